@@ -1,0 +1,3 @@
+//! The `wavecrew` program.
+
+fn main() {}
