@@ -1,1 +1,21 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod error;
+mod excerpt;
+mod fallback;
+mod provider;
+mod request;
+mod response;
+mod retry;
+mod scripted;
+
+pub use async_trait::async_trait;
+
+pub use error::{ErrorKind, ProviderError};
+pub use fallback::Fallback;
+pub use provider::{Provider, ProviderExt};
+pub use request::{Message, Request, ResponseFormat, Role};
+pub use response::{Cost, FinishReason, Response, Usage};
+pub use retry::{Retry, RetryPolicy};
+pub use scripted::Scripted;

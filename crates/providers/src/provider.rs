@@ -1,0 +1,107 @@
+//! The trait that everything here implements.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{ProviderError, Request, Response, Retry, RetryPolicy};
+
+/// Something that answers a [`Request`]: a vendor's service, a local server, a set of rules, a wrapper around
+/// any of these.
+///
+/// The trait is dyn-safe, so that a caller can choose a provider while the program runs: `Box<dyn Provider>`
+/// and `Arc<dyn Provider>` are providers too.
+///
+/// # Contract
+///
+/// An implementor
+///
+/// - returns `Ok` only for an answer that is whole. An answer that was cut off, refused or filtered is an error
+///   that carries what there is of it ([`ProviderError::partial`]), so that no caller can take a part for the
+///   whole by forgetting to look at a field;
+/// - makes at most one call for each `complete`, save for a repair that it documents, and tells in
+///   [`Response::attempts`] or [`ProviderError::attempts`] how many calls it made: each may have been paid for;
+/// - bounds its own time and memory;
+/// - keeps secrets out of its `Debug`, out of its errors and out of its responses;
+/// - reads neither the environment nor any file that it was not given.
+///
+/// A caller may share one provider between any number of tasks, and may drop the future of a call at any time.
+///
+/// # Wrappers
+///
+/// A wrapper is a plain type that holds a provider and is one. It forwards every method, those with a default
+/// too; `#[deny(clippy::missing_trait_methods)]` on the impl holds it to that.
+///
+/// # Example
+///
+/// ```
+/// use wavecrew_providers::{Provider, ProviderError, Request, Response, async_trait};
+///
+/// #[derive(Debug)]
+/// struct Echo;
+///
+/// #[async_trait]
+/// impl Provider for Echo {
+///     fn name(&self) -> &str {
+///         "echo"
+///     }
+///
+///     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+///         let last = request.messages.last().map_or("", |message| &message.content);
+///         Ok(Response::new("echo", last))
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let response = Echo.complete(&Request::prompt("hello")).await?;
+/// assert_eq!(response.text, "hello");
+/// # Ok::<(), ProviderError>(()) }).unwrap();
+/// ```
+#[async_trait]
+pub trait Provider: fmt::Debug + Send + Sync + 'static {
+    /// The name that errors, responses and reports use: `openai`, `ollama`, …
+    fn name(&self) -> &str;
+
+    /// Answers the request with a whole text.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ErrorKind`](crate::ErrorKind); see the contract above for what is an error.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future gives the call up. A server may still have done, and charged for, the work.
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError>;
+}
+
+/// Conveniences that every [`Provider`] has.
+pub trait ProviderExt: Provider + Sized {
+    /// Repeats calls that failed for a passing reason; see [`Retry`].
+    fn retry(self, policy: RetryPolicy) -> Retry<Self> {
+        Retry::new(self, policy)
+    }
+}
+
+impl<P: Provider> ProviderExt for P {}
+
+macro_rules! forward {
+    ($pointer:ident) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<P: Provider + ?Sized> Provider for $pointer<P> {
+            fn name(&self) -> &str {
+                (**self).name()
+            }
+
+            async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+                (**self).complete(request).await
+            }
+        }
+    };
+}
+
+forward!(Box);
+forward!(Arc);
+
+/// Does not compile unless the trait is dyn-safe.
+fn _dyn_safe(_: &dyn Provider) {}

@@ -1,0 +1,156 @@
+//! Repeats calls that failed for a passing reason.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use crate::{Provider, ProviderError, Request, Response};
+
+/// How often, and how soon, [`Retry`] repeats a call.
+///
+/// The defaults are those of OpenAI's own Python client (3 calls, waits from 0.5 s doubling to 8 s, a server's wish
+/// honoured up to 120 s).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// The most calls for one request, the first one too; 0 counts as 1.
+    pub max_attempts: u32,
+    /// The wait before the second call, before jitter. It doubles from call to call.
+    pub base: Duration,
+    /// The longest wait of our own choosing, before jitter.
+    pub cap: Duration,
+    /// The longest wait that a server may ask for. A longer one is handed up to the caller at once, as the error
+    /// that asks for it.
+    pub max_wait: Duration,
+    /// Makes the jitter the same in every run.
+    pub seed: Option<u64>,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(8),
+            max_wait: Duration::from_secs(120),
+            seed: None,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Makes at most so many calls for one request.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// Waits so long before the second call, before jitter.
+    #[must_use]
+    pub fn base(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Never waits longer by its own choice, before jitter.
+    #[must_use]
+    pub fn cap(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// Waits no longer than this when a server asks for it.
+    #[must_use]
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Makes the jitter the same in every run.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    fn backoff(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        let builder = ExponentialBuilder::default()
+            .with_min_delay(self.base)
+            .with_max_delay(self.cap)
+            .with_factor(2.0)
+            .without_max_times()
+            .with_jitter();
+        match self.seed {
+            Some(seed) => builder.with_jitter_seed(seed).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+/// A provider that repeats calls which failed for a passing reason ([`ProviderError::is_transient`]).
+///
+/// It mends transport, not content: whether a poor answer deserves another call is for the caller to say. Between
+/// calls it waits with exponential backoff and jitter on the tokio clock; when the server said how long to wait, it
+/// waits that long *and* the backoff, so that it is never early and many waiters do not come back at once. A wish
+/// beyond [`RetryPolicy::max_wait`] ends the repetition: the error goes up with its
+/// [`retry_after`](ProviderError::retry_after), for a layer that can pause without holding a worker.
+///
+/// [`Response::attempts`] and [`ProviderError::attempts`] count all calls.
+///
+/// # Order
+///
+/// `Fallback` of `Retry`s tries each provider several times before the next. `Retry` of a `Fallback` goes through the
+/// whole chain again, and only when the whole chain failed.
+#[derive(Clone, Debug)]
+pub struct Retry<P> {
+    inner: P,
+    policy: RetryPolicy,
+}
+
+impl<P> Retry<P> {
+    /// Repeats the calls of `inner` as the policy says.
+    pub fn new(inner: P, policy: RetryPolicy) -> Self {
+        Self { inner, policy }
+    }
+
+    /// The provider inside.
+    pub fn get_ref(&self) -> &P {
+        &self.inner
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<P: Provider> Provider for Retry<P> {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let mut backoff = self.policy.backoff();
+        let mut attempts = 0_u32;
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let error = match self.inner.complete(request).await {
+                Ok(mut response) => {
+                    response.attempts = response.attempts.saturating_add(attempts);
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            attempts = attempts.saturating_add(error.attempts());
+            let told = error.retry_after().unwrap_or(Duration::ZERO);
+            if !error.is_transient()
+                || told > self.policy.max_wait
+                || rounds >= self.policy.max_attempts
+            {
+                return Err(error.with_attempts(attempts));
+            }
+            let pause = backoff.next().unwrap_or(self.policy.cap);
+            tokio::time::sleep(told.saturating_add(pause)).await;
+        }
+    }
+}
