@@ -1,1 +1,33 @@
 #![doc = include_str!("../README.md")]
+
+mod code;
+mod diagnostic;
+mod dialect;
+mod document;
+mod duration;
+mod fragment;
+mod ids;
+mod location;
+mod markdown;
+mod merge;
+mod plan;
+mod read;
+mod tokens;
+mod worker_spec;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
+pub use dialect::{Confidence, Dialect, dialects};
+pub use document::Document;
+pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
+pub use location::Location;
+pub use merge::merge;
+pub use plan::{
+    Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Plan, Statement, Status,
+    Subject, Task,
+};
+pub use read::{parse, read};
+pub use worker_spec::{
+    Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
+    TestFence, WorkerSpec,
+};

@@ -1,0 +1,41 @@
+//! The forms in which people write plans, behind one trait.
+
+use crate::{Document, Fragment, Parsed};
+
+mod ten_point;
+
+/// A form in which people write plans.
+///
+/// # Contract
+///
+/// `recognise` is quick and looks only at the document. `read` never panics, whatever the document holds; it reads
+/// what belongs to its form and passes over the rest, so that several dialects can read one document. Names stay
+/// as written; [`merge`](crate::merge()) resolves them.
+pub trait Dialect: Send + Sync {
+    /// A short name, for messages.
+    fn name(&self) -> &'static str;
+
+    /// Whether the document, or a part of it, is of this form.
+    fn recognise(&self, document: &Document) -> Confidence;
+
+    /// Reads it.
+    fn read(&self, document: &Document) -> Parsed<Fragment>;
+}
+
+/// How sure a dialect is that a document is of its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Nothing of it is.
+    No,
+    /// It may be: read only when no other dialect is surer.
+    Weak,
+    /// It is, or a part of it is: every dialect that says so reads the document.
+    Strong,
+    /// The whole document is, and no other dialect shall read it.
+    Whole,
+}
+
+/// All dialects of this crate, in the order in which they read.
+pub fn dialects() -> &'static [&'static dyn Dialect] {
+    &[&ten_point::TenPoint]
+}

@@ -1,0 +1,147 @@
+//! What one dialect reads from one document, before names are resolved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{
+    Checkpoint, EdgeKind, EdgeSource, Group, GroupDependency, Location, Statement, Status,
+    WorkerSpec,
+};
+
+/// What one dialect reads from one document.
+///
+/// Names are as written: an edge may name a task by any id, alias or title, of this document or another one;
+/// [`merge`](crate::merge()) resolves them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fragment {
+    /// The document's title.
+    pub title: Option<String>,
+    /// Tasks, in the order of the text; one task may be mentioned many times.
+    pub tasks: Vec<TaskMention>,
+    /// Edges, in the order of the text.
+    pub edges: Vec<EdgeMention>,
+    /// Groups. `tasks` may stay empty: a [`TaskMention::groups`] makes a task a member too. `prerequisites` are
+    /// ids or names of groups.
+    pub groups: Vec<Group>,
+    /// Quality gates; `group` is the id of a group.
+    pub checkpoints: Vec<Checkpoint>,
+    /// What the document says about itself.
+    pub statements: Vec<Statement>,
+}
+
+impl Fragment {
+    /// Whether nothing at all was read.
+    pub fn is_empty(&self) -> bool {
+        *self == Fragment::default()
+    }
+
+    /// Adds all that another fragment of the same document holds.
+    pub fn append(&mut self, other: Fragment) {
+        self.title = self.title.take().or(other.title);
+        self.tasks.extend(other.tasks);
+        self.edges.extend(other.edges);
+        self.groups.extend(other.groups);
+        self.checkpoints.extend(other.checkpoints);
+        self.statements.extend(other.statements);
+    }
+}
+
+/// One place that speaks of a task, with whatever it says about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskMention {
+    /// The id, or the words that serve as id.
+    pub id: String,
+    /// What `id` is. A mention by words joins the task whose alias, id or title it is: equal but for case and
+    /// punctuation, or, when exactly one task fits, all words of the shorter name among those of the longer one.
+    /// When no task fits it is a task of its own.
+    pub named_by: Reference,
+    /// Other names of the same task, such as an issue number or a table's wording of the title. A name that turns
+    /// out to belong to several tasks is no alias.
+    pub aliases: Vec<String>,
+    /// How much this place says.
+    pub kind: TaskMentionKind,
+    /// What the task is about.
+    pub title: Option<String>,
+    /// Ids of groups that this place puts the task in.
+    pub groups: Vec<String>,
+    /// The task's own estimate. A group's stated duration is never a task's estimate.
+    pub estimate: Option<Duration>,
+    /// The task's own estimate in tokens.
+    pub tokens: Option<u64>,
+    /// The model or tier.
+    pub model: Option<String>,
+    /// The complexity, as written.
+    pub complexity: Option<String>,
+    /// How far it is.
+    pub status: Option<Status>,
+    /// Paths that the task owns.
+    pub claims: Vec<String>,
+    /// Groups that the task's own dependency field names; `groups` of each may stay empty.
+    pub depends_on_groups: Vec<GroupDependency>,
+    /// The worker spec.
+    pub spec: Option<Arc<WorkerSpec>>,
+    /// Where.
+    pub location: Location,
+}
+
+impl TaskMention {
+    /// A mention that says nothing but the id.
+    pub fn new(id: impl Into<String>, kind: TaskMentionKind, location: Location) -> Self {
+        TaskMention {
+            id: id.into(),
+            named_by: Reference::Id,
+            aliases: Vec::new(),
+            kind,
+            title: None,
+            groups: Vec::new(),
+            estimate: None,
+            tokens: None,
+            model: None,
+            complexity: None,
+            status: None,
+            claims: Vec::new(),
+            depends_on_groups: Vec::new(),
+            spec: None,
+            location,
+        }
+    }
+}
+
+/// How much a place says about a task, which decides what a second one means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskMentionKind {
+    /// Names it: an id in a list, a node of a diagram. Any number of these are one task; naming it in two groups is
+    /// a warning, and the first group counts.
+    Mention,
+    /// Defines it in a row or an entry. Two of one id that state different titles are an error.
+    Definition,
+    /// Holds its worker spec. Two of one id are an error; it wins over the others on title and estimate.
+    Spec,
+}
+
+/// One place that states an edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeMention {
+    /// The task that must finish first: an id, an alias or a title.
+    pub from: String,
+    /// The task that waits: an id, an alias or a title.
+    pub to: String,
+    /// What `from` is, which decides what it means when no task has that name.
+    pub reference: Reference,
+    /// How strict it is.
+    pub kind: EdgeKind,
+    /// What kind of place states it.
+    pub stated_in: EdgeSource,
+    /// The place, best the name of `from` there.
+    pub location: Location,
+}
+
+/// How a task is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reference {
+    /// By id: when an edge's id belongs to no task, that is an error.
+    #[default]
+    Id,
+    /// In words: when an edge's words fit no task, that is a warning and there is no edge.
+    Words,
+}

@@ -1,0 +1,210 @@
+//! What all documents together say.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Location, WorkerSpec};
+
+/// A plan: tasks, their order, and what the documents state about them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The title of the first document that has one.
+    pub title: Option<String>,
+    /// The tasks, in the order in which the documents first mention them. Ids are distinct.
+    pub tasks: Vec<Task>,
+    /// The edges between tasks; no two have the same ends, and both ends are ids of `tasks`.
+    pub edges: Vec<Edge>,
+    /// The groups, in the order in which the documents first mention them. Ids are distinct.
+    pub groups: Vec<Group>,
+    /// What must hold between groups.
+    pub checkpoints: Vec<Checkpoint>,
+    /// What the documents say about themselves.
+    pub statements: Vec<Statement>,
+}
+
+/// One piece of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// The id by which edges name it.
+    pub id: String,
+    /// Other names that mean this task.
+    pub aliases: Vec<String>,
+    /// What it is about, in one line; empty when the documents give only an id.
+    pub title: String,
+    /// The group it runs in, as the plan states it.
+    pub group: Option<String>,
+    /// How long it takes, by its own estimate.
+    pub estimate: Option<Duration>,
+    /// How many tokens it takes, by its own estimate.
+    pub tokens: Option<u64>,
+    /// The model or tier that the plan asks for.
+    pub model: Option<String>,
+    /// The stated complexity, as written.
+    pub complexity: Option<String>,
+    /// How far it is.
+    pub status: Status,
+    /// Paths that the task owns; a trailing `/` means everything below.
+    pub claims: Vec<String>,
+    /// Groups that the task's own dependency field names.
+    pub depends_on_groups: Vec<GroupDependency>,
+    /// The worker spec, when a document holds one.
+    pub spec: Option<Arc<WorkerSpec>>,
+    /// Where the task is defined (its spec if there is one, else its first mention).
+    pub location: Location,
+}
+
+/// How far a task is, as the document states it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// To be done.
+    #[default]
+    Pending,
+    /// Being done.
+    InProgress,
+    /// Done.
+    Done,
+    /// Put off: not part of this plan's work.
+    Deferred,
+    /// Wanted only if there is time.
+    Optional,
+}
+
+/// A group named in a task's own dependency field: "Phase 4.1 complete".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupDependency {
+    /// The group as named, in lower case: `phase 4.1`.
+    pub name: String,
+    /// The ids of the groups meant; filled when fragments are merged. `phase 1` means `phase-1`, `phase-1.1`, …,
+    /// never `phase-10`.
+    pub groups: Vec<String>,
+    /// Where it is named.
+    pub location: Location,
+}
+
+/// One task must finish before another one starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    /// The task that must finish first.
+    pub from: String,
+    /// The task that waits.
+    pub to: String,
+    /// How strict it is.
+    pub kind: EdgeKind,
+    /// Every kind of place that states it, without repeats.
+    pub stated_in: Vec<EdgeSource>,
+    /// Every place that states it.
+    pub locations: Vec<Location>,
+}
+
+/// How strict an edge is.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EdgeKind {
+    /// The first task must be finished.
+    #[default]
+    Hard,
+    /// The first task, or part of it, helps; the order is a wish.
+    Soft,
+    /// Follows from a group, not from a statement about two tasks.
+    Group,
+}
+
+/// What kind of place states an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EdgeSource {
+    /// A cell of a table.
+    Table,
+    /// A header field of a worker spec.
+    Header,
+    /// The dependencies section of a worker spec.
+    Section,
+    /// A Mermaid diagram.
+    Mermaid,
+    /// A JSON value.
+    Json,
+    /// A list item or a line of text.
+    List,
+    /// A tree or arrows drawn with characters.
+    Tree,
+    /// The members or the order of groups.
+    Group,
+}
+
+/// A wave, batch or phase, as the document states it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// `wave-1`, `batch-2`, `phase-4.1`.
+    pub id: String,
+    /// What it is about, in one line; may be empty.
+    pub title: String,
+    /// How many tasks the document says it has.
+    pub stated_tasks: Option<usize>,
+    /// How long the document says it takes.
+    pub stated_duration: Option<Duration>,
+    /// The ids of its tasks, in the order of the text.
+    pub tasks: Vec<String>,
+    /// Ids of groups that the document says come before it.
+    pub prerequisites: Vec<String>,
+    /// Where it is named first.
+    pub location: Location,
+}
+
+/// A quality gate between groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The id of the group that it ends; `None` when it belongs to the whole plan.
+    pub group: Option<String>,
+    /// What it is about, in one line.
+    pub title: String,
+    /// The commands that decide it, whole, as written.
+    pub commands: Vec<String>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// Something that a document says about itself, to be compared with what is so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// What it is about.
+    pub subject: Subject,
+    /// What it says, as written.
+    pub value: String,
+    /// Where it says so.
+    pub location: Location,
+}
+
+/// What a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Subject {
+    /// How many tasks there are.
+    TaskCount,
+    /// How many groups there are.
+    GroupCount,
+    /// The length or the tasks of the critical path.
+    CriticalPath,
+    /// How much faster it is than one worker.
+    Speedup,
+    /// How long everything takes from start to end.
+    TotalDuration,
+    /// The sum of all estimates.
+    Work,
+    /// The sum of all tokens.
+    Tokens,
+    /// What everything costs.
+    Cost,
+    /// How many tasks run at one time.
+    Concurrency,
+    /// How long one task takes.
+    TaskDuration,
+}
