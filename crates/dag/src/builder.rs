@@ -1,0 +1,284 @@
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::id_table::IdTable;
+use crate::suggest::Suggester;
+use crate::topology::Topology;
+use crate::{Cycle, Dag, NodeId};
+
+/// Collects nodes and edges in any order and makes a [`Dag`] of them.
+///
+/// Nothing is checked before [`build`](Self::build), which then reports every problem at once.
+///
+/// ```
+/// use wavecrew_dag::DagBuilder;
+///
+/// let mut builder = DagBuilder::new();
+/// builder.edge("parse", "plan"); // `parse` must finish before `plan` starts
+/// builder.node("parse", 30).node("plan", 10);
+/// let dag = builder.build()?;
+/// assert_eq!(dag.edge_count(), 1);
+/// # Ok::<(), wavecrew_dag::BuildError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DagBuilder<T> {
+    /// Every id that a node or an edge has named.
+    names: IdTable,
+    /// The node of each name, once it has been added.
+    declared: Vec<Option<NodeId>>,
+    /// The name of each node.
+    node_names: Vec<u32>,
+    payloads: Vec<T>,
+    /// Edges between names.
+    edges: Vec<(u32, u32)>,
+    duplicates: Vec<u32>,
+}
+
+impl<T> DagBuilder<T> {
+    /// A builder without nodes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            names: IdTable::default(),
+            declared: Vec::new(),
+            node_names: Vec::new(),
+            payloads: Vec::new(),
+            edges: Vec::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
+    /// Adds a node. Nodes are numbered in the order in which they are added.
+    pub fn node(&mut self, id: impl AsRef<str>, payload: T) -> &mut Self {
+        self.add_node(id, payload);
+        self
+    }
+
+    /// Adds a node, as [`node`](Self::node) does, and gives its [`NodeId`].
+    ///
+    /// An id that is taken already is a problem that `build` reports; the node is then the one
+    /// that was added first, and `payload` is dropped.
+    pub fn add_node(&mut self, id: impl AsRef<str>, payload: T) -> NodeId {
+        let name = self.name(id.as_ref());
+        if let Some(first) = self.declared[name as usize] {
+            self.duplicates.push(name);
+            return first;
+        }
+        let node = NodeId::from_index(self.payloads.len());
+        self.declared[name as usize] = Some(node);
+        self.node_names.push(name);
+        self.payloads.push(payload);
+        node
+    }
+
+    /// Says that `from` must finish before `to` starts. The nodes may be added later; saying the
+    /// same twice is the same as saying it once.
+    pub fn edge(&mut self, from: impl AsRef<str>, to: impl AsRef<str>) -> &mut Self {
+        let edge = (self.name(from.as_ref()), self.name(to.as_ref()));
+        self.edges.push(edge);
+        self
+    }
+
+    /// Says the same of two nodes that have been added, without looking up their ids.
+    ///
+    /// # Panics
+    ///
+    /// If this builder has not given out the ids.
+    pub fn add_edge(&mut self, from: NodeId, to: NodeId) -> &mut Self {
+        let edge = (self.node_names[from.index()], self.node_names[to.index()]);
+        self.edges.push(edge);
+        self
+    }
+
+    /// The number of nodes so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.payloads.len()
+    }
+
+    /// Whether no node has been added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.payloads.is_empty()
+    }
+
+    /// Makes the graph.
+    ///
+    /// # Errors
+    ///
+    /// Every problem there is: ids that two nodes bear, ids that an edge names and no node bears,
+    /// and for each group of nodes that wait for each other one cycle as a full path.
+    ///
+    /// # Complexity
+    ///
+    /// O(V + E) without errors, whatever the order of nodes and edges. Suggestions for unknown
+    /// ids look at every known id; their number is bounded.
+    ///
+    /// # Panics
+    ///
+    /// With 2³² edges or more.
+    pub fn build(self) -> Result<Dag<T>, BuildError> {
+        let mut problems = self.duplicate_ids();
+        let ids = self.node_ids();
+        problems.extend(self.unknown_ids(&ids));
+
+        let known = self.edges.iter().filter_map(|&(from, to)| {
+            Some((self.declared[from as usize]?, self.declared[to as usize]?))
+        });
+        let (loops, edges): (Vec<_>, Vec<_>) = known.partition(|(from, to)| from == to);
+        let loops: HashSet<NodeId> = loops.into_iter().map(|(node, _)| node).collect();
+        let mut cycles: Vec<Vec<NodeId>> = loops.into_iter().map(|node| vec![node]).collect();
+        let topology = Topology::new(self.payloads.len(), &edges)
+            .map_err(|found| cycles.extend(found))
+            .ok();
+        cycles.sort();
+        problems.extend(cycles.iter().map(|path| cycle(path, &ids)));
+
+        match topology {
+            Some(topology) if problems.is_empty() => {
+                Ok(Dag::from_parts(topology, ids, self.payloads))
+            }
+            _ => Err(BuildError { problems }),
+        }
+    }
+
+    fn name(&mut self, id: &str) -> u32 {
+        let name = self.names.intern(id);
+        if name == self.declared.len() {
+            self.declared.push(None);
+        }
+        name as u32
+    }
+
+    fn name_text(&self, name: u32) -> &str {
+        self.names.get(name as usize)
+    }
+
+    /// The ids of the nodes, in their order.
+    fn node_ids(&self) -> IdTable {
+        let in_order = self.node_names.iter().enumerate();
+        if self.names.len() == self.node_names.len()
+            && in_order
+                .into_iter()
+                .all(|(node, &name)| node == name as usize)
+        {
+            return self.names.clone();
+        }
+        let mut ids = IdTable::default();
+        for &name in &self.node_names {
+            ids.intern(self.name_text(name));
+        }
+        ids
+    }
+
+    fn duplicate_ids(&self) -> Vec<Problem> {
+        let mut told = HashSet::new();
+        let first_time = self.duplicates.iter().filter(|&&name| told.insert(name));
+        first_time
+            .map(|&name| Problem::DuplicateId {
+                id: self.name_text(name).to_owned(),
+            })
+            .collect()
+    }
+
+    fn unknown_ids(&self, ids: &IdTable) -> Vec<Problem> {
+        if self.names.len() == ids.len() {
+            return Vec::new();
+        }
+        let mut suggester = Suggester::new(ids);
+        let mut suggestions: Vec<Option<Option<String>>> = vec![None; self.names.len()];
+        let mut told = HashSet::new();
+        let mut problems = Vec::new();
+        let ends = self
+            .edges
+            .iter()
+            .flat_map(|&(from, to)| [(from, to), (to, from)]);
+        for (unknown, named_by) in ends {
+            if self.declared[unknown as usize].is_some() || !told.insert((unknown, named_by)) {
+                continue;
+            }
+            let id = self.name_text(unknown);
+            let suggestion =
+                suggestions[unknown as usize].get_or_insert_with(|| suggester.suggest(id));
+            problems.push(Problem::UnknownId {
+                id: id.to_owned(),
+                named_by: self.name_text(named_by).to_owned(),
+                suggestion: suggestion.clone(),
+            });
+        }
+        problems
+    }
+}
+
+impl<T> Default for DagBuilder<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Why nodes and edges are not an acyclic graph: every problem, not only the first.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", list(problems))]
+pub struct BuildError {
+    /// At least one; duplicate ids first, then unknown ids in the order of the edges, then cycles
+    /// in the order of their first nodes.
+    pub problems: Vec<Problem>,
+}
+
+/// One thing that is wrong with the nodes and edges given to a [`DagBuilder`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Problem {
+    /// Several nodes bear one id.
+    DuplicateId {
+        /// The id.
+        id: String,
+    },
+    /// An edge names an id that no node bears.
+    UnknownId {
+        /// The id.
+        id: String,
+        /// The id at the other end of the edge.
+        named_by: String,
+        /// The id that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// Nodes wait for each other.
+    Cycle(Cycle),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateId { id } => write!(f, "several nodes have the id `{id}`"),
+            Self::UnknownId {
+                id,
+                named_by,
+                suggestion,
+            } => {
+                write!(
+                    f,
+                    "no node has the id `{id}`, which an edge of `{named_by}` names"
+                )?;
+                match suggestion {
+                    Some(suggestion) => write!(f, "; did you mean `{suggestion}`?"),
+                    None => Ok(()),
+                }
+            }
+            Self::Cycle(cycle) => write!(f, "cycle: {cycle}"),
+        }
+    }
+}
+
+fn cycle(path: &[NodeId], ids: &IdTable) -> Problem {
+    let path = path.iter().map(|node| ids.get(node.index()).to_owned());
+    Problem::Cycle(Cycle {
+        path: path.collect(),
+    })
+}
+
+fn list(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n")
+}
