@@ -131,6 +131,11 @@ impl Claims {
         self.keys.tree.parents.len()
     }
 
+    /// Every place but the outermost with the one just above it, outer ones first.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = (Place, Place)> + '_ {
+        (ROOT..).zip(self.keys.tree.parents.iter().copied()).skip(1)
+    }
+
     /// The place and all those that cover it, inside out.
     pub(crate) fn upwards(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
         self.keys.tree.upwards(place)

@@ -48,7 +48,9 @@ impl<T> Dag<T> {
     }
 
     /// Every node, in the order in which they were added.
-    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeId> + DoubleEndedIterator + use<T> {
+    pub fn nodes(
+        &self,
+    ) -> impl ExactSizeIterator<Item = NodeId> + DoubleEndedIterator + Clone + use<T> {
         (0..self.len()).map(NodeId::from_index)
     }
 

@@ -1,0 +1,201 @@
+use crate::{Dag, NodeId};
+
+/// When each node can and must run if nothing but dependencies holds it back.
+///
+/// The critical path method of Kelley and Walker ("Critical-path planning and scheduling", Eastern
+/// Joint Computer Conference, 1959). All times are ticks from the start of the run, whatever the
+/// caller counts in; every vector holds one value per node, indexed by [`NodeId`].
+///
+/// ```
+/// use wavecrew_dag::{CriticalPath, DagBuilder};
+///
+/// let mut builder = DagBuilder::new();
+/// builder.node("code", ()).node("docs", ()).node("release", ());
+/// builder.edge("code", "release").edge("docs", "release");
+/// let dag = builder.build()?;
+///
+/// let times = CriticalPath::new(&dag, &[5, 2, 1])?;
+/// assert_eq!(times.makespan, 6);
+/// assert_eq!(times.total_float, [0, 3, 0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct CriticalPath {
+    /// The latest earliest finish of the predecessors, 0 without any.
+    pub earliest_start: Vec<u64>,
+    /// The earliest start plus the duration.
+    pub earliest_finish: Vec<u64>,
+    /// The latest finish minus the duration.
+    pub latest_start: Vec<u64>,
+    /// The earliest latest start of the successors, the makespan without any.
+    pub latest_finish: Vec<u64>,
+    /// How much later than its earliest start a node may start without delaying the end.
+    pub total_float: Vec<u64>,
+    /// How much later it may finish than its earliest finish without delaying any other node.
+    pub free_float: Vec<u64>,
+    /// The length of the longest chain; no run is shorter. 0 without nodes.
+    pub makespan: u64,
+    path: Vec<NodeId>,
+}
+
+impl CriticalPath {
+    /// Computes all times. `durations` holds ticks per node, indexed by [`NodeId`].
+    ///
+    /// # Errors
+    ///
+    /// If there is not one duration per node, or if a time is beyond `u64`.
+    ///
+    /// # Complexity
+    ///
+    /// O(V + E).
+    pub fn new<T>(dag: &Dag<T>, durations: &[u64]) -> Result<Self, TimeError> {
+        expect_one_per_node("durations", durations.len(), dag)?;
+        let (earliest_start, earliest_finish) = forward(dag, durations)?;
+        let makespan = earliest_finish.iter().copied().max().unwrap_or(0);
+        let (latest_start, latest_finish) = backward(dag, durations, makespan);
+        let nodes = || dag.nodes().map(NodeId::index);
+        let mut times = Self {
+            total_float: nodes()
+                .map(|node| latest_start[node] - earliest_start[node])
+                .collect(),
+            free_float: Vec::new(),
+            earliest_start,
+            earliest_finish,
+            latest_start,
+            latest_finish,
+            makespan,
+            path: Vec::new(),
+        };
+        times.free_float = dag
+            .nodes()
+            .map(|node| times.free_float_of(dag, node))
+            .collect();
+        times.path = times.trace(dag);
+        Ok(times)
+    }
+
+    /// One longest chain, from a node without predecessors to one without successors; wherever
+    /// several go on, through the one that was added first. Empty without nodes.
+    #[must_use]
+    pub fn path(&self) -> &[NodeId] {
+        &self.path
+    }
+
+    /// Every node that delays the end if it is delayed, in ascending order: all longest chains
+    /// together.
+    #[must_use]
+    pub fn critical(&self) -> Vec<NodeId> {
+        self.near_critical(0)
+    }
+
+    /// Every node whose total float is at most `tolerance` ticks, in ascending order.
+    #[must_use]
+    pub fn near_critical(&self, tolerance: u64) -> Vec<NodeId> {
+        let nodes = (0..self.total_float.len()).map(NodeId::from_index);
+        nodes
+            .filter(|node| self.total_float[node.index()] <= tolerance)
+            .collect()
+    }
+
+    fn free_float_of<T>(&self, dag: &Dag<T>, node: NodeId) -> u64 {
+        let starts = dag
+            .successors(node)
+            .iter()
+            .map(|next| self.earliest_start[next.index()]);
+        starts.min().unwrap_or(self.makespan) - self.earliest_finish[node.index()]
+    }
+
+    fn trace<T>(&self, dag: &Dag<T>) -> Vec<NodeId> {
+        let is_critical = |node: &NodeId| self.total_float[node.index()] == 0;
+        let is_source = |node: &NodeId| dag.predecessors(*node).is_empty();
+        let first = dag
+            .nodes()
+            .find(|node| is_source(node) && is_critical(node));
+        let next = |node: &NodeId| {
+            let finish = self.earliest_finish[node.index()];
+            let follows = |next: &NodeId| self.earliest_start[next.index()] == finish;
+            let mut successors = dag.successors(*node).iter().copied();
+            successors.find(|next| follows(next) && is_critical(next))
+        };
+        std::iter::successors(first, next).collect()
+    }
+}
+
+/// Durations that no times can be computed from.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimeError {
+    /// A slice that must hold one value per node does not.
+    #[error("{what}: expected one per node, that is {expected}, but found {found}")]
+    WrongLength {
+        /// What the slice holds.
+        what: &'static str,
+        /// The number of nodes.
+        expected: usize,
+        /// The length of the slice.
+        found: usize,
+    },
+    /// A time does not fit into `u64`.
+    #[error("the finish of `{id}` is beyond 2^64 - 1 ticks")]
+    Overflow {
+        /// The first node, in topological order or order of the schedule, that is too late.
+        id: String,
+    },
+}
+
+pub(crate) fn expect_one_per_node<T>(
+    what: &'static str,
+    found: usize,
+    dag: &Dag<T>,
+) -> Result<(), TimeError> {
+    if found == dag.len() {
+        return Ok(());
+    }
+    Err(TimeError::WrongLength {
+        what,
+        expected: dag.len(),
+        found,
+    })
+}
+
+pub(crate) fn finish<T>(
+    dag: &Dag<T>,
+    node: NodeId,
+    start: u64,
+    durations: &[u64],
+) -> Result<u64, TimeError> {
+    let finish = start.checked_add(durations[node.index()]);
+    finish.ok_or_else(|| TimeError::Overflow {
+        id: dag.id(node).to_owned(),
+    })
+}
+
+/// Earliest starts and finishes.
+fn forward<T>(dag: &Dag<T>, durations: &[u64]) -> Result<(Vec<u64>, Vec<u64>), TimeError> {
+    let mut starts = vec![0; dag.len()];
+    let mut finishes = vec![0; dag.len()];
+    for &node in dag.topological() {
+        let before = dag
+            .predecessors(node)
+            .iter()
+            .map(|before| finishes[before.index()]);
+        let start = before.max().unwrap_or(0);
+        starts[node.index()] = start;
+        finishes[node.index()] = finish(dag, node, start, durations)?;
+    }
+    Ok((starts, finishes))
+}
+
+/// Latest starts and finishes.
+fn backward<T>(dag: &Dag<T>, durations: &[u64], makespan: u64) -> (Vec<u64>, Vec<u64>) {
+    let mut starts = vec![0; dag.len()];
+    let mut finishes = vec![0; dag.len()];
+    for &node in dag.topological().iter().rev() {
+        let after = dag.successors(node).iter().map(|next| starts[next.index()]);
+        let finish = after.min().unwrap_or(makespan);
+        finishes[node.index()] = finish;
+        starts[node.index()] = finish - durations[node.index()];
+    }
+    (starts, finishes)
+}

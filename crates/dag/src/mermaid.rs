@@ -1,0 +1,51 @@
+use std::fmt::Write;
+
+use crate::{Dag, NodeId};
+
+/// The graph as a Mermaid flowchart, nodes and edges in order; equal graphs give equal text.
+///
+/// `label` is what a node shows, on several lines if it has any; characters that mean something
+/// to Mermaid are written as entities.
+///
+/// ```
+/// use wavecrew_dag::{DagBuilder, to_mermaid};
+///
+/// let mut builder = DagBuilder::new();
+/// builder.node("a", ()).node("b", ()).edge("a", "b");
+/// let dag = builder.build()?;
+/// let chart = to_mermaid(&dag, |node| dag.id(node).to_owned());
+/// assert_eq!(chart, "flowchart LR\n    n0[\"a\"]\n    n1[\"b\"]\n    n0 --> n1\n");
+/// # Ok::<(), wavecrew_dag::BuildError>(())
+/// ```
+#[must_use]
+pub fn to_mermaid<T>(dag: &Dag<T>, label: impl Fn(NodeId) -> String) -> String {
+    let mut chart = String::from("flowchart LR\n");
+    for node in dag.nodes() {
+        let label = escape(&label(node));
+        writeln!(chart, "    n{node}[\"{label}\"]").expect("writing to a string");
+    }
+    for (from, to) in dag.edges() {
+        writeln!(chart, "    n{from} --> n{to}").expect("writing to a string");
+    }
+    chart
+}
+
+fn escape(label: &str) -> String {
+    let mut escaped = String::with_capacity(label.len());
+    for character in label.replace("\r\n", "\n").chars() {
+        match character {
+            '\n' | '\r' => escaped.push_str("<br/>"),
+            '"' | '#' | '&' | '<' | '>' | '`' | ';' | '\\' => {
+                write!(escaped, "#{};", u32::from(character)).expect("writing to a string");
+            }
+            other if other.is_control() => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    // Mermaid takes an empty label for a syntax error.
+    if escaped.is_empty() {
+        " ".to_owned()
+    } else {
+        escaped
+    }
+}
