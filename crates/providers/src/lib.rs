@@ -4,6 +4,12 @@
 mod error;
 mod excerpt;
 mod fallback;
+#[cfg(any(feature = "openai", feature = "ollama"))]
+mod http;
+#[cfg(feature = "ollama")]
+mod ollama;
+#[cfg(feature = "openai")]
+mod openai;
 mod provider;
 mod request;
 mod response;
@@ -14,6 +20,12 @@ pub use async_trait::async_trait;
 
 pub use error::{ErrorKind, ProviderError};
 pub use fallback::Fallback;
+#[cfg(any(feature = "openai", feature = "ollama"))]
+pub use http::{HttpOptions, Proxies};
+#[cfg(feature = "ollama")]
+pub use ollama::{Ollama, OllamaConfig};
+#[cfg(feature = "openai")]
+pub use openai::{OpenAi, OpenAiConfig, TokenLimit};
 pub use provider::{Provider, ProviderExt};
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};

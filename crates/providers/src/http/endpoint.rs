@@ -1,0 +1,160 @@
+//! Addresses of servers.
+
+use std::fmt;
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+
+/// An address as it was given: it may hold a password or a key, so it is shown without them.
+#[derive(Clone)]
+pub(crate) struct Address(SecretString);
+
+impl Address {
+    pub(crate) fn new(address: impl Into<String>) -> Self {
+        Self(SecretString::from(address.into()))
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.expose().split(['?', '#']).next().unwrap_or_default();
+        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        if scheme.is_empty() {
+            f.write_str(rest)
+        } else {
+            write!(f, "{scheme}://{rest}")
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+/// The base address of a server, checked. A user name and password in it are sent as an `Authorization` header.
+#[derive(Clone)]
+pub(crate) struct Endpoint(Url);
+
+impl Endpoint {
+    /// # Errors
+    ///
+    /// What is wrong with the address, in words that hold no password.
+    pub(crate) fn parse(address: &Address) -> Result<Self, String> {
+        let mut url =
+            Url::parse(address.expose().trim()).map_err(|error| format!("`{address}`: {error}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!(
+                "`{address}` does not start with http:// or https://"
+            ));
+        }
+        if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+            return Err(format!(
+                "`{address}` needs TLS, and this program was built without it (feature `rustls` or `native-tls`)"
+            ));
+        }
+        url.set_fragment(None);
+        Ok(Self(url))
+    }
+
+    /// The address with these path segments after its own path, however that ends. A query stays.
+    pub(crate) fn join(&self, segments: &[&str]) -> Url {
+        let mut url = self.0.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    /// The last segment of the path that is not empty.
+    #[cfg(feature = "openai")]
+    pub(crate) fn last_segment(&self) -> Option<&str> {
+        self.0.path_segments()?.rfind(|segment| !segment.is_empty())
+    }
+
+    #[cfg(feature = "openai")]
+    pub(crate) fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// What must not be shown: the password, and each value of the query, which may be a key.
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        let password = self.0.password().map(str::to_owned);
+        let query = self.0.query_pairs().map(|(_, value)| value.into_owned());
+        password
+            .into_iter()
+            .chain(query)
+            .map(SecretString::from)
+            .collect()
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Address::new(self.0.as_str()), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(address: &str) -> Result<Endpoint, String> {
+        Endpoint::parse(&Address::new(address))
+    }
+
+    #[test]
+    fn a_path_is_added_after_the_address_however_it_ends() {
+        for (address, joined) in [
+            ("http://h", "http://h/v1/chat"),
+            ("http://h/", "http://h/v1/chat"),
+            ("http://h:1/a/", "http://h:1/a/v1/chat"),
+            ("http://[::1]:8080/a/", "http://[::1]:8080/a/v1/chat"),
+            ("http://h/a?key=1#x", "http://h/a/v1/chat?key=1"),
+        ] {
+            assert_eq!(
+                parse(address).unwrap().join(&["v1", "chat"]).as_str(),
+                joined
+            );
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let address = Address::new("http://me:p%40ss@h:1/v1?key=s3cret");
+        let endpoint = Endpoint::parse(&address).unwrap();
+        assert_eq!(address.to_string(), "http://h:1/v1");
+        assert_eq!(
+            format!("{address:?} {endpoint:?}"),
+            "\"http://h:1/v1\" \"http://h:1/v1\""
+        );
+        assert_eq!(endpoint.secrets().len(), 2);
+    }
+
+    #[test]
+    fn a_bad_address_is_explained() {
+        for (address, fault) in [
+            ("localhost:8080/v1", "does not start with http"),
+            ("file:///etc/passwd", "does not start with http"),
+            ("/v1", "relative URL without a base"),
+            ("http://", "empty host"),
+            (
+                "http://me:hunter2@h:99999",
+                "`http://h:99999`: invalid port",
+            ),
+        ] {
+            let error = parse(address).unwrap_err();
+            assert!(error.contains(fault), "{error}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What the network back-ends share: addresses, keys, bounded calls, and reading failures leniently.
+
+mod api_key;
+mod classify;
+mod client;
+mod endpoint;
+mod error_body;
+mod options;
+mod proxies;
+mod retry_after;
+
+pub(crate) use api_key::{ApiKey, Redactor};
+pub(crate) use classify::failure;
+pub(crate) use client::{Answer, Client};
+pub(crate) use endpoint::{Address, Endpoint};
+pub(crate) use error_body::ErrorBody;
+pub use options::HttpOptions;
+pub use proxies::Proxies;
+
+use serde_json::Value;
+
+/// A count of tokens as servers state it: whole, a float, absurdly large (saturates) or nonsense (unknown).
+pub(crate) fn count(value: Option<&Value>) -> Option<u64> {
+    let number = value?.as_number()?;
+    if let Some(count) = number.as_u64() {
+        return Some(count);
+    }
+    let count = number.as_f64().filter(|count| *count >= 0.0)?;
+    // The cast of a float saturates.
+    Some(count as u64)
+}
+
+/// Parses a body as JSON, with or without a byte order mark.
+pub(crate) fn json(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+}
+
+/// The number as it was written: 0.2, and not 0.20000000298023224.
+pub(crate) fn shortest(number: f32) -> Value {
+    number
+        .to_string()
+        .parse::<f64>()
+        .map_or(Value::Null, Value::from)
+}

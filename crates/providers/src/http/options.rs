@@ -1,0 +1,60 @@
+//! Bounds of a call.
+
+use std::time::Duration;
+
+use super::Proxies;
+
+/// How the network back-ends make their calls. All bounds are for one call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HttpOptions {
+    /// The longest time until a connection stands, the TLS handshake included. Default 5 s.
+    pub connect_timeout: Duration,
+    /// The longest time from the start of a call to the last byte of its answer. Default 600 s.
+    pub timeout: Duration,
+    /// The longest answer in bytes, counted after decompression. Default 16 MiB.
+    pub max_response_bytes: usize,
+    /// The proxies to go through. Default: none.
+    pub proxies: Proxies,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(600),
+            max_response_bytes: 16 << 20,
+            proxies: Proxies::default(),
+        }
+    }
+}
+
+impl HttpOptions {
+    /// Bounds the time until a connection stands.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Bounds the whole call.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Bounds the answer.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Goes through these proxies.
+    #[must_use]
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
+    }
+}

@@ -1,0 +1,192 @@
+//! Servers that speak OpenAI's chat completions protocol.
+
+mod answer;
+mod body;
+mod config;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+
+pub use config::{OpenAiConfig, TokenLimit};
+
+use crate::http::{Answer, Client, Endpoint, ErrorBody, Redactor, failure, json};
+use crate::{ErrorKind, Provider, ProviderError, Request, Response};
+use body::{Dialect, body};
+
+/// The host that needs a key and has long moved to `max_completion_tokens`.
+const OPENAI_HOST: &str = "api.openai.com";
+
+/// A provider that speaks OpenAI's chat completions protocol: OpenAI itself, and the many servers that are
+/// compatible with it, such as llama.cpp's, vLLM, LiteLLM or OpenRouter.
+///
+/// It must be used within a tokio runtime that has time and I/O enabled. Clones of its connection pool are shared by all
+/// calls; make one and keep it.
+///
+/// # What it does about the differences between servers
+///
+/// - It reads answers and failures leniently, and never fails because the text of a failure could not be read.
+/// - When a server refuses a parameter ("use `max_completion_tokens` instead", a fixed temperature), it repairs the
+///   request and asks once more, and remembers the repair for that model. Each parameter is repaired at most once. A
+///   temperature that is refused is left out.
+/// - An answer that was cut by a token limit is [`ErrorKind::Incomplete`] and not transient; one that the server
+///   itself calls unfinished is transient. Refused and filtered answers are errors too. All carry what came as
+///   [`ProviderError::partial`].
+/// - A message of the user that the server echoes is passed on as the server wrote it; the key is taken out wherever the
+///   server echoes that.
+#[derive(Debug)]
+pub struct OpenAi {
+    model: Option<String>,
+    url: Url,
+    headers: HeaderMap,
+    client: Client,
+    dialect: Dialect,
+    learnt: Mutex<HashMap<String, Dialect>>,
+}
+
+impl OpenAi {
+    /// Makes a provider of these settings. Nothing is asked of the server yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`]: the address is no `http` or `https` URL, or needs TLS and the program was built
+    /// without; the key cannot be sent in a header; `api.openai.com` without a key.
+    pub fn new(config: OpenAiConfig) -> Result<Self, ProviderError> {
+        let name = config.name.as_str();
+        let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
+        let endpoint = Endpoint::parse(&config.base_url)
+            .map_err(|fault| wrong(format!("base URL {fault}")))?;
+        let official = endpoint.host() == OPENAI_HOST;
+        if official && config.api_key.is_none() {
+            return Err(wrong(format!(
+                "{OPENAI_HOST} needs a key; set OPENAI_API_KEY"
+            )));
+        }
+        let mut secrets = endpoint.secrets();
+        secrets.extend(config.api_key.iter().map(|key| key.secret().clone()));
+        let client = Client::new(
+            name,
+            &config.http,
+            endpoint.is_https(),
+            Redactor::new(secrets.iter()),
+        )?;
+        Ok(Self {
+            url: chat_url(&endpoint),
+            headers: headers(&config).map_err(wrong)?,
+            dialect: Dialect::new(config.token_limit, official),
+            model: config.model,
+            client,
+            learnt: Mutex::default(),
+        })
+    }
+
+    async fn ask(
+        &self,
+        model: &str,
+        request: &Request,
+    ) -> Result<(u32, Answer), (u32, ProviderError)> {
+        let mut dialect = self.dialect_of(model);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let body = body(model, request, dialect).to_string().into_bytes();
+            let answer = self
+                .client
+                .post(self.url.clone(), &self.headers, body)
+                .await;
+            let answer = answer.map_err(|error| (attempts, error))?;
+            if (200..300).contains(&answer.status) {
+                self.learn(model, dialect);
+                return Ok((attempts, answer));
+            }
+            let fault = ErrorBody::read(&answer.body);
+            match dialect.repaired(request, answer.status, &fault) {
+                Some(repaired) => dialect = repaired,
+                None => return Err((attempts, self.failure(&answer, &fault))),
+            }
+        }
+    }
+
+    fn failure(&self, answer: &Answer, fault: &ErrorBody) -> ProviderError {
+        failure(
+            self.client.provider(),
+            answer,
+            fault,
+            self.client.redactor(),
+        )
+    }
+
+    fn dialect_of(&self, model: &str) -> Dialect {
+        let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        learnt.get(model).copied().unwrap_or(self.dialect)
+    }
+
+    fn learn(&self, model: &str, dialect: Dialect) {
+        if dialect != self.dialect {
+            let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+            learnt.insert(model.to_owned(), dialect);
+        }
+    }
+}
+
+#[async_trait]
+impl Provider for OpenAi {
+    fn name(&self) -> &str {
+        self.client.provider()
+    }
+
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let name = self.client.provider();
+        let model = request
+            .model
+            .as_ref()
+            .or(self.model.as_ref())
+            .ok_or_else(|| {
+                ProviderError::new(ErrorKind::Configuration, name, "no model is named")
+            })?;
+        let (attempts, answer) = self
+            .ask(model, request)
+            .await
+            .map_err(|(attempts, error)| error.with_attempts(attempts))?;
+        let reader = answer::Reader {
+            provider: name,
+            redactor: self.client.redactor(),
+            attempts,
+        };
+        match json(&answer.body) {
+            Ok(value) => reader.read(&value, &answer),
+            Err(error) => Err(reader.unreadable(&error, &answer)),
+        }
+    }
+}
+
+/// The address that chats are posted to. A bare host gets `/v1`; any other path is taken as it is.
+fn chat_url(endpoint: &Endpoint) -> Url {
+    match endpoint.last_segment() {
+        None => endpoint.join(&["v1", "chat", "completions"]),
+        Some("completions") => endpoint.join(&[]),
+        Some(_) => endpoint.join(&["chat", "completions"]),
+    }
+}
+
+fn headers(config: &OpenAiConfig) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    if let Some(key) = &config.api_key {
+        headers.insert(AUTHORIZATION, key.bearer()?);
+    }
+    let named = [
+        ("OpenAI-Organization", &config.organization),
+        ("OpenAI-Project", &config.project),
+    ];
+    for (name, value) in named {
+        if let Some(value) = value {
+            let value = HeaderValue::try_from(value.as_str())
+                .map_err(|_| format!("the value for {name} cannot be sent in a header"))?;
+            headers.insert(name, value);
+        }
+    }
+    Ok(headers)
+}
