@@ -137,9 +137,10 @@ pub enum TimeError {
         found: usize,
     },
     /// A time does not fit into `u64`.
-    #[error("the finish of `{id}` is beyond 2^64 - 1 ticks")]
+    #[error("times up to `{id}` add up to more than 2^64 - 1 ticks")]
     Overflow {
-        /// The first node, in topological order or order of the schedule, that is too late.
+        /// The first node that is too late, in topological order; of a schedule, the one with
+        /// which all durations together become too much.
         id: String,
     },
 }
@@ -159,12 +160,7 @@ pub(crate) fn expect_one_per_node<T>(
     })
 }
 
-pub(crate) fn finish<T>(
-    dag: &Dag<T>,
-    node: NodeId,
-    start: u64,
-    durations: &[u64],
-) -> Result<u64, TimeError> {
+fn finish<T>(dag: &Dag<T>, node: NodeId, start: u64, durations: &[u64]) -> Result<u64, TimeError> {
     let finish = start.checked_add(durations[node.index()]);
     finish.ok_or_else(|| TimeError::Overflow {
         id: dag.id(node).to_owned(),

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::min_set::MinSet;
-use crate::topology::Topology;
+use crate::topology::{Adjacency, Edges};
 use crate::{Dag, NodeId};
 
 /// Which nodes may start now: the state of one run over a [`Dag`].
@@ -28,7 +28,7 @@ use crate::{Dag, NodeId};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Frontier {
-    topology: Arc<Topology>,
+    successors: Arc<Adjacency>,
     states: Vec<NodeState>,
     /// For each node the number of predecessors that have not let it go yet.
     missing: Vec<u32>,
@@ -88,17 +88,22 @@ impl Frontier {
     #[must_use]
     pub fn new<T>(dag: &Dag<T>, ranks: Vec<u64>) -> Self {
         assert_eq!(ranks.len(), dag.len(), "one rank per node");
-        let missing = dag.nodes().map(|node| dag.predecessors(node).len() as u32);
+        Self::over(dag.edges_both_ways(), &ranks)
+    }
+
+    pub(crate) fn over(edges: Edges<'_>, ranks: &[u64]) -> Self {
+        let nodes = || (0..ranks.len()).map(NodeId::from_index);
+        let missing = nodes().map(|node| edges.before.row(node).len() as u32);
         let mut frontier = Self {
-            topology: Arc::clone(dag.topology()),
-            states: vec![NodeState::Waiting; dag.len()],
+            successors: Arc::clone(edges.after),
+            states: vec![NodeState::Waiting; ranks.len()],
             missing: missing.collect(),
-            ready: MinSet::new(dag.len()),
-            turns: Turns::new(&ranks),
+            ready: MinSet::new(ranks.len()),
+            turns: Turns::new(ranks),
             running: 0,
-            remaining: dag.len(),
+            remaining: ranks.len(),
         };
-        for node in dag.nodes() {
+        for node in nodes() {
             if frontier.missing[node.index()] == 0 {
                 frontier.make_ready(node);
             }
@@ -158,7 +163,7 @@ impl Frontier {
         let mut skipped = Vec::new();
         let mut reached = VecDeque::from([node]);
         while let Some(node) = reached.pop_front() {
-            for &next in self.topology.successors.row(node) {
+            for &next in self.successors.row(node) {
                 let state = &mut self.states[next.index()];
                 if *state == NodeState::Waiting {
                     *state = NodeState::Skipped;
@@ -235,7 +240,7 @@ impl Frontier {
     }
 
     fn release_successors(&mut self, node: NodeId) {
-        for &next in self.topology.successors.row(node) {
+        for &next in self.successors.row(node) {
             let missing = &mut self.missing[next.index()];
             *missing -= 1;
             let state = &mut self.states[next.index()];

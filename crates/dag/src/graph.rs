@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::NodeId;
 use crate::id_table::IdTable;
-use crate::topology::Topology;
+use crate::topology::{Edges, Topology};
 
 /// An acyclic graph of nodes that each have an id and a payload.
 ///
@@ -11,7 +11,7 @@ use crate::topology::Topology;
 /// [`map`](Self::map) makes, and by every [`Frontier`](crate::Frontier) over it.
 #[derive(Clone, Debug)]
 pub struct Dag<T> {
-    topology: Arc<Topology>,
+    topology: Topology,
     ids: Arc<IdTable>,
     payloads: Vec<T>,
 }
@@ -19,14 +19,17 @@ pub struct Dag<T> {
 impl<T> Dag<T> {
     pub(crate) fn from_parts(topology: Topology, ids: IdTable, payloads: Vec<T>) -> Self {
         Self {
-            topology: Arc::new(topology),
+            topology,
             ids: Arc::new(ids),
             payloads,
         }
     }
 
-    pub(crate) fn topology(&self) -> &Arc<Topology> {
-        &self.topology
+    pub(crate) fn edges_both_ways(&self) -> Edges<'_> {
+        Edges {
+            after: &self.topology.successors,
+            before: &self.topology.predecessors,
+        }
     }
 
     /// The number of nodes.
@@ -112,7 +115,7 @@ impl<T> Dag<T> {
         let payloads = self.nodes().map(|node| f(node, self.payload(node)));
         Dag {
             payloads: payloads.collect(),
-            topology: Arc::clone(&self.topology),
+            topology: self.topology.clone(),
             ids: Arc::clone(&self.ids),
         }
     }

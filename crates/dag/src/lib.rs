@@ -10,6 +10,8 @@ mod frontier;
 mod graph;
 mod held_claims;
 mod id_table;
+mod justify;
+mod list_schedule;
 mod lower_bound;
 mod mermaid;
 mod min_set;

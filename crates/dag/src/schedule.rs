@@ -1,11 +1,10 @@
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 
-use crate::critical_path::{expect_one_per_node, finish};
-use crate::{
-    Claims, CriticalPath, Dag, Frontier, HeldClaims, NodeId, PriorityRule, TimeError, lower_bound,
-};
+use crate::critical_path::expect_one_per_node;
+use crate::justify::justify;
+use crate::list_schedule::{list_schedule, makespan};
+use crate::lower_bound::lower_bound_from;
+use crate::{Claims, CriticalPath, Dag, NodeId, PriorityRule, TimeError};
 
 /// What is to be scheduled, apart from the graph itself.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +28,9 @@ pub struct Schedule {
     pub entries: Vec<Entry>,
     /// The latest finish, 0 without nodes.
     pub makespan: u64,
-    /// No schedule of this workload is shorter; see [`lower_bound()`].
+    /// No schedule of this workload is shorter; see [`lower_bound()`](crate::lower_bound()).
     pub lower_bound: u64,
-    /// The rule that the schedule was made by, unless ranks were given.
+    /// The rule that the schedule was made by, or improved from. `None` if ranks were given.
     pub rule: Option<PriorityRule>,
 }
 
@@ -71,21 +70,28 @@ impl Schedule {
 /// The parallel schedule generation scheme: whenever something finishes, ready nodes start in the
 /// order of their ranks as long as slots are free, and a node that a claim holds up lets the next
 /// one go first (Kolisch, "Serial and parallel resource-constrained project scheduling methods
-/// revisited", EJOR 90, 1996). It does so for every [`PriorityRule`] and keeps the first shortest
-/// schedule, or stops at one that meets the lower bound. The result is as good as such rules are,
-/// and not in general optimal.
+/// revisited", EJOR 90, 1996).
+///
+/// With ranks, that is all: the schedule says how a run with these ranks goes. Without, every
+/// [`PriorityRule`] makes a schedule, each is improved by going over it backwards and forwards
+/// again (Li and Willis, "An iterative scheduling technique for resource-constrained project
+/// scheduling", EJOR 56, 1992), and the first shortest is kept. The search ends early at a
+/// schedule that meets the lower bound. The result is as good as such rules are, not in general
+/// optimal; compare makespan and lower bound. Equal input gives equal output.
 ///
 /// A node of no duration takes a slot and its claims for an instant.
 ///
 /// # Errors
 ///
-/// If durations, claims or ranks are not as many as nodes, or if a time is beyond `u64`.
+/// If durations, claims or ranks are not as many as nodes, or if all durations together are
+/// beyond `u64`.
 ///
 /// # Complexity
 ///
-/// O((V + E) log V) for each rule without claims. The rule of most total successors, which needs
-/// O(V (V + E) / 64), is left out beyond 20 000 nodes. With claims, a release tries again the
-/// nodes that its keys were in the way of.
+/// O((V + E) log V) for each schedule that is made without claims: up to one for each rule, and
+/// for graphs of less than a million nodes a bounded number more. The rule of most total
+/// successors takes O(V (V + E) / 64) and is left out beyond 20 000 nodes. With claims, a node
+/// that ends costs the time to try those again that it was in the way of.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -107,35 +113,19 @@ impl Schedule {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn schedule<T>(dag: &Dag<T>, workload: &Workload<'_>) -> Result<Schedule, ScheduleError> {
-    let durations = workload.durations;
-    let times = CriticalPath::new(dag, durations)?;
-    expect_one_per_node("claims", workload.claims.len(), dag)?;
-    let bound = lower_bound::from_times(dag, workload, &times)?;
-    if let Some(ranks) = workload.ranks {
-        expect_one_per_node("ranks", ranks.len(), dag)?;
-        return Ok(list_schedule(dag, workload, ranks.to_vec(), bound)?);
-    }
-    let mut best: Option<Schedule> = None;
-    for rule in PriorityRule::ALL {
-        if rule == PriorityRule::TotalSuccessors && dag.len() > MOST_NODES_FOR_TOTAL_SUCCESSORS {
-            continue;
-        }
-        let ranks = rule.ranks_with(dag, durations, &times);
-        let found = list_schedule(dag, workload, ranks, bound)?;
-        if best
-            .as_ref()
-            .is_none_or(|best| found.makespan < best.makespan)
-        {
-            best = Some(Schedule {
-                rule: Some(rule),
-                ..found
-            });
-        }
-        if best.as_ref().is_some_and(Schedule::is_proved_optimal) {
-            break;
-        }
-    }
-    Ok(best.expect("there are rules, and each makes a schedule"))
+    workload.expect_fits(dag)?;
+    let times = CriticalPath::new(dag, workload.durations)?;
+    let lower_bound = lower_bound_from(dag, workload, &times);
+    let (rule, entries) = match workload.ranks {
+        Some(ranks) => (None, list_schedule(dag.edges_both_ways(), workload, ranks)),
+        None => best_by_rule(dag, workload, &times, lower_bound),
+    };
+    Ok(Schedule {
+        makespan: makespan(&entries),
+        entries,
+        lower_bound,
+        rule,
+    })
 }
 
 /// Why there is no schedule.
@@ -147,120 +137,65 @@ pub enum ScheduleError {
     Time(#[from] TimeError),
 }
 
-const MOST_NODES_FOR_TOTAL_SUCCESSORS: usize = 20_000;
-
-fn list_schedule<T>(
-    dag: &Dag<T>,
-    workload: &Workload<'_>,
-    ranks: Vec<u64>,
-    lower_bound: u64,
-) -> Result<Schedule, TimeError> {
-    let mut run = ListRun {
-        frontier: Frontier::new(dag, ranks),
-        held: HeldClaims::new(workload.claims),
-        running: BinaryHeap::new(),
-        slots: Slots::new(workload.slots),
-        entries: vec![None; dag.len()],
-        now: 0,
-    };
-    while !run.frontier.is_done() {
-        run.start_what_fits(dag, workload.durations)?;
-        run.finish_next();
-    }
-    let entries = run.entries.into_iter();
-    Ok(Schedule {
-        entries: entries
-            .map(|entry| entry.expect("a finished run has started all"))
-            .collect(),
-        makespan: run.now,
-        lower_bound,
-        rule: None,
-    })
-}
-
-/// One simulated run.
-struct ListRun {
-    frontier: Frontier,
-    held: HeldClaims,
-    /// By finish; of nodes that finish together, the one added first.
-    running: BinaryHeap<Reverse<(u64, NodeId)>>,
-    slots: Slots,
-    entries: Vec<Option<Entry>>,
-    now: u64,
-}
-
-impl ListRun {
-    fn start_what_fits<T>(&mut self, dag: &Dag<T>, durations: &[u64]) -> Result<(), TimeError> {
-        while self.slots.any_free() {
-            let Some(node) = self.frontier.pop() else {
-                break;
-            };
-            if !self.held.acquire_or_park(node) {
-                continue;
-            }
-            let finish = finish(dag, node, self.now, durations)?;
-            self.running.push(Reverse((finish, node)));
-            self.entries[node.index()] = Some(Entry {
-                node,
-                start: self.now,
-                finish,
-                slot: self.slots.take(),
-            });
+impl Workload<'_> {
+    /// All durations together fit, so no list schedule can run out of time: in each, something
+    /// runs at any time before the end.
+    pub(crate) fn expect_fits<T>(&self, dag: &Dag<T>) -> Result<(), TimeError> {
+        expect_one_per_node("durations", self.durations.len(), dag)?;
+        expect_one_per_node("claims", self.claims.len(), dag)?;
+        if let Some(ranks) = self.ranks {
+            expect_one_per_node("ranks", ranks.len(), dag)?;
+        }
+        let mut work = 0_u64;
+        for (node, duration) in dag.nodes().zip(self.durations) {
+            work = work
+                .checked_add(*duration)
+                .ok_or_else(|| TimeError::Overflow {
+                    id: dag.id(node).to_owned(),
+                })?;
         }
         Ok(())
     }
+}
 
-    /// Goes on to the next finish, and ends all nodes that finish then.
-    fn finish_next(&mut self) {
-        let Reverse((next, _)) = self
-            .running
-            .peek()
-            .expect("an unfinished run has running nodes");
-        self.now = *next;
-        while let Some(&Reverse((finish, node))) = self.running.peek() {
-            if finish > self.now {
+const MOST_NODES_FOR_TOTAL_SUCCESSORS: usize = 20_000;
+
+/// How many nodes are placed, over all schedules, before improvement stops.
+const IMPROVEMENT_BUDGET: usize = 2_000_000;
+
+fn best_by_rule<T>(
+    dag: &Dag<T>,
+    workload: &Workload<'_>,
+    times: &CriticalPath,
+    lower_bound: u64,
+) -> (Option<PriorityRule>, Vec<Entry>) {
+    let mut best: Option<(PriorityRule, Vec<Entry>)> = None;
+    let mut budget = IMPROVEMENT_BUDGET;
+    for rule in PriorityRule::ALL {
+        if rule == PriorityRule::TotalSuccessors && dag.len() > MOST_NODES_FOR_TOTAL_SUCCESSORS {
+            continue;
+        }
+        let ranks = rule.ranks_with(dag, workload.durations, times);
+        let mut entries = list_schedule(dag.edges_both_ways(), workload, &ranks);
+        while makespan(&entries) > lower_bound && budget >= 2 * dag.len() {
+            budget -= 2 * dag.len();
+            let improved = justify(dag, workload, &entries);
+            if makespan(&improved) >= makespan(&entries) {
                 break;
             }
-            self.running.pop();
-            self.frontier.succeed(node);
-            for woken in self.held.release(node) {
-                self.frontier.push_back(woken);
-            }
-            let entry = self.entries[node.index()].expect("a running node has started");
-            self.slots.free(entry.slot);
+            entries = improved;
+        }
+        let is_optimal = makespan(&entries) == lower_bound;
+        if best
+            .as_ref()
+            .is_none_or(|(_, best)| makespan(&entries) < makespan(best))
+        {
+            best = Some((rule, entries));
+        }
+        if is_optimal {
+            break;
         }
     }
-}
-
-/// Gives out the lowest free slot; never more memory than slots in use at once.
-struct Slots {
-    limit: usize,
-    used: usize,
-    freed: BinaryHeap<Reverse<usize>>,
-}
-
-impl Slots {
-    fn new(limit: NonZeroUsize) -> Self {
-        Self {
-            limit: limit.get(),
-            used: 0,
-            freed: BinaryHeap::new(),
-        }
-    }
-
-    fn any_free(&self) -> bool {
-        !self.freed.is_empty() || self.used < self.limit
-    }
-
-    fn take(&mut self) -> usize {
-        if let Some(Reverse(slot)) = self.freed.pop() {
-            return slot;
-        }
-        self.used += 1;
-        self.used - 1
-    }
-
-    fn free(&mut self, slot: usize) {
-        self.freed.push(Reverse(slot));
-    }
+    let (rule, entries) = best.expect("there are rules, and each makes a schedule");
+    (Some(rule), entries)
 }

@@ -1,13 +1,15 @@
+use std::sync::Arc;
+
 use crate::NodeId;
 use crate::cycle::find_cycles;
 use crate::min_set::MinSet;
 
 /// The edges of an acyclic graph in compact form, both ways, with one topological order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Topology {
-    pub(crate) successors: Adjacency,
-    pub(crate) predecessors: Adjacency,
-    pub(crate) order: Vec<NodeId>,
+    pub(crate) successors: Arc<Adjacency>,
+    pub(crate) predecessors: Arc<Adjacency>,
+    pub(crate) order: Arc<[NodeId]>,
 }
 
 impl Topology {
@@ -20,10 +22,26 @@ impl Topology {
             return Err(find_cycles(&successors, &order));
         }
         Ok(Self {
-            successors,
-            predecessors,
-            order,
+            successors: Arc::new(successors),
+            predecessors: Arc::new(predecessors),
+            order: order.into(),
         })
+    }
+}
+
+/// The same edges from both their ends, in either direction of time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edges<'a> {
+    pub(crate) after: &'a Arc<Adjacency>,
+    pub(crate) before: &'a Arc<Adjacency>,
+}
+
+impl Edges<'_> {
+    pub(crate) fn reversed(self) -> Self {
+        Self {
+            after: self.before,
+            before: self.after,
+        }
     }
 }
 
