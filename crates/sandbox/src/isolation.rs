@@ -1,0 +1,186 @@
+//! What the machine offers to hold a process tree together.
+
+use std::fmt;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::program;
+
+/// How the processes of a command are held together, so that they can be ended together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Isolation {
+    /// A PID namespace with its own `/proc`. The kernel ends every process in it, whatever it has done to get away, when
+    /// the command ends and also when our own process does, even by `kill -9`. Processes outside cannot be seen or
+    /// signalled from within.
+    PidNamespace,
+    /// The same within a user namespace, which needs no privilege: the command sees its own user, and no other, as owner
+    /// of files.
+    UserPidNamespace,
+    /// A process group. A process that leaves it, by `setsid` for example, is not ended.
+    ProcessGroup,
+}
+
+impl Isolation {
+    /// The strongest that works here. The answer is found by trying, once for the process, which takes some
+    /// milliseconds and blocks.
+    ///
+    /// Namespaces need Linux, a kernel that permits them, and `unshare`, `nsenter` and `setsid` of util-linux.
+    pub fn strongest() -> Self {
+        static STRONGEST: OnceLock<Isolation> = OnceLock::new();
+        *STRONGEST.get_or_init(|| {
+            [Self::PidNamespace, Self::UserPidNamespace]
+                .into_iter()
+                .find(|isolation| isolation.works())
+                .unwrap_or(Self::ProcessGroup)
+        })
+    }
+
+    /// Whether no descendant of a command can outlive it.
+    pub fn holds_every_process(self) -> bool {
+        self != Self::ProcessGroup
+    }
+
+    /// Tries it on a command that does nothing.
+    fn works(self) -> bool {
+        let mut command = self.keeper();
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let Ok(mut keeper) = command.spawn() else {
+            return false;
+        };
+        let mut line = String::new();
+        let ready = keeper
+            .stdout
+            .take()
+            .is_some_and(|stdout| BufReader::new(stdout).read_line(&mut line).is_ok())
+            && line == READY;
+        let ran = ready && {
+            let mut command = self.enter(keeper.id());
+            command.args(["/", "true"]);
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            command.status().is_ok_and(|status| status.success())
+        };
+        drop(keeper.stdin.take());
+        let ended = keeper.wait().is_ok();
+        ran && ended
+    }
+
+    /// The keeper of a process tree: it prints [`READY`], sends SIGTERM to the tree for every line on its standard input,
+    /// and ends the tree when that ends.
+    ///
+    /// We hold the other end. It closes when we end, by whatever means, so nothing depends on us to clean up.
+    pub(crate) fn keeper(self) -> Command {
+        let namespace = |mut command: Command| {
+            command.args(["--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
+            command.arg(program::find("sh")).args(["-c", INIT, "sh"]);
+            command
+        };
+        let mut command = match self {
+            Self::PidNamespace => namespace(Command::new(program::find("unshare"))),
+            Self::UserPidNamespace => {
+                let mut command = Command::new(program::find("unshare"));
+                command.args(["--user", "--map-current-user"]);
+                namespace(command)
+            }
+            Self::ProcessGroup => {
+                let mut command = Command::new(program::find("sh"));
+                command.args(["-c", GROUP_LEADER, "sh"]);
+                command
+            }
+        };
+        only_path(&mut command);
+        command
+    }
+
+    /// The start of a command line in the keeper's tree; to be followed by the directory, the program and its arguments.
+    pub(crate) fn enter(self, keeper: u32) -> Command {
+        let mut command = match self {
+            Self::PidNamespace | Self::UserPidNamespace => {
+                let mut command = Command::new(program::find("nsenter"));
+                if self == Self::UserPidNamespace {
+                    command
+                        .arg(format!("--user=/proc/{keeper}/ns/user"))
+                        .arg("--preserve-credentials");
+                }
+                command
+                    .arg(format!("--pid=/proc/{keeper}/ns/pid_for_children"))
+                    .arg(format!("--mount=/proc/{keeper}/ns/mnt"))
+                    .arg("--")
+                    .arg(program::find("sh"))
+                    .args(["-c", ENTER_IN_SESSION])
+                    .arg(program::find("setsid"));
+                command
+            }
+            Self::ProcessGroup => {
+                let mut command = Command::new(program::find("sh"));
+                command.args(["-c", ENTER, "sh"]);
+                command
+            }
+        };
+        only_path(&mut command);
+        command
+    }
+}
+
+impl fmt::Display for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PidNamespace => "PID namespace",
+            Self::UserPidNamespace => "PID namespace within a user namespace",
+            Self::ProcessGroup => "process group only: a process that leaves it is not ended",
+        })
+    }
+}
+
+/// What the keeper prints when its tree can be entered.
+pub(crate) const READY: &str = "ready\n";
+
+/// The first process of a PID namespace. It collects the exit codes of orphans by waiting for its reader, and its own end
+/// is the end of the namespace. The first line guards the `kill` below, which would otherwise reach everything.
+const INIT: &str = r#"[ "$$" = 1 ] || exit 70
+trap '' TERM INT HUP QUIT
+exec 3<&0 </dev/null
+(while read -r _ <&3; do kill -s TERM -- -1; done) &
+echo ready
+exec >/dev/null 2>&1
+wait "$!""#;
+
+/// The leader of a process group. Its process id stays taken until we collect its exit code, so that the group's number
+/// cannot come to mean another group in between.
+const GROUP_LEADER: &str = r#"trap '' TERM INT HUP QUIT
+echo ready
+exec >/dev/null 2>&1
+while read -r _; do kill -s TERM 0; done
+kill -s KILL 0"#;
+
+/// Goes to the directory, forbids core files and becomes the program.
+const ENTER: &str = r#"cd -P -- "$1" || exit 125
+shift
+ulimit -c 0
+command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }
+exec "$@""#;
+
+/// The same by way of `setsid`, whose path is `$0`: in a session of its own, and so without a terminal, a program that
+/// asks for a password fails instead of waiting.
+const ENTER_IN_SESSION: &str = r#"cd -P -- "$1" || exit 125
+shift
+ulimit -c 0
+command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }
+exec "$0" "$@""#;
+
+fn only_path(command: &mut Command) {
+    command.env_clear();
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+}

@@ -1,0 +1,153 @@
+//! The tree of one command, from its start to the end of its last process.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::time::timeout;
+
+use crate::isolation::READY;
+use crate::{Isolation, RunError};
+
+/// How long the keeper may take to be ready, and to end, before it is ended by force.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Holds the processes of one command together. Dropped, it ends them all.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    isolation: Isolation,
+    /// The keeper's own process, leader of its own group.
+    process: Child,
+    /// The keeper ends its tree when this closes.
+    lifeline: Option<ChildStdin>,
+    /// The process that was started in the tree; within a namespace, the one that waits for it from outside.
+    entered: Option<Child>,
+}
+
+impl Keeper {
+    pub(crate) async fn start(isolation: Isolation) -> Result<Self, RunError> {
+        let fail = |source: io::Error| RunError::Isolation { isolation, source };
+        let mut command = Command::from(isolation.keeper());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        let mut process = command.spawn().map_err(fail)?;
+        let lifeline = process.stdin.take();
+        let stdout = process.stdout.take();
+        let stderr = process.stderr.take();
+        let keeper = Self {
+            isolation,
+            process,
+            lifeline,
+            entered: None,
+        };
+
+        let mut ready = Vec::new();
+        if let Some(stdout) = stdout {
+            let mut stdout = stdout.take(READY.len() as u64);
+            match timeout(PATIENCE, stdout.read_to_end(&mut ready)).await {
+                Ok(read) => read.map_err(fail)?,
+                Err(_) => return Err(fail(io::ErrorKind::TimedOut.into())),
+            };
+        }
+        if ready == READY.as_bytes() {
+            return Ok(keeper);
+        }
+        let mut reason = String::new();
+        if let Some(stderr) = stderr {
+            // Whatever could be read is the reason, in full or in part.
+            let _ = timeout(PATIENCE, stderr.take(4096).read_to_string(&mut reason)).await;
+        }
+        Err(fail(io::Error::other(reason.trim().to_owned())))
+    }
+
+    /// Starts the command; its output is piped. The environment is that of the variables alone.
+    pub(crate) fn enter<'a>(
+        &mut self,
+        directory: &Path,
+        program: &str,
+        args: impl IntoIterator<Item = &'a OsStr>,
+        variables: impl IntoIterator<Item = (&'a OsStr, &'a OsStr)>,
+    ) -> io::Result<&mut Child> {
+        let keeper = self
+            .process
+            .id()
+            .expect("the keeper is waited for only when it is ended");
+        let mut command = Command::from(self.isolation.enter(keeper));
+        command.arg(directory).arg(program).args(args);
+        command.env_clear().envs(variables);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        // Within a namespace the process that waits outside gets a group of its own: were it killed with the keeper, the
+        // processes within would be left for others to collect.
+        command.process_group(if self.isolation.holds_every_process() {
+            0
+        } else {
+            keeper as i32
+        });
+        Ok(self.entered.insert(command.spawn()?))
+    }
+
+    pub(crate) fn entered(&mut self) -> &mut Child {
+        self.entered.as_mut().expect("the command was started")
+    }
+
+    /// Asks all processes of the tree to end.
+    pub(crate) async fn terminate(&mut self) {
+        if let Some(lifeline) = &mut self.lifeline {
+            // A keeper that no longer reads has already ended its tree.
+            let _ = lifeline.write_all(b"terminate\n").await;
+        }
+    }
+
+    /// Ends all processes of the tree, and returns when they have ended. What leaves a process group is not reached.
+    pub(crate) async fn end(mut self) {
+        if self.isolation.holds_every_process() {
+            drop(self.lifeline.take());
+            self.wake_entered();
+            // The keeper ends last, after the kernel has ended the namespace.
+            if timeout(PATIENCE, self.process.wait()).await.is_ok() {
+                let _ = timeout(PATIENCE, self.entered().wait()).await;
+                return;
+            }
+        }
+        self.kill();
+        let _ = timeout(PATIENCE, self.process.wait()).await;
+        let _ = timeout(PATIENCE, self.entered().wait()).await;
+    }
+
+    fn kill(&mut self) {
+        drop(self.lifeline.take());
+        if let Some(pid) = pid_of(&self.process) {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+        self.wake_entered();
+    }
+
+    /// The process that waits outside stops itself when the one that it waits for is stopped, and must go on to collect it.
+    fn wake_entered(&self) {
+        if let Some(pid) = self.entered.as_ref().and_then(pid_of) {
+            let _ = kill_process(pid, Signal::CONT);
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The process id, unless its exit code was collected: then it may already mean another process.
+fn pid_of(child: &Child) -> Option<Pid> {
+    child.id().and_then(|id| Pid::from_raw(id as i32))
+}
