@@ -6,12 +6,16 @@ mod dialect;
 mod document;
 mod duration;
 mod fragment;
+mod groups;
 mod ids;
+mod label;
 mod location;
 mod markdown;
 mod merge;
+mod path;
 mod plan;
 mod read;
+mod shell;
 mod tokens;
 mod worker_spec;
 

@@ -220,7 +220,7 @@ impl<'t> Walk<'t> {
                     span.clone(),
                     BlockKind::Heading {
                         level: level as u8,
-                        text: empty(&span),
+                        text: start_of(&span),
                     },
                 );
             }
@@ -231,7 +231,7 @@ impl<'t> Walk<'t> {
                 {
                     self.open = Open::Block(item);
                 }
-                _ => self.open(span.clone(), BlockKind::Paragraph { text: empty(&span) }),
+                _ => self.open(span.clone(), BlockKind::Paragraph { text: start_of(&span) }),
             },
             Tag::List(first) => {
                 self.open = Open::Nothing;
@@ -249,7 +249,7 @@ impl<'t> Walk<'t> {
                     depth,
                     number,
                     checkbox: None,
-                    text: empty(&span),
+                    text: start_of(&span),
                 };
                 self.open(span, BlockKind::Item(item));
             }
@@ -258,7 +258,7 @@ impl<'t> Walk<'t> {
                 let info = if fenced {
                     info_string(self.text, &span)
                 } else {
-                    empty(&span)
+                    start_of(&span)
                 };
                 let closed = !fenced || fence_is_closed(&self.text[span.clone()]);
                 let at = self.markdown.pieces.len();
@@ -283,7 +283,7 @@ impl<'t> Walk<'t> {
             }
             Tag::TableCell => {
                 self.open = Open::Cell;
-                self.markdown.cells.push(empty(&span));
+                self.markdown.cells.push(start_of(&span));
             }
             Tag::Emphasis
             | Tag::Strong
@@ -342,7 +342,7 @@ impl<'t> Walk<'t> {
     }
 
     fn item_is_bare(&self, item: usize) -> bool {
-        matches!(&self.markdown.blocks[item].kind, BlockKind::Item(item) if item.text.is_empty())
+        matches!(&self.markdown.blocks[item].kind, BlockKind::Item(item) if item.text.start == item.text.end)
     }
 
     /// Stretches the text of the open block over an inline event.
@@ -357,7 +357,7 @@ impl<'t> Walk<'t> {
             },
         };
         if let Some(text) = text {
-            if text.is_empty() {
+            if text.start == text.end {
                 *text = span;
             } else {
                 text.start = text.start.min(span.start);
@@ -384,7 +384,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-fn empty(span: &Range<usize>) -> Range<usize> {
+fn start_of(span: &Range<usize>) -> Range<usize> {
     span.start..span.start
 }
 

@@ -1,0 +1,209 @@
+//! Groups named in running text: "Phase 4.1", "Phases 1-2", "Batch 3".
+
+use std::ops::Range;
+
+/// A group, or a range of groups of one kind, named in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GroupRange<'t> {
+    /// `phase`, `wave`, …, in lower case.
+    pub(crate) kind: &'static str,
+    /// The number of the first group: `4.1`, `1A`.
+    pub(crate) first: &'t str,
+    /// The number of the last one, for a range.
+    pub(crate) last: Option<&'t str>,
+    /// Where the whole mention starts in the text.
+    pub(crate) start: usize,
+    /// Where it ends.
+    pub(crate) end: usize,
+}
+
+const KINDS: [&str; 10] = [
+    "phase", "wave", "batch", "sprint", "stage", "group", "milestone", "track", "iteration", "round",
+];
+
+/// More groups than any range in earnest.
+const LONGEST_RANGE: u32 = 1000;
+
+impl GroupRange<'_> {
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The numbers of the groups: `4.1-4.3` is `4.1`, `4.2`, `4.3`, and `4.1-3` is the same. A range that runs
+    /// backwards, or over two series, is its two ends.
+    pub(crate) fn numbers(&self) -> Vec<String> {
+        let Some(last) = self.last else { return vec![self.first.to_owned()] };
+        let (series, from) = split_last(self.first);
+        let (last_series, to) = split_last(last);
+        if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>())
+            && (last_series == series || last_series.is_empty())
+            && from <= to
+            && to - from < LONGEST_RANGE
+        {
+            return (from..=to).map(|number| format!("{series}{number}")).collect();
+        }
+        vec![self.first.to_owned(), last.to_owned()]
+    }
+
+    /// The names of the groups: `phase 4.1`.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> + use<> {
+        let kind = self.kind;
+        self.numbers().into_iter().map(move |number| format!("{kind} {}", number.to_lowercase()))
+    }
+}
+
+/// The id of a group: `phase-4.1`.
+pub(crate) fn group_id(kind: &str, number: &str) -> String {
+    format!("{}-{}", kind.to_lowercase(), number.to_lowercase())
+}
+
+/// The groups that a text names, in order. A kind without a number ("this phase") is none.
+pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
+    let mut at = 0;
+    // "Phases 1, 3 and 5": the kind goes on holding after the first number.
+    let mut listed: Option<(&'static str, usize)> = None;
+    std::iter::from_fn(move || {
+        if let Some((kind, from)) = listed.take()
+            && let Some(start) = after_list_mark(text, from)
+            && let Some(found) = numbers_at(text, kind, start, start)
+        {
+            at = found.end;
+            listed = Some((kind, found.end));
+            return Some(found);
+        }
+        while at < text.len() {
+            let start = at + text[at..].find(|c: char| c.is_ascii_alphabetic())?;
+            let rest = &text[start..];
+            let end = start + rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            at = end;
+            if text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '.')) {
+                continue;
+            }
+            let Some((kind, plural)) = kind_of(&text[start..end]) else { continue };
+            let gap = text[end..].trim_start_matches([' ', '_', '-', '#', '\u{a0}']);
+            let number = text.len() - gap.len();
+            if number - end > 3 {
+                continue;
+            }
+            if let Some(found) = numbers_at(text, kind, start, number) {
+                at = found.end;
+                if plural {
+                    listed = Some((kind, found.end));
+                }
+                return Some(found);
+            }
+        }
+        None
+    })
+}
+
+fn kind_of(word: &str) -> Option<(&'static str, bool)> {
+    KINDS.iter().find_map(|kind| {
+        let head = word.get(..kind.len())?;
+        let tail = &word[kind.len()..];
+        let plural = tail.eq_ignore_ascii_case("s") || tail.eq_ignore_ascii_case("es");
+        (head.eq_ignore_ascii_case(kind) && (tail.is_empty() || plural)).then_some((*kind, plural))
+    })
+}
+
+fn numbers_at<'t>(text: &'t str, kind: &'static str, start: usize, at: usize) -> Option<GroupRange<'t>> {
+    let first = number_at(text, at)?;
+    let mut end = at + first.len();
+    let gap = text[end..].trim_start_matches(' ');
+    let mut last = None;
+    for mark in ["-", "–", "—", "to ", "through ", ".."] {
+        if let Some(after) = gap.strip_prefix(mark) {
+            let from = text.len() - after.trim_start_matches(' ').len();
+            // "Phase 1 - 3 tasks" names one phase; a range with space around the dash has a dot or a kind.
+            let spaced = from - end > mark.len() && mark == "-";
+            let from = match kind_at(text, from) {
+                Some((again, at)) if again == kind => at,
+                _ if spaced => break,
+                _ => from,
+            };
+            if let Some(number) = number_at(text, from) {
+                last = Some(number);
+                end = from + number.len();
+            }
+            break;
+        }
+    }
+    Some(GroupRange { kind, first, last, start, end })
+}
+
+/// The kind that is repeated before a number, and where the number is.
+fn kind_at(text: &str, at: usize) -> Option<(&'static str, usize)> {
+    let rest = &text[at..];
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic())?;
+    let (kind, _) = kind_of(&rest[..end])?;
+    let gap = rest[end..].trim_start_matches([' ', '_', '-', '#']);
+    Some((kind, text.len() - gap.len()))
+}
+
+/// `4`, `4.10`, `1A`, `2b.1`.
+fn number_at(text: &str, at: usize) -> Option<&str> {
+    let rest = &text[at..];
+    let bytes = rest.as_bytes();
+    let mut end = 0;
+    loop {
+        let digits = bytes[end..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 {
+            break;
+        }
+        end += digits;
+        if bytes.get(end).is_some_and(u8::is_ascii_alphabetic)
+            && !bytes.get(end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        {
+            end += 1;
+        }
+        if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    let follows = rest[end..].chars().next();
+    (end > 0 && !follows.is_some_and(|c| c.is_alphanumeric() || c == '_')).then(|| &rest[..end])
+}
+
+fn after_list_mark(text: &str, from: usize) -> Option<usize> {
+    let rest = text[from..].trim_start_matches(' ');
+    let rest = [", and ", ",", "and ", "& ", "+ "].iter().find_map(|mark| rest.strip_prefix(mark))?;
+    Some(text.len() - rest.trim_start_matches(' ').len())
+}
+
+fn split_last(number: &str) -> (&str, &str) {
+    number.rfind('.').map_or(("", number), |dot| number.split_at(dot + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = find_groups(text).flat_map(|group| group.names()).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn groups_in_text() {
+        check("Phase 4.10 complete", &["phase 4.10"]);
+        check("(Phase 1A)", &["phase 1a"]);
+        check("after batch_3, wave-2 and SPRINT #4", &["batch 3", "wave 2", "sprint 4"]);
+        check("this phase, phased 4 ways, docs/phase-1.md, Phase four", &[]);
+        check("Phase 1: x", &["phase 1"]);
+        check("Phase 1 - 3 tasks", &["phase 1"]);
+        check("Phase 2nd", &[]);
+    }
+
+    #[test]
+    fn ranges_and_lists() {
+        check("Phase 1-2 complete", &["phase 1", "phase 2"]);
+        check("Phase 4.1-4.3", &["phase 4.1", "phase 4.2", "phase 4.3"]);
+        check("Phase 4.9 – 4.10", &["phase 4.9", "phase 4.10"]);
+        check("Phase 1 through Phase 3", &["phase 1", "phase 2", "phase 3"]);
+        check("Phases 1, 3 and 5 done", &["phase 1", "phase 3", "phase 5"]);
+        check("Phase 1, 3 of them", &["phase 1"]);
+        check("Phase 3-1", &["phase 3", "phase 1"]);
+    }
+}

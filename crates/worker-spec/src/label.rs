@@ -1,0 +1,83 @@
+//! Labels: `**Name:** value`, `**Name**: value`, `Name: value`.
+
+/// A label and what follows it. `None` when the text has no label at its start.
+///
+/// A bold label may be any words; a plain one is at most six words without code in it.
+pub(crate) fn split_label(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    bold_label(text).or_else(|| plain_label(text))
+}
+
+/// A bold label at the start of a text, and what follows it.
+pub(crate) fn bold_label(text: &str) -> Option<(&str, &str)> {
+    let mark = if text.starts_with("**") {
+        "**"
+    } else if text.starts_with("__") {
+        "__"
+    } else {
+        return None;
+    };
+    let inside = &text[2..];
+    let end = inside.find(mark)?;
+    let (name, rest) = (inside[..end].trim(), &inside[end + 2..]);
+    if name.is_empty() || name.contains('\n') {
+        return None;
+    }
+    if let Some(name) = name.strip_suffix([':', '：']) {
+        return Some((name.trim_end(), rest.trim_start_matches([' ', '\t'])));
+    }
+    // `**CAN modify: a, b**`: all of it is bold.
+    let after = rest.trim_start_matches([' ', '\t']);
+    if let Some(value) = after.strip_prefix([':', '：']) {
+        return Some((name, value.trim_start_matches([' ', '\t'])));
+    }
+    None
+}
+
+fn plain_label(text: &str) -> Option<(&str, &str)> {
+    let end = text.find([':', '：'])?;
+    let name = &text[..end];
+    let colon = text[end..].chars().next().map_or(1, char::len_utf8);
+    let rest = &text[end + colon..];
+    let words = name.split_whitespace().count();
+    let spaced = rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']) || colon > 1;
+    let plain = !name.contains(['`', '\n', '*', '.', ',']) && !name.ends_with(char::is_whitespace);
+    ((1..=6).contains(&words) && spaced && plain).then(|| (name, rest.trim_start_matches([' ', '\t'])))
+}
+
+/// Whether a label holds a word, without regard to case.
+pub(crate) fn has_word(label: &str, word: &str) -> bool {
+    label
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .any(|part| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels() {
+        for (text, expected) in [
+            ("**Phase:** 4.1 - x", Some(("Phase", "4.1 - x"))),
+            ("**Phase**: 4.1", Some(("Phase", "4.1"))),
+            ("**依存：** A", Some(("依存", "A"))),
+            ("Create file: `a.py`", Some(("Create file", "`a.py`"))),
+            ("**File:**", Some(("File", ""))),
+            ("No prior workers: x", Some(("No prior workers", "x"))),
+            ("see http://a", None),
+            ("plain words", None),
+            ("**bold** words", None),
+            ("a `b: c` d", None),
+            ("", None),
+        ] {
+            assert_eq!(split_label(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_label() {
+        assert!(has_word("Create/update file", "UPDATE"));
+        assert!(!has_word("profile", "file"));
+    }
+}
