@@ -1,0 +1,161 @@
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wavecrew_dag::NodeId;
+
+use crate::desk::Desk;
+use crate::{Control, ControlState, Failure, FailureClass};
+
+/// What a worker knows about its attempt, and how it talks to the run.
+pub struct Context<'a, O> {
+    pub(crate) node: NodeId,
+    pub(crate) attempt: u32,
+    pub(crate) previous_failure: Option<Arc<str>>,
+    pub(crate) dependencies: &'a [NodeId],
+    pub(crate) outputs: &'a [OnceLock<O>],
+    pub(crate) control: &'a Control,
+    pub(crate) desk: &'a Desk,
+}
+
+impl<'a, O> Context<'a, O> {
+    /// The task's place in the graph.
+    #[must_use]
+    pub fn node(&self) -> NodeId {
+        self.node
+    }
+
+    /// The number of this attempt, from 1. It goes on counting when an interrupted run is resumed.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Why the attempt before this one failed, if there was one.
+    #[must_use]
+    pub fn previous_failure(&self) -> Option<&str> {
+        self.previous_failure.as_deref()
+    }
+
+    /// The outputs of the tasks that this one depends on directly, in ascending order of nodes.
+    /// One that failed (see [`Executor::despite_failures`](crate::Executor::despite_failures)) is
+    /// left out.
+    pub fn upstream(&self) -> impl Iterator<Item = (NodeId, &'a O)> + use<'a, O> {
+        let outputs = self.outputs;
+        let dependencies = self.dependencies.iter();
+        dependencies.filter_map(|&node| Some((node, outputs[node.index()].get()?)))
+    }
+
+    /// Whether the run is being cancelled: of use to work on other threads, for this future itself
+    /// is dropped then.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.control.state() == ControlState::Cancelled
+    }
+
+    /// Completes when the run is cancelled.
+    pub async fn cancelled(&self) {
+        self.control.cancelled().await;
+    }
+
+    /// The control of the run, to be taken along to other threads.
+    #[must_use]
+    pub fn control(&self) -> &Control {
+        self.control
+    }
+
+    /// Says something about how the attempt is getting on; it becomes an event.
+    pub fn progress(&self, message: impl Into<String>) {
+        self.desk.progress(self.node, message.into());
+    }
+
+    /// Runs a step of the task, unless it has been done before: then its value is given again.
+    ///
+    /// With a journal the value is durable when this returns, and outlives a crash: whatever the
+    /// step cost is paid once. It lasts until the task succeeds, or fails for good with a class
+    /// that does not keep steps ([`FailureClass::keeps_steps`]), or the task or one that it
+    /// depends on changes. Without a journal it lasts from attempt to attempt.
+    ///
+    /// Keys are per *task*, not per attempt. A step that another attempt must do anew, such as
+    /// asking again after a wrong answer, needs [`attempt`](Self::attempt) in its key. Two steps
+    /// at the same time need two keys.
+    ///
+    /// # Errors
+    ///
+    /// The step's own error, which is not kept; or if the value cannot be written as JSON, or what
+    /// was kept is not such a value.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped after the step has ended, its value is kept all the same.
+    pub async fn memo<V, E>(
+        &self,
+        key: &str,
+        step: impl Future<Output = Result<V, E>>,
+    ) -> Result<V, MemoError<E>>
+    where
+        V: Serialize + DeserializeOwned,
+    {
+        let wrong = |source| MemoError::Value {
+            key: key.to_owned(),
+            source,
+        };
+        if let Some(value) = self.desk.recall(self.node, key) {
+            return serde_json::from_value(value).map_err(wrong);
+        }
+        let value = step.await.map_err(MemoError::Step)?;
+        let kept = serde_json::to_value(&value).map_err(wrong)?;
+        self.desk.keep(self.node, key, kept).await;
+        Ok(value)
+    }
+}
+
+impl<O> fmt::Debug for Context<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("node", &self.node)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why [`Context::memo`] gave no value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MemoError<E> {
+    /// The step failed.
+    #[error("{0}")]
+    Step(E),
+    /// The value cannot be written as JSON, or what was kept under the key is no such value.
+    #[error("the value of step `{key}` does not fit its type: {source}")]
+    Value {
+        /// The step.
+        key: String,
+        /// What does not fit.
+        source: serde_json::Error,
+    },
+}
+
+impl<E: Failure> Failure for MemoError<E> {
+    fn class(&self) -> FailureClass {
+        match self {
+            Self::Step(error) => error.class(),
+            Self::Value { .. } => FailureClass::Permanent,
+        }
+    }
+
+    fn retry_after(&self) -> Option<std::time::Duration> {
+        match self {
+            Self::Step(error) => error.retry_after(),
+            Self::Value { .. } => None,
+        }
+    }
+
+    fn detail(&self) -> serde_json::Value {
+        match self {
+            Self::Step(error) => error.detail(),
+            Self::Value { .. } => serde_json::Value::Null,
+        }
+    }
+}

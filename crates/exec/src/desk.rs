@@ -1,0 +1,105 @@
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+use wavecrew_dag::NodeId;
+
+/// What workers leave for their driver while it polls them, and what it keeps for them.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    durable: bool,
+    has_mail: AtomicBool,
+    mail: Mutex<Mail>,
+    /// The steps that tasks have done, by key.
+    steps: Mutex<HashMap<NodeId, HashMap<String, Value>>>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Mail {
+    pub(crate) progress: Vec<(NodeId, String)>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A step that is done and waits until that is recorded.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) node: NodeId,
+    pub(crate) key: String,
+    pub(crate) value: Value,
+    pub(crate) recorded: oneshot::Sender<()>,
+}
+
+impl Desk {
+    pub(crate) fn new(durable: bool) -> Self {
+        Self {
+            durable,
+            has_mail: AtomicBool::new(false),
+            mail: Mutex::default(),
+            steps: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn progress(&self, node: NodeId, message: String) {
+        lock(&self.mail).progress.push((node, message));
+        self.has_mail.store(true, Ordering::Release);
+    }
+
+    /// Keeps a step, and returns when it is recorded if there is a journal.
+    pub(crate) async fn keep(&self, node: NodeId, key: &str, value: Value) {
+        let recorded = self.durable.then(|| self.send(node, key, value.clone()));
+        self.remember(node, key.to_owned(), value);
+        if let Some(recorded) = recorded
+            && recorded.await.is_err()
+        {
+            // The journal failed. The run is about to end and drops this future with it.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn send(&self, node: NodeId, key: &str, value: Value) -> oneshot::Receiver<()> {
+        let (recorded, receiver) = oneshot::channel();
+        let step = Step {
+            node,
+            key: key.to_owned(),
+            value,
+            recorded,
+        };
+        lock(&self.mail).steps.push(step);
+        self.has_mail.store(true, Ordering::Release);
+        receiver
+    }
+
+    pub(crate) fn remember(&self, node: NodeId, key: String, value: Value) {
+        lock(&self.steps)
+            .entry(node)
+            .or_default()
+            .insert(key, value);
+    }
+
+    pub(crate) fn recall(&self, node: NodeId, key: &str) -> Option<Value> {
+        lock(&self.steps).get(&node)?.get(key).cloned()
+    }
+
+    /// Forgets the steps of a task that has ended.
+    pub(crate) fn forget(&self, node: NodeId) {
+        lock(&self.steps).remove(&node);
+    }
+
+    pub(crate) fn has_mail(&self) -> bool {
+        self.has_mail.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn collect(&self) -> Mail {
+        if !self.has_mail.swap(false, Ordering::AcqRel) {
+            return Mail::default();
+        }
+        std::mem::take(&mut *lock(&self.mail))
+    }
+}
+
+/// Nothing is done under these locks that could leave things half-done by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

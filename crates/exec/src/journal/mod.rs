@@ -1,0 +1,16 @@
+mod blobs;
+mod error;
+mod file;
+mod history;
+mod line;
+mod lock;
+mod reader;
+mod record;
+mod storage;
+
+pub use error::JournalError;
+pub use file::{FileJournal, Replay};
+pub use history::{History, RecordedFailure, TaskHistory, TaskState};
+pub use reader::{TornTail, read_journal};
+pub use record::{Header, Payload, Record};
+pub use storage::Journal;

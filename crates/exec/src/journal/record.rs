@@ -1,0 +1,160 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::FailureClass;
+
+/// One line of a journal. Tasks go by their ids, since indices change with the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Record {
+    /// The first record of a journal, and only that.
+    Header(Header),
+    /// Another session takes the run up; what was in flight before is not any more.
+    Resumed,
+    /// What was recorded of the task no longer counts.
+    Stale {
+        /// The task.
+        task: String,
+        /// What has changed.
+        reason: String,
+    },
+    /// An attempt starts, or goes on after a pause.
+    Started {
+        /// The task.
+        task: String,
+        /// From 1.
+        attempt: u32,
+        /// The digest of what the task and all it depends on are.
+        lineage: String,
+    },
+    /// A step of the task is done ([`Context::memo`](crate::Context::memo)).
+    Memo {
+        /// The task.
+        task: String,
+        /// The name of the step.
+        key: String,
+        /// The digest of what the task and all it depends on are.
+        lineage: String,
+        /// What the step gave.
+        value: Payload,
+    },
+    /// The attempt waits.
+    Paused {
+        /// The task.
+        task: String,
+        /// For how long, in milliseconds.
+        wait_ms: u64,
+        /// What for.
+        reason: String,
+    },
+    /// An attempt failed.
+    Failed {
+        /// The task.
+        task: String,
+        /// From 1.
+        attempt: u32,
+        /// The kind of failure.
+        class: FailureClass,
+        /// The failure in one line.
+        reason: String,
+        /// Whether another attempt follows.
+        will_retry: bool,
+        /// What the error wants to be shown ([`Failure::detail`](crate::Failure::detail)).
+        #[serde(default, skip_serializing_if = "Payload::is_null")]
+        detail: Payload,
+    },
+    /// The task is done.
+    Succeeded {
+        /// The task.
+        task: String,
+        /// How many attempts it took.
+        attempts: u32,
+        /// What the worker calls the output.
+        label: String,
+        /// What the caller says the task is.
+        fingerprint: String,
+        /// The digest of what the task and all it depends on are.
+        lineage: String,
+        /// The output.
+        output: Payload,
+    },
+    /// The task was not started, because this one failed.
+    Skipped {
+        /// The task.
+        task: String,
+        /// The task that failed.
+        because: String,
+    },
+    /// The run was stopped before the task ended.
+    Cancelled {
+        /// The task.
+        task: String,
+    },
+}
+
+/// What a journal says about its run as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The version of the journal's format; [`Header::new`] sets it.
+    pub version: u32,
+    /// The name of the run.
+    pub run: String,
+    /// A digest of the whole plan, as the caller makes it.
+    pub plan: String,
+    /// Whatever the caller needs to take the run up again.
+    #[serde(default)]
+    pub meta: Value,
+}
+
+/// A value in a journal: in the line itself or, if it is large, in a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Payload {
+    /// The value.
+    Inline(Value),
+    /// The value is in the file of this name beside the journal.
+    Blob {
+        /// SHA-256 of the file, in hexadecimal; also its name.
+        sha256: String,
+        /// Its length.
+        bytes: u64,
+    },
+}
+
+impl Header {
+    /// The version that this crate writes, and the newest that it reads.
+    pub const VERSION: u32 = 1;
+
+    /// A header in the current version.
+    #[must_use]
+    pub fn new(run: impl Into<String>, plan: impl Into<String>, meta: Value) -> Self {
+        Self {
+            version: Self::VERSION,
+            run: run.into(),
+            plan: plan.into(),
+            meta,
+        }
+    }
+}
+
+impl Payload {
+    /// Whether it is an inline `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Inline(Value::Null))
+    }
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Self::Inline(Value::Null)
+    }
+}
+
+impl From<Value> for Payload {
+    fn from(value: Value) -> Self {
+        Self::Inline(value)
+    }
+}

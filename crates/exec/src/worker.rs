@@ -1,0 +1,118 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::{Context, Failure};
+
+/// What runs a task.
+///
+/// # Contract
+///
+/// - [`run`](Self::run) is called once per attempt (and again after a pause), for several tasks at
+///   once, and never twice at once for one task.
+/// - The future is polled in place, among all others of the run and on their thread: work that
+///   takes long without waiting belongs on threads of its own.
+/// - The future may be dropped at any point where it waits: by a timeout, or because the run was
+///   cancelled or dropped. What must be undone then is undone by dropping it.
+/// - A panic fails the attempt and nothing else.
+///
+/// Implementors write a plain `async fn run`. Small workers are closures: [`worker_fn`].
+pub trait Worker<T>: Send + Sync {
+    /// What a task delivers; those that depend on it see it ([`Context::upstream`]).
+    type Output: Send + Sync;
+    /// Why an attempt failed.
+    type Error: Failure + Send;
+
+    /// Makes one attempt at the task.
+    fn run(
+        &self,
+        task: &T,
+        cx: Context<'_, Self::Output>,
+    ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+
+    /// A short name for the output, carried by the event that tells of it: a digest or a verdict,
+    /// say. Nothing unless implemented.
+    fn label(&self, output: &Self::Output) -> String {
+        let _ = output;
+        String::new()
+    }
+}
+
+/// Makes a [`Worker`] of an async function or closure.
+///
+/// A closure states its parameters in full:
+///
+/// ```
+/// use wavecrew_exec::{Context, worker_fn};
+/// use std::convert::Infallible;
+///
+/// let doubling = worker_fn(async |task: &u32, _: Context<'_, u32>| Ok::<_, Infallible>(task * 2));
+/// # fn is_worker<W: wavecrew_exec::Worker<u32>>(_: W) {}
+/// # is_worker(doubling);
+/// ```
+pub fn worker_fn<T, O, E, F>(run: F) -> WorkerFn<F, O, E>
+where
+    F: for<'a> WorkFn<'a, T, O, E>,
+{
+    WorkerFn {
+        run,
+        result: PhantomData,
+    }
+}
+
+/// A [`Worker`] made by [`worker_fn`].
+pub struct WorkerFn<F, O, E> {
+    run: F,
+    result: PhantomData<fn() -> (O, E)>,
+}
+
+/// The functions that [`worker_fn`] takes; implemented for all of them, and by nothing else.
+pub trait WorkFn<'a, T: 'a, O: 'a, E>: Fn(&'a T, Context<'a, O>) -> Self::Future {
+    /// What the function returns.
+    type Future: Future<Output = Result<O, E>> + Send + 'a;
+}
+
+impl<'a, T: 'a, O: 'a, E, F, R> WorkFn<'a, T, O, E> for F
+where
+    F: Fn(&'a T, Context<'a, O>) -> R,
+    R: Future<Output = Result<O, E>> + Send + 'a,
+{
+    type Future = R;
+}
+
+impl<T, O, E, F> Worker<T> for WorkerFn<F, O, E>
+where
+    T: Sync,
+    O: Send + Sync,
+    E: Failure + Send,
+    F: for<'a> WorkFn<'a, T, O, E> + Send + Sync,
+{
+    type Output = O;
+    type Error = E;
+
+    async fn run(&self, task: &T, cx: Context<'_, O>) -> Result<O, E> {
+        (self.run)(task, cx).await
+    }
+}
+
+impl<F, O, E> fmt::Debug for WorkerFn<F, O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkerFn").finish_non_exhaustive()
+    }
+}
+
+impl<T, W: Worker<T>> Worker<T> for &W {
+    type Output = W::Output;
+    type Error = W::Error;
+
+    fn run(
+        &self,
+        task: &T,
+        cx: Context<'_, Self::Output>,
+    ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send {
+        W::run(self, task, cx)
+    }
+
+    fn label(&self, output: &Self::Output) -> String {
+        W::label(self, output)
+    }
+}
