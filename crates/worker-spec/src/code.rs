@@ -33,6 +33,8 @@ impl Code {
     pub const UNCLOSED_FENCE: Code = Code("WC0004");
     /// A diagram or a table cannot be read as what it seems to be.
     pub const UNREADABLE_BLOCK: Code = Code("WC0005");
+    /// A Mermaid diagram holds something that Mermaid refuses, or takes otherwise than it is meant.
+    pub const MERMAID: Code = Code("WC0006");
 
     /// A task is defined twice.
     pub const DUPLICATE_TASK: Code = Code("WC0101");

@@ -2,6 +2,7 @@
 
 use crate::{Document, Fragment, Parsed};
 
+pub mod mermaid;
 mod ten_point;
 
 /// A form in which people write plans.

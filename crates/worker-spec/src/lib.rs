@@ -21,6 +21,7 @@ mod worker_spec;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
+pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
 pub use document::Document;
 pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
