@@ -11,8 +11,9 @@ const LONGEST: Duration = Duration::from_secs(30 * 86_400);
 ///
 /// 1. `retry-after-ms`, in milliseconds;
 /// 2. `retry-after`, in seconds or as an HTTP date (against the server's own `Date`, or else our clock);
-/// 3. words of the message, such as `try again in 634ms`;
-/// 4. the `x-ratelimit-reset-*` of whatever has nothing remaining.
+/// 3. `llm_provider-retry-after`, by which LiteLLM's proxy passes the second on;
+/// 4. words of the message, such as `try again in 634ms`;
+/// 5. the `x-ratelimit-reset-*` of whatever has nothing remaining.
 ///
 /// The order of the first two is that of OpenAI's own Python client.
 pub(crate) fn retry_after(headers: &HeaderMap, message: &str) -> Option<Duration> {
@@ -20,6 +21,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, message: &str) -> Option<Duration
     let milliseconds = || number(text("retry-after-ms")?, 0.001);
     let seconds = || text(RETRY_AFTER.as_str()).and_then(|value| number(value, 1.0));
     let date = || until(text(RETRY_AFTER.as_str())?, text(DATE.as_str()));
+    let passed_on = || number(text("llm_provider-retry-after")?, 1.0);
     let reset = |what: &str| {
         let spent = text(&format!("x-ratelimit-remaining-{what}"))? == "0";
         duration(text(&format!("x-ratelimit-reset-{what}"))?).filter(|_| spent)
@@ -27,6 +29,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, message: &str) -> Option<Duration
     milliseconds()
         .or_else(seconds)
         .or_else(date)
+        .or_else(passed_on)
         .or_else(|| in_words(message))
         .or_else(|| reset("requests").max(reset("tokens")))
         .map(|wait| wait.min(LONGEST))
@@ -135,6 +138,7 @@ mod tests {
             Some(9.0),
         );
         check(&[("retry-after", "86400")], "", Some(86_400.0));
+        check(&[("llm_provider-retry-after", "60")], "", Some(60.0));
         for nonsense in ["-1", "soon", "", "NaN", "12 parsecs", "1,2"] {
             check(&[("retry-after", nonsense)], "", None);
         }

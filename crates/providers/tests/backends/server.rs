@@ -1,0 +1,133 @@
+//! A small HTTP server that answers from a script and keeps what it was asked.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// How to answer one call.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// These bytes, then the end of the connection.
+    Bytes(Vec<u8>),
+    /// These bytes, then silence.
+    Stall(Vec<u8>),
+    /// These bytes, then a blank every few milliseconds for ever.
+    Drip(Vec<u8>),
+}
+
+/// A call as the server saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) path: String,
+    pub(crate) head: String,
+    pub(crate) body: Value,
+}
+
+/// Listens on a free port of this machine until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    /// Answers the calls in this order, and all further ones like the last.
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let replies: Vec<Reply> = replies.into_iter().collect();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let task = tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(serve(stream, replies.clone(), Arc::clone(&log)));
+            }
+        });
+        Self { url, seen, task }
+    }
+
+    /// What was asked so far.
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// An answer of this status, with further header lines and a body.
+pub(crate) fn http(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Reply {
+    let body = body.as_ref();
+    let mut bytes = format!(
+        "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for header in headers {
+        bytes += &format!("{header}\r\n");
+    }
+    bytes += "connection: close\r\n\r\n";
+    Reply::Bytes([bytes.as_bytes(), body].concat())
+}
+
+async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Seen>>>) {
+    let Some(seen) = read(&mut stream).await else {
+        return;
+    };
+    let call = {
+        let mut log = log.lock().unwrap();
+        log.push(seen);
+        log.len() - 1
+    };
+    let Some(reply) = replies.get(call).or(replies.last()) else {
+        return;
+    };
+    let (Reply::Bytes(bytes) | Reply::Stall(bytes) | Reply::Drip(bytes)) = reply;
+    // A client that has had enough closes its end, which ends the task.
+    if stream.write_all(bytes).await.is_err() {
+        return;
+    }
+    match reply {
+        Reply::Bytes(_) => drop(stream.shutdown().await),
+        Reply::Stall(_) => drop(stream.read(&mut [0]).await),
+        Reply::Drip(_) => {
+            while stream.write_all(b" ").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Seen> {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+            let length = head.to_lowercase().lines().find_map(|line| {
+                line.strip_prefix("content-length:")?
+                    .trim()
+                    .parse::<usize>()
+                    .ok()
+            });
+            let body = &bytes[end + 4..];
+            if body.len() >= length.unwrap_or(0) {
+                let path = head.split(' ').nth(1).unwrap().to_owned();
+                return Some(Seen {
+                    path,
+                    head,
+                    body: serde_json::from_slice(body).unwrap(),
+                });
+            }
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
