@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Checkpoint, EdgeKind, EdgeSource, Group, GroupDependency, Location, Statement, Status,
-    WorkerSpec,
+    Checkpoint, Deliverable, EdgeKind, EdgeSource, Group, GroupDependency, Location, Statement,
+    Status, WorkerSpec,
 };
 
 /// What one dialect reads from one document.
@@ -78,6 +78,9 @@ pub struct TaskMention {
     pub claims: Vec<String>,
     /// Groups that the task's own dependency field names; `groups` of each may stay empty.
     pub depends_on_groups: Vec<GroupDependency>,
+    /// Files to change that are named without their folder; they join the deliverables of `spec` when exactly one
+    /// known path ends with the name.
+    pub unplaced: Vec<Deliverable>,
     /// The worker spec.
     pub spec: Option<Arc<WorkerSpec>>,
     /// Where.
@@ -101,6 +104,7 @@ impl TaskMention {
             status: None,
             claims: Vec::new(),
             depends_on_groups: Vec::new(),
+            unplaced: Vec::new(),
             spec: None,
             location,
         }
@@ -142,6 +146,9 @@ pub enum Reference {
     /// By id: when an edge's id belongs to no task, that is an error.
     #[default]
     Id,
+    /// By a word that may be an id (`UTF-8`, `CORE-001`): when no task has it, it is taken as a word, and only a
+    /// near miss of an id is a warning.
+    Perhaps,
     /// In words: when an edge's words fit no task, that is a warning and there is no edge.
     Words,
 }

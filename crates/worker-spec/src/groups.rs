@@ -18,7 +18,16 @@ pub(crate) struct GroupRange<'t> {
 }
 
 const KINDS: [&str; 10] = [
-    "phase", "wave", "batch", "sprint", "stage", "group", "milestone", "track", "iteration", "round",
+    "phase",
+    "wave",
+    "batch",
+    "sprint",
+    "stage",
+    "group",
+    "milestone",
+    "track",
+    "iteration",
+    "round",
 ];
 
 /// More groups than any range in earnest.
@@ -32,7 +41,9 @@ impl GroupRange<'_> {
     /// The numbers of the groups: `4.1-4.3` is `4.1`, `4.2`, `4.3`, and `4.1-3` is the same. A range that runs
     /// backwards, or over two series, is its two ends.
     pub(crate) fn numbers(&self) -> Vec<String> {
-        let Some(last) = self.last else { return vec![self.first.to_owned()] };
+        let Some(last) = self.last else {
+            return vec![self.first.to_owned()];
+        };
         let (series, from) = split_last(self.first);
         let (last_series, to) = split_last(last);
         if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>())
@@ -40,7 +51,9 @@ impl GroupRange<'_> {
             && from <= to
             && to - from < LONGEST_RANGE
         {
-            return (from..=to).map(|number| format!("{series}{number}")).collect();
+            return (from..=to)
+                .map(|number| format!("{series}{number}"))
+                .collect();
         }
         vec![self.first.to_owned(), last.to_owned()]
     }
@@ -48,7 +61,9 @@ impl GroupRange<'_> {
     /// The names of the groups: `phase 4.1`.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> + use<> {
         let kind = self.kind;
-        self.numbers().into_iter().map(move |number| format!("{kind} {}", number.to_lowercase()))
+        self.numbers()
+            .into_iter()
+            .map(move |number| format!("{kind} {}", number.to_lowercase()))
     }
 }
 
@@ -74,12 +89,19 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
         while at < text.len() {
             let start = at + text[at..].find(|c: char| c.is_ascii_alphabetic())?;
             let rest = &text[start..];
-            let end = start + rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let end = start
+                + rest
+                    .find(|c: char| !c.is_ascii_alphabetic())
+                    .unwrap_or(rest.len());
             at = end;
-            if text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '.')) {
+            if text[..start]
+                .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '.'))
+            {
                 continue;
             }
-            let Some((kind, plural)) = kind_of(&text[start..end]) else { continue };
+            let Some((kind, plural)) = kind_of(&text[start..end]) else {
+                continue;
+            };
             let gap = text[end..].trim_start_matches([' ', '_', '-', '#', '\u{a0}']);
             let number = text.len() - gap.len();
             if number - end > 3 {
@@ -106,7 +128,12 @@ fn kind_of(word: &str) -> Option<(&'static str, bool)> {
     })
 }
 
-fn numbers_at<'t>(text: &'t str, kind: &'static str, start: usize, at: usize) -> Option<GroupRange<'t>> {
+fn numbers_at<'t>(
+    text: &'t str,
+    kind: &'static str,
+    start: usize,
+    at: usize,
+) -> Option<GroupRange<'t>> {
     let first = number_at(text, at)?;
     let mut end = at + first.len();
     let gap = text[end..].trim_start_matches(' ');
@@ -128,7 +155,13 @@ fn numbers_at<'t>(text: &'t str, kind: &'static str, start: usize, at: usize) ->
             break;
         }
     }
-    Some(GroupRange { kind, first, last, start, end })
+    Some(GroupRange {
+        kind,
+        first,
+        last,
+        start,
+        end,
+    })
 }
 
 /// The kind that is repeated before a number, and where the number is.
@@ -146,13 +179,18 @@ fn number_at(text: &str, at: usize) -> Option<&str> {
     let bytes = rest.as_bytes();
     let mut end = 0;
     loop {
-        let digits = bytes[end..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = bytes[end..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if digits == 0 {
             break;
         }
         end += digits;
         if bytes.get(end).is_some_and(u8::is_ascii_alphabetic)
-            && !bytes.get(end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && !bytes
+                .get(end + 1)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
         {
             end += 1;
         }
@@ -168,12 +206,16 @@ fn number_at(text: &str, at: usize) -> Option<&str> {
 
 fn after_list_mark(text: &str, from: usize) -> Option<usize> {
     let rest = text[from..].trim_start_matches(' ');
-    let rest = [", and ", ",", "and ", "& ", "+ "].iter().find_map(|mark| rest.strip_prefix(mark))?;
+    let rest = [", and ", ",", "and ", "& ", "+ "]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark))?;
     Some(text.len() - rest.trim_start_matches(' ').len())
 }
 
 fn split_last(number: &str) -> (&str, &str) {
-    number.rfind('.').map_or(("", number), |dot| number.split_at(dot + 1))
+    number
+        .rfind('.')
+        .map_or(("", number), |dot| number.split_at(dot + 1))
 }
 
 #[cfg(test)]
@@ -189,8 +231,14 @@ mod tests {
     fn groups_in_text() {
         check("Phase 4.10 complete", &["phase 4.10"]);
         check("(Phase 1A)", &["phase 1a"]);
-        check("after batch_3, wave-2 and SPRINT #4", &["batch 3", "wave 2", "sprint 4"]);
-        check("this phase, phased 4 ways, docs/phase-1.md, Phase four", &[]);
+        check(
+            "after batch_3, wave-2 and SPRINT #4",
+            &["batch 3", "wave 2", "sprint 4"],
+        );
+        check(
+            "this phase, phased 4 ways, docs/phase-1.md, Phase four",
+            &[],
+        );
         check("Phase 1: x", &["phase 1"]);
         check("Phase 1 - 3 tasks", &["phase 1"]);
         check("Phase 2nd", &[]);
@@ -201,7 +249,10 @@ mod tests {
         check("Phase 1-2 complete", &["phase 1", "phase 2"]);
         check("Phase 4.1-4.3", &["phase 4.1", "phase 4.2", "phase 4.3"]);
         check("Phase 4.9 – 4.10", &["phase 4.9", "phase 4.10"]);
-        check("Phase 1 through Phase 3", &["phase 1", "phase 2", "phase 3"]);
+        check(
+            "Phase 1 through Phase 3",
+            &["phase 1", "phase 2", "phase 3"],
+        );
         check("Phases 1, 3 and 5 done", &["phase 1", "phase 3", "phase 5"]);
         check("Phase 1, 3 of them", &["phase 1"]);
         check("Phase 3-1", &["phase 3", "phase 1"]);

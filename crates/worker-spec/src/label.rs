@@ -42,7 +42,8 @@ fn plain_label(text: &str) -> Option<(&str, &str)> {
     let words = name.split_whitespace().count();
     let spaced = rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']) || colon > 1;
     let plain = !name.contains(['`', '\n', '*', '.', ',']) && !name.ends_with(char::is_whitespace);
-    ((1..=6).contains(&words) && spaced && plain).then(|| (name, rest.trim_start_matches([' ', '\t'])))
+    ((1..=6).contains(&words) && spaced && plain)
+        .then(|| (name, rest.trim_start_matches([' ', '\t'])))
 }
 
 /// Whether a label holds a word, without regard to case.

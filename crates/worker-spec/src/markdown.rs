@@ -231,7 +231,12 @@ impl<'t> Walk<'t> {
                 {
                     self.open = Open::Block(item);
                 }
-                _ => self.open(span.clone(), BlockKind::Paragraph { text: start_of(&span) }),
+                _ => self.open(
+                    span.clone(),
+                    BlockKind::Paragraph {
+                        text: start_of(&span),
+                    },
+                ),
             },
             Tag::List(first) => {
                 self.open = Open::Nothing;

@@ -53,7 +53,10 @@ pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
         return Err(PathFault::Glob);
     }
     let mut normal = String::with_capacity(path.len());
-    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+    for part in path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+    {
         check_part(part)?;
         if !normal.is_empty() {
             normal.push('/');
@@ -105,13 +108,21 @@ pub(crate) fn is_hidden(c: char) -> bool {
 
 /// A path with what stands for the root before it taken away: `(repo root)/a`, `<root>/a`, `{repo}/a`, `$ROOT/a`.
 pub(crate) fn without_root_word(path: &str) -> &str {
-    let Some(slash) = path.find('/') else { return path };
+    let Some(slash) = path.find('/') else {
+        return path;
+    };
     let head = &path[..slash];
     let word = head.trim_matches(|c| "()<>{}[]$%".contains(c));
     let marked = word.len() < head.len();
     let lower = word.to_ascii_lowercase();
-    let root = ["root", "repo", "project", "workspace"].iter().any(|name| lower.contains(name));
-    if marked && root && !path[slash + 1..].is_empty() { &path[slash + 1..] } else { path }
+    let root = ["root", "repo", "project", "workspace"]
+        .iter()
+        .any(|name| lower.contains(name));
+    if marked && root && !path[slash + 1..].is_empty() {
+        &path[slash + 1..]
+    } else {
+        path
+    }
 }
 
 /// Whether a text looks like the path of a file: no spaces, and a name with an extension that files have.
@@ -129,7 +140,9 @@ pub(crate) fn looks_like_file(text: &str) -> bool {
     let in_folder = name.len() < text.len();
     match name.rsplit_once('.') {
         // `.gitignore`, `.env`: a dot file.
-        Some(("", rest)) => rest.len() > 1 && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
+        Some(("", rest)) => {
+            rest.len() > 1 && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        }
         Some((stem, extension)) => {
             // `.env.test` is a file, `os.system` and `v1.2` are none.
             (in_folder && is_extension(extension) && !stem.is_empty())
@@ -160,20 +173,44 @@ fn is_extension(extension: &str) -> bool {
 }
 
 fn is_known_extension(extension: &str) -> bool {
-    EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    EXTENSIONS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 /// Words with a slash that are a choice, not a path.
-const EITHER_OR: [&str; 8] =
-    ["n/a", "and/or", "either/or", "pass/fail", "yes/no", "true/false", "try/except", "on/off"];
+const EITHER_OR: [&str; 8] = [
+    "n/a",
+    "and/or",
+    "either/or",
+    "pass/fail",
+    "yes/no",
+    "true/false",
+    "try/except",
+    "on/off",
+];
 
 const NAMES: [&str; 9] = [
-    "Makefile", "Dockerfile", "Containerfile", "Justfile", "Procfile", "LICENSE", "Rakefile", "Gemfile",
+    "Makefile",
+    "Dockerfile",
+    "Containerfile",
+    "Justfile",
+    "Procfile",
+    "LICENSE",
+    "Rakefile",
+    "Gemfile",
     "Jenkinsfile",
 ];
 
 const EXTENSIONS: [&str; 97] = [
-    "adoc", "astro", "avsc", "bash", "bat", "bib", "c", "cc", "cfg", "cjs", "cmake", "conf", "cpp", "cs", "css", "csv", "cts", "cu", "dart", "diff", "elm", "env", "erl", "ex", "exs", "fish", "go", "gql", "gradle", "graphql", "h", "hbs", "hcl", "hpp", "hs", "html", "ini", "ipynb", "java", "jl", "js", "json", "jsonl", "jsx", "ksh", "kt", "less", "lock", "log", "lua", "md", "mdx", "mjs", "mk", "ml", "mmd", "mts", "nix", "patch", "pdf", "php", "pl", "png", "prisma", "proto", "ps1", "psql", "py", "pyi", "r", "rb", "rs", "rst", "sass", "scala", "scss", "service", "sh", "sol", "sql", "svelte", "svg", "swift", "tex", "tf", "toml", "ts", "tsv", "tsx", "txt", "vue", "xml", "xsd", "yaml", "yml", "zig", "zsh",
+    "adoc", "astro", "avsc", "bash", "bat", "bib", "c", "cc", "cfg", "cjs", "cmake", "conf", "cpp",
+    "cs", "css", "csv", "cts", "cu", "dart", "diff", "elm", "env", "erl", "ex", "exs", "fish",
+    "go", "gql", "gradle", "graphql", "h", "hbs", "hcl", "hpp", "hs", "html", "ini", "ipynb",
+    "java", "jl", "js", "json", "jsonl", "jsx", "ksh", "kt", "less", "lock", "log", "lua", "md",
+    "mdx", "mjs", "mk", "ml", "mmd", "mts", "nix", "patch", "pdf", "php", "pl", "png", "prisma",
+    "proto", "ps1", "psql", "py", "pyi", "r", "rb", "rs", "rst", "sass", "scala", "scss",
+    "service", "sh", "sol", "sql", "svelte", "svg", "swift", "tex", "tf", "toml", "ts", "tsv",
+    "tsx", "txt", "vue", "xml", "xsd", "yaml", "yml", "zig", "zsh",
 ];
 
 #[cfg(test)]
@@ -211,12 +248,34 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_file() {
-        for text in ["a/b.py", "x.rs", ".env.test", "docker/Dockerfile", ".gitignore", "a/b.weird", "tests/a.test.ts"] {
+        for text in [
+            "a/b.py",
+            "x.rs",
+            ".env.test",
+            "docker/Dockerfile",
+            ".gitignore",
+            "a/b.weird",
+            "tests/a.test.ts",
+        ] {
             assert!(looks_like_file(text), "{text}");
         }
         for text in [
-            "", "try/except", "pass/fail", "20/20", "N/A", "os.system", "v1.2", "3.9", "http://a/b.py", "a b.py",
-            "analyze()", "SemanticAnalyzer.__init__", "src/", "e.g.", "baseline/results", "a.py::test",
+            "",
+            "try/except",
+            "pass/fail",
+            "20/20",
+            "N/A",
+            "os.system",
+            "v1.2",
+            "3.9",
+            "http://a/b.py",
+            "a b.py",
+            "analyze()",
+            "SemanticAnalyzer.__init__",
+            "src/",
+            "e.g.",
+            "baseline/results",
+            "a.py::test",
         ] {
             assert!(!looks_like_file(text), "{text}");
         }

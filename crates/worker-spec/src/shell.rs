@@ -81,7 +81,11 @@ impl<'c> Splitter<'c> {
             bytes: code.as_bytes(),
             at: 0,
             commands: Vec::new(),
-            frames: vec![Frame { kind: Kind::Text, compounds: 0, cases: 0 }],
+            frames: vec![Frame {
+                kind: Kind::Text,
+                compounds: 0,
+                cases: 0,
+            }],
             here_documents: Vec::new(),
             start: None,
             end: 0,
@@ -93,12 +97,18 @@ impl<'c> Splitter<'c> {
     }
 
     fn top(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("the frame of the text itself is never taken off")
+        self.frames
+            .last_mut()
+            .expect("the frame of the text itself is never taken off")
     }
 
     fn push(&mut self, kind: Kind, length: usize) {
         self.take(length);
-        self.frames.push(Frame { kind, compounds: 0, cases: 0 });
+        self.frames.push(Frame {
+            kind,
+            compounds: 0,
+            cases: 0,
+        });
     }
 
     fn pop(&mut self, length: usize) {
@@ -155,7 +165,9 @@ impl<'c> Splitter<'c> {
             b'$' => self.take_dollar(),
             _ => {
                 let rest = &self.bytes[self.at + 1..];
-                let stops = |&byte: &u8| matches!(byte, b'\\' | b'`' | b'$' | b'"' | b'\'') || byte == close;
+                let stops = |&byte: &u8| {
+                    matches!(byte, b'\\' | b'`' | b'$' | b'"' | b'\'') || byte == close
+                };
                 self.take(1 + rest.iter().position(stops).unwrap_or(rest.len()));
             }
         }
@@ -201,7 +213,11 @@ impl<'c> Splitter<'c> {
 
     fn take_operator(&mut self, continues: bool) {
         let byte = self.bytes[self.at];
-        let length = self.bytes[self.at..].iter().take(2).take_while(|&&b| b == byte).count();
+        let length = self.bytes[self.at..]
+            .iter()
+            .take(2)
+            .take_while(|&&b| b == byte)
+            .count();
         self.take(length);
         self.continues = continues;
         self.open_command();
@@ -221,7 +237,10 @@ impl<'c> Splitter<'c> {
 
     fn take_escape(&mut self) {
         let crlf = self.bytes[self.at + 1..].starts_with(b"\r\n");
-        let next = self.code[self.at + 1..].chars().next().map_or(0, char::len_utf8);
+        let next = self.code[self.at + 1..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
         self.take(if crlf { 3 } else { 1 + next });
         self.word_start = self.bytes[..self.at].ends_with(b"\n");
     }
@@ -242,9 +261,15 @@ impl<'c> Splitter<'c> {
 
     fn take_single_quoted(&mut self, opening: usize) {
         let from = self.at + opening;
-        let length = self.code[from..].find('\'').map_or(usize::MAX - from, |length| length + 1);
+        let length = self.code[from..]
+            .find('\'')
+            .map_or(usize::MAX - from, |length| length + 1);
         let closed = length != usize::MAX - from;
-        self.take(if closed { opening + length } else { self.bytes.len() - self.at });
+        self.take(if closed {
+            opening + length
+        } else {
+            self.bytes.len() - self.at
+        });
         self.command_position = false;
         if !closed {
             self.open_at_end();
@@ -265,7 +290,11 @@ impl<'c> Splitter<'c> {
 
     /// Remembers that the text ended within something.
     fn open_at_end(&mut self) {
-        self.frames.push(Frame { kind: Kind::Quotes, compounds: 0, cases: 0 });
+        self.frames.push(Frame {
+            kind: Kind::Quotes,
+            compounds: 0,
+            cases: 0,
+        });
     }
 
     fn take_less(&mut self) {
@@ -273,7 +302,9 @@ impl<'c> Splitter<'c> {
         if rest.starts_with("<<<") {
             return self.take(3);
         }
-        let Some(after) = rest.strip_prefix("<<") else { return self.take(1) };
+        let Some(after) = rest.strip_prefix("<<") else {
+            return self.take(1);
+        };
         let strip_tabs = after.starts_with('-');
         let word = after[usize::from(strip_tabs)..].trim_start_matches([' ', '\t']);
         let (end, length) = here_document_end(word);
@@ -334,7 +365,11 @@ impl<'c> Splitter<'c> {
                 let rest = &self.code[self.at..];
                 let line = rest.split_inclusive('\n').next().unwrap_or(rest);
                 let body = line.trim_end_matches(['\n', '\r']);
-                let body = if document.strip_tabs { body.trim_start_matches('\t') } else { body };
+                let body = if document.strip_tabs {
+                    body.trim_start_matches('\t')
+                } else {
+                    body
+                };
                 found = body == document.end;
                 self.end = self.at + line.trim_end_matches(['\n', '\r']).len();
                 self.at += line.len();
@@ -348,12 +383,18 @@ impl<'c> Splitter<'c> {
 
     fn skip_line(&mut self) {
         let rest = &self.bytes[self.at..];
-        self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        self.at += rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
     }
 
     fn end_command(&mut self, open: bool) {
         if let Some(start) = self.start.take() {
-            self.commands.push(Command { span: start..self.end, open });
+            self.commands.push(Command {
+                span: start..self.end,
+                open,
+            });
         }
     }
 
@@ -390,30 +431,45 @@ mod tests {
 
     fn check(code: &str, expected: &[&str]) {
         let commands = split_commands(code);
-        let found: Vec<&str> = commands.iter().map(|command| &code[command.span.clone()]).collect();
+        let found: Vec<&str> = commands
+            .iter()
+            .map(|command| &code[command.span.clone()])
+            .collect();
         assert_eq!(found, expected, "{code}");
         assert!(commands.iter().all(|command| !command.open), "{code}");
     }
 
     fn check_open(code: &str) {
         let commands = split_commands(code);
-        assert!(commands.last().is_some_and(|command| command.open), "{code}: {commands:?}");
+        assert!(
+            commands.last().is_some_and(|command| command.open),
+            "{code}: {commands:?}"
+        );
     }
 
     #[test]
     fn one_command_a_line() {
         check("", &[]);
         check("\n\n# nothing\n", &[]);
-        check("a\n\n# it's a comment\n  b -c 'd'  # why\nc#d $# e\\#f", &["a", "b -c 'd'", "c#d $# e\\#f"]);
+        check(
+            "a\n\n# it's a comment\n  b -c 'd'  # why\nc#d $# e\\#f",
+            &["a", "b -c 'd'", "c#d $# e\\#f"],
+        );
         check("a\r\nb\r\n", &["a", "b"]);
     }
 
     #[test]
     fn quotes_join_lines() {
-        check("python3 -c \"\nif x:\n    y()\n\"\nb", &["python3 -c \"\nif x:\n    y()\n\"", "b"]);
+        check(
+            "python3 -c \"\nif x:\n    y()\n\"\nb",
+            &["python3 -c \"\nif x:\n    y()\n\"", "b"],
+        );
         check("echo 'a\n# b\nc'", &["echo 'a\n# b\nc'"]);
         check("echo $'it\\'s\na'\nb", &["echo $'it\\'s\na'", "b"]);
-        check("echo \"$(cat \"a\nb\")\" c\nd", &["echo \"$(cat \"a\nb\")\" c", "d"]);
+        check(
+            "echo \"$(cat \"a\nb\")\" c\nd",
+            &["echo \"$(cat \"a\nb\")\" c", "d"],
+        );
         check("echo \"\\\"\n\"\nb", &["echo \"\\\"\n\"", "b"]);
         check("echo `a\nb`\nc", &["echo `a\nb`", "c"]);
         check("echo ${a:-\"b }\nc\"}\nd", &["echo ${a:-\"b }\nc\"}", "d"]);
@@ -423,33 +479,71 @@ mod tests {
     fn continuations() {
         check("a \\\n  b\nc", &["a \\\n  b", "c"]);
         check("a \\\r\n  b\r\nc", &["a \\\r\n  b", "c"]);
-        check("a |\n  b &&\n\n # or\n  c ||\nd\ne &\nf", &["a |\n  b &&\n\n # or\n  c ||\nd", "e &", "f"]);
+        check(
+            "a |\n  b &&\n\n # or\n  c ||\nd\ne &\nf",
+            &["a |\n  b &&\n\n # or\n  c ||\nd", "e &", "f"],
+        );
     }
 
     #[test]
     fn compound_commands() {
-        check("for i in 1 2; do\n  echo $i\ndone\nb", &["for i in 1 2; do\n  echo $i\ndone", "b"]);
-        check("if a; then\n b\nelif c; then\nd\nelse\n e\nfi > f\ng", &["if a; then\n b\nelif c; then\nd\nelse\n e\nfi > f", "g"]);
-        check("case $a in\n b) c;;\n (d) e;;\nesac\nf", &["case $a in\n b) c;;\n (d) e;;\nesac", "f"]);
+        check(
+            "for i in 1 2; do\n  echo $i\ndone\nb",
+            &["for i in 1 2; do\n  echo $i\ndone", "b"],
+        );
+        check(
+            "if a; then\n b\nelif c; then\nd\nelse\n e\nfi > f\ng",
+            &["if a; then\n b\nelif c; then\nd\nelse\n e\nfi > f", "g"],
+        );
+        check(
+            "case $a in\n b) c;;\n (d) e;;\nesac\nf",
+            &["case $a in\n b) c;;\n (d) e;;\nesac", "f"],
+        );
         check("f() {\n a\n}\nf", &["f() {\n a\n}", "f"]);
         check("f()\n{\n a\n}\nf", &["f()\n{\n a\n}", "f"]);
         check("(\n a\n b\n)\nc", &["(\n a\n b\n)", "c"]);
-        check("while read a; do if b; then c; fi\ndone < d", &["while read a; do if b; then c; fi\ndone < d"]);
-        check("echo if\necho for done\nb", &["echo if", "echo for done", "b"]);
-        check("x=$(case a in a) echo b;; esac)\nc", &["x=$(case a in a) echo b;; esac)", "c"]);
+        check(
+            "while read a; do if b; then c; fi\ndone < d",
+            &["while read a; do if b; then c; fi\ndone < d"],
+        );
+        check(
+            "echo if\necho for done\nb",
+            &["echo if", "echo for done", "b"],
+        );
+        check(
+            "x=$(case a in a) echo b;; esac)\nc",
+            &["x=$(case a in a) echo b;; esac)", "c"],
+        );
     }
 
     #[test]
     fn here_documents() {
-        check("cat <<EOF > a\n# b\n'\nEOF\nc", &["cat <<EOF > a\n# b\n'\nEOF", "c"]);
-        check("cat <<-'E F' | d\n\tb\n\tE F\nc", &["cat <<-'E F' | d\n\tb\n\tE F", "c"]);
-        check("cat <<A <<\\B\na\nA\nb\nB\nc", &["cat <<A <<\\B\na\nA\nb\nB", "c"]);
+        check(
+            "cat <<EOF > a\n# b\n'\nEOF\nc",
+            &["cat <<EOF > a\n# b\n'\nEOF", "c"],
+        );
+        check(
+            "cat <<-'E F' | d\n\tb\n\tE F\nc",
+            &["cat <<-'E F' | d\n\tb\n\tE F", "c"],
+        );
+        check(
+            "cat <<A <<\\B\na\nA\nb\nB\nc",
+            &["cat <<A <<\\B\na\nA\nb\nB", "c"],
+        );
         check("cat <<< \"a\"\nb", &["cat <<< \"a\"", "b"]);
     }
 
     #[test]
     fn what_is_never_closed() {
-        for code in ["echo 'a", "echo \"a\nb", "cat <<EOF\na", "if a; then\nb", "a &&", "x=$(a", "echo $'a"] {
+        for code in [
+            "echo 'a",
+            "echo \"a\nb",
+            "cat <<EOF\na",
+            "if a; then\nb",
+            "a &&",
+            "x=$(a",
+            "echo $'a",
+        ] {
             check_open(code);
         }
     }

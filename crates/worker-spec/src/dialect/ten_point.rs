@@ -1,5 +1,16 @@
 //! The ten-point worker spec.
 
+mod boundaries;
+mod deliverables;
+mod dependencies;
+mod entry;
+mod fences;
+mod header;
+mod names;
+mod outline;
+mod spec;
+mod title;
+
 use crate::{Confidence, Dialect, Document, Fragment, Parsed};
 
 /// One or more worker specs, each a heading with an id and sections known by name.
@@ -11,11 +22,32 @@ impl Dialect for TenPoint {
         "ten-point worker spec"
     }
 
-    fn recognise(&self, _document: &Document) -> Confidence {
-        Confidence::No
+    fn recognise(&self, document: &Document) -> Confidence {
+        let specs = outline::outline(document);
+        let Some(first) = specs.first() else {
+            return Confidence::No;
+        };
+        // A plan may hold specs after its own text; a file of specs begins with one.
+        let blocks = &document.markdown().blocks;
+        let is_heading =
+            |at: &usize| matches!(blocks[*at].kind, crate::markdown::BlockKind::Heading { .. });
+        let begins = first
+            .heading
+            .is_none_or(|heading| !(0..heading).any(|at| is_heading(&at)));
+        if begins {
+            Confidence::Whole
+        } else {
+            Confidence::Strong
+        }
     }
 
-    fn read(&self, _document: &Document) -> Parsed<Fragment> {
-        Parsed::default()
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        let mut parsed = Parsed::<Fragment>::default();
+        for outline in outline::outline(document) {
+            let spec = spec::read_spec(document, &outline);
+            parsed.value.append(spec.value);
+            parsed.diagnostics.extend(spec.diagnostics);
+        }
+        parsed
     }
 }

@@ -1,0 +1,191 @@
+//! Where worker specs and their sections are in a document.
+
+use std::ops::Range;
+
+use super::names::{self, SectionName};
+use super::title::{Title, parse_title};
+use crate::Document;
+use crate::markdown::{Block, BlockKind};
+
+/// A worker spec's parts, as indices of blocks.
+#[derive(Debug)]
+pub(super) struct Outline<'t> {
+    /// The block of the spec's heading; `None` when the sections stand under no heading.
+    pub(super) heading: Option<usize>,
+    /// What the heading says.
+    pub(super) title: Option<Title<'t>>,
+    /// The blocks between the heading and the first section.
+    pub(super) header: Range<usize>,
+    pub(super) sections: Vec<SectionOutline<'t>>,
+}
+
+/// A section: its heading and what is under it.
+#[derive(Debug)]
+pub(super) struct SectionOutline<'t> {
+    pub(super) name: SectionName,
+    pub(super) heading: &'t str,
+    /// The block of the heading.
+    pub(super) at: usize,
+    /// The blocks under it.
+    pub(super) blocks: Range<usize>,
+    /// The bytes under it.
+    pub(super) body: Range<usize>,
+}
+
+struct Heading<'t> {
+    block: usize,
+    level: u8,
+    text: &'t str,
+    known: Option<&'static str>,
+}
+
+/// The worker specs of a document, in order.
+///
+/// A spec is a heading with an id under which there are DELIVERABLES and another section of the ten. A document
+/// without such a heading that has five sections of the ten or more is one spec whose id is elsewhere.
+pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
+    let text = document.text();
+    let blocks = &document.markdown().blocks;
+    let headings = headings(text, blocks);
+    let mut specs = Vec::new();
+    let mut at = 0;
+    while at < headings.len() {
+        let heading = &headings[at];
+        let title = if heading.known.is_none() {
+            parse_title(heading.text)
+        } else {
+            None
+        };
+        let Some(title) = title else {
+            at += 1;
+            continue;
+        };
+        let end = spec_end(&headings, at);
+        if is_spec(&headings[at + 1..end], 2) {
+            specs.push(spec(
+                text,
+                blocks,
+                &headings,
+                Some((at, title)),
+                at + 1..end,
+            ));
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    if specs.is_empty() && is_spec(&headings, 5) {
+        specs.push(untitled(text, blocks, &headings));
+    }
+    specs
+}
+
+fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
+    let mut headings = Vec::with_capacity(16);
+    for (at, block) in blocks.iter().enumerate() {
+        if let BlockKind::Heading { level, text: span } = &block.kind {
+            let text = &text[span.clone()];
+            headings.push(Heading {
+                block: at,
+                level: *level,
+                text,
+                known: names::known(text),
+            });
+        }
+    }
+    headings
+}
+
+/// The heading with which the spec of heading `at` is over.
+fn spec_end(headings: &[Heading<'_>], at: usize) -> usize {
+    let level = headings[at].level;
+    let over = |heading: &Heading<'_>| heading.level <= level && heading.known.is_none();
+    let rest = &headings[at + 1..];
+    // Sections may be on the level of the spec's own heading; then only another spec's heading ends it.
+    let first = rest.iter().find(|heading| heading.known.is_some());
+    let flat = first.is_some_and(|heading| heading.level <= level);
+    let end = rest.iter().position(|heading| {
+        over(heading) && (!flat || heading.level < level || parse_title(heading.text).is_some())
+    });
+    end.map_or(headings.len(), |end| at + 1 + end)
+}
+
+fn is_spec(headings: &[Heading<'_>], least: usize) -> bool {
+    let named = |name: &str| headings.iter().any(|heading| heading.known == Some(name));
+    named("DELIVERABLES") && names::TEN.iter().filter(|name| named(name)).count() >= least
+}
+
+fn untitled<'t>(text: &'t str, blocks: &[Block], headings: &[Heading<'t>]) -> Outline<'t> {
+    let first = headings
+        .iter()
+        .position(|heading| heading.known.is_some())
+        .unwrap_or(0);
+    let title = headings[..first]
+        .iter()
+        .position(|heading| heading.level < headings[first].level);
+    let mut spec = spec(
+        text,
+        blocks,
+        headings,
+        None,
+        title.map_or(0, |at| at + 1)..headings.len(),
+    );
+    spec.heading = title.map(|at| headings[at].block);
+    spec.header.start = spec.heading.map_or(0, |block| block + 1);
+    spec
+}
+
+fn spec<'t>(
+    text: &'t str,
+    blocks: &[Block],
+    headings: &[Heading<'t>],
+    title: Option<(usize, Title<'t>)>,
+    range: Range<usize>,
+) -> Outline<'t> {
+    let end = headings
+        .get(range.end)
+        .map_or(blocks.len(), |heading| heading.block);
+    let inside = &headings[range];
+    let level = inside
+        .iter()
+        .find(|heading| heading.known.is_some())
+        .map_or(6, |heading| heading.level);
+    let tops: Vec<&Heading<'_>> = inside
+        .iter()
+        .filter(|heading| heading.level <= level)
+        .collect();
+    let heading = title.as_ref().map(|(at, _)| headings[*at].block);
+    let sections: Vec<SectionOutline<'t>> = tops
+        .iter()
+        .enumerate()
+        .map(|(at, heading)| {
+            let next = tops.get(at + 1).map_or(end, |next| next.block);
+            section(text, blocks, heading, next)
+        })
+        .collect();
+    Outline {
+        heading,
+        title: title.map(|(_, title)| title),
+        header: heading.map_or(0, |block| block + 1)..tops.first().map_or(end, |first| first.block),
+        sections,
+    }
+}
+
+fn section<'t>(
+    text: &'t str,
+    blocks: &[Block],
+    heading: &Heading<'t>,
+    next: usize,
+) -> SectionOutline<'t> {
+    let from = blocks[heading.block].span.end;
+    let to = blocks
+        .get(next)
+        .map_or(text.len(), |block| block.span.start);
+    SectionOutline {
+        name: names::section_name(heading.text),
+        heading: heading.text,
+        at: heading.block,
+        blocks: heading.block + 1..next,
+        body: from..to.max(from),
+    }
+}

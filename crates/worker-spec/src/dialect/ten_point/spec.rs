@@ -1,0 +1,549 @@
+//! One worker spec from its outline.
+
+use std::sync::Arc;
+
+use super::boundaries::read_boundaries;
+use super::deliverables::{Deliverables, read_deliverables};
+use super::dependencies::Gatherer;
+use super::entry::{Entry, EntryKind, entries};
+use super::fences::{fences, read_fence, read_tests};
+use super::header::{Field, field, read_header};
+use super::names::{self, SectionName};
+use super::outline::{Outline, SectionOutline};
+use super::title::{id_of, id_of_file};
+use crate::duration::parse_duration;
+use crate::groups::group_id;
+use crate::label::{bold_label, split_label};
+use crate::markdown::BlockKind;
+use crate::tokens::parse_tokens;
+use crate::{
+    Code, Diagnostic, Document, Fence, Fragment, Group, HeaderField, Item, Location, Parsed,
+    Section, Status, TaskMention, TaskMentionKind, WorkerSpec,
+};
+
+/// Reads one worker spec.
+pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fragment> {
+    let header = read_header(document, outline.header.clone());
+    let location = spec_location(document, outline);
+    let Some(id) = spec_id(document, outline, &header) else {
+        return Parsed {
+            value: Fragment::default(),
+            diagnostics: vec![without_id(location)],
+        };
+    };
+    let title = outline
+        .title
+        .as_ref()
+        .map_or_else(|| heading_text(document, outline), |title| title.title);
+    let mut reader = Reader {
+        document,
+        diagnostics: Vec::new(),
+        unplaced: Vec::new(),
+        spec: WorkerSpec {
+            id: id.clone(),
+            title: title.to_owned(),
+            header: Vec::new(),
+            sections: Vec::with_capacity(outline.sections.len()),
+            deliverables: Vec::new(),
+            deliverable_notes: Vec::new(),
+            result_files: Vec::new(),
+            criteria: Vec::new(),
+            boundaries: Default::default(),
+            mitigation: Vec::new(),
+            tests: Vec::new(),
+            test_results_format: None,
+            classification: None,
+            notes: Vec::new(),
+            location: location.clone(),
+        },
+    };
+    let mut gatherer = Gatherer::new(document, &id);
+    reader.notes_of_header(outline);
+    for section in &outline.sections {
+        reader.section(section, &mut gatherer);
+    }
+    reader.missing(&location);
+    let mut task = TaskMention::new(id.as_str(), TaskMentionKind::Spec, location);
+    task.title = Some(reader.spec.title.clone()).filter(|title| !title.is_empty());
+    let mut fragment = Fragment::default();
+    for (at, value) in header.iter().enumerate() {
+        reader.field(value, &mut task, &mut fragment, &mut gatherer);
+        if field(&value.name) == Field::Classification && reader.spec.classification.is_none() {
+            reader.spec.classification = Some(header[at].value.clone());
+        }
+    }
+    reader.spec.header = header;
+    reader.diagnostics.append(&mut gatherer.diagnostics);
+    task.depends_on_groups = gatherer.found.groups;
+    task.unplaced = reader.unplaced;
+    task.spec = Some(Arc::new(reader.spec));
+    fragment.edges = gatherer.found.edges;
+    fragment.tasks.push(task);
+    Parsed {
+        value: fragment,
+        diagnostics: reader.diagnostics,
+    }
+}
+
+struct Reader<'d> {
+    document: &'d Document,
+    diagnostics: Vec<Diagnostic>,
+    unplaced: Vec<crate::Deliverable>,
+    spec: WorkerSpec,
+}
+
+impl<'d> Reader<'d> {
+    fn section(&mut self, section: &SectionOutline<'_>, gatherer: &mut Gatherer<'_>) {
+        let document = self.document;
+        let location = document.location(heading_span(document, section.at));
+        let name = match section.name {
+            SectionName::Known(name) => name,
+            SectionName::Misspelt(name) => {
+                self.misspelt(section, name, &location);
+                name
+            }
+            SectionName::Other => "",
+            SectionName::Placeholder => {
+                let message = format!(
+                    "`{}` announces sections without writing them",
+                    section.heading
+                );
+                self.diagnostics.push(
+                    Diagnostic::warning(Code::PLACEHOLDER_SECTION, message)
+                        .at(location)
+                        .help("write each section under its own heading"),
+                );
+                self.classification(&entries(document, section.blocks.clone()));
+                return;
+            }
+        };
+        let text = body_text(document, section);
+        if text.is_empty() && !name.is_empty() {
+            let message = format!("section {name} of {} is empty", self.spec.id);
+            self.diagnostics
+                .push(Diagnostic::warning(Code::EMPTY_SECTION, message).at(location.clone()));
+        }
+        if !name.is_empty()
+            && let Some(first) = self.spec.section(name)
+        {
+            let message = format!(
+                "section {name} of {} occurs twice; both are read",
+                self.spec.id
+            );
+            let first = first.location.clone();
+            self.diagnostics.push(
+                Diagnostic::warning(Code::DUPLICATE_SECTION, message)
+                    .at(location.clone())
+                    .related(first, "first here"),
+            );
+        }
+        self.spec.sections.push(Section {
+            name: if name.is_empty() {
+                names::other_name(section.heading)
+            } else {
+                name.to_owned()
+            },
+            heading: section.heading.to_owned(),
+            text: text.to_owned(),
+            location,
+        });
+        self.content(name, section, gatherer);
+    }
+
+    fn content(&mut self, name: &str, section: &SectionOutline<'_>, gatherer: &mut Gatherer<'_>) {
+        let document = self.document;
+        let blocks = section.blocks.clone();
+        match name {
+            "DELIVERABLES" => {
+                let found = read_deliverables(
+                    document,
+                    &entries(document, blocks.clone()),
+                    &mut self.diagnostics,
+                );
+                self.deliver(found);
+            }
+            "SUCCESS_CRITERIA" => self
+                .spec
+                .criteria
+                .extend(items(document, &entries(document, blocks.clone()))),
+            "BOUNDARIES" => {
+                let found = read_boundaries(document, &entries(document, blocks.clone()));
+                let boundaries = &mut self.spec.boundaries;
+                boundaries.can.extend(found.can);
+                boundaries.cannot.extend(found.cannot);
+                boundaries.other.extend(found.other);
+                boundaries.writable.extend(found.writable);
+            }
+            "DEPENDENCIES" => return gatherer.section(&entries(document, blocks)),
+            "MITIGATION" => {
+                let lines = entries(document, blocks);
+                return self
+                    .spec
+                    .mitigation
+                    .extend(lines.iter().map(|entry| entry.item(document)));
+            }
+            "TEST_PROCESS" => {
+                let tests = read_tests(document, blocks, &mut self.diagnostics);
+                return self.spec.tests.extend(tests);
+            }
+            "TEST_RESULTS_FORMAT" => {
+                let fence = fences(document, blocks)
+                    .next()
+                    .map(|(at, fence)| read_fence(document, at, fence));
+                self.spec.test_results_format = self.spec.test_results_format.take().or(fence);
+                return;
+            }
+            "TASK_CLASSIFICATION" => self.classification(&entries(document, blocks.clone())),
+            "RETROSPECTIVE" | "PERFORMANCE_REQUIREMENTS" => return,
+            _ => {}
+        }
+        self.notes(blocks);
+    }
+
+    fn deliver(&mut self, found: Deliverables) {
+        for file in found.files {
+            if self
+                .spec
+                .deliverables
+                .iter()
+                .all(|known| known.path != file.path)
+            {
+                self.spec.deliverables.push(file);
+            }
+        }
+        self.unplaced.extend(found.unplaced);
+        self.spec.deliverable_notes.extend(found.notes);
+        self.spec.result_files.extend(found.results);
+    }
+
+    fn notes_of_header(&mut self, outline: &Outline<'_>) {
+        self.notes(outline.header.clone());
+    }
+
+    fn notes(&mut self, blocks: std::ops::Range<usize>) {
+        let document = self.document;
+        let notes: Vec<Fence> = fences(document, blocks)
+            .map(|(at, fence)| read_fence(document, at, fence))
+            .collect();
+        self.spec.notes.extend(notes);
+    }
+
+    fn classification(&mut self, lines: &[Entry<'_>]) {
+        if self.spec.classification.is_some() {
+            return;
+        }
+        let stated = lines.iter().find_map(|entry| {
+            let (label, value) = split_label(entry.text)?;
+            (field(label) == Field::Classification).then_some(value)
+        });
+        let word = stated.map(|value| value.trim_matches(|c: char| !c.is_alphanumeric()));
+        let word = word.and_then(|value| {
+            value
+                .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+                .next()
+        });
+        self.spec.classification = word.filter(|word| !word.is_empty()).map(str::to_owned);
+    }
+
+    fn field(
+        &mut self,
+        header: &HeaderField,
+        task: &mut TaskMention,
+        fragment: &mut Fragment,
+        gatherer: &mut Gatherer<'_>,
+    ) {
+        let value = header.value.as_str();
+        match field(&header.name) {
+            Field::Estimate => {
+                task.estimate = parse_duration(value);
+                if task.estimate.is_none() {
+                    self.bad_value(
+                        header,
+                        "a duration",
+                        "write it as `20 minutes`, `1.5 h` or `2 days`",
+                    );
+                }
+            }
+            Field::Tokens => {
+                task.tokens = parse_tokens(value);
+                if task.tokens.is_none() {
+                    self.bad_value(
+                        header,
+                        "an amount of tokens",
+                        "write it as `15K` or `15000`",
+                    );
+                }
+            }
+            Field::Group(kind) => {
+                if let Some((id, title)) = group_of(kind, value) {
+                    task.groups.push(id.clone());
+                    fragment.groups.push(Group {
+                        id,
+                        title: title.to_owned(),
+                        stated_tasks: None,
+                        stated_duration: None,
+                        tasks: Vec::new(),
+                        prerequisites: Vec::new(),
+                        location: header.location.clone(),
+                    });
+                }
+            }
+            Field::Dependencies => {
+                let end = header.location.span.end;
+                gatherer.field(end.saturating_sub(value.len())..end);
+            }
+            Field::Status => task.status = Some(status_of(value)),
+            Field::Model => task.model = Some(value.to_owned()).filter(|value| !value.is_empty()),
+            Field::Complexity => {
+                task.complexity = Some(value.to_owned()).filter(|value| !value.is_empty())
+            }
+            Field::Id | Field::Classification | Field::Other => {}
+        }
+    }
+
+    fn bad_value(&mut self, header: &HeaderField, what: &str, help: &str) {
+        let message = format!(
+            "`{}: {}` of {} is not {what}",
+            header.name, header.value, self.spec.id
+        );
+        self.diagnostics.push(
+            Diagnostic::warning(Code::BAD_VALUE, message)
+                .at(header.location.clone())
+                .help(help),
+        );
+    }
+
+    fn misspelt(&mut self, section: &SectionOutline<'_>, name: &str, location: &Location) {
+        let message = format!("`{}` is read as {name}", section.heading);
+        self.diagnostics.push(
+            Diagnostic::warning(Code::MISSPELT_SECTION, message)
+                .at(location.clone())
+                .help(format!("write `{name}`")),
+        );
+    }
+
+    fn missing(&mut self, location: &Location) {
+        let missing: Vec<&str> = names::TEN
+            .into_iter()
+            .filter(|name| self.spec.section(name).is_none())
+            .collect();
+        let id = &self.spec.id;
+        if !missing.is_empty() {
+            let message = format!("{id} has no section {}", missing.join(", "));
+            self.diagnostics.push(
+                Diagnostic::warning(Code::MISSING_SECTION, message)
+                    .at(location.clone())
+                    .help(format!("add a heading `## {}` with its text", missing[0])),
+            );
+        }
+        if self.spec.deliverables.is_empty() && self.unplaced.is_empty() {
+            let message = format!("{id} names no file to deliver");
+            self.diagnostics.push(
+                Diagnostic::warning(Code::NO_DELIVERABLE, message)
+                    .at(location.clone())
+                    .help("add `- [ ] Create file: `path`` to DELIVERABLES"),
+            );
+        }
+        if self.spec.test_commands().next().is_none() {
+            let message = format!("{id} has no test command");
+            self.diagnostics.push(
+                Diagnostic::warning(Code::NO_TEST, message)
+                    .at(location.clone())
+                    .help("add a bash fence with commands to TEST_PROCESS"),
+            );
+        }
+    }
+}
+
+fn items(document: &Document, lines: &[Entry<'_>]) -> Vec<Item> {
+    lines
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::Item)
+        .map(|entry| entry.item(document))
+        .collect()
+}
+
+fn spec_location(document: &Document, outline: &Outline<'_>) -> Location {
+    let block = outline
+        .heading
+        .or_else(|| outline.sections.first().map(|section| section.at));
+    document.location(block.map_or(0..0, |at| heading_span(document, at)))
+}
+
+fn heading_span(document: &Document, at: usize) -> std::ops::Range<usize> {
+    let block = &document.markdown().blocks[at];
+    match &block.kind {
+        BlockKind::Heading { text, .. } => block.span.start..text.end.max(block.span.start),
+        _ => block.span.clone(),
+    }
+}
+
+fn heading_text<'d>(document: &'d Document, outline: &Outline<'_>) -> &'d str {
+    let block = outline
+        .heading
+        .map(|at| &document.markdown().blocks[at].kind);
+    match block {
+        Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
+        _ => "",
+    }
+}
+
+fn spec_id(document: &Document, outline: &Outline<'_>, header: &[HeaderField]) -> Option<String> {
+    let by_title = outline.title.as_ref().map(|title| title.id.clone());
+    let by_field = || {
+        let field = header
+            .iter()
+            .find(|header| field(&header.name) == Field::Id)?;
+        id_of(&field.value)
+    };
+    by_title
+        .or_else(by_field)
+        .or_else(|| id_of_file(document.name()))
+}
+
+fn without_id(location: Location) -> Diagnostic {
+    Diagnostic::warning(
+        Code::NO_TASK,
+        "sections of a worker spec, but no id: this is no worker",
+    )
+    .at(location)
+    .help("begin the heading with an id, such as `# WORKER_001: Title`")
+}
+
+/// The text under a heading, without blank lines and rules at its ends.
+fn body_text<'d>(document: &'d Document, section: &SectionOutline<'_>) -> &'d str {
+    let blocks = &document.markdown().blocks;
+    let last = section.blocks.clone().next_back().map(|at| &blocks[at]);
+    let end = match last {
+        Some(block) if matches!(block.kind, BlockKind::Rule) => block.span.start,
+        _ => section.body.end,
+    };
+    document.text()[section.body.start..end.max(section.body.start)]
+        .trim_matches(['\n', '\r'])
+        .trim_end()
+}
+
+/// The group that a field names: `4.10 - Title` under "Phase" is `phase-4.10`.
+fn group_of<'v>(kind: &str, value: &'v str) -> Option<(String, &'v str)> {
+    let named = crate::groups::find_groups(value)
+        .next()
+        .filter(|group| group.start == 0);
+    let (kind, number, rest) = match &named {
+        Some(group) => (group.kind, group.first, &value[group.end..]),
+        None => {
+            let end = value
+                .find(|c: char| c.is_whitespace() || matches!(c, ':' | '(' | ','))
+                .unwrap_or(value.len());
+            (
+                kind,
+                value[..end].trim_end_matches(['.', '-']),
+                &value[end..],
+            )
+        }
+    };
+    if number.is_empty() {
+        return None;
+    }
+    let title = rest.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '(' | ')')
+    });
+    let words = !number.starts_with(|c: char| c.is_ascii_digit());
+    // A group with a name instead of a number is known by all its words.
+    if words && named.is_none() {
+        let slug: Vec<String> = value
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        return (!slug.is_empty()).then(|| (group_id(kind, &slug.join("-")), value));
+    }
+    Some((group_id(kind, number), title))
+}
+
+/// How far a task is, from a status in words.
+fn status_of(value: &str) -> Status {
+    let words = || {
+        value
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+    };
+    let first = words().next().unwrap_or_default();
+    let any = |names: &[&str]| {
+        words().any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
+    };
+    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(first));
+    if is(&[
+        "complete",
+        "completed",
+        "done",
+        "finished",
+        "closed",
+        "merged",
+    ]) || value.contains(['✅', '✔'])
+    {
+        Status::Done
+    } else if any(&["progress", "running", "started", "active", "wip"]) && !is(&["not"]) {
+        Status::InProgress
+    } else if any(&["deferred", "postponed", "skipped", "cancelled"]) {
+        Status::Deferred
+    } else if any(&["optional"]) {
+        Status::Optional
+    } else {
+        Status::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_fields() {
+        for (kind, value, expected) in [
+            (
+                "phase",
+                "4.10 - Extended Test Coverage",
+                Some(("phase-4.10", "Extended Test Coverage")),
+            ),
+            (
+                "phase",
+                "0 (Before all else)",
+                Some(("phase-0", "Before all else")),
+            ),
+            ("phase", "Phase 2: Core", Some(("phase-2", "Core"))),
+            ("group", "Wave 3", Some(("wave-3", ""))),
+            (
+                "phase",
+                "Foundation work",
+                Some(("phase-foundation-work", "Foundation work")),
+            ),
+            ("phase", "", None),
+        ] {
+            let found = group_of(kind, value);
+            assert_eq!(
+                found.as_ref().map(|(id, title)| (id.as_str(), *title)),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn statuses() {
+        for (value, status) in [
+            ("READY FOR EXECUTION", Status::Pending),
+            ("✅ Complete", Status::Done),
+            ("done", Status::Done),
+            ("In progress", Status::InProgress),
+            ("Not started", Status::Pending),
+            ("Deferred to v2", Status::Deferred),
+        ] {
+            assert_eq!(status_of(value), status, "{value}");
+        }
+    }
+
+    #[test]
+    fn bold_labels_only_in_lines() {
+        assert!(bold_label("Type: x").is_none());
+    }
+}
