@@ -1,26 +1,14 @@
 //! The run-time state machine, and what it promises to whoever drives it.
 
-use wavecrew_dag::{Dag, DagBuilder, Frontier, NodeState};
+mod support;
 
-fn graph(ids: &str, edges: &[(&str, &str)]) -> Dag<()> {
-    let mut builder = DagBuilder::new();
-    for id in ids.split_whitespace() {
-        builder.node(id, ());
-    }
-    for (from, to) in edges {
-        builder.edge(from, to);
-    }
-    builder.build().expect("the test graph is acyclic")
-}
-
-fn ids(dag: &Dag<()>, nodes: &[wavecrew_dag::NodeId]) -> String {
-    let ids: Vec<&str> = nodes.iter().map(|&node| dag.id(node)).collect();
-    ids.join(" ")
-}
+use proptest::prelude::*;
+use support::{any_dag, graph, ids};
+use wavecrew_dag::{Dag, Frontier, NodeId, NodeState};
 
 #[test]
 fn the_largest_rank_goes_first_then_the_first_added() {
-    let dag = graph("a b c d", &[]);
+    let dag = graph("a b c d", "");
     let mut frontier = Frontier::new(&dag, vec![1, 7, 7, 9]);
     let order: Vec<_> = std::iter::from_fn(|| frontier.pop()).collect();
     assert_eq!(ids(&dag, &order), "d b c a");
@@ -28,7 +16,7 @@ fn the_largest_rank_goes_first_then_the_first_added() {
 
 #[test]
 fn a_node_starts_after_its_last_dependency() {
-    let dag = graph("a b c", &[("a", "c"), ("b", "c")]);
+    let dag = graph("a b c", "a>c b>c");
     let mut frontier = Frontier::new(&dag, vec![0; 3]);
     let (a, b) = (frontier.pop().unwrap(), frontier.pop().unwrap());
     frontier.succeed(a);
@@ -39,10 +27,7 @@ fn a_node_starts_after_its_last_dependency() {
 
 #[test]
 fn a_failure_skips_each_dependent_once() {
-    let dag = graph(
-        "a b c d e",
-        &[("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("e", "d")],
-    );
+    let dag = graph("a b c d e", "a>b a>c b>d c>d e>d");
     let mut frontier = Frontier::new(&dag, vec![0; 5]);
     let (a, e) = (frontier.pop().unwrap(), frontier.pop().unwrap());
     assert_eq!(ids(&dag, &frontier.fail(a)), "b c d");
@@ -53,7 +38,7 @@ fn a_failure_skips_each_dependent_once() {
 
 #[test]
 fn a_node_that_is_pushed_back_keeps_its_turn() {
-    let dag = graph("a b", &[]);
+    let dag = graph("a b", "");
     let mut frontier = Frontier::new(&dag, vec![0; 2]);
     let a = frontier.pop().unwrap();
     frontier.push_back(a);
@@ -64,7 +49,7 @@ fn a_node_that_is_pushed_back_keeps_its_turn() {
 
 #[test]
 fn a_failure_that_is_to_stop_nobody_lets_dependents_start() {
-    let dag = graph("a b", &[("a", "b")]);
+    let dag = graph("a b", "a>b");
     let mut frontier = Frontier::new(&dag, vec![0; 2]);
     let a = frontier.pop().unwrap();
     frontier.fail_alone(a);
@@ -74,8 +59,160 @@ fn a_failure_that_is_to_stop_nobody_lets_dependents_start() {
 
 #[test]
 fn an_empty_graph_is_done() {
-    let dag = graph("", &[]);
+    let dag = graph("", "");
     let mut frontier = Frontier::new(&dag, Vec::new());
     assert!(frontier.is_done());
     assert_eq!(frontier.pop(), None);
+}
+
+/// What a frontier should say, recomputed from scratch each time.
+struct Naive<'a> {
+    dag: &'a Dag<u64>,
+    ranks: Vec<u64>,
+    ended: Vec<Option<End>>,
+    running: Vec<NodeId>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Succeeded,
+    Failed,
+    FailedAlone,
+    Skipped,
+}
+
+impl Naive<'_> {
+    fn state(&self, node: NodeId) -> NodeState {
+        let lets_go = |before: &NodeId| {
+            matches!(
+                self.ended[before.index()],
+                Some(End::Succeeded | End::FailedAlone)
+            )
+        };
+        match self.ended[node.index()] {
+            Some(End::Succeeded) => NodeState::Succeeded,
+            Some(End::Failed | End::FailedAlone) => NodeState::Failed,
+            Some(End::Skipped) => NodeState::Skipped,
+            None if self.running.contains(&node) => NodeState::Running,
+            None if self.dag.predecessors(node).iter().all(lets_go) => NodeState::Ready,
+            None => NodeState::Waiting,
+        }
+    }
+
+    fn next(&self) -> Option<NodeId> {
+        let ready = self
+            .dag
+            .nodes()
+            .filter(|&node| self.state(node) == NodeState::Ready);
+        ready.min_by_key(|node| (std::cmp::Reverse(self.ranks[node.index()]), *node))
+    }
+
+    fn end(&mut self, node: NodeId, end: End) {
+        self.ended[node.index()] = Some(end);
+        self.running.retain(|&running| running != node);
+    }
+
+    /// Skips what follows a failed or skipped node until nothing more does.
+    fn skip(&mut self) -> Vec<NodeId> {
+        let mut skipped = Vec::new();
+        loop {
+            let stops = |before: &NodeId| {
+                matches!(self.ended[before.index()], Some(End::Failed | End::Skipped))
+            };
+            let doomed = |node: &NodeId| {
+                self.ended[node.index()].is_none() && self.dag.predecessors(*node).iter().any(stops)
+            };
+            let Some(node) = self.dag.nodes().find(doomed) else {
+                return skipped;
+            };
+            self.end(node, End::Skipped);
+            skipped.push(node);
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Pop,
+    PushBack,
+    Succeed,
+    Fail,
+    FailAlone,
+    /// Ends a node that has not started.
+    FailEarly,
+}
+
+fn any_steps() -> impl Strategy<Value = Vec<(Step, usize)>> {
+    let step = prop_oneof![
+        5 => Just(Step::Pop),
+        1 => Just(Step::PushBack),
+        4 => Just(Step::Succeed),
+        1 => Just(Step::Fail),
+        1 => Just(Step::FailAlone),
+        1 => Just(Step::FailEarly),
+    ];
+    prop::collection::vec((step, 0..100_usize), 0..60)
+}
+
+proptest! {
+    #[test]
+    fn a_run_agrees_with_a_naive_simulation(
+        dag in any_dag(14),
+        ranks in prop::collection::vec(0_u64..4, 14),
+        steps in any_steps(),
+    ) {
+        let ranks = ranks[..dag.len()].to_vec();
+        let mut frontier = Frontier::new(&dag, ranks.clone());
+        let ended = vec![None; dag.len()];
+        let mut naive = Naive { dag: &dag, ranks, ended, running: Vec::new() };
+        for (step, choice) in steps {
+            let early: Vec<NodeId> = dag
+                .nodes()
+                .filter(|&node| matches!(naive.state(node), NodeState::Waiting | NodeState::Ready))
+                .collect();
+            let choices = match step {
+                Step::FailEarly => &early,
+                _ => &naive.running,
+            };
+            let chosen = choices.get(choice % choices.len().max(1)).copied();
+            match (step, chosen) {
+                (Step::Pop, _) => {
+                    let next = naive.next();
+                    prop_assert_eq!(frontier.peek(), next);
+                    prop_assert_eq!(frontier.pop(), next);
+                    naive.running.extend(next);
+                }
+                (Step::PushBack, Some(node)) => {
+                    frontier.push_back(node);
+                    naive.running.retain(|&running| running != node);
+                }
+                (Step::Succeed, Some(node)) => {
+                    frontier.succeed(node);
+                    naive.end(node, End::Succeeded);
+                }
+                (Step::FailAlone, Some(node)) => {
+                    frontier.fail_alone(node);
+                    naive.end(node, End::FailedAlone);
+                }
+                (Step::Fail | Step::FailEarly, Some(node)) => {
+                    let mut skipped = frontier.fail(node);
+                    skipped.sort();
+                    naive.end(node, End::Failed);
+                    let mut expected = naive.skip();
+                    expected.sort();
+                    prop_assert_eq!(skipped, expected);
+                }
+                (_, None) => {}
+            }
+            for node in dag.nodes() {
+                prop_assert_eq!(frontier.state(node), naive.state(node));
+            }
+            let ready = dag.nodes().filter(|&node| naive.state(node) == NodeState::Ready);
+            prop_assert_eq!(frontier.ready(), ready.count());
+            prop_assert_eq!(frontier.running(), naive.running.len());
+            let remaining = naive.ended.iter().filter(|end| end.is_none()).count();
+            prop_assert_eq!(frontier.remaining(), remaining);
+            prop_assert_eq!(frontier.is_done(), remaining == 0);
+        }
+    }
 }
