@@ -227,7 +227,11 @@ pub struct BuildError {
 
 /// One thing that is wrong with the nodes and edges given to a [`DagBuilder`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Problem {
     /// Several nodes bear one id.

@@ -20,7 +20,11 @@ use crate::{Claims, Dag, NodeId};
 /// # Ok::<(), wavecrew_dag::BuildError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "Vec<Vec<NodeId>>", from = "Vec<Vec<NodeId>>")
+)]
 pub struct Waves {
     nodes: Vec<NodeId>,
     /// Where each wave ends in `nodes`.
@@ -126,6 +130,29 @@ impl Waves {
         Self {
             nodes: grouped,
             ends,
+        }
+    }
+}
+
+/// The waves as lists.
+impl From<Waves> for Vec<Vec<NodeId>> {
+    fn from(waves: Waves) -> Self {
+        waves.iter().map(<[_]>::to_vec).collect()
+    }
+}
+
+/// Lists as waves; empty ones are left out.
+impl From<Vec<Vec<NodeId>>> for Waves {
+    fn from(mut lists: Vec<Vec<NodeId>>) -> Self {
+        lists.retain(|wave| !wave.is_empty());
+        let sizes = lists.iter().map(Vec::len);
+        let ends = sizes.scan(0, |end, size| {
+            *end += size;
+            Some(*end)
+        });
+        Self {
+            ends: ends.collect(),
+            nodes: lists.concat(),
         }
     }
 }
