@@ -580,7 +580,7 @@ impl<'s> Lexer<'s> {
                 Some(Step::Token(Kind::ShapeQuoted, end))
             }
             ('"', _) => self.push(Mode::ShapeQuote, Step::Token(Kind::ShapeQuote, end)),
-            ('}', _) => self.pop(Step::Skip(end)),
+            ('}', _) => self.pop(Step::Token(Kind::ShapeClose, end)),
             ('^', _) => None,
             _ => {
                 let end = self.run(self.at, |c| !matches!(c, '}' | '^' | '"'));

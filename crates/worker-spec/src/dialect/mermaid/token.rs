@@ -90,6 +90,8 @@ pub(super) enum Kind {
     ShapeQuote,
     /// Text in quotes within `@{ }`.
     ShapeQuoted,
+    /// The `}` after `@{`.
+    ShapeClose,
     // `click`.
     Click,
     CallbackName,

@@ -48,12 +48,11 @@ impl Parser<'_> {
             let has_data = self.shape_data(&ids)?;
             let before = self.spaces();
             if self.kind() != Kind::Ampersand {
-                let line_ends = self.kind().ends_statement();
-                if has_data && before > 0 && line_ends {
+                if has_data && before > 0 {
                     let here = self.here();
                     self.problems.push(Problem::mended(
                         here - before..here,
-                        "Mermaid takes no space between `}` and the end of the statement",
+                        "Mermaid takes no space here behind `}`",
                     ));
                 }
                 for id in &ids {
@@ -272,17 +271,17 @@ impl Parser<'_> {
         if self.kind() != Kind::ShapeOpen {
             return Ok(false);
         }
-        let start = self.here();
+        let open = self.next();
         let mut text = String::new();
         while let Some(token) = self.take_shape_data() {
-            let piece = match token.kind {
-                Kind::ShapeOpen => String::new(),
-                Kind::ShapeQuoted => joined_lines(&self.text(&token)),
-                _ => self.text(&token),
-            };
-            text.push_str(&piece);
+            let piece = self.text(&token);
+            text.push_str(&match token.kind {
+                Kind::ShapeQuoted => joined_lines(&piece),
+                _ => piece,
+            });
         }
-        let end = self.here();
+        let start = open.range.start;
+        let end = self.expect(Kind::ShapeClose, "`}`")?.range.end;
         match (shape_data::read(&text), ids.last()) {
             (Ok(data), Some(id)) => self.builder.shape_data(id, data),
             (Ok(_), None) => {}
@@ -294,7 +293,7 @@ impl Parser<'_> {
     fn take_shape_data(&mut self) -> Option<Token> {
         let is_data = matches!(
             self.kind(),
-            Kind::ShapeOpen | Kind::ShapeText | Kind::ShapeQuote | Kind::ShapeQuoted
+            Kind::ShapeText | Kind::ShapeQuote | Kind::ShapeQuoted
         );
         is_data.then(|| self.next())
     }
