@@ -4,6 +4,7 @@
 mod error;
 mod excerpt;
 mod fallback;
+pub mod heuristic;
 #[cfg(any(feature = "openai", feature = "ollama"))]
 mod http;
 #[cfg(feature = "ollama")]
@@ -20,6 +21,7 @@ pub use async_trait::async_trait;
 
 pub use error::{ErrorKind, ProviderError};
 pub use fallback::Fallback;
+pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(any(feature = "openai", feature = "ollama"))]
 pub use http::{HttpOptions, Proxies};
 #[cfg(feature = "ollama")]
