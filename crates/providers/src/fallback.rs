@@ -25,8 +25,8 @@ use crate::{ErrorKind, Provider, ProviderError, Request, Response};
 ///
 /// # Errors
 ///
-/// When all fail, [`ErrorKind::Exhausted`] with each failure; see [`ProviderError::exhausted`]. An empty chain
-/// is [`ErrorKind::Configuration`].
+/// When several fail, [`ErrorKind::Exhausted`] with each failure; see [`ProviderError::exhausted`]. When only one was
+/// asked, its own error. An empty chain is [`ErrorKind::Configuration`].
 #[derive(Debug)]
 pub struct Fallback {
     name: String,

@@ -85,6 +85,10 @@ impl Redactor {
             if secret.len() >= shortest && text.contains(secret) {
                 text = text.replace(secret, REDACTED);
             }
+            if let Some(start) = cut_secret(&text, secret, shortest) {
+                text.truncate(start);
+                text.push_str(REDACTED);
+            }
         }
         text
     }
@@ -94,6 +98,15 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Redactor({} secrets)", self.0.len())
     }
+}
+
+/// Where a secret begins that was cut off with the text. A beginning of the shortest length counts.
+fn cut_secret(text: &str, secret: &str, shortest: usize) -> Option<usize> {
+    (shortest..secret.len())
+        .rev()
+        .filter_map(|length| secret.get(..length))
+        .find(|beginning| text.ends_with(beginning))
+        .map(|beginning| text.len() - beginning.len())
 }
 
 #[cfg(test)]
@@ -128,5 +141,11 @@ mod tests {
             redactor.clean_answer("a sk-0123456789-long b"),
             "a [redacted] b"
         );
+        assert_eq!(
+            redactor.clean("cut off: sk-0123456789-lo"),
+            "cut off: [redacted]"
+        );
+        assert_eq!(redactor.clean("cut off: sk-012"), "cut off: [redacted]");
+        assert_eq!(redactor.clean_answer("a sk-012"), "a sk-012");
     }
 }

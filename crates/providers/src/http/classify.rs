@@ -118,7 +118,7 @@ fn by_words(status: u16, body: &ErrorBody) -> Option<ErrorKind> {
     match status {
         429 if body.says(&["exceeded your current quota"]) && !waits() => Some(ErrorKind::Quota),
         429 => None,
-        400 | 413 | 422 | 500 if body.says(CONTEXT) => Some(ErrorKind::ContextOverflow),
+        200..=299 | 400 | 413 | 422 | 500 if body.says(CONTEXT) => Some(ErrorKind::ContextOverflow),
         400 | 403 | 404 if body.says(&["model"]) && body.says(NO_MODEL) => {
             Some(ErrorKind::ModelNotFound)
         }

@@ -1,13 +1,13 @@
 //! One bounded call.
 
 use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use tokio::time::{Instant, timeout_at};
 
-use super::{HttpOptions, Redactor};
+use super::{Endpoint, HttpOptions, Redactor};
 use crate::{ErrorKind, ProviderError};
 
 /// How much is read of an answer that only tells of a failure.
@@ -15,7 +15,7 @@ const MAX_FAILURE_BYTES: usize = 64 << 10;
 
 /// Makes calls and reads their answers, within the bounds of [`HttpOptions`]. It follows no redirect: a key goes to the
 /// host that it was given for, and to no other.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Client {
     provider: String,
     inner: reqwest::Client,
@@ -79,7 +79,7 @@ impl Client {
     /// redirect).
     pub(crate) async fn post(
         &self,
-        url: Url,
+        endpoint: &Endpoint,
         headers: &HeaderMap,
         body: Vec<u8>,
     ) -> Result<Answer, ProviderError> {
@@ -90,7 +90,7 @@ impl Client {
             .unwrap_or(now + Duration::from_secs(86_400));
         let request = self
             .inner
-            .post(url)
+            .post(endpoint.url().clone())
             .headers(headers.clone())
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
@@ -175,7 +175,6 @@ impl Client {
     /// What a failure below HTTP means.
     fn transport(&self, error: reqwest::Error, read: &[u8]) -> ProviderError {
         let kind = match &error {
-            error if error.is_connect() && error.is_timeout() => ErrorKind::Timeout,
             error if error.is_timeout() => ErrorKind::Timeout,
             error if error.is_connect() => ErrorKind::Connect,
             error if error.is_builder() => ErrorKind::Configuration,
@@ -192,6 +191,17 @@ impl Client {
 
     fn shown(&self, body: &[u8]) -> String {
         self.redactor.clean(&String::from_utf8_lossy(body))
+    }
+}
+
+/// The HTTP client inside would show the addresses of proxies, passwords and all.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("provider", &self.provider)
+            .field("timeout", &self.timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -64,12 +64,15 @@ impl Endpoint {
     }
 
     /// The address with these path segments after its own path, however that ends. A query stays.
-    pub(crate) fn join(&self, segments: &[&str]) -> Url {
-        let mut url = self.0.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
+    pub(crate) fn join(mut self, segments: &[&str]) -> Self {
+        if let Ok(mut path) = self.0.path_segments_mut() {
             path.pop_if_empty().extend(segments);
         }
-        url
+        self
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
     }
 
     /// The last segment of the path that is not empty.
@@ -123,7 +126,7 @@ mod tests {
             ("http://h/a?key=1#x", "http://h/a/v1/chat?key=1"),
         ] {
             assert_eq!(
-                parse(address).unwrap().join(&["v1", "chat"]).as_str(),
+                parse(address).unwrap().join(&["v1", "chat"]).url().as_str(),
                 joined
             );
         }

@@ -202,6 +202,16 @@ mod tests {
         check(&[("retry-after", "1")], "try again in 9s", Some(1.0));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(header in "[ -~]{0,40}", message in ".{0,80}", number in "[0-9.]{0,30}") {
+            let headers: HeaderMap = [(RETRY_AFTER, HeaderValue::try_from(header).unwrap())].into_iter().collect();
+            for message in [message.clone(), format!("{message} try again in {number}s"), format!("retry in {message}")] {
+                assert!(retry_after(&headers, &message).is_none_or(|wait| wait <= LONGEST));
+            }
+        }
+    }
+
     #[test]
     fn resets_count_where_nothing_remains() {
         let limits = [

@@ -5,7 +5,6 @@ mod config;
 mod host;
 
 use async_trait::async_trait;
-use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Map, Value, json};
 
@@ -31,7 +30,7 @@ pub struct Ollama {
     model: Option<String>,
     num_ctx: u32,
     keep_alive: Option<Value>,
-    url: Url,
+    endpoint: Endpoint,
     headers: HeaderMap,
     client: Client,
 }
@@ -60,7 +59,7 @@ impl Ollama {
             model: config.model,
             num_ctx: config.num_ctx,
             keep_alive: config.keep_alive.as_deref().map(keep_alive),
-            url: endpoint.join(&["api", "chat"]),
+            endpoint: endpoint.join(&["api", "chat"]),
             headers,
             client,
         })
@@ -118,7 +117,7 @@ impl Provider for Ollama {
         let body = self.body(model, request).to_string().into_bytes();
         let answer = self
             .client
-            .post(self.url.clone(), &self.headers, body)
+            .post(&self.endpoint, &self.headers, body)
             .await?;
         if !(200..300).contains(&answer.status) {
             let fault = ErrorBody::read(&answer.body);

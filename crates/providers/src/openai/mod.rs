@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 pub use config::{OpenAiConfig, TokenLimit};
@@ -40,7 +39,7 @@ const OPENAI_HOST: &str = "api.openai.com";
 #[derive(Debug)]
 pub struct OpenAi {
     model: Option<String>,
-    url: Url,
+    endpoint: Endpoint,
     headers: HeaderMap,
     client: Client,
     dialect: Dialect,
@@ -74,7 +73,7 @@ impl OpenAi {
             Redactor::new(secrets.iter()),
         )?;
         Ok(Self {
-            url: chat_url(&endpoint),
+            endpoint: chat(endpoint),
             headers: headers(&config).map_err(wrong)?,
             dialect: Dialect::new(config.token_limit, official),
             model: config.model,
@@ -93,10 +92,7 @@ impl OpenAi {
         loop {
             attempts += 1;
             let body = body(model, request, dialect).to_string().into_bytes();
-            let answer = self
-                .client
-                .post(self.url.clone(), &self.headers, body)
-                .await;
+            let answer = self.client.post(&self.endpoint, &self.headers, body).await;
             let answer = answer.map_err(|error| (attempts, error))?;
             if (200..300).contains(&answer.status) {
                 self.learn(model, dialect);
@@ -164,10 +160,10 @@ impl Provider for OpenAi {
 }
 
 /// The address that chats are posted to. A bare host gets `/v1`; any other path is taken as it is.
-fn chat_url(endpoint: &Endpoint) -> Url {
+fn chat(endpoint: Endpoint) -> Endpoint {
     match endpoint.last_segment() {
         None => endpoint.join(&["v1", "chat", "completions"]),
-        Some("completions") => endpoint.join(&[]),
+        Some("completions") => endpoint,
         Some(_) => endpoint.join(&["chat", "completions"]),
     }
 }

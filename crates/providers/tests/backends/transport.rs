@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use wavecrew_providers::{
-    ErrorKind, HttpOptions, OpenAi, OpenAiConfig, ProviderError, Request, Response,
+    ErrorKind, HttpOptions, OpenAi, OpenAiConfig, ProviderError, Proxies, Request, Response,
 };
 
 use crate::server::{Reply, Server, http};
@@ -108,6 +108,56 @@ async fn an_answer_is_bounded_after_decompression() {
     let endless = [b"HTTP/1.1 500 Oops\r\n\r\n".to_vec(), vec![b'x'; 1 << 20]].concat();
     let error = check(Reply::Drip(endless), options(), ErrorKind::Server).await;
     assert_eq!(error.excerpt().unwrap().chars().count(), 201);
+}
+
+#[tokio::test]
+async fn proxies_are_used_as_told_and_their_passwords_never_shown() {
+    let proxy = Server::start([http(401, &[], "")]).await;
+    let address = proxy.url.replace("//", "//me:hunter2@");
+    let vars = move |name: &str| match name {
+        "HTTP_PROXY" => Some(address.clone()),
+        "no_proxy" => Some(".example.invalid".to_owned()),
+        _ => None,
+    };
+    let options = options().proxies(Proxies::from_vars(vars));
+    let config = OpenAiConfig::new()
+        .base_url("http://me:hunter2@model.invalid?key=hunter2")
+        .model("tiny");
+    let provider = OpenAi::new(config.http(options.clone())).unwrap();
+    let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
+    let shown = format!("{options:?} {provider:?} {error:?} {error}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let seen = proxy.seen();
+    assert_eq!(
+        seen[0].path,
+        "http://model.invalid/v1/chat/completions?key=hunter2"
+    );
+    assert!(
+        seen[0]
+            .head
+            .contains("authorization: Basic bWU6aHVudGVyMg=="),
+        "{}",
+        seen[0].head
+    );
+
+    let error = call("http://a.example.invalid", options).await.unwrap_err();
+    assert_eq!((error.kind(), proxy.seen().len()), (ErrorKind::Connect, 1));
+}
+
+#[tokio::test]
+async fn a_key_that_the_end_of_an_answer_cuts_is_taken_out() {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nyou sent {}",
+        &KEY[..12]
+    );
+    let error = check(
+        Reply::Bytes(head.into_bytes()),
+        options(),
+        ErrorKind::Incomplete,
+    )
+    .await;
+    assert_eq!(error.excerpt(), Some("you sent [redacted]"));
 }
 
 #[tokio::test]
