@@ -220,16 +220,18 @@ fn certificates(builder: reqwest::ClientBuilder, _needed: bool) -> reqwest::Clie
     builder
 }
 
-/// The causes of an error from the outside in, each said once.
+/// The causes of an error from the outside in, each said once, without what only names the layers of the client.
 fn chain(error: &dyn Error) -> String {
+    const LAYERS: [&str; 2] = ["error sending request", "client error ("];
     let mut parts: Vec<String> = Vec::new();
     let mut cause = Some(error);
     while let Some(error) = cause {
         let text = error.to_string();
-        if !parts.iter().any(|part| part.contains(&text)) {
+        cause = error.source();
+        let layer = cause.is_some() && LAYERS.iter().any(|layer| text.starts_with(layer));
+        if !layer && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
-        cause = error.source();
     }
     parts.join(": ")
 }
