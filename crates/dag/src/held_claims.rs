@@ -78,6 +78,9 @@ impl HeldClaims {
 
     /// Gives up all claims that the node holds, if it does; gives the parked nodes that should
     /// try again, in ascending order. They are no longer parked, and may be refused again.
+    ///
+    /// Everyone who was parked because of a place that is free now is given back, so many nodes
+    /// that share one key cost each release one try for each of them.
     pub fn release(&mut self, node: NodeId) -> Vec<NodeId> {
         let mut woken = Vec::new();
         for &place in self.claims.places(node) {
