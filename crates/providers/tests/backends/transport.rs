@@ -43,7 +43,7 @@ async fn nobody_listens() {
     assert!(
         error
             .message()
-            .starts_with("tcp connect error: Connection refused"),
+            .starts_with("tcp connect error: "),
         "{error}"
     );
     assert!(
