@@ -1,0 +1,689 @@
+use super::words::Token;
+
+/// One thing that a criterion says about files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub files: Files,
+    pub claim: Claim,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Files {
+    /// Named paths.
+    Named(Vec<String>),
+    /// The only file there is.
+    Only,
+    /// Every file there is.
+    Every,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    Exists,
+    NotEmpty,
+    /// All of these (or, with `any`, one of these) are there as what the noun says.
+    Has {
+        what: What,
+        texts: Vec<String>,
+        any: bool,
+    },
+    Lacks(Vec<String>),
+    Count {
+        unit: Unit,
+        bound: Bound,
+        number: u64,
+    },
+    FirstLine(String),
+    LastLine(String),
+    StartsWith(String),
+    EndsWith(String),
+    Shebang(Option<String>),
+    FinalNewline,
+    Valid(Format),
+    KeyIs(String, String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Text,
+    Line,
+    LineStart,
+    Heading,
+    Key,
+    Definition,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Lines,
+    FilledLines,
+    Words,
+    Characters,
+    Bytes,
+    Headings,
+    Bullets,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    AtLeast,
+    AtMost,
+    Exactly,
+    MoreThan,
+    FewerThan,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Toml,
+}
+
+/// Reads all of a criterion as clauses about files; nothing if any word is left over.
+pub(super) fn clauses(tokens: &[Token], is_file: &dyn Fn(&str) -> bool) -> Option<Vec<Clause>> {
+    let mut reader = Reader {
+        tokens,
+        at: 0,
+        is_file,
+    };
+    let clauses = reader.all()?;
+    (reader.at == tokens.len() && !clauses.is_empty()).then_some(clauses)
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    is_file: &'a dyn Fn(&str) -> bool,
+}
+
+const FILE_NOUNS: [&str; 16] = [
+    "file",
+    "deliverable",
+    "document",
+    "script",
+    "module",
+    "output",
+    "report",
+    "it",
+    "readme",
+    "page",
+    "config",
+    "configuration",
+    "text",
+    "program",
+    "manifest",
+    "schema",
+];
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    /// Takes these words if they come next.
+    fn words(&mut self, phrase: &str) -> bool {
+        let mut at = self.at;
+        for word in phrase.split(' ') {
+            if !self.tokens.get(at).is_some_and(|token| token.is(word)) {
+                return false;
+            }
+            at += 1;
+        }
+        self.at = at;
+        true
+    }
+
+    fn any(&mut self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.words(phrase))
+    }
+
+    fn mark(&mut self, mark: char) -> bool {
+        let found = self.peek() == Some(&Token::Mark(mark));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn code(&mut self) -> Option<String> {
+        let Some(Token::Code(code)) = self.peek() else {
+            return None;
+        };
+        let code = code.clone();
+        self.at += 1;
+        Some(code)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let Some(Token::Number(number)) = self.peek() else {
+            return None;
+        };
+        let number = *number;
+        self.at += 1;
+        Some(number)
+    }
+
+    /// Tries a rule; on nothing the position is as before.
+    fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let at = self.at;
+        let found = rule(self);
+        if found.is_none() {
+            self.at = at;
+        }
+        found
+    }
+
+    fn all(&mut self) -> Option<Vec<Clause>> {
+        let mut clauses = Vec::new();
+        let mut files = None;
+        loop {
+            let clause = self.clause(files.as_ref())?;
+            files = Some(clause[0].files.clone());
+            clauses.extend(clause);
+            if !self.connector() {
+                return Some(clauses);
+            }
+        }
+    }
+
+    fn connector(&mut self) -> bool {
+        let at = self.at;
+        while self.mark(',') || self.mark(';') || self.words("and") {}
+        self.at > at
+    }
+
+    /// One clause: subject and claim, or a claim about the subject before.
+    fn clause(&mut self, earlier: Option<&Files>) -> Option<Vec<Clause>> {
+        if let Some(clause) = self.attempt(Self::line_clause) {
+            return Some(vec![clause]);
+        }
+        if let Some(clause) = self.attempt(Self::passive) {
+            return Some(vec![clause]);
+        }
+        let subject = self.attempt(Self::subject);
+        if subject.is_some() {
+            self.mark(':');
+        }
+        let files = subject.or_else(|| earlier.cloned()).unwrap_or(Files::Only);
+        let mut claims = self.claim()?;
+        let files = match self.attempt(Self::place) {
+            Some(place) if files == Files::Only => place,
+            Some(_) => return None,
+            None => files,
+        };
+        let clauses = claims.drain(..).map(|claim| Clause {
+            files: files.clone(),
+            claim,
+        });
+        Some(clauses.collect())
+    }
+
+    /// The files that a clause is about.
+    fn subject(&mut self) -> Option<Files> {
+        if self.any(&[
+            "all files",
+            "every file",
+            "each file",
+            "all deliverables",
+            "every deliverable",
+            "each deliverable",
+            "files",
+            "deliverables",
+        ]) {
+            return Some(Files::Every);
+        }
+        let noun = self.noun();
+        if let Some(paths) = self.attempt(Self::paths) {
+            return Some(Files::Named(paths));
+        }
+        noun.then_some(Files::Only)
+    }
+
+    fn noun(&mut self) -> bool {
+        let at = self.at;
+        self.any(&["delivered", "new", "created"]);
+        let named = self.any(&FILE_NOUNS);
+        while named && self.any(&["file", "script", "document"]) {}
+        if !named {
+            self.at = at;
+        }
+        named
+    }
+
+    fn paths(&mut self) -> Option<Vec<String>> {
+        let mut paths = Vec::new();
+        loop {
+            let code = self.code().filter(|code| (self.is_file)(code))?;
+            paths.push(code);
+            let more = self.attempt(|reader| {
+                let joined = reader.connector();
+                let path =
+                    matches!(reader.peek(), Some(Token::Code(code)) if (reader.is_file)(code));
+                (joined && path).then_some(())
+            });
+            if more.is_none() {
+                return Some(paths);
+            }
+        }
+    }
+
+    /// "in `path`", "of `path`", "in file".
+    fn place(&mut self) -> Option<Files> {
+        if !self.any(&["in", "of", "inside", "within"]) {
+            return None;
+        }
+        let noun = self.noun();
+        match self.attempt(Self::paths) {
+            Some(paths) => Some(Files::Named(paths)),
+            None => noun.then_some(Files::Only),
+        }
+    }
+
+    /// "first line (of `path`) is `x`".
+    fn line_clause(&mut self) -> Option<Clause> {
+        let mut files = self.attempt(Self::subject).unwrap_or(Files::Only);
+        if files != Files::Only {
+            // "`a.sh` first line …" is no English; "`a.sh`: first line is …" is.
+            self.mark(':').then_some(())?;
+        }
+        let first = self.words("first line");
+        if !first && !self.words("last line") {
+            return None;
+        }
+        if let Some(place) = self.attempt(Self::place) {
+            files = place;
+        }
+        if !self.any(&["is", "equals", "reads", "is exactly"]) {
+            return None;
+        }
+        self.words("exactly");
+        let text = self.code()?;
+        let claim = if first {
+            Claim::FirstLine(text)
+        } else {
+            Claim::LastLine(text)
+        };
+        Some(Clause { files, claim })
+    }
+
+    /// "`x` appears in `path`", "heading `x` exists".
+    fn passive(&mut self) -> Option<Clause> {
+        let noun = self.attempt(Self::what);
+        let (texts, any) = self.texts()?;
+        let what = noun.unwrap_or(What::Text);
+        let in_place = self.any(&[
+            "appears",
+            "appear",
+            "occurs",
+            "is listed",
+            "is mentioned",
+            "is found",
+        ]);
+        let there = in_place
+            || noun.is_some()
+                && self.any(&[
+                    "exists",
+                    "exist",
+                    "is present",
+                    "are present",
+                    "is defined",
+                    "are defined",
+                    "is there",
+                ])
+            || self.any(&[
+                "is present",
+                "are present",
+                "is contained",
+                "is included",
+                "are included",
+                "is",
+                "exists",
+            ]) && matches!(self.peek(), Some(token) if token.is("in"));
+        if !there {
+            return None;
+        }
+        let files = self.attempt(Self::place).unwrap_or(Files::Only);
+        let known = noun.is_some() || texts.iter().all(|text| !(self.is_file)(text));
+        known.then_some(Clause {
+            files,
+            claim: Claim::Has { what, texts, any },
+        })
+    }
+
+    /// What kind of thing a text is to be.
+    fn what(&mut self) -> Option<What> {
+        const KINDS: [(&str, What); 32] = [
+            ("line starting with", What::LineStart),
+            ("lines starting with", What::LineStart),
+            ("line that starts with", What::LineStart),
+            ("line beginning with", What::LineStart),
+            ("exact line", What::Line),
+            ("line", What::Line),
+            ("lines", What::Line),
+            ("top-level heading", What::Heading),
+            ("heading", What::Heading),
+            ("headings", What::Heading),
+            ("section", What::Heading),
+            ("sections", What::Heading),
+            ("title", What::Heading),
+            ("top-level key", What::Key),
+            ("top-level keys", What::Key),
+            ("key", What::Key),
+            ("keys", What::Key),
+            ("field", What::Key),
+            ("fields", What::Key),
+            ("function", What::Definition),
+            ("functions", What::Definition),
+            ("class", What::Definition),
+            ("classes", What::Definition),
+            ("method", What::Definition),
+            ("methods", What::Definition),
+            ("struct", What::Definition),
+            ("word", What::Text),
+            ("words", What::Text),
+            ("text", What::Text),
+            ("string", What::Text),
+            ("phrase", What::Text),
+            ("exact text", What::Text),
+        ];
+        let found = KINDS.iter().find(|(phrase, _)| self.words(phrase));
+        found.map(|(_, what)| *what)
+    }
+
+    /// A list of quoted texts, and whether one of them will do.
+    fn texts(&mut self) -> Option<(Vec<String>, bool)> {
+        let mut texts = vec![self.code()?];
+        let mut any = false;
+        let mut both = false;
+        loop {
+            let more = self.attempt(|reader| {
+                let comma = reader.mark(',');
+                let or = reader.words("or");
+                let and = !or && reader.words("and");
+                // "contains `a` and `b.md` exists": a path begins another clause.
+                let text = reader.code()?;
+                let claims = (reader.is_file)(&text)
+                    && reader.peek().is_some_and(|token| {
+                        ["exists", "contains", "is", "has", "starts", "ends"]
+                            .iter()
+                            .any(|verb| token.is(verb))
+                    });
+                (comma || or || and).then_some(())?;
+                (!claims).then_some((text, or, and))
+            });
+            let Some((text, or, and)) = more else {
+                return (!(any && both)).then_some((texts, any));
+            };
+            any |= or;
+            both |= and;
+            texts.push(text);
+        }
+    }
+
+    fn claim(&mut self) -> Option<Vec<Claim>> {
+        let rules: [fn(&mut Self) -> Option<Claim>; 9] = [
+            Self::existence,
+            Self::emptiness,
+            Self::count,
+            Self::validity,
+            Self::newline,
+            Self::beginning,
+            Self::absence,
+            Self::key_value,
+            Self::presence,
+        ];
+        let claim = rules.into_iter().find_map(|rule| self.attempt(rule))?;
+        Some(vec![claim])
+    }
+
+    fn existence(&mut self) -> Option<Claim> {
+        let there = self.any(&[
+            "exists",
+            "exist",
+            "is created",
+            "are created",
+            "created",
+            "is delivered",
+            "are delivered",
+            "delivered",
+            "is present",
+            "are present",
+            "has been created",
+        ]);
+        if !there {
+            return None;
+        }
+        self.any(&[
+            "at specified path",
+            "at specified location",
+            "at given path",
+            "at stated path",
+            "at path",
+        ]);
+        Some(Claim::Exists)
+    }
+
+    fn emptiness(&mut self) -> Option<Claim> {
+        let said = self.any(&[
+            "is not empty",
+            "are not empty",
+            "is non-empty",
+            "are non-empty",
+            "not empty",
+            "non-empty",
+            "isn't empty",
+            "has content",
+        ]);
+        said.then_some(Claim::NotEmpty)
+    }
+
+    fn count(&mut self) -> Option<Claim> {
+        self.any(&[
+            "has",
+            "have",
+            "contains",
+            "is",
+            "holds",
+            "consists of",
+            "lists",
+            "includes",
+            "with",
+        ]);
+        let bound = self.bound();
+        let number = self.number()?;
+        let after = self.attempt(|reader| {
+            let more = reader.words("or more").then_some(Bound::AtLeast);
+            more.or_else(|| {
+                reader
+                    .any(&["or fewer", "or less"])
+                    .then_some(Bound::AtMost)
+            })
+        });
+        let bound = match (bound, after) {
+            (Some(_), Some(_)) => return None,
+            (Some(bound), None) | (None, Some(bound)) => bound,
+            (None, None) => Bound::Exactly,
+        };
+        let unit = self.unit()?;
+        self.any(&["long", "in total", "of text"]);
+        Some(Claim::Count {
+            unit,
+            bound,
+            number,
+        })
+    }
+
+    fn bound(&mut self) -> Option<Bound> {
+        const BOUNDS: [(&str, Bound); 13] = [
+            ("at least", Bound::AtLeast),
+            ("no fewer than", Bound::AtLeast),
+            ("no less than", Bound::AtLeast),
+            ("minimum of", Bound::AtLeast),
+            ("at most", Bound::AtMost),
+            ("no more than", Bound::AtMost),
+            ("not more than", Bound::AtMost),
+            ("up to", Bound::AtMost),
+            ("maximum of", Bound::AtMost),
+            ("exactly", Bound::Exactly),
+            ("more than", Bound::MoreThan),
+            ("fewer than", Bound::FewerThan),
+            ("less than", Bound::FewerThan),
+        ];
+        let found = BOUNDS.iter().find(|(phrase, _)| self.words(phrase));
+        found.map(|(_, bound)| *bound)
+    }
+
+    fn unit(&mut self) -> Option<Unit> {
+        const UNITS: [(&str, Unit); 18] = [
+            ("non-blank lines", Unit::FilledLines),
+            ("non-empty lines", Unit::FilledLines),
+            ("nonblank lines", Unit::FilledLines),
+            ("lines", Unit::Lines),
+            ("line", Unit::Lines),
+            ("words", Unit::Words),
+            ("characters", Unit::Characters),
+            ("chars", Unit::Characters),
+            ("bytes", Unit::Bytes),
+            ("headings", Unit::Headings),
+            ("heading", Unit::Headings),
+            ("sections", Unit::Headings),
+            ("bullet points", Unit::Bullets),
+            ("bullets", Unit::Bullets),
+            ("list items", Unit::Bullets),
+            ("bullet items", Unit::Bullets),
+            ("bulleted items", Unit::Bullets),
+            ("checklist items", Unit::Bullets),
+        ];
+        let found = UNITS.iter().find(|(phrase, _)| self.words(phrase));
+        found.map(|(_, unit)| *unit)
+    }
+
+    fn validity(&mut self) -> Option<Claim> {
+        let parses = self.any(&["parses as", "is parsed as", "can be parsed as", "parse as"]);
+        self.any(&["is", "are"]);
+        let valid = self.any(&["valid", "well-formed", "syntactically valid"]);
+        let format = if self.words("json") {
+            Format::Json
+        } else if self.words("toml") {
+            Format::Toml
+        } else {
+            return None;
+        };
+        self.any(&["object", "document", "file", "syntax"]);
+        (parses || valid).then_some(Claim::Valid(format))
+    }
+
+    fn newline(&mut self) -> Option<Claim> {
+        let said = self.any(&[
+            "ends with newline",
+            "ends with final newline",
+            "ends with trailing newline",
+            "ends in newline",
+            "has final newline",
+            "has trailing newline",
+            "ends with line break",
+        ]);
+        said.then_some(Claim::FinalNewline)
+    }
+
+    fn beginning(&mut self) -> Option<Claim> {
+        if self.any(&[
+            "starts with",
+            "start with",
+            "begins with",
+            "begin with",
+            "has",
+        ]) {
+            if self.any(&["shebang line", "shebang"]) {
+                return Some(Claim::Shebang(self.code()));
+            }
+            if self.tokens[self.at - 1].is("has") {
+                return None;
+            }
+            self.any(&["line", "text", "exactly", "heading", "title"]);
+            return self.code().map(Claim::StartsWith);
+        }
+        if self.any(&["ends with", "end with", "ends in"]) {
+            self.any(&["text", "exactly"]);
+            return self.code().map(Claim::EndsWith);
+        }
+        let begins = self.any(&["first line is", "has first line"]);
+        if begins {
+            return self.code().map(Claim::FirstLine);
+        }
+        self.any(&["last line is", "has last line"])
+            .then(|| self.code())?
+            .map(Claim::LastLine)
+    }
+
+    fn absence(&mut self) -> Option<Claim> {
+        let said = self.any(&[
+            "does not contain",
+            "do not contain",
+            "doesn't contain",
+            "don't contain",
+            "contains no",
+            "contain no",
+            "has no",
+            "have no",
+            "does not mention",
+            "does not include",
+            "doesn't include",
+            "doesn't mention",
+            "no",
+            "must not contain",
+            "not contain",
+            "without",
+            "never contains",
+            "never mentions",
+        ]);
+        if !said {
+            return None;
+        }
+        self.attempt(Self::what);
+        let (texts, _) = self.texts()?;
+        self.any(&["anywhere", "in it"]);
+        Some(Claim::Lacks(texts))
+    }
+
+    /// "has key `a` set to `b`", "sets `a` to `b`".
+    fn key_value(&mut self) -> Option<Claim> {
+        if self.words("sets") {
+            self.any(&["key", "field"]);
+            let key = self.code()?;
+            self.words("to").then_some(())?;
+            return Some(Claim::KeyIs(key, self.code()?));
+        }
+        self.any(&["has", "contains", "with"]);
+        self.any(&["key", "field"]).then_some(())?;
+        let key = self.code()?;
+        self.any(&["set to", "with value", "equal to", "is", "equals"])
+            .then_some(())?;
+        Some(Claim::KeyIs(key, self.code()?))
+    }
+
+    fn presence(&mut self) -> Option<Claim> {
+        let defines = self.any(&["defines", "define", "implements", "declares", "exports"]);
+        let said = defines
+            || self.any(&[
+                "contains", "contain", "includes", "include", "mentions", "mention", "has", "have",
+                "holds", "lists", "list", "with", "names", "quotes", "states",
+            ]);
+        if !said {
+            return None;
+        }
+        let what = self.attempt(Self::what);
+        let what = match what {
+            None if defines => What::Definition,
+            Some(What::Text) if defines => return None,
+            what => what.unwrap_or(What::Text),
+        };
+        let (texts, any) = self.texts()?;
+        // "`a` and `b` keys", "`Usage` section"
+        let after = self.attempt(Self::what);
+        let what = match (what, after) {
+            (What::Text, Some(after)) => after,
+            (_, Some(_)) => return None,
+            (what, None) => what,
+        };
+        Some(Claim::Has { what, texts, any })
+    }
+}

@@ -1,0 +1,82 @@
+//! Success criteria: decided by named evidence, or not at all.
+
+mod by_tests;
+mod content;
+mod grammar;
+mod words;
+
+use crate::source::excerpt;
+use crate::{Candidate, Check, TestRun, Verdict};
+
+/// What there is to judge a criterion by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence<'a> {
+    /// The files that the task delivered, as they lie on disk.
+    pub files: &'a [Candidate<'a>],
+    /// The tests of the task, as they ended.
+    pub tests: &'a [TestRun],
+}
+
+/// The verdict of one success criterion.
+///
+/// A criterion is decided only if a rule covers *all* of its words; a word that no rule knows
+/// ("gracefully", "all required functionality", a number without a unit) leaves it `NotChecked`,
+/// whatever else in it could be checked. The rules are listed in the crate's documentation.
+///
+/// Rules about content (`` `a.md` contains `x` ``) can pass and fail. Rules about tests
+/// (`` class `Engine` can be instantiated ``) pass on a test that passed, is
+/// [real](crate::Strength::Real) and names everything in backticks; a test that fails fails for
+/// itself, so that they never fail, except for "all tests pass" and for a command that is itself a
+/// test.
+pub fn judge_criterion(text: &str, evidence: &Evidence<'_>) -> Check {
+    let subject = format!("criterion `{}`", excerpt(text));
+    let tokens = words::tokens(text);
+    let judged = content::judge(&tokens, evidence.files);
+    let judged = match judged {
+        Judged::Unknown(why) => by_tests::judge(&tokens, evidence.tests).or_else(why),
+        decided => decided,
+    };
+    let (verdict, evidence) = match judged {
+        Judged::Pass(evidence) => (Verdict::Pass, evidence),
+        Judged::Fail(evidence) => (Verdict::Fail, evidence),
+        Judged::Unknown(why) => (Verdict::NotChecked, why),
+    };
+    Check::new(subject, verdict, evidence)
+}
+
+/// What a rule came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Judged {
+    Pass(String),
+    Fail(String),
+    /// No rule covers it, or what it needs is not there; in words.
+    Unknown(String),
+}
+
+impl Judged {
+    /// An unknown takes the earlier reason if that says more.
+    fn or_else(self, earlier: String) -> Judged {
+        match self {
+            Judged::Unknown(why) if why.is_empty() => Judged::Unknown(earlier),
+            Judged::Unknown(why) if earlier == NO_RULE || earlier == why => Judged::Unknown(why),
+            Judged::Unknown(why) => Judged::Unknown(format!("{earlier}; {why}")),
+            decided => decided,
+        }
+    }
+
+    /// All of several: the first failure, else the first unknown, else all evidence.
+    fn all(parts: Vec<Judged>) -> Judged {
+        let mut evidence = Vec::new();
+        let mut unknown = None;
+        for part in parts {
+            match part {
+                Judged::Fail(_) => return part,
+                Judged::Unknown(_) => unknown = unknown.or(Some(part)),
+                Judged::Pass(text) => evidence.push(text),
+            }
+        }
+        unknown.unwrap_or_else(|| Judged::Pass(evidence.join("; ")))
+    }
+}
+
+const NO_RULE: &str = "no rule covers it";

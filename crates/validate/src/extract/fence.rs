@@ -1,0 +1,155 @@
+use crate::source::Language;
+
+/// A fenced block of a reply.
+#[derive(Clone, Debug)]
+pub(super) struct Block<'a> {
+    /// The info string.
+    pub info: &'a str,
+    /// The last line before the fence that is not blank; nothing if that belongs to another block.
+    pub before: Option<&'a str>,
+    /// The lines inside, endings included, the fence's own indentation not yet taken away.
+    lines: Vec<&'a str>,
+    indent: usize,
+    /// 1-based line of the opening fence.
+    pub line: usize,
+    pub closed: bool,
+    /// Whether fences inside it leave in doubt where it ends.
+    pub doubtful: bool,
+    /// The language that the info string names.
+    pub level: Option<Language>,
+}
+
+impl<'a> Block<'a> {
+    pub(super) fn content(&self) -> String {
+        self.content_from(0)
+    }
+
+    /// The content without its first `skip` lines.
+    pub(super) fn content_from(&self, skip: usize) -> String {
+        let lines = self.lines.iter().skip(skip);
+        lines.map(|line| unindent(line, self.indent)).collect()
+    }
+
+    pub(super) fn line_at(&self, index: usize) -> &'a str {
+        let line = self.lines.get(index).copied().unwrap_or_default();
+        unindent(line, self.indent).trim_end_matches(['\n', '\r'])
+    }
+
+    #[cfg(feature = "json")]
+    pub(super) fn is_json(&self) -> bool {
+        matches!(self.level, None | Some(Language::Json))
+    }
+
+    /// Whether a nameless block of this language may be a file of `language`.
+    pub(super) fn fits(&self, language: Option<Language>) -> bool {
+        match (self.level, language) {
+            (None, _) => true,
+            (Some(own), Some(wanted)) => own == wanted,
+            (Some(_), None) => true,
+        }
+    }
+}
+
+fn unindent(line: &str, indent: usize) -> &str {
+    let spaces = line.bytes().take(indent).take_while(|b| *b == b' ').count();
+    &line[spaces..]
+}
+
+struct Fence<'a> {
+    mark: u8,
+    length: usize,
+    indent: usize,
+    info: &'a str,
+}
+
+/// Reads a line as a fence. Any indentation is allowed, for blocks in list items.
+fn fence(line: &str) -> Option<Fence<'_>> {
+    let text = line.trim_end();
+    let indent = text.bytes().take_while(|b| *b == b' ').count();
+    let text = &text[indent..];
+    let mark = *text.as_bytes().first()?;
+    if mark != b'`' && mark != b'~' {
+        return None;
+    }
+    let length = text.bytes().take_while(|b| *b == mark).count();
+    let info = text[length..].trim();
+    let inline = mark == b'`' && info.contains('`');
+    (length >= 3 && !inline).then_some(Fence {
+        mark,
+        length,
+        indent,
+        info,
+    })
+}
+
+/// The fenced blocks of a reply, in order.
+pub(super) fn blocks(reply: &str) -> Vec<Block<'_>> {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut open: Option<(Fence<'_>, Block<'_>, usize)> = None;
+    let mut before = None;
+    for (index, line) in reply.split_inclusive('\n').enumerate() {
+        let found = fence(line);
+        match (&mut open, found) {
+            (Some((outer, block, depth)), found) => {
+                let mut closes = false;
+                if let Some(inner) = found
+                    && inner.mark == outer.mark
+                    && inner.length >= outer.length
+                    && inner.indent < outer.indent + 4
+                {
+                    let nests = block.level == Some(Language::Prose);
+                    match (inner.info.is_empty(), *depth) {
+                        (false, _) if nests => *depth += 1,
+                        (true, 0) => closes = true,
+                        (true, _) => *depth -= 1,
+                        _ => {}
+                    }
+                }
+                if closes {
+                    let (_, mut block, _) = open.take().expect("a block is open");
+                    block.closed = true;
+                    blocks.push(block);
+                    before = None;
+                } else {
+                    block.lines.push(line);
+                }
+            }
+            (None, Some(fence)) => {
+                let nested = blocks
+                    .last_mut()
+                    .filter(|last| last.level == Some(Language::Prose) && fence.info.is_empty());
+                if let Some(last) = nested {
+                    last.doubtful = true;
+                }
+                let block = Block {
+                    info: fence.info,
+                    before: before.take(),
+                    lines: Vec::new(),
+                    indent: fence.indent,
+                    line: index + 1,
+                    closed: false,
+                    doubtful: false,
+                    level: language(fence.info),
+                };
+                open = Some((fence, block, 0));
+            }
+            (None, None) => {
+                let text = line.trim();
+                if !text.is_empty() {
+                    before = Some(text);
+                }
+            }
+        }
+    }
+    blocks.extend(open.map(|(_, block, _)| block));
+    blocks
+}
+
+/// The language of an info string: its first word, or the ending of a path in it.
+fn language(info: &str) -> Option<Language> {
+    let info = info.trim_start_matches(['{', '.']);
+    let first = info
+        .split(|c: char| c.is_whitespace() || ":,;}=".contains(c))
+        .next()?;
+    Language::of_tag(first).or_else(|| Language::of(first))
+}

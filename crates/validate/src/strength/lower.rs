@@ -1,0 +1,242 @@
+use std::collections::HashMap;
+
+use super::command::{self, Input};
+use super::play::{Class, Play};
+use crate::shell::{Node, Redirect, Simple, parse};
+
+/// How deep `sh -c` and functions may call one another.
+const DEPTH: usize = 8;
+
+/// Reads a script and reduces it to what decides its status.
+pub(super) fn lower(script: &str) -> Result<Play, String> {
+    Lowering::default().script(script)
+}
+
+#[derive(Default)]
+pub(super) struct Lowering {
+    functions: HashMap<String, Node>,
+    errexit: bool,
+    pipefail: bool,
+    depth: usize,
+}
+
+impl Lowering {
+    /// A script of its own, as of `sh -c`.
+    pub(super) fn script(&mut self, script: &str) -> Result<Play, String> {
+        if self.depth >= DEPTH {
+            return Err("shells call shells too deeply".into());
+        }
+        let node = parse(script)?;
+        let mut inner = Lowering {
+            depth: self.depth + 1,
+            ..Lowering::default()
+        };
+        inner.node(&node, &Input::Other)
+    }
+
+    fn node(&mut self, node: &Node, input: &Input<'_>) -> Result<Play, String> {
+        let boxed = |play| Box::new(play);
+        Ok(match node {
+            Node::Simple(simple) => self.simple(simple, input)?,
+            Node::Pipeline { negated, stages } => {
+                let play = self.pipeline(stages, input)?;
+                if *negated {
+                    Play::Not(boxed(play))
+                } else {
+                    play
+                }
+            }
+            Node::And(left, right) => {
+                let left = self.node(left, input)?;
+                Play::And(boxed(left), boxed(self.node(right, input)?))
+            }
+            Node::Or(left, right) => {
+                let left = self.node(left, input)?;
+                Play::Or(boxed(left), boxed(self.node(right, input)?))
+            }
+            Node::Seq(items) => {
+                let mut plays = Vec::new();
+                for item in items {
+                    let play = self.node(item, input)?;
+                    let plain = matches!(
+                        item,
+                        Node::Simple(_)
+                            | Node::Pipeline { negated: false, .. }
+                            | Node::Subshell(_)
+                            | Node::Condition(_)
+                    );
+                    plays.push((play, self.errexit && plain));
+                }
+                Play::Seq(plays)
+            }
+            Node::Background(_) => Play::Const(true, "&".into()),
+            Node::Subshell(body) => {
+                let (errexit, pipefail) = (self.errexit, self.pipefail);
+                let play = self.node(body, input)?;
+                (self.errexit, self.pipefail) = (errexit, pipefail);
+                Play::Subshell(boxed(play))
+            }
+            Node::Group(body) => self.node(body, input)?,
+            Node::If { arms, otherwise } => self.conditional(arms, otherwise.as_deref(), input)?,
+            Node::While(condition, body) => {
+                let condition = self.node(condition, input)?;
+                Play::If(boxed(condition), boxed(self.node(body, input)?), None)
+            }
+            Node::For(body) => self.node(body, input)?,
+            Node::Case { arms, default } => {
+                let mut plays = Vec::new();
+                for arm in arms {
+                    plays.push(self.node(arm, input)?);
+                }
+                if !default {
+                    plays.push(Play::Const(true, "case".into()));
+                }
+                Play::OneOf(plays)
+            }
+            Node::Function(name, body) => {
+                self.functions.insert(name.clone(), (**body).clone());
+                Play::Const(true, format!("{name}()"))
+            }
+            Node::Condition(text) => command::condition(text),
+        })
+    }
+
+    fn conditional(
+        &mut self,
+        arms: &[(Node, Node)],
+        otherwise: Option<&Node>,
+        input: &Input<'_>,
+    ) -> Result<Play, String> {
+        let mut lowered = Vec::new();
+        for (condition, body) in arms {
+            lowered.push((self.node(condition, input)?, self.node(body, input)?));
+        }
+        let mut play = otherwise.map(|body| self.node(body, input)).transpose()?;
+        for (condition, body) in lowered.into_iter().rev() {
+            let otherwise = play.map(Box::new);
+            play = Some(Play::If(Box::new(condition), Box::new(body), otherwise));
+        }
+        Ok(play.expect("an `if` has an arm"))
+    }
+
+    fn pipeline(&mut self, stages: &[Node], input: &Input<'_>) -> Result<Play, String> {
+        let (last, before) = stages.split_last().expect("a pipeline has a stage");
+        if before.is_empty() {
+            return self.node(last, input);
+        }
+        let mut plays = Vec::new();
+        for stage in before {
+            plays.push(Play::Subshell(Box::new(self.node(stage, &Input::Other)?)));
+        }
+        let text = before.iter().all(prints_fixed_text);
+        let constant = text && plays.iter().all(Play::is_constant);
+        let input = if constant { Input::Fixed } else { Input::Pipe };
+        let end = Play::Subshell(Box::new(self.node(last, &input)?));
+        if !self.pipefail {
+            return Ok(end);
+        }
+        // With `set -o pipefail` every stage must succeed.
+        let end = match end {
+            Play::Subshell(inner) if matches!(*inner, Play::Atom(Class::Masked, _)) => {
+                Play::Const(true, "|".into())
+            }
+            end => end,
+        };
+        Ok(plays
+            .into_iter()
+            .rev()
+            .fold(end, |all, play| Play::And(Box::new(play), Box::new(all))))
+    }
+
+    fn simple(&mut self, simple: &Simple, input: &Input<'_>) -> Result<Play, String> {
+        let Some(name) = simple.words.first() else {
+            return Ok(self.assignment(simple));
+        };
+        if !name.expands && name.text == "set" {
+            self.options(simple);
+            return Ok(Play::Const(true, "set".into()));
+        }
+        if !name.expands && self.functions.contains_key(&name.text) {
+            // The body is taken out while it is read, so that a function that calls itself ends.
+            let body = self.functions.remove(&name.text).expect("it is there");
+            let play = self.node(&body, input);
+            self.functions.insert(name.text.clone(), body);
+            return Ok(Play::Call(Box::new(play?)));
+        }
+        let input = here(simple).unwrap_or(*input);
+        command::classify(&simple.words, &input, self)
+    }
+
+    /// The status of `x=$(command)` is that of the command.
+    fn assignment(&mut self, simple: &Simple) -> Play {
+        let script = simple.assigns.last().and_then(|word| word.scripts.last());
+        match script.map(|script| self.script(script)) {
+            Some(Ok(play)) => Play::Subshell(Box::new(play)),
+            Some(Err(message)) => {
+                Play::Atom(Class::Indirect, format!("it could not be read: {message}"))
+            }
+            None => Play::Const(true, "=".into()),
+        }
+    }
+
+    fn options(&mut self, simple: &Simple) {
+        let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+        for (index, word) in words.iter().enumerate().skip(1) {
+            let on = word.starts_with('-');
+            if !on && !word.starts_with('+') {
+                continue;
+            }
+            if word.contains('e') {
+                self.errexit = on;
+            }
+            if word.contains('o') {
+                match words.get(index + 1) {
+                    Some(&"pipefail") => self.pipefail = on,
+                    Some(&"errexit") => self.errexit = on,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// A here-document or here-string as input.
+fn here(simple: &Simple) -> Option<Input<'_>> {
+    simple
+        .redirects
+        .iter()
+        .rev()
+        .find_map(|redirect| match redirect {
+            Redirect::Heredoc { text, expands } => Some(if *expands {
+                Input::Other
+            } else {
+                Input::Text(text)
+            }),
+            Redirect::File { op, target } if *op == "<<<" => Some(if target.expands {
+                Input::Other
+            } else {
+                Input::Text(&target.text)
+            }),
+            Redirect::File { op, .. } if *op == "<" => Some(Input::Other),
+            Redirect::File { .. } => None,
+        })
+}
+
+/// Whether a pipeline stage prints the same whatever the work is like.
+fn prints_fixed_text(node: &Node) -> bool {
+    match node {
+        Node::Simple(simple) => {
+            let fixed = |word: &crate::shell::Word| !word.expands;
+            let prints = simple.words.first().is_some_and(|word| {
+                matches!(
+                    word.text.as_str(),
+                    "echo" | "printf" | "yes" | "seq" | "true" | ":"
+                )
+            });
+            prints && simple.words.iter().all(fixed)
+        }
+        Node::Group(body) | Node::Subshell(body) => prints_fixed_text(body),
+        Node::Seq(items) => items.iter().all(prints_fixed_text),
+        _ => false,
+    }
+}
