@@ -127,6 +127,12 @@ impl<W> Executor<W> {
         self
     }
 
+    /// The worker.
+    #[must_use]
+    pub fn worker(&self) -> &W {
+        &self.worker
+    }
+
     /// Runs every task, and tells `on_event` in order what happens. Gives one outcome per node,
     /// indexed by node.
     ///

@@ -15,7 +15,9 @@ mod outcome;
 mod policy;
 mod recorder;
 mod resume;
+mod run;
 mod run_state;
+mod timer;
 mod worker;
 
 pub use context::{Context, MemoError};

@@ -133,8 +133,8 @@ impl Backoff {
         let growth = self.factor.max(1).saturating_pow(tries.saturating_sub(1));
         let wait = self.base.saturating_mul(growth).min(self.cap);
         let share = scramble((node.index() as u64) << 32 | u64::from(tries));
-        let jitter = wait.mul_f64(f64::from(self.jitter_percent) / 100.0 * share);
-        wait.saturating_add(jitter)
+        let jitter = wait.as_secs_f64() * f64::from(self.jitter_percent) / 100.0 * share;
+        wait.saturating_add(Duration::try_from_secs_f64(jitter).unwrap_or(Duration::MAX))
     }
 }
 

@@ -143,8 +143,6 @@ struct Task {
     standing: Standing,
     /// The attempt that runs or is to run next, from 1.
     attempt: u32,
-    /// Attempts in this run, pauses not counted.
-    tries: u32,
     /// Pauses of this attempt.
     pauses: u32,
 }
@@ -167,7 +165,6 @@ impl RunState {
         let waiting = Task {
             standing: Standing::Waiting,
             attempt: 1,
-            tries: 0,
             pauses: 0,
         };
         Self {
@@ -247,7 +244,6 @@ impl RunState {
             }
             self.used_slots += 1;
             task.standing = Standing::Running;
-            task.tries += 1;
             task.pauses = 0;
             let attempt = task.attempt;
             self.events
@@ -347,36 +343,43 @@ impl RunState {
     ) {
         self.expect_running(node);
         let task = self.tasks[node.index()];
-        let usual = |tries| self.policy.backoff.wait(node, tries);
-        match self.policy.action(class) {
-            _ if self.stopped > Stopped::No => self.fail_for_good(node, class, reason),
+        let action = self.policy.action(class);
+        if let (Action::Pause | Action::Retry, Some(why)) =
+            (action, self.asks_too_much(retry_after))
+        {
+            return self.fail_for_good(node, class, format!("{reason} ({why})"));
+        }
+        match action {
             Action::Pause if task.pauses < self.policy.max_pauses => {
-                let wait = retry_after.unwrap_or_else(|| usual(task.pauses + 1));
-                match self.too_long(wait) {
-                    Some(why) => self.fail_for_good(node, class, format!("{reason} ({why})")),
-                    None => self.pause(node, wait, reason),
-                }
+                let usual = || self.policy.backoff.wait(node, task.pauses + 1);
+                self.pause(node, retry_after.unwrap_or_else(usual), reason);
             }
-            Action::Retry if task.tries < self.policy.max_attempts.get() => {
-                let wait = usual(task.tries).max(retry_after.unwrap_or_default());
-                match self.too_long(wait) {
-                    Some(why) => self.fail_for_good(node, class, format!("{reason} ({why})")),
-                    None => self.retry(node, class, wait, reason),
-                }
+            Action::Retry if task.attempt < self.policy.max_attempts.get() => {
+                let usual = self.policy.backoff.wait(node, task.attempt);
+                self.retry(
+                    node,
+                    class,
+                    usual.max(retry_after.unwrap_or_default()),
+                    reason,
+                );
+            }
+            Action::Pause | Action::Retry | Action::Fail => {
+                self.fail_for_good(node, class, reason);
             }
             Action::Abort => {
                 self.fail_for_good(node, class, reason);
                 self.drain();
             }
-            Action::Pause | Action::Retry | Action::Fail => {
-                self.fail_for_good(node, class, reason);
-            }
+        }
+        if self.stopped > Stopped::No {
+            self.cancel_all(|standing| standing != Standing::Running);
         }
     }
 
-    fn too_long(&self, wait: Duration) -> Option<String> {
+    fn asks_too_much(&self, retry_after: Option<Duration>) -> Option<String> {
         let longest = self.policy.longest_wait;
-        (wait > longest).then(|| format!("a wait of {wait:?} is longer than {longest:?}"))
+        let wait = retry_after.filter(|&wait| wait > longest)?;
+        Some(format!("a wait of {wait:?} is longer than {longest:?}"))
     }
 
     fn pause(&mut self, node: NodeId, wait: Duration, reason: String) {

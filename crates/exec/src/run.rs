@@ -1,0 +1,249 @@
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+use wavecrew_dag::NodeId;
+
+use crate::attempt::{Ended, Finished};
+use crate::desk::{Desk, Step};
+use crate::recorder::Recorder;
+use crate::resume::Resume;
+use crate::{
+    Control, ControlState, Event, EventKind, Failed, Input, Outcome, RunState, Standing, Start,
+};
+
+/// A run as its driver sees it: the pure state, and what goes with its events.
+pub(crate) struct Run<'a, O, E, F> {
+    pub(crate) state: RunState,
+    began: Instant,
+    now: Duration,
+    pub(crate) stopped: ControlState,
+    desk: &'a Desk,
+    outputs: &'a [OnceLock<O>],
+    on_event: F,
+    /// What happened this round: to be written down, then told.
+    events: Vec<Event>,
+    pub(crate) starts: Vec<Start>,
+    replayed: Vec<NodeId>,
+    /// The latest errors of tasks that failed.
+    errors: HashMap<NodeId, Failed<E>>,
+    details: HashMap<NodeId, Value>,
+    /// Why the attempt before failed.
+    pub(crate) previous: HashMap<NodeId, Arc<str>>,
+}
+
+impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
+    pub(crate) fn new(
+        state: RunState,
+        desk: &'a Desk,
+        outputs: &'a [OnceLock<O>],
+        on_event: F,
+    ) -> Self {
+        Self {
+            state,
+            began: Instant::now(),
+            now: Duration::ZERO,
+            stopped: ControlState::Running,
+            desk,
+            outputs,
+            on_event,
+            events: Vec::new(),
+            starts: Vec::new(),
+            replayed: Vec::new(),
+            errors: HashMap::new(),
+            details: HashMap::new(),
+            previous: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn take_over(&mut self, resume: Resume<O>) {
+        for stale in resume.stale {
+            let reason = stale.reason;
+            self.push(stale.node, EventKind::Stale { reason });
+        }
+        for done in resume.done {
+            self.keep_output(done.node, done.output);
+            self.replayed.push(done.node);
+            self.state.replay(done.node, done.label, done.attempts);
+        }
+        for begun in resume.begun {
+            self.state.resume_at(begun.node, begun.attempt);
+            if let Some(reason) = begun.previous_failure {
+                self.previous.insert(begun.node, Arc::from(reason));
+            }
+            for (key, value) in begun.steps {
+                self.desk.remember(begun.node, key, value);
+            }
+        }
+    }
+
+    /// Takes in what happened since the last round.
+    pub(crate) fn fold(&mut self, finished: &mut Vec<Finished<O, E>>, control: &Control) {
+        self.now = self.began.elapsed();
+        self.state.advance(self.now);
+        for Finished { node, ended } in finished.drain(..) {
+            let input = self.input(node, ended);
+            self.state.apply(input);
+        }
+        let asked = control.state();
+        if asked > self.stopped {
+            self.stopped = asked;
+            self.state.apply(match asked {
+                ControlState::Cancelled => Input::Cancel,
+                _ => Input::Drain,
+            });
+        }
+    }
+
+    fn input(&mut self, node: NodeId, ended: Ended<O, E>) -> Input {
+        match ended {
+            Ended::Delivered { output, label } => {
+                self.keep_output(node, output);
+                Input::Succeeded { node, label }
+            }
+            Ended::Failed {
+                error,
+                class,
+                reason,
+                retry_after,
+                detail,
+            } => {
+                self.errors.insert(node, error);
+                if !detail.is_null() {
+                    self.details.insert(node, detail);
+                }
+                Input::Failed {
+                    node,
+                    class,
+                    reason,
+                    retry_after,
+                }
+            }
+        }
+    }
+
+    fn keep_output(&mut self, node: NodeId, output: O) {
+        let kept = self.outputs[node.index()].set(output);
+        assert!(kept.is_ok(), "node {node} delivers once");
+    }
+
+    pub(crate) fn next_starts<R: Recorder<O>>(&mut self, recorder: &mut R) {
+        while let Some(start) = self.state.next_start() {
+            if start.resumed {
+                recorder.resumed(start.node, start.attempt);
+            }
+            self.starts.push(start);
+        }
+    }
+
+    /// Notes what is to be written down, in the order in which it happened. Gives the steps whose
+    /// workers wait for that.
+    pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
+        let mut mail = self.desk.collect();
+        for step in &mut mail.steps {
+            let (key, value) = (std::mem::take(&mut step.key), step.value.take());
+            recorder.step(step.node, key, value);
+        }
+        for (node, message) in mail.progress {
+            self.push(node, EventKind::Progress { message });
+        }
+        while let Some((node, kind)) = self.state.next_event() {
+            let detail = match kind {
+                EventKind::Failed { .. } => self.details.remove(&node).unwrap_or_default(),
+                _ => Value::Null,
+            };
+            recorder.event(node, &kind, self.outputs[node.index()].get(), detail)?;
+            self.push(node, kind);
+        }
+        Ok(mail.steps)
+    }
+
+    fn push(&mut self, node: NodeId, kind: EventKind) {
+        let elapsed = whole_micros(self.now);
+        self.events.push(Event {
+            elapsed,
+            node,
+            kind,
+        });
+    }
+
+    pub(crate) fn tell(&mut self) {
+        for event in self.events.drain(..) {
+            match &event.kind {
+                EventKind::Failed {
+                    will_retry: true,
+                    reason,
+                    ..
+                } => {
+                    self.previous.insert(event.node, Arc::from(reason.as_str()));
+                }
+                kind if kind.is_final() => {
+                    self.desk.forget(event.node);
+                    self.previous.remove(&event.node);
+                }
+                _ => {}
+            }
+            (self.on_event)(&event);
+        }
+    }
+
+    /// Clocks end somewhere, and no run waits for that.
+    pub(crate) fn at(&self, due: Duration) -> Instant {
+        let a_year = Duration::from_secs(365 * 24 * 60 * 60);
+        self.began + due.min(self.now + a_year)
+    }
+
+    pub(crate) fn into_ends(self) -> Ends<E> {
+        Ends {
+            state: self.state,
+            errors: self.errors,
+            replayed: self.replayed,
+        }
+    }
+}
+
+/// How all tasks of a run ended.
+pub(crate) struct Ends<E> {
+    state: RunState,
+    errors: HashMap<NodeId, Failed<E>>,
+    /// In any order.
+    replayed: Vec<NodeId>,
+}
+
+impl<E> Ends<E> {
+    /// One outcome per node, made of one output per node that delivered.
+    pub(crate) fn outcomes<O>(mut self, outputs: Vec<OnceLock<O>>) -> Vec<Outcome<O, E>> {
+        self.replayed.sort_unstable();
+        let outputs = outputs.into_iter().map(OnceLock::into_inner).enumerate();
+        outputs
+            .map(|(index, output)| self.outcome(NodeId::from_index(index), output))
+            .collect()
+    }
+
+    fn outcome<O>(&mut self, node: NodeId, output: Option<O>) -> Outcome<O, E> {
+        let attempts = self.state.attempt(node);
+        match self.state.standing(node) {
+            Standing::Succeeded => Outcome::Succeeded {
+                output: output.expect("a task that succeeded has an output"),
+                attempts,
+                replayed: self.replayed.binary_search(&node).is_ok(),
+            },
+            Standing::Failed => Outcome::Failed {
+                error: self
+                    .errors
+                    .remove(&node)
+                    .expect("a task that failed has an error"),
+                attempts,
+            },
+            Standing::Skipped(because) => Outcome::Skipped { because },
+            _ => Outcome::Cancelled,
+        }
+    }
+}
+
+/// What an event can carry.
+fn whole_micros(elapsed: Duration) -> Duration {
+    Duration::from_micros(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX))
+}
