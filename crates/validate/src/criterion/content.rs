@@ -1,9 +1,11 @@
 use super::grammar::{Bound, Claim, Clause, Files, Format, Unit, What, clauses};
+use super::keys::value_of;
+use super::place::{headings, outside_fences, place};
 use super::words::Token;
 use super::{Judged, NO_RULE};
 use crate::Candidate;
 use crate::empty::is_blank;
-use crate::source::{Language, excerpt, scan};
+use crate::source::{Language, excerpt};
 use crate::syntax::{json_error, toml_error};
 
 /// Judges a criterion by what the files hold.
@@ -222,87 +224,6 @@ fn has(what: What, texts: &[String], any: bool, file: &Candidate<'_>) -> Judged 
     }
 }
 
-/// The line on which a text stands as what it is to be.
-fn place(what: What, wanted: &str, file: &Candidate<'_>) -> Result<Option<usize>, String> {
-    let numbered = || {
-        file.content
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
-    };
-    Ok(match what {
-        What::Text => {
-            whole(file.content, wanted).map(|at| 1 + file.content[..at].matches('\n').count())
-        }
-        What::Line => numbered()
-            .find(|(_, line)| line.trim_end() == wanted.trim_end())
-            .map(|(n, _)| n),
-        What::LineStart => numbered()
-            .find(|(_, line)| line.starts_with(wanted))
-            .map(|(n, _)| n),
-        What::Heading => headings(file)?
-            .into_iter()
-            .find(|(_, line)| {
-                let wanted = wanted.trim();
-                let title = line.trim_start_matches('#').trim();
-                *line == wanted || !wanted.starts_with('#') && title == wanted
-            })
-            .map(|(n, _)| n),
-        What::Key => key_line(wanted, file)?,
-        What::Definition => definition(wanted, file)?,
-    })
-}
-
-/// Where a text stands that no word goes on from at either end.
-fn whole(text: &str, wanted: &str) -> Option<usize> {
-    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let (first, last) = (
-        word(wanted.chars().next()),
-        word(wanted.chars().next_back()),
-    );
-    text.match_indices(wanted).map(|(at, _)| at).find(|at| {
-        let before = word(text[..*at].chars().next_back());
-        let after = word(text[at + wanted.len()..].chars().next());
-        !(first && before || last && after)
-    })
-}
-
-/// The headings of a Markdown file, with their lines.
-fn headings<'a>(file: &Candidate<'a>) -> Result<Vec<(usize, &'a str)>, String> {
-    if Language::of(file.path) != Some(Language::Prose) {
-        return Err(format!(
-            "headings are read in Markdown only, not in `{}`",
-            file.path
-        ));
-    }
-    let lines = outside_fences(file.content);
-    Ok(lines
-        .into_iter()
-        .filter(|(_, line)| {
-            let marks = line.bytes().take_while(|b| *b == b'#').count();
-            (1..=6).contains(&marks) && line[marks..].starts_with(' ')
-        })
-        .collect())
-}
-
-/// The trimmed lines outside fenced code, with their numbers.
-fn outside_fences(text: &str) -> Vec<(usize, &str)> {
-    let mut fence: Option<(char, usize)> = None;
-    let mut lines = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let mark = line.chars().next().filter(|c| "`~".contains(*c));
-        let length = mark.map_or(0, |mark| line.chars().take_while(|c| *c == mark).count());
-        match (fence, mark) {
-            (Some((open, least)), Some(mark)) if open == mark && length >= least => fence = None,
-            (None, Some(mark)) if length >= 3 => fence = Some((mark, length)),
-            (Some(_), _) => {}
-            _ => lines.push((index + 1, line)),
-        }
-    }
-    lines
-}
-
 fn count(unit: Unit, bound: Bound, number: u64, file: &Candidate<'_>) -> Judged {
     let text = file.content;
     let (count, name) = match unit {
@@ -345,85 +266,6 @@ fn count(unit: Unit, bound: Bound, number: u64, file: &Candidate<'_>) -> Judged 
     }
 }
 
-/// The line of a key; JSON and TOML are read as such, dots lead into tables.
-fn key_line(key: &str, file: &Candidate<'_>) -> Result<Option<usize>, String> {
-    match Language::of(file.path) {
-        Some(Language::Json | Language::Toml) => {
-            Ok(value_of(key, file)?.map(|_| line_of_key(key, file.content)))
-        }
-        Some(Language::Yaml) => Ok(key_at_line(key, ':', file)),
-        Some(Language::Config) => Ok(key_at_line(key, '=', file)),
-        _ => Err(format!("keys are not read in `{}`", file.path)),
-    }
-}
-
-fn line_of_key(key: &str, text: &str) -> usize {
-    let last = key.rsplit('.').next().unwrap_or(key);
-    whole(text, last).map_or(1, |at| 1 + text[..at].matches('\n').count())
-}
-
-fn key_at_line(key: &str, mark: char, file: &Candidate<'_>) -> Option<usize> {
-    let lines = file.content.lines().enumerate();
-    let mut lines = lines.filter(|(_, line)| {
-        let rest = line.trim_start().trim_start_matches("- ").strip_prefix(key);
-        rest.is_some_and(|rest| rest.trim_start().starts_with(mark))
-    });
-    lines.next().map(|(index, _)| index + 1)
-}
-
-/// The value of a key as text: a string without quotes, anything else as JSON or TOML writes it.
-#[cfg_attr(
-    not(any(feature = "json", feature = "toml")),
-    expect(
-        unused_variables,
-        reason = "only the readers of JSON and TOML look at the key"
-    )
-)]
-fn value_of(key: &str, file: &Candidate<'_>) -> Result<Option<String>, String> {
-    match Language::of(file.path) {
-        #[cfg(feature = "json")]
-        Some(Language::Json) => {
-            let Ok(root) = serde_json::from_str::<serde_json::Value>(file.content) else {
-                return Ok(None);
-            };
-            let mut value = root.get(key);
-            if value.is_none() {
-                value = key
-                    .split('.')
-                    .try_fold(&root, |value, part| value.get(part));
-            }
-            Ok(value.map(|value| {
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            }))
-        }
-        #[cfg(feature = "toml")]
-        Some(Language::Toml) => {
-            let Ok(root) = file.content.parse::<toml::Table>() else {
-                return Ok(None);
-            };
-            let root = toml::Value::Table(root);
-            let mut value = root.get(key);
-            if value.is_none() {
-                value = key
-                    .split('.')
-                    .try_fold(&root, |value, part| value.get(part));
-            }
-            Ok(value.map(|value| {
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            }))
-        }
-        #[cfg(not(feature = "json"))]
-        Some(Language::Json) => Err(format!("built without `json`, which reads `{}`", file.path)),
-        #[cfg(not(feature = "toml"))]
-        Some(Language::Toml) => Err(format!("built without `toml`, which reads `{}`", file.path)),
-        _ => Err(format!("values of keys are not read in `{}`", file.path)),
-    }
-}
-
 fn key_is(key: &str, wanted: &str, file: &Candidate<'_>) -> Judged {
     match value_of(key, file) {
         Err(why) => Judged::Unknown(why),
@@ -443,61 +285,4 @@ fn key_is(key: &str, wanted: &str, file: &Candidate<'_>) -> Judged {
             }
         }
     }
-}
-
-/// The line on which a name is defined, in code.
-fn definition(name: &str, file: &Candidate<'_>) -> Result<Option<usize>, String> {
-    let name = name.split('(').next().unwrap_or(name).trim();
-    let name = name.rsplit(['.', ':', ' ']).next().unwrap_or(name);
-    let identifier = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    if name.is_empty() || !name.chars().all(identifier) {
-        return Err(format!(
-            "`{}` is no name that can be defined",
-            excerpt(name)
-        ));
-    }
-    let (language, words): (_, &[&str]) = match Language::of(file.path) {
-        Some(language @ Language::Python) => (language, &["def", "class"]),
-        Some(language @ Language::Shell) => (language, &["function", ""]),
-        Some(language @ Language::Rust) => (
-            language,
-            &[
-                "fn", "struct", "enum", "trait", "mod", "const", "static", "type",
-            ],
-        ),
-        Some(language @ Language::Script) => (
-            language,
-            &[
-                "function",
-                "class",
-                "const",
-                "let",
-                "interface",
-                "type",
-                "enum",
-            ],
-        ),
-        Some(language @ Language::Go) => (language, &["func", "type"]),
-        Some(language @ Language::Ruby) => (language, &["def", "class", "module"]),
-        _ => return Err(format!("definitions are not read in `{}`", file.path)),
-    };
-    let code = scan(file.content, language).code(file.content);
-    for (index, line) in code.lines().enumerate() {
-        let Some(at) = whole(line, name) else {
-            continue;
-        };
-        let before = line[..at].trim_end();
-        let after = line[at + name.len()..].trim_start();
-        let word = before
-            .rsplit(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or_default();
-        // A shell function is a name and `()`.
-        let bare =
-            language == Language::Shell && before.trim().is_empty() && after.starts_with("()");
-        if bare || !word.is_empty() && words.contains(&word) {
-            return Ok(Some(index + 1));
-        }
-    }
-    Ok(None)
 }

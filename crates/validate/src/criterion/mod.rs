@@ -3,6 +3,8 @@
 mod by_tests;
 mod content;
 mod grammar;
+mod keys;
+mod place;
 mod words;
 
 use crate::source::excerpt;
