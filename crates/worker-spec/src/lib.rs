@@ -6,6 +6,7 @@ mod dialect;
 mod document;
 mod duration;
 mod fragment;
+mod group_edges;
 mod groups;
 mod ids;
 mod label;

@@ -1,8 +1,61 @@
 //! Many fragments, one plan.
 
-use crate::{Fragment, Parsed, Plan};
+mod edges;
+mod groups;
+mod names;
+mod paths;
+mod tasks;
+
+use crate::{Code, Diagnostic, Fragment, Parsed, Plan};
+
+use edges::merge_edges;
+use groups::merge_groups;
+use names::Names;
+use paths::place_files;
+use tasks::Drafts;
 
 /// Joins what dialects read from all documents into one plan.
-pub fn merge(_fragments: Vec<Fragment>) -> Parsed<Plan> {
-    Parsed::default()
+///
+/// - Tasks: mentions of one id are one task; a mention by words joins the task whose name it is. A worker spec wins
+///   on title, estimate, tokens, model and complexity; a plan's row wins on status and group. Two specs of one id,
+///   or two rows of one id with different titles, are an error; the first one counts.
+/// - Edges: both ends are resolved by id, alias or title. An unknown id is an error with the nearest known one; an
+///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out.
+/// - Groups: a task is in one group of each kind (`wave-…`, `phase-…`); naming it in a second one is a warning.
+///   Groups that a task's own dependency field names are resolved: `phase 1` is `phase-1`, `phase-1.1`, ….
+/// - Files: an absolute path or a bare name is taken for the known path that ends with it.
+///
+/// # Complexity
+///
+/// Near linear in the number of mentions and edges; each unknown name costs one pass over the tasks.
+pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
+    let mut diagnostics = Vec::new();
+    let mut plan = Plan {
+        title: fragments.iter().find_map(|fragment| fragment.title.clone()),
+        ..Plan::default()
+    };
+    let mut drafts = Drafts::gather(&fragments, &mut diagnostics);
+    let names = Names::new(&drafts);
+    plan.edges = merge_edges(&fragments, &names, &mut diagnostics);
+    let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
+    drafts.check_duplicates(&mut diagnostics);
+    plan.tasks = drafts.into_tasks(&names, &membership.first_group);
+    plan.groups = membership.groups;
+    groups::resolve_dependencies(&mut plan, &mut diagnostics);
+    place_files(&mut plan.tasks, &fragments, &mut diagnostics);
+    for fragment in fragments {
+        plan.checkpoints.extend(fragment.checkpoints);
+        plan.statements.extend(fragment.statements);
+    }
+    tasks::report_missing_estimates(&plan.tasks, &mut diagnostics);
+    if plan.tasks.is_empty() {
+        diagnostics.push(
+            Diagnostic::error(Code::NO_TASKS_AT_ALL, "no document holds a task")
+                .help("give a plan with tables, lists or a Mermaid flowchart, or worker specs with sections"),
+        );
+    }
+    Parsed {
+        value: plan,
+        diagnostics,
+    }
 }

@@ -1,21 +1,24 @@
 //! From documents to a plan.
 
+use crate::markdown::BlockKind;
 use crate::{Code, Confidence, Diagnostic, Document, Fragment, Parsed, Plan, dialects, merge};
 
 /// Reads one document with every dialect that recognises it.
 ///
-/// A document that holds no task gives a warning: it is not part of the plan.
+/// A document that holds no task gives a warning: it is not part of the plan. A code fence that is never closed is
+/// an error at the line that opens it, since all that follows is taken for code.
 pub fn parse(document: &Document) -> Parsed<Fragment> {
+    let mut parsed = Parsed::<Fragment>::default();
+    unclosed_fence(document, &mut parsed.diagnostics);
     let sure: Vec<_> = dialects()
         .iter()
-        .map(|d| (d, d.recognise(document)))
+        .map(|dialect| (dialect, dialect.recognise(document)))
         .collect();
     let most = sure
         .iter()
         .map(|(_, confidence)| *confidence)
         .max()
         .unwrap_or(Confidence::No);
-    let mut parsed = Parsed::<Fragment>::default();
     for (dialect, confidence) in sure {
         if confidence == most && confidence > Confidence::No {
             let part = dialect.read(document);
@@ -23,7 +26,11 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
             parsed.diagnostics.extend(part.diagnostics);
         }
     }
-    if parsed.value.tasks.is_empty() {
+    let told = parsed
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.code == Code::NO_TASK);
+    if parsed.value.tasks.is_empty() && !told {
         parsed.diagnostics.push(
             Diagnostic::warning(Code::NO_TASK, "no task and no worker spec in this document")
                 .at(document.location(0..0)),
@@ -49,5 +56,27 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
     Parsed {
         value: merged.value,
         diagnostics,
+    }
+}
+
+fn unclosed_fence(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    for block in &document.markdown().blocks {
+        if let BlockKind::Fence(fence) = &block.kind
+            && !fence.closed
+        {
+            let text = document.text();
+            let line = text[block.span.clone()].lines().next().unwrap_or_default();
+            let marks = line
+                .trim_start()
+                .chars()
+                .take_while(|c| matches!(c, '`' | '~'))
+                .count();
+            let mark = &line.trim_start()[..marks];
+            diagnostics.push(
+                Diagnostic::error(Code::UNCLOSED_FENCE, "this code fence is never closed")
+                    .at(document.location(block.span.start..block.span.start + line.len()))
+                    .help(format!("add a line `{mark}` where the code ends")),
+            );
+        }
     }
 }

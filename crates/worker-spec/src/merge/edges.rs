@@ -1,0 +1,252 @@
+//! Mentions of edges become edges.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::names::Names;
+use crate::{
+    Code, Diagnostic, Edge, EdgeKind, EdgeMention, EdgeSource, Fragment, Location, Reference,
+};
+
+/// Resolves all edges; what cannot be resolved is told.
+pub(super) fn merge_edges(
+    fragments: &[Fragment],
+    names: &Names<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Edge> {
+    let mut merger = Merger {
+        names,
+        diagnostics,
+        edges: Vec::new(),
+        known: HashMap::new(),
+        unknown: Vec::new(),
+    };
+    for mention in fragments.iter().flat_map(|fragment| &fragment.edges) {
+        merger.add(mention);
+    }
+    merger.report_unknown();
+    merger.report_disagreements();
+    merger.edges
+}
+
+struct Merger<'m, 'd> {
+    names: &'m Names<'d>,
+    diagnostics: &'m mut Vec<Diagnostic>,
+    edges: Vec<Edge>,
+    known: HashMap<(usize, usize), usize>,
+    unknown: Vec<Unknown<'m>>,
+}
+
+/// Unknown names in one place.
+struct Unknown<'m> {
+    mention: &'m EdgeMention,
+    names: Vec<&'m str>,
+}
+
+impl<'m> Merger<'m, '_> {
+    fn add(&mut self, mention: &'m EdgeMention) {
+        let from = self.end(mention, &mention.from);
+        let to = self.end(mention, &mention.to);
+        let (Some(from), Some(to)) = (from, to) else {
+            return;
+        };
+        if from == to {
+            let id = self.names.id(from);
+            self.diagnostics.push(
+                Diagnostic::error(Code::SELF_DEPENDENCY, format!("{id} depends on itself"))
+                    .at(mention.location.clone()),
+            );
+            return;
+        }
+        match self.known.get(&(from, to)) {
+            None => {
+                self.known.insert((from, to), self.edges.len());
+                self.edges.push(Edge {
+                    from: self.names.id(from).to_owned(),
+                    to: self.names.id(to).to_owned(),
+                    kind: mention.kind,
+                    stated_in: vec![mention.stated_in],
+                    locations: vec![mention.location.clone()],
+                });
+            }
+            Some(&at) => self.join(at, mention),
+        }
+    }
+
+    fn join(&mut self, at: usize, mention: &EdgeMention) {
+        let edge = &mut self.edges[at];
+        if edge.kind != mention.kind {
+            let message = format!(
+                "{} -> {} is stated both as required and as optional",
+                edge.from, edge.to
+            );
+            self.diagnostics.push(
+                Diagnostic::note(Code::EDGE_DISAGREEMENT, message)
+                    .at(mention.location.clone())
+                    .related(edge.locations[0].clone(), "stated here too")
+                    .help("it is planned with as required"),
+            );
+            edge.kind = EdgeKind::Hard;
+        }
+        if !edge.stated_in.contains(&mention.stated_in) {
+            edge.stated_in.push(mention.stated_in);
+        }
+        if !edge.locations.contains(&mention.location) {
+            edge.locations.push(mention.location.clone());
+        }
+    }
+
+    /// The task of an edge's end; an unknown one is kept to be told.
+    fn end(&mut self, mention: &'m EdgeMention, name: &'m str) -> Option<usize> {
+        let found = self.names.resolve(name, mention.reference);
+        if found.is_none() {
+            match self.unknown.last_mut() {
+                Some(last)
+                    if last.mention.location == mention.location
+                        && last.mention.to == mention.to =>
+                {
+                    last.names.push(name);
+                }
+                _ => self.unknown.push(Unknown {
+                    mention,
+                    names: vec![name],
+                }),
+            }
+        }
+        found
+    }
+
+    fn report_unknown(&mut self) {
+        for unknown in std::mem::take(&mut self.unknown) {
+            let Unknown { mention, names } = unknown;
+            let shown: Vec<String> = names
+                .iter()
+                .take(5)
+                .map(|name| format!("`{}`", name.escape_debug()))
+                .collect();
+            let more = names.len() - shown.len();
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            let shown = shown.join(", ") + &more;
+            let waits = mention.to.escape_debug();
+            let nearest = self.names.nearest(names[0]);
+            let diagnostic = if self.names.is_ambiguous(names[0]) {
+                let message =
+                    format!("{shown} means several tasks, so what {waits} depends on is not known");
+                Diagnostic::error(Code::AMBIGUOUS_NAME, message).help("name the task by its id")
+            } else {
+                match (mention.reference, nearest) {
+                    (Reference::Id, _) => {
+                        let message = if names[0] == mention.to {
+                            format!(
+                                "{shown} waits for {}, and no document holds it",
+                                mention.from.escape_debug()
+                            )
+                        } else {
+                            format!("{waits} depends on {shown}, which no document holds")
+                        };
+                        Diagnostic::error(Code::UNKNOWN_DEPENDENCY, message)
+                    }
+                    (Reference::Perhaps, None) => continue,
+                    (Reference::Perhaps, Some(_)) => {
+                        let message = format!(
+                            "{waits} names {shown}, which no document holds; it is taken as a word"
+                        );
+                        Diagnostic::warning(Code::UNRESOLVED_DEPENDENCY, message)
+                    }
+                    (Reference::Words, _) => {
+                        let message =
+                            format!("{waits} depends on {shown}, which is the name of no task");
+                        Diagnostic::warning(Code::UNRESOLVED_DEPENDENCY, message)
+                    }
+                }
+            };
+            let diagnostic = diagnostic.at(mention.location.clone());
+            self.diagnostics.push(match nearest {
+                Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
+                None => diagnostic,
+            });
+        }
+    }
+
+    /// Where one document states its edges in two forms, an edge of one form that the other one lacks, although it
+    /// speaks of both ends, is told.
+    fn report_disagreements(&mut self) {
+        let mut forms: HashMap<Arc<str>, HashMap<EdgeSource, HashSet<&str>>> = HashMap::new();
+        for edge in &self.edges {
+            for (source, location) in places(edge) {
+                let ends = forms
+                    .entry(Arc::clone(&location.file))
+                    .or_default()
+                    .entry(source)
+                    .or_default();
+                ends.extend([edge.from.as_str(), edge.to.as_str()]);
+            }
+        }
+        for edge in self.edges.iter().filter(|edge| edge.stated_in.len() == 1) {
+            let Some((source, location)) = places(edge).next() else {
+                continue;
+            };
+            let mut lacking: Vec<EdgeSource> = forms[&location.file]
+                .iter()
+                .filter(|(form, ends)| {
+                    **form != source
+                        && ends.contains(edge.from.as_str())
+                        && ends.contains(edge.to.as_str())
+                })
+                .map(|(form, _)| *form)
+                .collect();
+            lacking.sort_unstable();
+            if let Some(form) = lacking.first() {
+                let message = format!(
+                    "{} -> {} is stated in a {}, but not in the {} of this document",
+                    edge.from,
+                    edge.to,
+                    form_name(source),
+                    form_name(*form)
+                );
+                self.diagnostics.push(
+                    Diagnostic::warning(Code::EDGE_DISAGREEMENT, message)
+                        .at(location.clone())
+                        .help("it is planned with; state it in both places or in none"),
+                );
+            }
+        }
+    }
+}
+
+/// The forms of statement that can be compared, with one place each. Sources and places of an edge are told apart
+/// only when there is one source.
+fn places(edge: &Edge) -> impl Iterator<Item = (EdgeSource, &Location)> {
+    let comparable = |source: &&EdgeSource| {
+        matches!(
+            source,
+            EdgeSource::Table
+                | EdgeSource::Mermaid
+                | EdgeSource::Json
+                | EdgeSource::Tree
+                | EdgeSource::List
+        )
+    };
+    let first = &edge.locations[0];
+    edge.stated_in
+        .iter()
+        .filter(comparable)
+        .map(move |source| (*source, first))
+}
+
+fn form_name(source: EdgeSource) -> &'static str {
+    match source {
+        EdgeSource::Table => "table",
+        EdgeSource::Header => "header",
+        EdgeSource::Section => "section",
+        EdgeSource::Mermaid => "Mermaid diagram",
+        EdgeSource::Json => "JSON value",
+        EdgeSource::List => "list",
+        EdgeSource::Tree => "tree",
+        EdgeSource::Group => "group",
+    }
+}

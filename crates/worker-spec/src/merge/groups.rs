@@ -1,0 +1,303 @@
+//! Groups, who is in them, and who waits for them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::names::Names;
+use super::tasks::Drafts;
+use crate::groups::{find_groups, group_id};
+use crate::{Code, Diagnostic, Fragment, Group, Location, Plan, Reference, TaskMentionKind};
+
+/// The groups with their members, and the group of every draft.
+#[derive(Debug)]
+pub(super) struct Membership {
+    pub(super) groups: Vec<Group>,
+    pub(super) first_group: Vec<Option<String>>,
+}
+
+/// Joins groups of one id and puts every task into one group of each kind.
+pub(super) fn merge_groups(
+    fragments: &[Fragment],
+    drafts: &Drafts<'_>,
+    names: &Names<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Membership {
+    let mut merger = Merger {
+        names,
+        groups: Vec::new(),
+        known: HashMap::new(),
+        places: HashMap::new(),
+        first_group: vec![None; drafts.drafts.len()],
+        seconds: Vec::new(),
+    };
+    for group in fragments.iter().flat_map(|fragment| &fragment.groups) {
+        merger.group(group);
+    }
+    // What a plan says about groups goes before what a spec says about itself.
+    for specs in [false, true] {
+        let mut order = 0;
+        for fragment in fragments {
+            for mention in &fragment.tasks {
+                let draft = drafts.of_mention[order];
+                order += 1;
+                if (mention.kind == TaskMentionKind::Spec) == specs {
+                    for group in &mention.groups {
+                        merger.put(draft, group, &mention.location);
+                    }
+                }
+            }
+            if !specs {
+                for group in &fragment.groups {
+                    merger.put_named(group, diagnostics);
+                }
+            }
+        }
+    }
+    merger.report_seconds(diagnostics);
+    merger.prerequisites(diagnostics);
+    Membership {
+        groups: merger.groups,
+        first_group: merger.first_group,
+    }
+}
+
+struct Merger<'m> {
+    names: &'m Names<'m>,
+    groups: Vec<Group>,
+    known: HashMap<String, usize>,
+    /// The group of a draft in each kind, and where that is said.
+    places: HashMap<(usize, String), (usize, Location)>,
+    first_group: Vec<Option<String>>,
+    /// Second mentions: the draft, its group, the other group, where.
+    seconds: Vec<(usize, usize, String, Location)>,
+}
+
+impl Merger<'_> {
+    fn group(&mut self, group: &Group) -> usize {
+        match self.known.entry(group.id.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(self.groups.len());
+                self.groups.push(Group {
+                    tasks: Vec::new(),
+                    ..group.clone()
+                });
+                self.groups.len() - 1
+            }
+            Entry::Occupied(at) => {
+                let known = &mut self.groups[*at.get()];
+                if known.title.is_empty() {
+                    known.title.clone_from(&group.title);
+                }
+                known.stated_tasks = known.stated_tasks.or(group.stated_tasks);
+                known.stated_duration = known.stated_duration.or(group.stated_duration);
+                for prerequisite in &group.prerequisites {
+                    if !known.prerequisites.contains(prerequisite) {
+                        known.prerequisites.push(prerequisite.clone());
+                    }
+                }
+                *at.get()
+            }
+        }
+    }
+
+    fn put(&mut self, draft: usize, group: &str, location: &Location) {
+        let at = match self.known.get(group) {
+            Some(&at) => at,
+            None => self.group(&Group {
+                id: group.to_owned(),
+                title: String::new(),
+                stated_tasks: None,
+                stated_duration: None,
+                tasks: Vec::new(),
+                prerequisites: Vec::new(),
+                location: location.clone(),
+            }),
+        };
+        let kind = group.split_once('-').map_or(group, |(kind, _)| kind);
+        match self.places.entry((draft, kind.to_owned())) {
+            Entry::Vacant(vacant) => {
+                vacant.insert((at, location.clone()));
+                self.groups[at].tasks.push(self.names.id(draft).to_owned());
+                self.first_group[draft].get_or_insert_with(|| group.to_owned());
+            }
+            Entry::Occupied(first) => {
+                let first = first.get().0;
+                if first != at {
+                    self.seconds
+                        .push((draft, first, group.to_owned(), location.clone()));
+                }
+            }
+        }
+    }
+
+    fn put_named(&mut self, group: &Group, diagnostics: &mut Vec<Diagnostic>) {
+        for name in &group.tasks {
+            match self.names.resolve(name, Reference::Words) {
+                Some(draft) => self.put(draft, &group.id, &group.location),
+                None => {
+                    let message = format!(
+                        "group `{}` names `{}`, which no document holds",
+                        group.id,
+                        name.escape_debug()
+                    );
+                    let diagnostic = Diagnostic::error(Code::UNKNOWN_DEPENDENCY, message)
+                        .at(group.location.clone());
+                    diagnostics.push(match self.names.nearest(name) {
+                        Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
+                        None => diagnostic,
+                    });
+                }
+            }
+        }
+    }
+
+    /// One warning for all tasks that one place names in a second group.
+    fn report_seconds(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut seconds = std::mem::take(&mut self.seconds).into_iter().peekable();
+        while let Some((draft, first, group, location)) = seconds.next() {
+            let mut ids = vec![self.names.id(draft)];
+            while let Some(next) =
+                seconds.next_if(|next| next.1 == first && next.2 == group && next.3 == location)
+            {
+                ids.push(self.names.id(next.0));
+            }
+            let who = match ids.as_slice() {
+                [one] => (*one).to_owned(),
+                many => format!(
+                    "{} tasks, {} to {},",
+                    many.len(),
+                    many[0],
+                    many[many.len() - 1]
+                ),
+            };
+            let verb = if ids.len() == 1 { "is" } else { "are" };
+            let message = format!(
+                "{who} {verb} in group `{}` and again in `{group}`; the first one counts",
+                self.groups[first].id
+            );
+            let before = self
+                .places
+                .get(&(draft, kind_of(&group).to_owned()))
+                .map(|(_, place)| place.clone());
+            let diagnostic = Diagnostic::warning(Code::TASK_IN_TWO_GROUPS, message).at(location);
+            diagnostics.push(match before {
+                Some(before) => diagnostic.related(before, "first named here"),
+                None => diagnostic,
+            });
+        }
+    }
+
+    /// Prerequisites by id or by name ("Batch 1 complete") become ids.
+    fn prerequisites(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        for at in 0..self.groups.len() {
+            let mut ids: Vec<String> = Vec::new();
+            for name in std::mem::take(&mut self.groups[at].prerequisites) {
+                let mut found = false;
+                let named = find_groups(&name).flat_map(|group| {
+                    group
+                        .numbers()
+                        .into_iter()
+                        .map(move |number| group_id(group.kind, &number))
+                });
+                for id in std::iter::once(name.clone()).chain(named) {
+                    if self.known.contains_key(&id) && id != self.groups[at].id {
+                        found = true;
+                        if !ids.contains(&id) {
+                            ids.push(id);
+                        }
+                    }
+                }
+                if !found {
+                    let message = format!(
+                        "group `{}` comes after `{}`, which is no group",
+                        self.groups[at].id,
+                        name.escape_debug()
+                    );
+                    let place = self.groups[at].location.clone();
+                    diagnostics.push(Diagnostic::warning(Code::UNKNOWN_GROUP, message).at(place));
+                }
+            }
+            self.groups[at].prerequisites = ids;
+        }
+    }
+}
+
+fn kind_of(group: &str) -> &str {
+    group.split_once('-').map_or(group, |(kind, _)| kind)
+}
+
+/// Finds the groups that tasks' own dependency fields mean.
+pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
+    let Plan { tasks, groups, .. } = plan;
+    let mut known: HashMap<String, Vec<String>> = HashMap::new();
+    let mut unknown: Vec<(String, Location, usize)> = Vec::new();
+    for task in tasks.iter_mut() {
+        for dependency in &mut task.depends_on_groups {
+            let meant = known.entry(dependency.name.clone()).or_insert_with(|| {
+                let covered = groups
+                    .iter()
+                    .filter(|group| covers(&dependency.name, &group.id));
+                covered.map(|group| group.id.clone()).collect()
+            });
+            if meant.is_empty() {
+                match unknown
+                    .iter_mut()
+                    .find(|(name, _, _)| *name == dependency.name)
+                {
+                    Some((_, _, count)) => *count += 1,
+                    None => unknown.push((dependency.name.clone(), dependency.location.clone(), 1)),
+                }
+            }
+            dependency.groups.clone_from(meant);
+        }
+    }
+    for (name, location, count) in unknown {
+        let who = if count == 1 {
+            "1 task waits".to_owned()
+        } else {
+            format!("{count} tasks wait")
+        };
+        let message = format!("{who} for {name}, and no document holds a task of it");
+        diagnostics.push(
+            Diagnostic::warning(Code::UNKNOWN_GROUP, message)
+                .at(location)
+                .help("give all documents of the plan together; without them this dependency is not honoured"),
+        );
+    }
+}
+
+/// Whether a group by name takes in a group by id: `phase 4` takes in `phase-4`, `phase-4.1` and `phase-4a`, never
+/// `phase-40`.
+fn covers(name: &str, id: &str) -> bool {
+    let Some((kind, number)) = name.split_once(' ') else {
+        return false;
+    };
+    let Some(rest) = id
+        .strip_prefix(kind)
+        .and_then(|rest| rest.strip_prefix('-'))
+    else {
+        return false;
+    };
+    let Some(rest) = rest.strip_prefix(number) else {
+        return false;
+    };
+    let letter = number.ends_with(|c: char| c.is_ascii_digit())
+        && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    rest.is_empty() || rest.starts_with('.') || letter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn what_a_group_takes_in() {
+        for id in ["phase-4", "phase-4.1", "phase-4.10", "phase-4a"] {
+            assert!(covers("phase 4", id), "{id}");
+        }
+        for id in ["phase-40", "phase-3", "wave-4", "phase-14"] {
+            assert!(!covers("phase 4", id), "{id}");
+        }
+        assert!(!covers("phase 4.1", "phase-4.10"));
+    }
+}

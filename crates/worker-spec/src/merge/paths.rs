@@ -1,0 +1,254 @@
+//! Paths that only all documents together can place.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::path::{PathFault, looks_like_file, normal_path};
+use crate::{Action, Code, Deliverable, Diagnostic, Fragment, Location, Task, WorkerSpec};
+
+/// Places absolute paths and bare names of files by the known paths, and says which cannot be placed.
+pub(super) fn place_files(
+    tasks: &mut [Task],
+    fragments: &[Fragment],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let known = KnownPaths::new(tasks);
+    let unplaced: HashMap<&str, &[Deliverable]> = fragments
+        .iter()
+        .flat_map(|fragment| &fragment.tasks)
+        .filter(|mention| !mention.unplaced.is_empty())
+        .map(|mention| (mention.id.as_str(), mention.unplaced.as_slice()))
+        .collect();
+    for task in tasks.iter_mut() {
+        let Some(shared) = &mut task.spec else {
+            continue;
+        };
+        let files = unplaced.get(task.id.as_str()).copied().unwrap_or_default();
+        if !files.is_empty() || needs_placing(shared) {
+            let spec = Arc::make_mut(shared);
+            place_absolute(spec, &known, diagnostics);
+            place_bare(spec, files, &known, diagnostics);
+            place_writable(spec, &known);
+        }
+    }
+    report_conflicts(tasks, diagnostics);
+}
+
+fn needs_placing(spec: &WorkerSpec) -> bool {
+    let paths = spec.deliverables.iter().map(|file| &file.path);
+    let paths = paths.chain(spec.result_files.iter().map(|file| &file.path));
+    let bare = |path: &String| !path.contains('/');
+    paths.clone().any(|path| is_absolute(path)) || spec.boundaries.writable.iter().any(bare)
+}
+
+fn is_absolute(path: &str) -> bool {
+    normal_path(path) == Err(PathFault::Absolute)
+}
+
+/// The paths below the root that documents name, by their file name.
+struct KnownPaths {
+    /// Deliverables and what BOUNDARIES lets workers change.
+    owned: HashMap<String, Vec<String>>,
+    /// Paths in test commands, which say less.
+    tested: HashMap<String, Vec<String>>,
+}
+
+impl KnownPaths {
+    fn new(tasks: &[Task]) -> Self {
+        let specs = || tasks.iter().filter_map(|task| task.spec.as_deref());
+        let mut known = KnownPaths {
+            owned: HashMap::new(),
+            tested: HashMap::new(),
+        };
+        for spec in specs() {
+            let deliverables = spec.deliverables.iter().map(|file| file.path.as_str());
+            let writable = spec.boundaries.writable.iter().map(String::as_str);
+            for path in deliverables.chain(writable.filter(|path| path.contains('/'))) {
+                add(&mut known.owned, path);
+            }
+        }
+        let any_absolute =
+            specs().any(|spec| spec.deliverables.iter().any(|file| is_absolute(&file.path)));
+        if any_absolute {
+            for command in specs().flat_map(WorkerSpec::test_commands) {
+                for word in command
+                    .text
+                    .split(|c: char| c.is_whitespace() || "\"'`;()=".contains(c))
+                {
+                    let path = word.split("::").next().unwrap_or_default();
+                    if path.contains('/') && looks_like_file(path) {
+                        add(&mut known.tested, path);
+                    }
+                }
+            }
+        }
+        known
+    }
+
+    /// The longest known path that an absolute one ends with.
+    fn below_root(&self, absolute: &str) -> Option<&str> {
+        let absolute = absolute.replace('\\', "/");
+        let name = absolute.rsplit('/').next()?;
+        [&self.owned, &self.tested].into_iter().find_map(|known| {
+            let ends = |path: &&String| {
+                absolute
+                    .strip_suffix(path.as_str())
+                    .is_some_and(|before| before.ends_with('/'))
+            };
+            known
+                .get(name)?
+                .iter()
+                .filter(ends)
+                .max_by_key(|path| path.len())
+                .map(String::as_str)
+        })
+    }
+
+    /// The known paths of a file name.
+    fn of_name(&self, name: &str) -> &[String] {
+        self.owned.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn add(known: &mut HashMap<String, Vec<String>>, path: &str) {
+    let Ok(path) = normal_path(path) else { return };
+    let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
+        return;
+    };
+    match known.get_mut(name) {
+        Some(paths) if paths.contains(&path) => {}
+        Some(paths) => paths.push(path),
+        None => {
+            known.insert(name.to_owned(), vec![path]);
+        }
+    }
+}
+
+fn place_absolute(spec: &mut WorkerSpec, known: &KnownPaths, diagnostics: &mut Vec<Diagnostic>) {
+    let id = &spec.id;
+    let mut place = |path: &mut String, location: &Location| {
+        if !is_absolute(path) {
+            return;
+        }
+        let shown = path.escape_debug().to_string();
+        let diagnostic = match known.below_root(path) {
+            Some(found) => {
+                *path = found.to_owned();
+                let message = format!("{id}: `{shown}` is taken for `{found}`");
+                Diagnostic::note(Code::MAPPED_PATH, message)
+                    .help("write paths relative to the root")
+            }
+            None => {
+                let message =
+                    format!("{id}: deliverable `{shown}` is absolute, and no known path ends it");
+                Diagnostic::error(Code::FORBIDDEN_PATH, message)
+                    .help("write the path relative to the root")
+            }
+        };
+        diagnostics.push(diagnostic.at(location.clone()));
+    };
+    for file in &mut spec.deliverables {
+        place(&mut file.path, &file.location);
+    }
+    for file in &mut spec.result_files {
+        place(&mut file.path, &file.location);
+    }
+    let mut seen = HashSet::new();
+    spec.deliverables
+        .retain(|file| seen.insert(file.path.clone()));
+}
+
+fn place_bare(
+    spec: &mut WorkerSpec,
+    files: &[Deliverable],
+    known: &KnownPaths,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for file in files {
+        let named = |path: &str| path.rsplit('/').next() == Some(file.path.as_str());
+        if spec.deliverables.iter().any(|known| named(&known.path)) {
+            continue;
+        }
+        let message = match known.of_name(&file.path) {
+            [path] => {
+                let action = Action::Modify;
+                spec.deliverables.push(Deliverable {
+                    path: path.clone(),
+                    action,
+                    location: file.location.clone(),
+                });
+                continue;
+            }
+            [] => format!(
+                "{} is to change `{}`, and no document says where that is",
+                spec.id, file.path
+            ),
+            many => format!(
+                "{} is to change `{}`, which may be any of {}",
+                spec.id,
+                file.path,
+                many.join(", ")
+            ),
+        };
+        diagnostics.push(
+            Diagnostic::warning(Code::AMBIGUOUS_PATH, message)
+                .at(file.location.clone())
+                .help("write its whole path; a file in the root itself is `./name`"),
+        );
+    }
+}
+
+fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
+    let own: Vec<String> = spec
+        .deliverables
+        .iter()
+        .map(|file| file.path.clone())
+        .collect();
+    for path in spec
+        .boundaries
+        .writable
+        .iter_mut()
+        .filter(|path| !path.contains('/'))
+    {
+        let named = |other: &&String| other.rsplit('/').next() == Some(path.as_str());
+        let found = own.iter().find(named).or(match known.of_name(path) {
+            [one] => Some(one),
+            _ => None,
+        });
+        if let Some(found) = found.cloned() {
+            *path = found;
+        }
+    }
+}
+
+/// A file cannot be a folder of another one.
+fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
+    let mut files: HashMap<&str, (&str, &Location)> = HashMap::new();
+    let all = || tasks.iter().filter_map(|task| task.spec.as_deref());
+    for spec in all() {
+        for file in &spec.deliverables {
+            files
+                .entry(&file.path)
+                .or_insert((&spec.id, &file.location));
+        }
+    }
+    for spec in all() {
+        for file in &spec.deliverables {
+            let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+            if let Some((folder, (other, place))) = folders
+                .filter_map(|folder| Some((folder, files.get(folder)?)))
+                .next()
+            {
+                let message = format!(
+                    "{} delivers `{}`, but `{folder}` is a file of {other}",
+                    spec.id, file.path
+                );
+                diagnostics.push(
+                    Diagnostic::error(Code::PATH_CONFLICT, message)
+                        .at(file.location.clone())
+                        .related((*place).clone(), "delivered here as a file"),
+                );
+            }
+        }
+    }
+}
