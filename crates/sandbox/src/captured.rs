@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::fmt;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// What a command wrote to one stream: all of it, or its start and its end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Captured {
     /// The first bytes; all of them if none are omitted and `tail` is empty.
     pub head: Vec<u8>,
@@ -45,6 +46,12 @@ impl Captured {
         // Joined before decoding: the cut may be within a character.
         let bytes = [self.head.as_slice(), &self.tail].concat();
         Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Captured({:?})", self.text_lossy())
     }
 }
 

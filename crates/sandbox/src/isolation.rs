@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -21,7 +22,8 @@ pub enum Isolation {
     /// The same within a user namespace, which needs no privilege: the command sees its own user, and no other, as owner
     /// of files.
     UserPidNamespace,
-    /// A process group. A process that leaves it, by `setsid` for example, is not ended.
+    /// A process group. A process that leaves it, by `setsid` for example, is not ended. Commands can see and signal other
+    /// processes of their user, ours among them, and where there is a `/proc` they can read its environment.
     ProcessGroup,
 }
 
@@ -45,8 +47,8 @@ impl Isolation {
         self != Self::ProcessGroup
     }
 
-    /// Tries it on a command that does nothing.
-    fn works(self) -> bool {
+    /// Whether it works here: found by trying it on a command that does nothing, which blocks for some milliseconds.
+    pub fn works(self) -> bool {
         let mut command = self.keeper();
         command
             .stdin(Stdio::piped())
@@ -75,7 +77,7 @@ impl Isolation {
         ran && ended
     }
 
-    /// The keeper of a process tree: it prints [`READY`], sends SIGTERM to the tree for every line on its standard input,
+    /// The keeper of a process tree, leader of a group of its own: it prints [`READY`], sends SIGTERM to the tree for every line on its standard input,
     /// and ends the tree when that ends.
     ///
     /// We hold the other end. It closes when we end, by whatever means, so nothing depends on us to clean up.
@@ -99,6 +101,7 @@ impl Isolation {
             }
         };
         only_path(&mut command);
+        command.process_group(0);
         command
     }
 
@@ -156,12 +159,13 @@ exec >/dev/null 2>&1
 wait "$!""#;
 
 /// The leader of a process group. Its process id stays taken until we collect its exit code, so that the group's number
-/// cannot come to mean another group in between.
+/// cannot come to mean another group in between. It names its group by its own number, which is no group at all unless it
+/// leads one.
 const GROUP_LEADER: &str = r#"trap '' TERM INT HUP QUIT
 echo ready
 exec >/dev/null 2>&1
-while read -r _; do kill -s TERM 0; done
-kill -s KILL 0"#;
+while read -r _; do kill -s TERM -- "-$$"; done
+kill -s KILL -- "-$$""#;
 
 /// Goes to the directory, forbids core files and becomes the program.
 const ENTER: &str = r#"cd -P -- "$1" || exit 125

@@ -36,8 +36,7 @@ impl Keeper {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0);
+            .stderr(Stdio::piped());
         let mut process = command.spawn().map_err(fail)?;
         let lifeline = process.stdin.take();
         let stdout = process.stdout.take();
@@ -133,7 +132,8 @@ impl Keeper {
         self.wake_entered();
     }
 
-    /// The process that waits outside stops itself when the one that it waits for is stopped, and must go on to collect it.
+    /// `nsenter`, which waits for the command from outside, stops itself when the command is stopped, and must go on to
+    /// collect its exit code. When we are killed, the kernel wakes it, because it leads a group of its own.
     fn wake_entered(&self) {
         if let Some(pid) = self.entered.as_ref().and_then(pid_of) {
             let _ = kill_process(pid, Signal::CONT);

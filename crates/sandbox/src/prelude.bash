@@ -4,49 +4,48 @@ __wavecrew_command=$(<"$1/command")
 __wavecrew_status=$2
 builtin set --
 
+# Called with standard error closed off, so that `set -x` writes no trace of it.
 __wavecrew_save() {
   local __wavecrew_status=$?
+  # Written straight to the file: a substitution would run in a subshell, where some options differ.
+  builtin set +o >|"$__wavecrew_dir/options"
+  builtin shopt -p >>"$__wavecrew_dir/options"
+  builtin set +eufx
+  # If the EXIT trap is not ours any more, this process would run it too early.
+  builtin trap - EXIT ERR DEBUG RETURN
+  builtin compgen -A variable >|"$__wavecrew_dir/variables"
+  builtin compgen -A function >|"$__wavecrew_dir/functions"
   {
-    # Written straight to the file: a substitution would run in a subshell, where some options differ.
-    builtin set +o >"$__wavecrew_dir/options"
-    builtin shopt -p >>"$__wavecrew_dir/options"
-    builtin set +eufx
-    # If the EXIT trap is not ours any more, this process would run it too early.
-    builtin trap - EXIT ERR DEBUG RETURN
-    builtin compgen -A variable >"$__wavecrew_dir/variables"
-    builtin compgen -A function >"$__wavecrew_dir/functions"
-    {
-      while IFS= builtin read -r __wavecrew_name; do
-        case $__wavecrew_name in
-          __wavecrew_* | BASH | BASHOPTS | BASHPID | BASH_* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS) ;;
-          HISTCMD | HOSTTYPE | LINENO | MACHTYPE | OPTIND | OSTYPE | PIPESTATUS | PPID | PWD | RANDOM | SECONDS) ;;
-          SHELLOPTS | SHLVL | SRANDOM | UID | _) ;;
-          *) builtin declare -p -- "$__wavecrew_name" ;;
-        esac
-      done <"$__wavecrew_dir/variables"
-      while IFS= builtin read -r __wavecrew_name; do
-        case $__wavecrew_name in
-          __wavecrew_*) ;;
-          *)
-            builtin declare -f -- "$__wavecrew_name"
-            case $(builtin declare -F -p -- "$__wavecrew_name") in
-              "declare -fx "*) builtin printf 'declare -fx -- %q\n' "$__wavecrew_name" ;;
-            esac
-            ;;
-        esac
-      done <"$__wavecrew_dir/functions"
-      builtin alias -p
-      builtin umask -p
-      builtin printf 'set --'
-      [ "$#" -eq 0 ] || builtin printf ' %q' "$@"
-      builtin printf '\n'
-      while IFS= builtin read -r __wavecrew_name; do
-        builtin printf '%s\n' "$__wavecrew_name"
-      done <"$__wavecrew_dir/options"
-      builtin printf '# complete\n'
-    } >"$__wavecrew_dir/state.new"
-    { builtin pwd -P || builtin printf '%s\n' "$PWD"; } >"$__wavecrew_dir/cwd.new"
-  } 2>/dev/null
+    while IFS= builtin read -r __wavecrew_name; do
+      case $__wavecrew_name in
+        __wavecrew_* | BASH | BASHOPTS | BASHPID | BASH_* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS) ;;
+        HISTCMD | HOSTTYPE | LINENO | MACHTYPE | OPTIND | OSTYPE | PIPESTATUS | PPID | PWD | RANDOM | SECONDS) ;;
+        SHELLOPTS | SHLVL | SRANDOM | UID | _) ;;
+        *) builtin declare -p -- "$__wavecrew_name" ;;
+      esac
+    done <"$__wavecrew_dir/variables"
+    while IFS= builtin read -r __wavecrew_name; do
+      case $__wavecrew_name in
+        __wavecrew_*) ;;
+        *)
+          builtin declare -f -- "$__wavecrew_name"
+          case $(builtin declare -F -p -- "$__wavecrew_name") in
+            "declare -fx "*) builtin printf 'declare -fx -- %q\n' "$__wavecrew_name" ;;
+          esac
+          ;;
+      esac
+    done <"$__wavecrew_dir/functions"
+    builtin alias -p
+    builtin umask -p
+    builtin printf 'set --'
+    [ "$#" -eq 0 ] || builtin printf ' %q' "$@"
+    builtin printf '\n'
+    while IFS= builtin read -r __wavecrew_name; do
+      builtin printf '%s\n' "$__wavecrew_name"
+    done <"$__wavecrew_dir/options"
+    builtin printf '# complete\n'
+  } >|"$__wavecrew_dir/state.new"
+  { builtin pwd -P || builtin printf '%s\n' "$PWD"; } >|"$__wavecrew_dir/cwd.new"
   return "$__wavecrew_status"
 }
 
@@ -58,9 +57,12 @@ if [ -f "$__wavecrew_dir/state" ]; then
   . "$__wavecrew_dir/state"
 fi
 
-# Sets `$?`; under `set -e` a failure has no successor.
-case $- in
-  *e*) __wavecrew_last() { :; } ;;
-  *) eval "__wavecrew_last() { return $__wavecrew_status; }" ;;
-esac
-builtin trap '__wavecrew_save "$@"' EXIT
+# Without the trace that `set -x` would write of it.
+{
+  # Sets `$?`; under `set -e` a failure has no successor.
+  case $- in
+    *e*) __wavecrew_last() { :; } ;;
+    *) eval "__wavecrew_last() { return $__wavecrew_status; }" ;;
+  esac
+  builtin trap '{ __wavecrew_save "$@"; } 2>/dev/null' EXIT
+} 2>/dev/null

@@ -22,8 +22,8 @@ __wavecrew_save() {
       echo "umask $(umask)"
       echo "$__wavecrew_options"
       echo '# complete'
-    } >"$__wavecrew_dir/state.new"
-    { pwd -P || printf '%s\n' "$PWD"; } >"$__wavecrew_dir/cwd.new"
+    } >|"$__wavecrew_dir/state.new"
+    { pwd -P || printf '%s\n' "$PWD"; } >|"$__wavecrew_dir/cwd.new"
   } 2>/dev/null
   return "$__wavecrew_status"
 }

@@ -8,15 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
 use tokio::process::{ChildStderr, ChildStdout};
 use tokio::time::{sleep, timeout};
 
 use crate::captured::Capture;
 use crate::environment::Environment;
 use crate::keeper::Keeper;
-use crate::program;
-use crate::{Exit, FileError, Finished, Isolation, RelDir, Root, Shell};
+use crate::scratch::Scratch;
+use crate::{Exit, Finished, Interpreter, Isolation, RelDir, Root, RunError, Shell};
 
 /// How long to read on, after the tree of a command has ended, from a pipe that something still holds open.
 const DRAIN: Duration = Duration::from_millis(200);
@@ -58,16 +57,6 @@ pub struct Runner {
     temp: Option<PathBuf>,
     isolation: Isolation,
     interpreter: Interpreter,
-}
-
-/// The program that a [`Shell`] gives its commands to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Interpreter {
-    /// `bash -o pipefail`.
-    Bash,
-    /// `sh`, whichever it is: the status of a pipe is that of its last command, and functions do not persist.
-    Sh,
 }
 
 impl Runner {
@@ -255,88 +244,4 @@ impl Default for Runner {
     fn default() -> Self {
         Self::new()
     }
-}
-
-impl Interpreter {
-    fn find(environment: &Environment) -> Self {
-        let path = environment.path().unwrap_or_default();
-        if program::find_in(&path, "bash").is_some() {
-            Self::Bash
-        } else {
-            Self::Sh
-        }
-    }
-}
-
-/// The private folders of a run, removed afterwards.
-#[derive(Debug)]
-pub(crate) struct Scratch {
-    folder: TempDir,
-    home: PathBuf,
-    temp: PathBuf,
-}
-
-impl Scratch {
-    fn new(base: Option<&Path>, home: Option<&Path>) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix("wavecrew-");
-        let folder = match base {
-            Some(base) => builder.tempdir_in(base)?,
-            None => builder.tempdir()?,
-        };
-        let temp = folder.path().join("tmp");
-        std::fs::create_dir(&temp)?;
-        let home = match home {
-            Some(home) => home.to_owned(),
-            None => folder.path().join("home"),
-        };
-        std::fs::create_dir_all(&home)?;
-        Ok(Self { folder, home, temp })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
-    }
-}
-
-/// A command that could not be started.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RunError {
-    /// The directory to run in is not there, or not below the root.
-    #[error(transparent)]
-    Directory(FileError),
-    /// The shell's directory, which an earlier command went to, is not there any more.
-    #[error("cannot go back to directory `{}`", path.display())]
-    Gone {
-        /// The directory.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The private folders for home, temporary files and the state of a shell cannot be made or used.
-    #[error("cannot use a private temporary folder")]
-    Scratch(#[source] io::Error),
-    /// The isolation that is asked for does not work.
-    #[error("cannot isolate commands by {isolation}")]
-    Isolation {
-        /// What was asked for.
-        isolation: Isolation,
-        /// What the system, or the program that should do it, says.
-        source: io::Error,
-    },
-    /// The system would not start a process, for example because the arguments are too long.
-    #[error("cannot start `{program}`")]
-    Start {
-        /// The program.
-        program: String,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The system would not tell how the process ended.
-    #[error("cannot wait for the command")]
-    Wait(#[source] io::Error),
-    /// A command of a shell has a NUL character, which no shell can take.
-    #[error("the command has a NUL character")]
-    Nul,
 }

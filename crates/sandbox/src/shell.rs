@@ -3,15 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::runner::Scratch;
+use crate::scratch::Scratch;
 use crate::{Finished, Interpreter, Root, RunError, Runner};
 
 /// A sequence of commands that share what a shell remembers, each in a process of its own.
 ///
 /// From one command to the next go the working directory, variables (exported or not), functions, options such as
 /// `set -e`, positional parameters and `$?`. Background processes do not: they end with the command that started them.
-/// An `EXIT` trap that a command sets is put off and never run; what it would tidy up, under `TMPDIR` for example, is
-/// removed with the shell. A command that replaces its shell by `exec`, or is killed, leaves what was remembered before.
+/// An `EXIT` trap that a command sets is put off and, unless that command itself calls `exit`, never run; what it would
+/// tidy up under `TMPDIR` is removed with the shell. A command that replaces its shell by `exec`, or is killed, leaves what was remembered before.
 ///
 /// A command may have many lines. With `bash` a pipe fails if any part of it does (`pipefail`).
 ///
@@ -184,5 +184,4 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 }
 
 /// One line, so that the line numbers of messages are those of the command.
-const LINE: &str =
-    r#". "$1/prelude"; __wavecrew_last; eval "$__wavecrew_command"; __wavecrew_save "$@""#;
+const LINE: &str = r#". "$1/prelude"; __wavecrew_last; eval "$__wavecrew_command"; { __wavecrew_save "$@"; } 2>/dev/null"#;
