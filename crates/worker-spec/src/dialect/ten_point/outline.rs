@@ -41,8 +41,9 @@ struct Heading<'t> {
 
 /// The worker specs of a document, in order.
 ///
-/// A spec is a heading with an id under which there are DELIVERABLES and another section of the ten. A document
-/// without such a heading that has five sections of the ten or more is one spec whose id is elsewhere.
+/// A spec is a heading with an id under which there are DELIVERABLES and two more sections of the ten, or one more
+/// when DELIVERABLES comes first. A document without such a heading that has five sections of the ten or more is one
+/// spec whose id is elsewhere.
 pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
     let text = document.text();
     let blocks = &document.markdown().blocks;
@@ -61,7 +62,7 @@ pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
             continue;
         };
         let end = spec_end(&headings, at);
-        if is_spec(&headings[at + 1..end], 2) {
+        if is_spec(&headings[at + 1..end], 3) {
             specs.push(spec(
                 text,
                 blocks,
@@ -110,9 +111,15 @@ fn spec_end(headings: &[Heading<'_>], at: usize) -> usize {
     end.map_or(headings.len(), |end| at + 1 + end)
 }
 
+/// Whether headings are those of a spec: `least` of the ten with DELIVERABLES among them, or one less when that
+/// comes first. (A report on finished work has DELIVERABLES too, further down.)
 fn is_spec(headings: &[Heading<'_>], least: usize) -> bool {
     let named = |name: &str| headings.iter().any(|heading| heading.known == Some(name));
-    named("DELIVERABLES") && names::TEN.iter().filter(|name| named(name)).count() >= least
+    let first = headings
+        .first()
+        .is_some_and(|heading| heading.known == Some("DELIVERABLES"));
+    let count = names::TEN.iter().filter(|name| named(name)).count() + usize::from(first);
+    named("DELIVERABLES") && count >= least
 }
 
 fn untitled<'t>(text: &'t str, blocks: &[Block], headings: &[Heading<'t>]) -> Outline<'t> {
