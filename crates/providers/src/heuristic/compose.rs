@@ -1,6 +1,6 @@
 use super::brief::{Brief, BriefFile, Material};
 use super::cues::is_content;
-use super::draft::Draft;
+use super::draft::{Draft, UNDETERMINED};
 use super::kind::{Kind, base_name};
 use super::names::TestNames;
 use super::statement::{Clause, Scope, Statement};
@@ -65,7 +65,7 @@ impl<'a> Board<'a> {
         let existing = file
             .existing
             .as_deref()
-            .filter(|text| !text.trim().is_empty());
+            .filter(|text| !text.trim().is_empty() && !is_unwritten(&file.path, text));
         Draft {
             brief: self.brief,
             path: &file.path,
@@ -74,7 +74,7 @@ impl<'a> Board<'a> {
             material: self.material(index),
             wants: self.wants(index),
             statements: if kind.is_python() {
-                self.statements(index)
+                self.statements(index, names)
             } else {
                 Vec::new()
             },
@@ -178,14 +178,17 @@ impl<'a> Board<'a> {
 
     /// The statements about a Python file. One that names no file is about the only module, or
     /// about the only test file if it speaks of tests.
-    fn statements(&self, index: usize) -> Vec<(&'a str, Vec<Clause>)> {
+    fn statements(&self, index: usize, names: &TestNames) -> Vec<(&'a str, Vec<Clause>)> {
         let kind = self.kinds[index];
-        let same = self.kinds.iter().filter(|own| **own == kind).count();
+        let is_chosen = match kind {
+            Kind::Pytest => self.chosen_test(names) == Some(index),
+            _ => self.kinds.iter().filter(|own| **own == kind).count() == 1,
+        };
         let others = self.kinds.iter().any(|own| own.is_python() && *own != kind);
         let takes_open = |text: &str| {
             let is_about_tests = text.contains("test_") || text.contains("Test");
             let fits = !others || is_about_tests == (kind == Kind::Pytest);
-            same == 1 && fits || kind == Kind::Pytest && self.is_first_alike(index) && fits
+            is_chosen && fits
         };
         let read = |text: &'a String| {
             let statement = Statement::read(text);
@@ -205,12 +208,31 @@ impl<'a> Board<'a> {
             .collect()
     }
 
-    fn is_first_alike(&self, index: usize) -> bool {
-        self.kinds
-            .iter()
-            .position(|kind| *kind == self.kinds[index])
-            == Some(index)
+    /// Of several test files the one that the commands run, else the first.
+    fn chosen_test(&self, names: &TestNames) -> Option<usize> {
+        let is_test = |index: &usize| self.kinds[*index] == Kind::Pytest;
+        let mut tests = (0..self.files.len()).filter(is_test);
+        let run = tests.clone().find(|index| names.runs(self.paths[*index]));
+        run.or_else(|| tests.next())
     }
+}
+
+/// True if the text is what is composed here when nothing is stated.
+fn is_unwritten(path: &str, text: &str) -> bool {
+    let title = match text.split_once(UNDETERMINED) {
+        Some((_, rest)) => rest.lines().next().and_then(|line| {
+            let (_, rest) = line.split_once('(')?;
+            rest.rsplit_once(')').map(|(title, _)| title)
+        }),
+        None => text.lines().next().map(|line| line.trim_matches('"').trim_end_matches('.')),
+    };
+    let brief = Brief {
+        title: title.unwrap_or_default().to_owned(),
+        deliverables: vec![BriefFile::new(path)],
+        ..Brief::default()
+    };
+    let mark = text.contains(UNDETERMINED) || text.contains(python::UNWRITTEN_TEST);
+    mark && compose(&brief).first().is_some_and(|(_, empty)| empty == text)
 }
 
 fn is_test_code(text: &str) -> bool {

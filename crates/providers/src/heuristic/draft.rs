@@ -4,6 +4,9 @@ use super::names::TestNames;
 use super::statement::Clause;
 use super::wants::{Want, What};
 
+/// How the remark starts that stands in a file which nothing determines.
+pub(super) const UNDETERMINED: &str = "TODO: nothing in the task determines this file";
+
 /// All that is known about one file before it is written.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
@@ -34,7 +37,7 @@ impl Draft<'_> {
     pub(super) fn may_say(&self, text: &str) -> bool {
         !self.wants.iter().any(|want| match &want.what {
             What::Absent(absent) => text.contains(absent.as_str()),
-            What::Bare | What::First(_) => true,
+            What::Bare(_) | What::First(_) => true,
             _ => false,
         })
     }
@@ -49,10 +52,7 @@ impl Draft<'_> {
 
     /// What stands in a file that nothing in the brief determines.
     pub(super) fn placeholder(&self) -> String {
-        format!(
-            "TODO: nothing in the task determines this file ({})",
-            self.title()
-        )
+        format!("{UNDETERMINED} ({})", self.title())
     }
 
     /// The existing text, or the material as far as it is not there yet.

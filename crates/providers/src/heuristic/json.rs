@@ -7,7 +7,8 @@ use serde_json::Number;
 use super::draft::Draft;
 use super::wants::What;
 
-/// One JSON value with the stated keys. A file that is there and is no JSON is left as it is.
+/// One JSON value with the stated keys. A file that is there and is no JSON is left as it is; one
+/// of which nothing is stated is empty, for JSON has no way to say that it is not written.
 pub(super) fn render(draft: &Draft) -> String {
     let mut root = match draft.existing {
         None => None,
@@ -38,7 +39,7 @@ pub(super) fn render(draft: &Draft) -> String {
         }
     }
     if root.is_empty() && draft.wants.is_empty() && draft.existing.is_none() {
-        root.set(&["TODO".to_owned()], Json::String(draft.placeholder()));
+        return String::new();
     }
     let text =
         serde_json::to_string_pretty(&root).expect("keys are strings and numbers are finite");

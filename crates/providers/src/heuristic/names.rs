@@ -7,6 +7,8 @@ pub(super) struct TestNames {
     pub(super) python: Vec<Spoken>,
     /// Test functions that are asked for by id: file and name.
     pub(super) node_ids: Vec<(String, String)>,
+    /// Python files that the commands name.
+    files: Vec<String>,
 }
 
 impl TestNames {
@@ -16,6 +18,11 @@ impl TestNames {
             names.read(command);
         }
         names
+    }
+
+    /// True if a command names this file, from the root or from a folder below it.
+    pub(super) fn runs(&self, path: &str) -> bool {
+        self.files.iter().any(|file| path == file || path.ends_with(&format!("/{file}")))
     }
 
     fn read(&mut self, command: &str) {
@@ -37,8 +44,14 @@ impl TestNames {
                     .any(|word| is_python(&word.text));
             if is_code && word.is_literal {
                 self.python.extend(spoken_names(&word.text));
-            } else if runs_pytest && word.is_plain {
-                self.node_ids.extend(node_id(&word.text));
+            } else if word.is_plain {
+                let path = word.text.split("::").next().unwrap_or_default();
+                if path.ends_with(".py") {
+                    self.files.push(path.to_owned());
+                }
+                if runs_pytest {
+                    self.node_ids.extend(node_id(&word.text));
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ impl Page {
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.lines.join("\n").contains(text)
+        holds(&self.lines.join("\n"), text)
     }
 
     pub(super) fn has_line(&self, text: &str) -> bool {
@@ -47,6 +47,14 @@ impl Page {
         self.lines.extend(text.lines().map(str::to_owned));
     }
 
+    /// Takes blank lines out, if that leaves so many lines.
+    pub(super) fn squeeze_to(&mut self, count: usize) {
+        let filled = self.lines.iter().filter(|line| !line.trim().is_empty()).count();
+        if filled == count {
+            self.lines.retain(|line| !line.trim().is_empty());
+        }
+    }
+
     pub(super) fn remove_lines(&mut self, is_bad: impl Fn(&str) -> bool) {
         self.lines.retain(|line| !is_bad(line));
     }
@@ -59,4 +67,16 @@ impl Page {
             text => format!("{text}\n"),
         }
     }
+}
+
+/// True if the text holds a literal that no word goes on from at either end.
+pub(super) fn holds(text: &str, literal: &str) -> bool {
+    let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    let opens = is_word(literal.chars().next());
+    let closes = is_word(literal.chars().next_back());
+    text.match_indices(literal).any(|(at, _)| {
+        let before = is_word(text[..at].chars().next_back());
+        let after = is_word(text[at + literal.len()..].chars().next());
+        !(opens && before || closes && after)
+    })
 }

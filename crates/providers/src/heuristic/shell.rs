@@ -296,8 +296,9 @@ fn shebang(draft: &Draft) -> String {
 
 fn unwritten(draft: &Draft) -> String {
     let text = format!("not implemented: {}", draft.title());
+    let remark = draft.placeholder();
     format!(
-        "# TODO: the task does not determine what this script does\nprintf '%s\\n' {} >&2\nexit 1",
+        "# {remark}\nprintf '%s\\n' {} >&2\nexit 1",
         single_quoted(&text)
     )
 }

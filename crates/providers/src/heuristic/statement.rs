@@ -91,9 +91,12 @@ impl Statement {
     pub(super) fn clauses(&self, files: &[&str], is_content: impl Fn(&str) -> bool) -> Vec<Clause> {
         let mut clauses = vec![Clause::open()];
         let mut after_name = false;
-        for span in &self.spans {
-            let follows_name = after_name && is_separator(&span.before);
-            let named = match is_content(&span.before) || span.quoted {
+        let mut in_content = false;
+        for (index, span) in self.spans.iter().enumerate() {
+            let is_next = is_separator(&span.before);
+            let follows_name = after_name && is_next;
+            in_content = is_content(&span.before) || in_content && is_next && !self.says_of(index);
+            let named = match in_content || span.quoted {
                 true => None,
                 false => name_of(&span.text, files),
             };
@@ -128,6 +131,17 @@ impl Statement {
             }
         }
         clauses
+    }
+
+    /// True if a verb follows the span: "`a` and `b.md` exists" speaks of another file.
+    fn says_of(&self, index: usize) -> bool {
+        const VERBS: &[&str] = &[
+            "exists", "contains", "is ", "has ", "starts", "ends", "lists", "prints", "includes",
+            "mentions", "defines", "sets", "takes", ":",
+        ];
+        let after = self.spans.get(index + 1).map_or(&self.tail, |span| &span.before);
+        let after = after.trim_start().to_ascii_lowercase();
+        VERBS.iter().any(|verb| after.starts_with(verb))
     }
 
     fn says_every(&self) -> bool {

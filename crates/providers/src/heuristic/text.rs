@@ -79,7 +79,9 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
     for want in &draft.wants {
         match &want.what {
             What::Remove(text) => page.remove_lines(|line| line.trim_end() == text.trim_end()),
-            What::Absent(text) => page.remove_lines(|line| line.contains(text.as_str())),
+            What::Absent(text) => {
+                page.remove_lines(|line| line.contains(text.as_str()) && !is_kept(line, draft));
+            }
             _ => {}
         }
     }
@@ -94,10 +96,18 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
         }
     }
     for want in &draft.wants {
-        if let What::Last(text) = &want.what {
-            page.last(text);
+        match &want.what {
+            What::Last(text) => page.last(text),
+            What::Bare(Some(count)) => page.squeeze_to(*count),
+            _ => {}
         }
     }
+}
+
+/// Lines of code that are there are not taken out one by one.
+fn is_kept(line: &str, draft: &Draft) -> bool {
+    let is_code = matches!(draft.kind, Kind::Shell | Kind::Makefile | Kind::Other);
+    is_code && draft.existing.is_some_and(|text| text.lines().any(|own| own == line))
 }
 
 /// A comment that says that the file is not written.

@@ -52,7 +52,8 @@ pub(super) enum What {
         sources: Vec<String>,
     },
     Sorted,
-    Bare,
+    /// Nothing but what is stated; and so many lines, if that is stated.
+    Bare(Option<usize>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ impl What {
                 | What::Absent(_)
                 | What::Remove(_)
                 | What::Sorted
-                | What::Bare
+                | What::Bare(_)
         )
     }
 }
@@ -393,7 +394,7 @@ impl<'a> Reader<'a> {
             self.push(What::Sorted);
         }
         if BARE.iter().any(|phrase| words.contains(phrase)) {
-            self.push(What::Bare);
+            self.push(What::Bare(line_count(&words)));
         }
     }
 }
@@ -547,4 +548,15 @@ fn exit_status(words: &str, span: Option<&str>) -> Option<u8> {
         Some(word) => word.trim_end_matches(['.', ',', ')']).parse().ok(),
         None => span?.parse().ok(),
     }
+}
+
+/// The number of "exactly 5 lines".
+fn line_count(words: &str) -> Option<usize> {
+    const NUMBERS: &[&str] =
+        &["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let mut rest = words.split("exactly").nth(1)?.split_whitespace();
+    let number = rest.next()?;
+    let is_lines = rest.next()?.trim_matches([',', '.', ';']).starts_with("line");
+    let spelled = NUMBERS.iter().position(|name| *name == number);
+    number.parse().ok().or(spelled).filter(|_| is_lines)
 }

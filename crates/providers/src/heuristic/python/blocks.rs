@@ -1,3 +1,4 @@
+use super::function::not_determined;
 use super::lexer::{Logical, Token, lex_module};
 
 /// One top-level part of a module: a docstring, an import, a function with its decorators, …
@@ -56,6 +57,20 @@ impl Block {
             line.word(open + 1)
         });
         self.kind == BlockKind::Def && matches!(after_name, Some("self" | "cls"))
+    }
+
+    /// The same part; a function of nothing but a docstring gets a body that says that it is not
+    /// written.
+    pub(super) fn with_body(self) -> Block {
+        let lines = lex_module(&self.text).unwrap_or_default();
+        let mut body = lines.iter().filter(|line| line.indent > 0).peekable();
+        let is_open = self.kind == BlockKind::Def && body.peek().is_some();
+        if !is_open || !body.all(Logical::is_string) {
+            return self;
+        }
+        let name = self.name.clone().unwrap_or_default();
+        let text = format!("{}\n    {}", self.text, not_determined(&name));
+        Block { text, ..self }
     }
 
     /// True for a function that does nothing but say that it is not written.

@@ -49,6 +49,11 @@ const MODULES: &[&str] = &[
     "time",
 ];
 
+/// True for names that [`complete_imports`] knows where to find.
+pub(super) fn is_importable(name: &str) -> bool {
+    TYPING.contains(&name) || NAMED.iter().any(|(own, _)| *own == name)
+}
+
 /// Import lines for names of the standard library that the code uses and nothing binds.
 pub(super) fn complete_imports(blocks: &[Block]) -> Vec<String> {
     let text: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();

@@ -28,7 +28,15 @@ pub(super) struct FunctionFact {
     /// It belongs in a class, though the class may not be named beside it.
     pub(super) is_method: bool,
     pub(super) returns: Vec<String>,
-    pub(super) raises: Vec<(String, String)>,
+    pub(super) raises: Vec<Raise>,
+}
+
+/// An error that a function raises when a condition holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Raise {
+    pub(super) error: String,
+    pub(super) condition: String,
+    pub(super) message: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -433,7 +441,14 @@ impl Reader<'_> {
             let function = &mut self.facts.functions[function];
             let names = |own: &str| function.signature.names().any(|name| name == own);
             if names(&subject.text) || condition == subject.text {
-                function.raises.push((error.to_owned(), condition));
+                let words = self.clause.after(index + 1).trim().trim_end_matches('.');
+                let value = match condition.starts_with("not ") || words.is_empty() {
+                    true => "",
+                    false => spans.get(index + 2).map_or("", |span| span.text.as_str()),
+                };
+                let message = format!("{} {words} {value}", subject.text);
+                let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+                function.raises.push(Raise { error: error.to_owned(), condition, message });
             }
         }
     }

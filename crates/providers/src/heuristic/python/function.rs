@@ -61,17 +61,13 @@ impl FunctionFact {
 
     fn body(&self, facts: &Facts) -> Vec<String> {
         let mut lines = Vec::new();
-        for (error, condition) in &self.raises {
-            lines.push(format!("if {condition}:"));
-            lines.push(format!("    raise {error}({})", quoted(condition)));
+        for raise in &self.raises {
+            lines.push(format!("if {}:", raise.condition));
+            lines.push(format!("    raise {}({})", raise.error, quoted(&raise.message)));
         }
         match self.result(facts) {
             Some(value) => lines.push(format!("return {value}")),
-            None => {
-                let name = &self.signature.name;
-                let text = format!("{name} is not written: the task does not determine it");
-                lines.push(format!("raise NotImplementedError({})", quoted(&text)));
-            }
+            None => lines.push(not_determined(&self.signature.name)),
         }
         lines
     }
@@ -126,4 +122,9 @@ pub(super) fn stores(signature: &Signature) -> Vec<String> {
             .map(|name| format!("self.{name} = {name}"))
             .collect(),
     }
+}
+
+/// The statement that says that a function is not written.
+pub(super) fn not_determined(name: &str) -> String {
+    format!("raise NotImplementedError(\"{name}: not determined by the task\")")
 }

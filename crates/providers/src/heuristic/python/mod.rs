@@ -10,7 +10,7 @@ mod pytest;
 mod signature;
 mod spoken;
 
-pub(super) use pytest::render as render_tests;
+pub(super) use pytest::{UNWRITTEN_TEST, render as render_tests};
 pub(super) use spoken::{Spoken, spoken_names};
 
 use self::blocks::{Block, BlockKind, blocks};
@@ -35,7 +35,10 @@ pub(super) fn render(draft: &Draft) -> String {
         );
     }
     if module.is_empty() || module.docstring().is_none() && draft.existing.is_none() {
-        module.set_docstring(&facts.docstring.clone().unwrap_or_else(|| draft.title()));
+        let text = facts.docstring.clone().unwrap_or_else(|| draft.title());
+        if !draft.forbids(&text) {
+            module.set_docstring(&text);
+        }
     }
     facts.settle_owners(module.only_class());
     module.add_facts(&facts);

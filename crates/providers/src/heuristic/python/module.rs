@@ -3,6 +3,7 @@ use super::complete::complete_imports;
 use super::facts::{ClassFact, Facts, FunctionFact};
 use super::function::stores;
 use super::signature::Signature;
+use crate::heuristic::page::holds;
 
 /// A module that is being built out of what is there, material and facts.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +41,7 @@ impl Module {
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.blocks.iter().any(|block| block.text.contains(text))
+        self.blocks.iter().any(|block| holds(&block.text, text))
     }
 
     pub(super) fn docstring(&self) -> Option<&str> {
@@ -97,7 +98,7 @@ impl Module {
             .or_else(|| class.map(str::to_owned))
             .or_else(|| self.only_class());
         for part in parts {
-            let part = Block { gap: None, ..part };
+            let part = Block { gap: None, ..part.with_body() };
             match &owner {
                 Some(class) if part.is_method() => {
                     let class = class.clone();
@@ -132,6 +133,7 @@ impl Module {
     }
 
     fn add_function(&mut self, function: &FunctionFact, facts: &Facts) {
+        let function = &self.with_known_names(function, facts);
         let name = &function.signature.name;
         let code = function.code(facts);
         let is_determined = function.is_determined(facts);
@@ -153,6 +155,22 @@ impl Module {
                 None => self.push(block),
             },
         }
+    }
+
+    /// The function with types that may not be there yet in quotes, and without defaults that use
+    /// names that nothing binds.
+    fn with_known_names(&self, function: &FunctionFact, facts: &Facts) -> FunctionFact {
+        let is_bound = |name: &str| {
+            let binds = |block: &Block| match block.kind {
+                BlockKind::Import => bound_names(&block.text).contains(&name),
+                BlockKind::Assign => block.name.as_deref() == Some(name),
+                _ => false,
+            };
+            self.blocks.iter().any(binds) || facts.constants.iter().any(|(own, _)| own == name)
+        };
+        let mut function = function.clone();
+        function.signature.settle(is_bound);
+        function
     }
 
     fn ensure_class(&mut self, class: &ClassFact) {

@@ -1,5 +1,6 @@
 use super::blocks::{Block, BlockKind};
-use super::facts::{is_module, quoted};
+use super::facts::is_module;
+use super::function::not_determined;
 use super::module::Module;
 use super::read_facts;
 use super::signature::is_identifier;
@@ -15,7 +16,7 @@ pub(in crate::heuristic) fn render(draft: &Draft) -> String {
     for material in &draft.material {
         module.take_over(material, None);
     }
-    if draft.existing.is_none() {
+    if draft.existing.is_none() && !draft.forbids(&draft.title()) {
         module.set_docstring(&draft.title());
     }
     let facts = read_facts(draft);
@@ -46,13 +47,16 @@ pub(in crate::heuristic) fn render(draft: &Draft) -> String {
     }
     if module.says_nothing() && draft.existing.is_none() {
         let test = Test {
-            name: "test_not_written".to_owned(),
+            name: UNWRITTEN_TEST.to_owned(),
             ..Test::default()
         };
         module.push(Block::new(BlockKind::Def, Some(&test.name), test.code()));
     }
     module.finish()
 }
+
+/// The test that stands in a file of which nothing is stated.
+pub(in crate::heuristic) const UNWRITTEN_TEST: &str = "test_not_written";
 
 #[derive(Default)]
 struct Tests {
@@ -138,14 +142,8 @@ impl Test {
             ));
         }
         if self.conditions.is_empty() {
-            let text = format!(
-                "{} is not written: the task does not determine it",
-                self.name
-            );
-            code.push_str(&format!(
-                "\n    raise NotImplementedError({})",
-                quoted(&text)
-            ));
+            code.push_str("\n    ");
+            code.push_str(&not_determined(&self.name));
         }
         for condition in &self.conditions {
             code.push_str(&format!("\n    assert {condition}"));

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::complete::is_importable;
 use super::lexer::{Token, is_keyword, lex};
 
 /// What a function takes and gives, as far as it is stated.
@@ -108,6 +109,28 @@ impl Signature {
             _ if own.default.is_some() => 1,
             _ => 0,
         });
+    }
+
+    /// Puts types in quotes that may not be bound yet, and takes away defaults that use names that
+    /// nothing binds.
+    pub(super) fn settle(&mut self, is_bound: impl Fn(&str) -> bool) {
+        let quoted = |hint: String| {
+            let is_known = names_in(&hint).all(|name| is_type(name) || is_bound(name));
+            match is_known {
+                true => hint,
+                false => format!("\"{}\"", hint.replace('"', "'")),
+            }
+        };
+        self.returns = self.returns.take().map(quoted);
+        for parameter in &mut self.parameters {
+            parameter.annotation = parameter.annotation.take().map(quoted);
+            let default = parameter.default.take();
+            let is_known = |name: &str| is_type(name) || is_keyword(name) || is_bound(name);
+            parameter.default = default.map(|value| {
+                let is_bound = names_in(&value).all(is_known);
+                if is_bound { value } else { "None".to_owned() }
+            });
+        }
     }
 
     /// The names that a body may use.
@@ -240,6 +263,28 @@ pub(super) fn annotation(text: &str) -> Option<String> {
         .chars()
         .all(|sign| sign.is_ascii_alphanumeric() || "_.,[]| \"'".contains(sign));
     (signs && expression(text).is_some()).then(|| text.to_owned())
+}
+
+/// Names in an expression that are not attributes of another name.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let tokens = lex(text).and_then(|lines| lines.into_iter().next()).map(|line| line.tokens);
+    let tokens = tokens.unwrap_or_default();
+    let names: Vec<&str> = (0..tokens.len())
+        .filter(|index| *index == 0 || tokens[index - 1] != Token::Operator('.'))
+        .filter_map(|index| match tokens[index] {
+            Token::Name(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    names.into_iter()
+}
+
+fn is_type(name: &str) -> bool {
+    const BUILTIN: &[&str] = &[
+        "None", "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int",
+        "list", "object", "range", "set", "str", "tuple", "type",
+    ];
+    BUILTIN.contains(&name) || is_importable(name)
 }
 
 fn split_owner(text: &str) -> Option<(Option<String>, String)> {
