@@ -1,1 +1,48 @@
 #![doc = include_str!("../README.md")]
+
+#[cfg(feature = "dag")]
+pub use wavecrew_dag as dag;
+#[cfg(feature = "exec")]
+pub use wavecrew_exec as exec;
+#[cfg(feature = "providers")]
+pub use wavecrew_providers as providers;
+#[cfg(feature = "sandbox")]
+pub use wavecrew_sandbox as sandbox;
+#[cfg(feature = "validate")]
+pub use wavecrew_validate as validate;
+#[cfg(feature = "worker-spec")]
+pub use wavecrew_worker_spec as worker_spec;
+
+#[cfg(feature = "plan")]
+mod audit;
+#[cfg(feature = "plan")]
+pub mod codes;
+#[cfg(feature = "crew")]
+mod crew;
+#[cfg(feature = "plan")]
+mod documents;
+#[cfg(feature = "plan")]
+mod forecast;
+#[cfg(feature = "plan")]
+mod graph;
+#[cfg(feature = "crew")]
+mod run;
+
+#[cfg(feature = "plan")]
+pub use audit::audit;
+#[cfg(feature = "crew")]
+pub use crew::{
+    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, TaskOutput, TestRunner,
+    UndoLog, fingerprint,
+};
+#[cfg(feature = "plan")]
+pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
+#[cfg(feature = "plan")]
+pub use forecast::{Forecast, ForecastError, forecast};
+#[cfg(feature = "plan")]
+pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
+#[cfg(feature = "crew")]
+pub use run::{
+    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,
+    TaskState, TaskStatus, provider_chain,
+};

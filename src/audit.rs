@@ -1,0 +1,201 @@
+//! What a plan states, held against what is so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wavecrew_validate::{Strength, strength};
+use wavecrew_worker_spec::{Diagnostic, EdgeKind, Plan, Task};
+
+use crate::codes;
+use crate::graph::{GraphOptions, graph};
+
+/// Recomputes what the plan claims and reports every difference; each names the lines of both sides.
+///
+/// Covered: tasks that a group states against those it lists, dependencies inside a group or on a
+/// later one, two tasks that deliver one file without an order, tests whose verdict says nothing,
+/// tasks left out because of deferred ones.
+///
+/// # Complexity
+///
+/// O(tasks + edges), plus O(edges) for every task that shares a file with another.
+pub fn audit(plan: &Plan) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    group_counts(plan, &mut found);
+    group_order(plan, &mut found);
+    weak_tests(plan, &mut found);
+    match graph(plan, GraphOptions::default()) {
+        Ok(graph) => {
+            for task in graph
+                .left_out
+                .iter()
+                .filter(|task| task.reason.starts_with("depends"))
+            {
+                let location = plan.task(&task.id).map(|task| task.location.clone());
+                let mut warning =
+                    Diagnostic::warning(codes::LEFT_OUT, format!("{} {}", task.id, task.reason))
+                        .help("take up the deferred task, or drop the dependency");
+                if let Some(location) = location {
+                    warning = warning.at(location);
+                }
+                found.push(warning);
+            }
+            unordered_writers(&graph.dag, &mut found);
+        }
+        Err(cycles) => found.extend(cycles),
+    }
+    found
+}
+
+fn group_counts(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    for group in &plan.groups {
+        let Some(stated) = group.stated_tasks else {
+            continue;
+        };
+        let listed = group.tasks.len();
+        if stated != listed {
+            found.push(
+                Diagnostic::warning(
+                    codes::GROUP_COUNT,
+                    format!("{} states {stated} tasks and lists {listed}", group.title),
+                )
+                .at(group.location.clone())
+                .help("correct the number, or the list"),
+            );
+        }
+    }
+}
+
+fn group_order(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    let order: BTreeMap<&str, usize> = plan
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| (group.id.as_str(), index))
+        .collect();
+    let place = |id: &str| {
+        let task = plan.task(id)?;
+        Some((task, *order.get(task.group.as_deref()?)?))
+    };
+    for edge in plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Hard) {
+        let (Some((from, from_place)), Some((to, to_place))) = (place(&edge.from), place(&edge.to))
+        else {
+            continue;
+        };
+        let group = from.group.as_deref().unwrap_or_default();
+        // The tasks of a wave or a batch are meant to run at once; those of a phase are not.
+        let in_order_inside = from_place == to_place && group.starts_with("phase");
+        if from_place < to_place || in_order_inside {
+            continue;
+        }
+        let what = if from_place == to_place {
+            format!(
+                "{} waits for {} in the same group ({group})",
+                to.id, from.id
+            )
+        } else {
+            format!(
+                "{} waits for {}, which is in a later group ({group})",
+                to.id, from.id
+            )
+        };
+        let mut warning = Diagnostic::warning(codes::GROUP_ORDER, what)
+            .at(edge.locations.first().unwrap_or(&to.location).clone())
+            .help("groups are a view: wavecrew orders by dependencies, and a group does not run at once");
+        warning = warning.related(from.location.clone(), format!("{} is stated here", from.id));
+        found.push(warning);
+    }
+}
+
+fn weak_tests(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    for spec in plan.tasks.iter().filter_map(|task| task.spec.as_deref()) {
+        for command in spec.test_commands() {
+            let why = match strength(&command.text) {
+                Strength::Real | Strength::Setup { .. } => continue,
+                Strength::NeverFails { why } => format!("this test cannot fail: {why}"),
+                Strength::Vacuous { why } => {
+                    format!("this test passes whatever the worker did: {why}")
+                }
+                Strength::Masked { why } => format!("this test's failure is hidden: {why}"),
+                Strength::Indirect { why } => format!("this test is not about the work: {why}"),
+            };
+            found.push(
+                Diagnostic::warning(codes::WEAK_TEST, why)
+                    .at(command.location.clone())
+                    .help("let the exit status be the verdict; until then the test counts as not checked"),
+            );
+        }
+    }
+}
+
+/// Two tasks that deliver one file may run in any order, and the later one wins: work is lost.
+fn unordered_writers(dag: &wavecrew_dag::Dag<Task>, found: &mut Vec<Diagnostic>) {
+    let mut writers: BTreeMap<&str, Vec<wavecrew_dag::NodeId>> = BTreeMap::new();
+    for node in dag.nodes() {
+        let Some(spec) = dag.payload(node).spec.as_deref() else {
+            continue;
+        };
+        let paths: BTreeSet<&str> = spec
+            .deliverables
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect();
+        for path in paths {
+            writers.entry(path).or_default().push(node);
+        }
+    }
+    let mut later: BTreeMap<wavecrew_dag::NodeId, BTreeSet<wavecrew_dag::NodeId>> = BTreeMap::new();
+    for (path, nodes) in writers.iter().filter(|(_, nodes)| nodes.len() > 1) {
+        for node in nodes {
+            later
+                .entry(*node)
+                .or_insert_with(|| descendants(dag, *node));
+        }
+        for (index, first) in nodes.iter().enumerate() {
+            for second in &nodes[index + 1..] {
+                if later[first].contains(second) || later[second].contains(first) {
+                    continue;
+                }
+                let (first, second) = (dag.payload(*first), dag.payload(*second));
+                found.push(
+                    Diagnostic::error(
+                        codes::UNORDERED_WRITERS,
+                        format!(
+                            "{} and {} both deliver `{path}`, and neither waits for the other",
+                            first.id, second.id
+                        ),
+                    )
+                    .at(delivery(second, path))
+                    .related(
+                        delivery(first, path),
+                        format!("{} delivers it too", first.id),
+                    )
+                    .help(format!(
+                        "let one depend on the other, for example {} on {}",
+                        second.id, first.id
+                    )),
+                );
+            }
+        }
+    }
+}
+
+fn delivery(task: &Task, path: &str) -> wavecrew_worker_spec::Location {
+    let spec = task.spec.as_deref();
+    spec.and_then(|spec| spec.deliverables.iter().find(|file| file.path == path))
+        .map_or_else(|| task.location.clone(), |file| file.location.clone())
+}
+
+fn descendants(
+    dag: &wavecrew_dag::Dag<Task>,
+    node: wavecrew_dag::NodeId,
+) -> BTreeSet<wavecrew_dag::NodeId> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        for next in dag.successors(node) {
+            if seen.insert(*next) {
+                open.push(*next);
+            }
+        }
+    }
+    seen
+}

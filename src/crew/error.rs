@@ -1,0 +1,133 @@
+//! Why an attempt at a task failed.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use wavecrew_exec::{Failure, FailureClass, MemoError};
+use wavecrew_providers::{ErrorKind, ProviderError};
+use wavecrew_validate::{Report, Verdict};
+
+/// A failed attempt, with what the policy needs to decide and what a person needs to understand.
+#[derive(Clone, Debug)]
+pub struct CrewError {
+    class: FailureClass,
+    message: String,
+    retry_after: Option<Duration>,
+    provider: Option<String>,
+    report: Option<Report>,
+}
+
+impl CrewError {
+    /// The output was wrong, and another answer may be right.
+    pub(super) fn refused(provider: &str, report: Report) -> Self {
+        Self::from_report(FailureClass::Invalid, provider, report)
+    }
+
+    /// The output was wrong, and the same provider would give the same answer again.
+    pub(super) fn refused_for_good(provider: &str, report: Report) -> Self {
+        Self::from_report(FailureClass::Permanent, provider, report)
+    }
+
+    /// The task cannot be done as it is stated.
+    pub(super) fn permanent(message: impl Into<String>) -> Self {
+        Self {
+            class: FailureClass::Permanent,
+            message: message.into(),
+            retry_after: None,
+            provider: None,
+            report: None,
+        }
+    }
+
+    /// The machine failed: the disk, the root, the shell. Every other task would meet it too.
+    pub(super) fn fatal(doing: &str, error: &dyn std::error::Error) -> Self {
+        let mut message = format!("failed to {doing}: {error}");
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str(&format!(": {cause}"));
+            source = cause.source();
+        }
+        Self {
+            class: FailureClass::Fatal,
+            ..Self::permanent(message)
+        }
+    }
+
+    /// What was checked, where it came that far.
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+
+    /// The provider whose answer or error this is about.
+    pub fn provider(&self) -> Option<&str> {
+        self.provider.as_deref()
+    }
+
+    fn from_report(class: FailureClass, provider: &str, report: Report) -> Self {
+        let failed: Vec<String> = report
+            .checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Fail)
+            .map(|check| format!("{}: {}", check.subject, check.evidence))
+            .collect();
+        Self {
+            class,
+            message: failed.join("; "),
+            retry_after: None,
+            provider: Some(provider.to_owned()),
+            report: Some(report),
+        }
+    }
+}
+
+impl From<ProviderError> for CrewError {
+    fn from(error: ProviderError) -> Self {
+        let class = match error.kind() {
+            ErrorKind::RateLimited => FailureClass::RateLimited,
+            ErrorKind::Quota | ErrorKind::Authentication | ErrorKind::Configuration => {
+                FailureClass::Fatal
+            }
+            _ if error.is_transient() => FailureClass::Transient,
+            _ => FailureClass::Permanent,
+        };
+        Self {
+            class,
+            message: error.to_string(),
+            retry_after: error.retry_after(),
+            provider: Some(error.provider().to_owned()),
+            report: None,
+        }
+    }
+}
+
+impl From<MemoError<Self>> for CrewError {
+    fn from(error: MemoError<Self>) -> Self {
+        match error {
+            MemoError::Step(error) => error,
+            other => Self::permanent(format!("the journal holds a step of another kind: {other}")),
+        }
+    }
+}
+
+impl fmt::Display for CrewError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CrewError {}
+
+impl Failure for CrewError {
+    fn class(&self) -> FailureClass {
+        self.class
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    fn detail(&self) -> Value {
+        json!({ "provider": self.provider, "report": self.report })
+    }
+}

@@ -1,0 +1,20 @@
+//! The worker that fulfils worker specs: prompt, provider, extraction, checks, writes, tests, verdict.
+
+mod brief;
+mod error;
+mod meter;
+mod output;
+mod permit;
+mod prompt;
+mod results;
+mod tests;
+mod undo;
+mod worker;
+
+pub use error::CrewError;
+pub use meter::CallMeter;
+pub use output::{Delivered, TaskOutput};
+pub use permit::Permit;
+pub use tests::TestRunner;
+pub use undo::UndoLog;
+pub use worker::{CrewOptions, CrewWorker, fingerprint};

@@ -1,0 +1,64 @@
+//! What a finished task leaves behind.
+
+use serde::{Deserialize, Serialize};
+use wavecrew_validate::{Report, TaskVerdict, Verdict};
+
+/// The journaled output of a task that did not fail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskOutput {
+    /// Verified, or not checked.
+    pub verdict: TaskVerdict,
+    /// Every check with its evidence.
+    pub report: Report,
+    /// Files as they were when the task ended, in the order of the spec.
+    pub files: Vec<Delivered>,
+    /// The provider that answered.
+    pub provider: String,
+    /// The model that answered, where there is one.
+    pub model: Option<String>,
+    /// True when a rule-based last resort wrote the files, not a model.
+    pub degraded: bool,
+    /// Providers that were tried before, each with its reason.
+    pub passed_over: Vec<String>,
+}
+
+impl TaskOutput {
+    /// `verified` or `not checked`, and by whom: the label of the task's final event.
+    pub fn label(&self) -> String {
+        let by = if self.degraded { "by rule" } else { "by model" };
+        let fallback = if self.passed_over.is_empty() {
+            ""
+        } else {
+            ", fallback"
+        };
+        format!("{} ({}, {by}{fallback})", self.verdict, self.provider)
+    }
+
+    /// What a person wants to know first: by whom it was done, or what was not checked.
+    pub fn reason(&self) -> String {
+        let open: Vec<String> = self
+            .report
+            .checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::NotChecked)
+            .map(|check| format!("{}: {}", check.subject, check.evidence))
+            .collect();
+        if self.verdict == TaskVerdict::NotChecked && open.is_empty() {
+            return "no test failed before the work and passes after it".to_owned();
+        }
+        if open.is_empty() {
+            self.label()
+        } else {
+            open.join("; ")
+        }
+    }
+}
+
+/// A file that a task delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// Relative to the root.
+    pub path: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub digest: String,
+}

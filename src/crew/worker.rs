@@ -1,0 +1,427 @@
+//! One task, from its spec to its verdict.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use wavecrew_exec::{Context, Worker};
+use wavecrew_providers::{Provider, Response};
+use wavecrew_sandbox::{Digest, RelPath, Root};
+use wavecrew_validate::{
+    Candidate, Evidence, Outcome, Report, Strength, TaskVerdict, TestRun, Validator, extract,
+    file_checks, judge_criterion, judge_test, strength, verdict,
+};
+use wavecrew_worker_spec::Task;
+
+use super::brief::brief;
+use super::error::CrewError;
+use super::meter::CallMeter;
+use super::output::{Delivered, TaskOutput};
+use super::prompt;
+use super::results::result_file;
+use super::tests::TestRunner;
+use super::undo::{Undo, UndoLog};
+use crate::graph::owned_paths;
+
+/// How a crew works.
+#[derive(Debug, Default)]
+pub struct CrewOptions {
+    /// A task that is not checked counts as failed.
+    pub require_verified: bool,
+    /// The model to ask for; the provider's own default otherwise.
+    pub model: Option<String>,
+    /// Where refused answers are kept for a person to read; nowhere if `None`.
+    pub refused_folder: Option<PathBuf>,
+    /// Where the files of tasks in flight are kept against a crash; only in memory if `None`.
+    pub undo_log: Option<Arc<UndoLog>>,
+    /// Counts the calls.
+    pub meter: CallMeter,
+}
+
+/// Fulfils tasks of a plan: asks a provider, writes what it may, and believes only its own checks.
+///
+/// Steps of an attempt: run the tests on the tree as it is, remember the files, ask, extract, check, write, run the tests, judge. If the verdict is *failed*, or the
+/// attempt is dropped, the files are put back as they were.
+pub struct CrewWorker {
+    provider: Arc<dyn Provider>,
+    root: Root,
+    tests: TestRunner,
+    options: CrewOptions,
+}
+
+impl CrewWorker {
+    /// A crew that asks `provider` and works in `root`.
+    pub fn new(
+        provider: Arc<dyn Provider>,
+        root: Root,
+        tests: TestRunner,
+        options: CrewOptions,
+    ) -> Self {
+        Self {
+            provider,
+            root,
+            tests,
+            options,
+        }
+    }
+
+    /// The folder that this crew works in.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+}
+
+impl fmt::Debug for CrewWorker {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("CrewWorker")
+            .field("provider", &self.provider)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Worker<Task> for CrewWorker {
+    type Output = TaskOutput;
+    type Error = CrewError;
+
+    async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
+        let paths = deliverables(task)?;
+        let writes = writes(task, &paths)?;
+
+        let before = self.run_tests(task).await?;
+        let undo = Undo::arm(
+            &self.root,
+            self.options.undo_log.as_deref(),
+            &task.id,
+            &writes,
+        )?;
+
+        let existing = self.contents(&paths)?;
+        let response = self.ask(task, &cx, &existing).await?;
+        let mut report = Report::default();
+        let candidates = self.accept(&response, &existing, &mut report);
+        if report.verdict() == wavecrew_validate::Verdict::Fail {
+            return Err(self.refuse(task, &cx, &response, report));
+        }
+
+        for (path, content) in &candidates {
+            self.write(path, content.as_bytes())?;
+        }
+        let after = self.run_tests(task).await?;
+        let runs = pair(task, before, after);
+        self.judge(task, &existing, &runs, &mut report)?;
+
+        let mut outcome = verdict(&report, &runs);
+        if outcome == TaskVerdict::NotChecked && self.options.require_verified {
+            report.fail(
+                "requirement",
+                "the run requires verified tasks, and this one is not checked",
+            );
+            outcome = TaskVerdict::Failed;
+        }
+        if outcome == TaskVerdict::Failed {
+            return Err(self.refuse(task, &cx, &response, report));
+        }
+        let files = self.finish(task, &candidates, outcome, &report, &runs)?;
+        undo.disarm();
+        Ok(TaskOutput {
+            verdict: outcome,
+            report,
+            files,
+            provider: response.provider,
+            model: response.model,
+            degraded: response.degraded,
+            passed_over: response.passed_over,
+        })
+    }
+
+    fn label(&self, output: &TaskOutput) -> String {
+        output.label()
+    }
+}
+
+/// What a task is, as a digest: equal as long as nothing that is told, checked or written differs.
+/// Where it stands in its document is not part of it.
+pub fn fingerprint(task: &Task) -> String {
+    let files: Vec<(String, Option<String>)> = owned_paths(task)
+        .map(|path| (path.to_owned(), None))
+        .collect();
+    let request = prompt::request(task, &files, None).with_brief(&brief(task, &files));
+    let told = serde_json::to_vec(&request).expect("text and lists always serialise");
+    Digest::of(&told).to_string()
+}
+
+impl CrewWorker {
+    async fn run_tests(&self, task: &Task) -> Result<Vec<Outcome>, CrewError> {
+        let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
+        self.tests
+            .run(&self.root, fences)
+            .await
+            .map_err(|error| CrewError::fatal("run the test commands", &error))
+    }
+
+    /// Asks the provider; the answer is journaled before anything else is done with it.
+    async fn ask(
+        &self,
+        task: &Task,
+        cx: &Context<'_, TaskOutput>,
+        existing: &[(String, Option<String>)],
+    ) -> Result<Response, CrewError> {
+        let mut request = prompt::request(task, existing, cx.previous_failure())
+            .with_brief(&brief(task, existing));
+        request.model = self.options.model.clone().or_else(|| task.model.clone());
+        // An answer is paid for once; it is for this request alone, so the key holds what was asked.
+        let asked = serde_json::to_vec(&request)
+            .map_err(|error| CrewError::fatal("write the request", &error))?;
+        let key = format!("answer {} to {}", cx.attempt(), Digest::of(&asked));
+        cx.memo(&key, async {
+            let answer = self.provider.complete(&request).await;
+            self.options.meter.count(&answer);
+            answer.map_err(CrewError::from)
+        })
+        .await
+        .map_err(CrewError::from)
+    }
+
+    /// Takes the files out of the answer and checks each on its own.
+    fn accept(
+        &self,
+        response: &Response,
+        existing: &[(String, Option<String>)],
+        report: &mut Report,
+    ) -> Vec<(String, String)> {
+        let expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
+        let extraction = extract(&response.text, &expected);
+        for problem in &extraction.problems {
+            report.fail("answer", problem);
+        }
+        let mut accepted = Vec::new();
+        for (path, previous) in existing {
+            let Some(file) = extraction.files.iter().find(|file| file.path == *path) else {
+                report.fail(
+                    format!("deliverable `{path}`"),
+                    "the answer does not hold this file",
+                );
+                continue;
+            };
+            let candidate = Candidate {
+                path,
+                content: &file.content,
+                previous: previous.as_deref(),
+            };
+            file_checks().validate(&candidate, report);
+            accepted.push((path.clone(), file.content.clone()));
+        }
+        accepted
+    }
+
+    /// Judges tests and criteria by what is on the disk and by what the commands said.
+    fn judge(
+        &self,
+        task: &Task,
+        existing: &[(String, Option<String>)],
+        runs: &[TestRun],
+        report: &mut Report,
+    ) -> Result<(), CrewError> {
+        let paths: Vec<RelPath> = existing
+            .iter()
+            .map(|(path, _)| relative(path))
+            .collect::<Result<_, _>>()?;
+        let now = self.contents(&paths)?;
+        let mut files = Vec::new();
+        for ((path, content), (_, previous)) in now.iter().zip(existing) {
+            match content {
+                Some(content) if !content.trim().is_empty() => {
+                    files.push(Candidate {
+                        path,
+                        content,
+                        previous: previous.as_deref(),
+                    });
+                }
+                Some(_) => report.fail(
+                    format!("deliverable `{path}`"),
+                    "the file is empty after the tests",
+                ),
+                None => report.fail(
+                    format!("deliverable `{path}`"),
+                    "the file is gone after the tests",
+                ),
+            }
+        }
+        for run in runs {
+            report.push(judge_test(run));
+        }
+        let criteria = task.spec.as_deref().map_or(&[][..], |spec| &spec.criteria);
+        let evidence = Evidence {
+            files: &files,
+            tests: runs,
+        };
+        for criterion in criteria {
+            report.push(judge_criterion(&criterion.text, &evidence));
+        }
+        Ok(())
+    }
+
+    /// Writes the result files and notes what the deliverables are now.
+    fn finish(
+        &self,
+        task: &Task,
+        candidates: &[(String, String)],
+        outcome: TaskVerdict,
+        report: &Report,
+        runs: &[TestRun],
+    ) -> Result<Vec<Delivered>, CrewError> {
+        let delivered: Vec<String> = candidates.iter().map(|(path, _)| path.clone()).collect();
+        if let Some(spec) = task.spec.as_deref() {
+            let content = result_file(spec, outcome, report, runs, &delivered);
+            for file in &spec.result_files {
+                self.write(&file.path, &content)?;
+            }
+        }
+        delivered
+            .into_iter()
+            .map(|path| {
+                let digest = self
+                    .root
+                    .digest(&relative(&path)?)
+                    .map_err(|error| CrewError::fatal("read a deliverable", &error))?
+                    .ok_or_else(|| CrewError::permanent(format!("`{path}` vanished")))?;
+                Ok(Delivered {
+                    path,
+                    digest: digest.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps the refused answer where a person can read it, and says why it was refused.
+    fn refuse(
+        &self,
+        task: &Task,
+        cx: &Context<'_, TaskOutput>,
+        response: &Response,
+        report: Report,
+    ) -> CrewError {
+        if let Some(folder) = &self.options.refused_folder {
+            let name = format!("{}.{}.txt", file_name(&task.id), cx.attempt());
+            let kept = std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(folder.join(name), &response.text));
+            if let Err(error) = kept {
+                return CrewError::fatal("keep the refused answer", &error);
+            }
+        }
+        if response.degraded {
+            CrewError::refused_for_good(&response.provider, report)
+        } else {
+            CrewError::refused(&response.provider, report)
+        }
+    }
+
+    fn contents(&self, paths: &[RelPath]) -> Result<Vec<(String, Option<String>)>, CrewError> {
+        paths
+            .iter()
+            .map(|path| {
+                let bytes = self
+                    .root
+                    .read(path)
+                    .map_err(|error| CrewError::fatal("read a deliverable", &error))?;
+                Ok((
+                    path.to_string(),
+                    bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                ))
+            })
+            .collect()
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), CrewError> {
+        self.root
+            .write(&relative(path)?, bytes)
+            .map_err(|error| CrewError::fatal("write a deliverable", &error))
+    }
+}
+
+/// The files that a task must deliver: those of its spec, else the files among its claims.
+fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
+    let stated: Vec<&str> = match task.spec.as_deref() {
+        Some(spec) => spec
+            .deliverables
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect(),
+        None => task
+            .claims
+            .iter()
+            .map(String::as_str)
+            .filter(|path| names_a_file(path))
+            .collect(),
+    };
+    let mut seen = BTreeSet::new();
+    let paths: Vec<RelPath> = stated
+        .into_iter()
+        .filter(|path| seen.insert(*path))
+        .map(relative)
+        .collect::<Result<_, _>>()?;
+    if paths.is_empty() {
+        return Err(CrewError::permanent(format!(
+            "{}: no deliverable is stated, so there is nothing to make; name a file in its DELIVERABLES \
+             or in the plan's file column",
+            task.location
+        )));
+    }
+    Ok(paths)
+}
+
+/// Every file that this task may touch, and so must be able to put back.
+fn writes(task: &Task, deliverables: &[RelPath]) -> Result<Vec<RelPath>, CrewError> {
+    let results = task
+        .spec
+        .as_deref()
+        .map_or(&[][..], |spec| &spec.result_files);
+    let mut all = deliverables.to_vec();
+    for file in results {
+        all.push(relative(&file.path)?);
+    }
+    Ok(all)
+}
+
+fn names_a_file(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    last.contains('.') && !path.contains('*')
+}
+
+fn relative(path: &str) -> Result<RelPath, CrewError> {
+    RelPath::new(path)
+        .map_err(|error| CrewError::permanent(format!("deliverable `{path}`: {error}")))
+}
+
+/// Commands with their outcomes before and after; what only sets the scene is not a test.
+fn pair(task: &Task, before: Vec<Outcome>, after: Vec<Outcome>) -> Vec<TestRun> {
+    let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
+    fences
+        .iter()
+        .flat_map(|fence| &fence.commands)
+        .zip(before.into_iter().zip(after))
+        .filter(|(command, (_, after))| {
+            // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
+            !matches!(strength(&command.text), Strength::Setup { .. })
+                || !matches!(after, Outcome::Passed)
+        })
+        .map(|(command, (before, after))| TestRun {
+            command: command.text.clone(),
+            before: Some(before),
+            after,
+        })
+        .collect()
+}
+
+/// A task id as a file name; ids that differ give names that differ.
+pub(super) fn file_name(id: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !id.is_empty() && id.len() <= 100 && id.chars().all(plain) && !id.starts_with('.') {
+        return id.to_owned();
+    }
+    let kept: String = id.chars().filter(|c| plain(*c)).take(40).collect();
+    let digest = Digest::of(id.as_bytes()).to_string();
+    format!("task-{kept}~{}", &digest[..16])
+}

@@ -1,0 +1,77 @@
+//! What a plan comes to: work, critical path, waves and a schedule for so many workers.
+
+use std::num::NonZeroUsize;
+
+use wavecrew_dag::{CriticalPath, NodeId, Schedule, Waves, Workload, schedule};
+
+use crate::graph::PlanGraph;
+
+/// The figures of a plan, in ticks of its [`Unit`](crate::Unit).
+#[derive(Debug)]
+pub struct Forecast {
+    /// Sum of all durations.
+    pub work: u64,
+    /// Worker slots that the schedule was computed for.
+    pub workers: NonZeroUsize,
+    /// Length of the longest chain.
+    pub critical_path: u64,
+    /// One longest chain, first task first.
+    pub critical_tasks: Vec<NodeId>,
+    /// Computed levels: every task of a wave depends only on earlier ones.
+    pub waves: Vec<Vec<NodeId>>,
+    /// The best schedule found, with its lower bound.
+    pub schedule: Schedule,
+}
+
+impl Forecast {
+    /// How many times faster than one worker the schedule is; 1 for a plan without work.
+    pub fn speedup(&self) -> f64 {
+        if self.schedule.makespan == 0 {
+            1.0
+        } else {
+            self.work as f64 / self.schedule.makespan as f64
+        }
+    }
+}
+
+/// Why the figures cannot be computed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForecastError {
+    /// The durations do not fit into 64 bits together.
+    #[error("the durations of the plan add up to more than can be counted")]
+    Overflow,
+}
+
+/// Computes the figures of `graph` for `workers` slots.
+///
+/// # Errors
+///
+/// [`ForecastError::Overflow`] when times do not fit.
+pub fn forecast(graph: &PlanGraph, workers: NonZeroUsize) -> Result<Forecast, ForecastError> {
+    let overflow = |_| ForecastError::Overflow;
+    let work = graph
+        .durations
+        .iter()
+        .try_fold(0_u64, |sum, ticks| sum.checked_add(*ticks))
+        .ok_or(ForecastError::Overflow)?;
+    let path = CriticalPath::new(&graph.dag, &graph.durations).map_err(overflow)?;
+    let workload = Workload {
+        durations: &graph.durations,
+        slots: workers,
+        claims: &graph.claims,
+        ranks: None,
+    };
+    let schedule = schedule(&graph.dag, &workload).map_err(|_| ForecastError::Overflow)?;
+    Ok(Forecast {
+        work,
+        workers,
+        critical_path: path.makespan,
+        critical_tasks: path.path().to_vec(),
+        waves: Waves::levels(&graph.dag)
+            .iter()
+            .map(<[NodeId]>::to_vec)
+            .collect(),
+        schedule,
+    })
+}

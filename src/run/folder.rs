@@ -1,0 +1,200 @@
+//! Where a run lives on disk.
+
+use std::path::{Path, PathBuf};
+
+use wavecrew_exec::{ExecError, JournalError};
+use wavecrew_sandbox::{RootError, RunError as CommandError};
+
+use crate::crew::CrewError;
+
+/// The folder of one run: `ROOT/.wavecrew/runs/ID`.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    id: String,
+    path: PathBuf,
+}
+
+/// Why a run cannot be started, taken up, or brought to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The id cannot be a folder's name.
+    #[error("`{0}` cannot name a run: use letters, digits, `-`, `_` and `.`, at most 64 of them")]
+    BadId(String),
+    /// There is a run of this name.
+    #[error("run `{0}` exists; take it up with `wavecrew resume {0}`, or choose another --run-id")]
+    Exists(String),
+    /// There is no run of this name.
+    #[error("no run `{id}` in `{root}`; there {}", known(.runs))]
+    Unknown {
+        /// The name that was asked for.
+        id: String,
+        /// Where it was looked for.
+        root: PathBuf,
+        /// The runs that are there.
+        runs: Vec<String>,
+    },
+    /// There is no run at all.
+    #[error("no run in `{0}`; start one with `wavecrew run PLAN --root {0}`")]
+    NoRun(PathBuf),
+    /// The folder of runs cannot be read or made.
+    #[error("failed to open `{path}`")]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The journal's header does not tell how the run was started.
+    #[error("the journal of run `{run}` does not say how it was started: {why}")]
+    Header {
+        /// The run.
+        run: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The folder to work in cannot be opened.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// The journal cannot be opened, read or written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The executor had to stop.
+    #[error(transparent)]
+    Exec(#[from] ExecError),
+    /// Test commands cannot be run at all.
+    #[error(transparent)]
+    Commands(#[from] CommandError),
+    /// The files of an interrupted task cannot be put back.
+    #[error(transparent)]
+    Recovery(#[from] CrewError),
+}
+
+fn known(runs: &[String]) -> String {
+    if runs.is_empty() {
+        "is none".to_owned()
+    } else {
+        format!("are {}", runs.join(", "))
+    }
+}
+
+impl RunFolder {
+    /// Makes the folder of a new run; without an id, one that sorts by time.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::BadId`], [`RunError::Exists`], [`RunError::Io`].
+    pub fn create(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
+        let id = id.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
+        check(&id)?;
+        let runs = runs_folder(root);
+        std::fs::create_dir_all(&runs).map_err(|source| RunError::Io {
+            path: runs.clone(),
+            source,
+        })?;
+        let path = runs.join(&id);
+        match std::fs::create_dir(&path) {
+            Ok(()) => Ok(Self { id, path }),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(RunError::Exists(id))
+            }
+            Err(source) => Err(RunError::Io { path, source }),
+        }
+    }
+
+    /// Finds a run: the named one, or else the one that was journaled last.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Unknown`], [`RunError::NoRun`], [`RunError::Io`].
+    pub fn find(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
+        let runs = list(root)?;
+        let Some(id) = id else {
+            let latest = runs
+                .into_iter()
+                .max_by_key(|run| (run.changed(), run.id.clone()));
+            return latest.ok_or_else(|| RunError::NoRun(root.to_owned()));
+        };
+        check(id)?;
+        let names = || runs.iter().map(|run| run.id.clone()).collect();
+        runs.iter()
+            .find(|run| run.id == id)
+            .cloned()
+            .ok_or_else(|| RunError::Unknown {
+                id: id.to_owned(),
+                root: root.to_owned(),
+                runs: names(),
+            })
+    }
+
+    /// The name of the run.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> PathBuf {
+        self.path.join("journal.jsonl")
+    }
+
+    /// The rollback log.
+    pub fn undo(&self) -> PathBuf {
+        self.path.join("undo")
+    }
+
+    /// Answers that were refused.
+    pub fn refused(&self) -> PathBuf {
+        self.path.join("refused")
+    }
+
+    fn changed(&self) -> Option<std::time::SystemTime> {
+        std::fs::metadata(self.journal())
+            .and_then(|data| data.modified())
+            .ok()
+    }
+}
+
+fn runs_folder(root: &Path) -> PathBuf {
+    root.join(".wavecrew").join("runs")
+}
+
+/// All runs that have a journal, by name.
+fn list(root: &Path) -> Result<Vec<RunFolder>, RunError> {
+    let folder = runs_folder(root);
+    let at = |source| RunError::Io {
+        path: folder.clone(),
+        source,
+    };
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(at(source)),
+    };
+    let mut runs = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(at)?;
+        let run = RunFolder {
+            id: entry.file_name().to_string_lossy().into_owned(),
+            path: entry.path(),
+        };
+        if run.journal().is_file() {
+            runs.push(run);
+        }
+    }
+    runs.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(runs)
+}
+
+fn check(id: &str) -> Result<(), RunError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) || id.starts_with('.') {
+        return Err(RunError::BadId(id.to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! How a run is done: what its journal remembers, so that it can be taken up as it began.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::graph::GraphOptions;
+
+/// The settings of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunOptions {
+    /// The documents of the plan, absolute.
+    pub paths: Vec<PathBuf>,
+    /// Which stated orders bind.
+    pub graph: GraphOptions,
+    /// Tasks at a time.
+    pub workers: NonZeroUsize,
+    /// Providers by name, first choice first.
+    pub providers: Vec<String>,
+    /// The model to ask for; the provider's own default otherwise.
+    pub model: Option<String>,
+    /// Attempts at a task.
+    pub attempts: NonZeroU32,
+    /// The longest time for one attempt.
+    pub timeout: Duration,
+    /// The longest time for one test command.
+    pub test_timeout: Duration,
+    /// Programs that test commands may start although they act outside the root.
+    pub allowed_programs: Vec<String>,
+    /// Start tasks whose dependencies failed, too.
+    pub despite_failures: bool,
+    /// A task that is not checked counts as failed.
+    pub require_verified: bool,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            paths: Vec::new(),
+            graph: GraphOptions::default(),
+            workers: NonZeroUsize::new(8).expect("eight is not zero"),
+            providers: vec!["heuristic".to_owned()],
+            model: None,
+            attempts: NonZeroU32::new(3).expect("three is not zero"),
+            timeout: Duration::from_secs(20 * 60),
+            test_timeout: Duration::from_secs(120),
+            allowed_programs: Vec::new(),
+            despite_failures: false,
+            require_verified: false,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! How a run ended, task by task.
+
+use serde::Serialize;
+use wavecrew_dag::Dag;
+use wavecrew_exec::{Failed, Failure, FailureClass, Outcome};
+use wavecrew_validate::TaskVerdict;
+use wavecrew_worker_spec::Task;
+
+use crate::crew::{CrewError, TaskOutput};
+
+/// How every task ended.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// In plan order.
+    pub tasks: Vec<TaskReport>,
+    /// Attempts at a provider in this session.
+    pub calls: u64,
+    /// What they cost in billionths of a US dollar; `None` when a price is unknown.
+    pub cost_nano_usd: Option<u64>,
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskReport {
+    /// The task.
+    pub id: String,
+    /// Its state.
+    pub end: TaskEnd,
+    /// By whom it was done, what failed, what was not checked, or what it waited for.
+    pub reason: String,
+    /// True if it failed because no provider answered, not because an answer was refused.
+    pub no_answer: bool,
+    /// True if the failure would meet every task: the run was stopped for it.
+    pub fatal: bool,
+}
+
+/// The states that a task can end in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TaskEnd {
+    /// Nothing failed, everything was checked, and a test told the tree before from the tree after.
+    Verified,
+    /// Nothing failed, and something could not be checked.
+    NotChecked,
+    /// A check failed, or no answer came.
+    Failed,
+    /// A task that it depends on failed.
+    Skipped,
+    /// The run was stopped before.
+    Cancelled,
+}
+
+impl RunReport {
+    /// How many tasks ended so.
+    pub fn count(&self, end: TaskEnd) -> usize {
+        self.tasks.iter().filter(|task| task.end == end).count()
+    }
+}
+
+impl TaskReport {
+    pub(super) fn new(
+        dag: &Dag<Task>,
+        index: usize,
+        outcome: &Outcome<TaskOutput, CrewError>,
+    ) -> Self {
+        let node = wavecrew_dag::NodeId::from_index(index);
+        let mut report = Self {
+            id: dag.id(node).to_owned(),
+            end: TaskEnd::Cancelled,
+            reason: "the run was stopped before it ended".to_owned(),
+            no_answer: false,
+            fatal: false,
+        };
+        match outcome {
+            Outcome::Succeeded { output, .. } => {
+                report.end = match output.verdict {
+                    TaskVerdict::Verified => TaskEnd::Verified,
+                    TaskVerdict::NotChecked => TaskEnd::NotChecked,
+                    _ => TaskEnd::Failed,
+                };
+                report.reason = output.reason();
+            }
+            Outcome::Failed { error, .. } => {
+                report.end = TaskEnd::Failed;
+                report.reason = error.to_string();
+                report.fatal = error.class() == FailureClass::Fatal;
+                report.no_answer = matches!(error, Failed::Error(error) if error.report().is_none() && error.provider().is_some());
+            }
+            Outcome::Skipped { because } => {
+                report.end = TaskEnd::Skipped;
+                report.reason = format!("{} failed", dag.id(*because));
+            }
+            _ => {}
+        }
+        report
+    }
+}

@@ -1,0 +1,267 @@
+//! One session of a run: from its start, or from where the one before was stopped.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use wavecrew_dag::{CriticalPathFirst, Planner};
+use wavecrew_exec::{
+    Control, Event, EventKind, Executor, FileJournal, Header, Journal, Policy, Record, TaskState,
+    TornTail,
+};
+use wavecrew_providers::Provider;
+use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
+
+use super::drift::drift;
+use super::folder::{RunError, RunFolder};
+use super::options::RunOptions;
+use super::report::{RunReport, TaskReport};
+use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
+use crate::graph::PlanGraph;
+
+/// A run that is open for work. The journal's lock is held while this lives.
+#[derive(Debug)]
+pub struct Session {
+    folder: RunFolder,
+    root: Root,
+    journal: FileJournal,
+    options: RunOptions,
+    resumed: bool,
+    torn: Option<TornTail>,
+}
+
+/// What the journal's header says beyond the run's name.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Meta {
+    pub(super) options: RunOptions,
+    /// Ids of the tasks in plan order.
+    pub(super) tasks: Vec<String>,
+}
+
+/// What was done before a resumed run starts anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// Tasks that were in flight, whose files were put back.
+    pub put_back: Vec<String>,
+    /// Tasks that ended well and whose files are gone since, each with the reason.
+    pub gone: Vec<(String, String)>,
+}
+
+impl Session {
+    /// Starts a run of `graph` in `root`, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Exists`] if there is a run of this name; [`RunError::Root`], [`RunError::Io`] and
+    /// [`RunError::Journal`] if the disk refuses.
+    pub fn create(
+        root: &Path,
+        id: Option<&str>,
+        graph: &PlanGraph,
+        options: RunOptions,
+    ) -> Result<Self, RunError> {
+        let root = Root::create(root)?;
+        let folder = RunFolder::create(root.path(), id)?;
+        let tasks = graph
+            .dag
+            .nodes()
+            .map(|node| graph.dag.id(node).to_owned())
+            .collect();
+        let meta = json!(Meta {
+            options: options.clone(),
+            tasks
+        });
+        let header = Header::new(folder.id(), plan_digest(graph), meta);
+        let journal = FileJournal::create(folder.journal(), &header)?;
+        Ok(Self {
+            folder,
+            root,
+            journal,
+            options,
+            resumed: false,
+            torn: None,
+        })
+    }
+
+    /// Opens a run again: the named one, or the latest in `root`.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::NoRun`] or [`RunError::Unknown`] if it is not there, [`RunError::Journal`] if its
+    /// journal is damaged or another process works on it, [`RunError::Header`] if the journal is
+    /// not one of ours.
+    pub fn open(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
+        let folder = RunFolder::find(root, id)?;
+        let root = Root::open(root)?;
+        let (journal, replay) = FileJournal::open(folder.journal())?;
+        let meta: Meta =
+            serde_json::from_value(replay.header.meta).map_err(|error| RunError::Header {
+                run: folder.id().to_owned(),
+                why: error.to_string(),
+            })?;
+        Ok(Self {
+            folder,
+            root,
+            journal,
+            options: meta.options,
+            resumed: true,
+            torn: replay.truncated,
+        })
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> &RunFolder {
+        &self.folder
+    }
+
+    /// How the run was started.
+    pub fn options(&self) -> &RunOptions {
+        &self.options
+    }
+
+    /// Changes how this session works; the journal keeps how the run was started.
+    pub fn set_options(&mut self, options: RunOptions) {
+        self.options = options;
+    }
+
+    /// How test commands are kept apart from the machine here.
+    pub fn isolation(&self) -> Isolation {
+        self.runner().isolation()
+    }
+
+    /// The unfinished end of the journal that was cut off when it was opened.
+    pub fn torn(&self) -> Option<&TornTail> {
+        self.torn.as_ref()
+    }
+
+    /// Makes the tree fit the journal: files of tasks that were in flight are put back, and tasks
+    /// whose files are gone are to be done again. Does nothing in a run's first session.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Recovery`] if files cannot be put back; nothing was started, and calling again
+    /// goes on.
+    pub async fn recover(&mut self) -> Result<Recovery, RunError> {
+        if !self.resumed {
+            return Ok(Recovery::default());
+        }
+        let history = self.journal.history().await?;
+        let ended = |task: &str| {
+            history
+                .tasks
+                .get(task)
+                .is_some_and(|task| task.state == TaskState::Succeeded)
+        };
+        let put_back = UndoLog::open(&self.folder.undo())?.recover(&self.root, ended)?;
+        let gone = drift(&self.root, &history);
+        let stale = gone.iter().map(|(task, reason)| Record::Stale {
+            task: task.clone(),
+            reason: reason.clone(),
+        });
+        self.journal.append(stale.collect()).await?;
+        self.journal.sync().await?;
+        Ok(Recovery { put_back, gone })
+    }
+
+    /// Works until every task has ended or `control` stops it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Exec`] when the journal cannot be written; what was done before is kept.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future stops the run where it is; it can be opened again.
+    pub async fn run(
+        &mut self,
+        graph: &PlanGraph,
+        provider: Arc<dyn Provider>,
+        control: Control,
+        mut on_event: impl FnMut(&Event) + Send,
+    ) -> Result<RunReport, RunError> {
+        let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
+        let meter = CallMeter::default();
+        let crew = self.crew(provider, &undo_log, &meter)?;
+        let ranks = CriticalPathFirst {
+            durations: graph.durations.clone(),
+        }
+        .ranks(&graph.dag);
+        let policy = Policy {
+            max_attempts: self.options.attempts,
+            ..Policy::default()
+        };
+        let executor = Executor::new(crew)
+            .concurrency(self.options.workers)
+            .ranks(ranks)
+            .claims(graph.claims.clone())
+            .policy(policy)
+            .attempt_timeout(self.options.timeout)
+            .control(control)
+            .despite_failures(self.options.despite_failures);
+        let outcomes = executor
+            .run_durable(&graph.dag, &mut self.journal, fingerprint, |event| {
+                // The end is on record: the files stay.
+                if matches!(event.kind, EventKind::Succeeded { .. }) {
+                    undo_log.forget(graph.dag.id(event.node));
+                }
+                on_event(event);
+            })
+            .await?;
+        let tasks = outcomes
+            .iter()
+            .enumerate()
+            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome))
+            .collect();
+        Ok(RunReport {
+            tasks,
+            calls: meter.calls(),
+            cost_nano_usd: meter.cost_nano_usd(),
+        })
+    }
+
+    fn runner(&self) -> Runner {
+        Runner::new().deadline(self.options.test_timeout)
+    }
+
+    fn crew(
+        &self,
+        provider: Arc<dyn Provider>,
+        undo_log: &Arc<UndoLog>,
+        meter: &CallMeter,
+    ) -> Result<CrewWorker, RunError> {
+        let permit = self
+            .options
+            .allowed_programs
+            .iter()
+            .fold(Permit::new(), |permit, program| permit.allow(program));
+        let options = CrewOptions {
+            require_verified: self.options.require_verified,
+            model: self.options.model.clone(),
+            refused_folder: Some(self.folder.refused()),
+            undo_log: Some(Arc::clone(undo_log)),
+            meter: meter.clone(),
+        };
+        let root = Root::open(self.root.path())?;
+        Ok(CrewWorker::new(
+            provider,
+            root,
+            TestRunner::new(self.runner(), permit),
+            options,
+        ))
+    }
+}
+
+/// A digest of all tasks and all edges.
+fn plan_digest(graph: &PlanGraph) -> String {
+    let dag = &graph.dag;
+    let tasks: Vec<(&str, String)> = dag
+        .nodes()
+        .map(|node| (dag.id(node), fingerprint(dag.payload(node))))
+        .collect();
+    let edges: Vec<(&str, &str)> = dag
+        .edges()
+        .map(|(from, to)| (dag.id(from), dag.id(to)))
+        .collect();
+    Digest::of(json!([tasks, edges]).to_string().as_bytes()).to_string()
+}

@@ -1,0 +1,163 @@
+//! The state of a run, read from its journal: live, stopped or ended.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use wavecrew_exec::{History, TaskHistory, read_journal};
+use wavecrew_sandbox::Root;
+use wavecrew_validate::TaskVerdict;
+
+use super::drift::drift;
+use super::folder::{RunError, RunFolder};
+use super::session::Meta;
+use crate::crew::TaskOutput;
+
+/// A run as its journal tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunStatus {
+    /// The name of the run.
+    pub run_id: String,
+    /// Sessions so far: one, and one more each time that it was taken up again.
+    pub sessions: u32,
+    /// In plan order, then tasks that the plan no longer has.
+    pub tasks: Vec<TaskStatus>,
+}
+
+/// A task as the journal tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskStatus {
+    /// The task.
+    pub id: String,
+    /// Where it stands.
+    pub state: TaskState,
+    /// The number of its latest attempt; 0 if none started.
+    pub attempts: u32,
+    /// Why it stands there: by whom it was done, what failed, what was not checked.
+    pub reason: String,
+}
+
+/// Where a task stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TaskState {
+    /// It has not started.
+    Pending,
+    /// An attempt is under way, unless the run was killed.
+    Running,
+    /// It waits: for the end of a pause or for its next attempt.
+    Waiting,
+    /// It was under way when a session ended without a word.
+    Interrupted,
+    /// Done, and everything was checked.
+    Verified,
+    /// Done, and something could not be checked.
+    NotChecked,
+    /// It failed; or it was done, and its files are gone.
+    Failed,
+    /// A task that it depends on failed.
+    Skipped,
+    /// The run was stopped before it ended.
+    Cancelled,
+}
+
+impl RunStatus {
+    /// Reads the state of a run: the named one, or the latest in `root`. Takes no lock and changes
+    /// nothing, so it may be asked while the run is live.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] if there is no such run or its journal cannot be read.
+    pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
+        let folder = RunFolder::find(root, id)?;
+        let history = read_journal(folder.journal())?;
+        let meta: Meta = serde_json::from_value(history.header.meta.clone()).map_err(|error| {
+            RunError::Header {
+                run: folder.id().to_owned(),
+                why: error.to_string(),
+            }
+        })?;
+        let gone: BTreeMap<String, String> =
+            drift(&Root::open(root)?, &history).into_iter().collect();
+        Ok(Self {
+            run_id: folder.id().to_owned(),
+            sessions: history.sessions,
+            tasks: tasks(&history, &meta.tasks, &gone),
+        })
+    }
+
+    /// How many tasks stand so.
+    pub fn count(&self, state: TaskState) -> usize {
+        self.tasks.iter().filter(|task| task.state == state).count()
+    }
+}
+
+fn tasks(
+    history: &History,
+    planned: &[String],
+    gone: &BTreeMap<String, String>,
+) -> Vec<TaskStatus> {
+    let others = history.tasks.keys().filter(|id| !planned.contains(id));
+    planned
+        .iter()
+        .chain(others)
+        .map(|id| match (gone.get(id), history.tasks.get(id)) {
+            (Some(reason), Some(task)) => TaskStatus {
+                id: id.clone(),
+                state: TaskState::Failed,
+                attempts: task.attempts,
+                reason: format!("{reason}; it was {}", task.label),
+            },
+            (_, Some(task)) => known(id, task),
+            (_, None) => TaskStatus {
+                id: id.clone(),
+                state: TaskState::Pending,
+                attempts: 0,
+                reason: String::new(),
+            },
+        })
+        .collect()
+}
+
+fn known(id: &str, task: &TaskHistory) -> TaskStatus {
+    use wavecrew_exec::TaskState as Recorded;
+    let failure = || {
+        task.failure
+            .as_ref()
+            .map(|failure| failure.reason.clone())
+            .unwrap_or_default()
+    };
+    let output = || {
+        let output = task.output.clone()?;
+        serde_json::from_value::<TaskOutput>(output).ok()
+    };
+    let (state, reason) = match task.state {
+        Recorded::InFlight => (TaskState::Running, failure()),
+        Recorded::Paused | Recorded::BetweenAttempts => (TaskState::Waiting, failure()),
+        Recorded::Interrupted => (TaskState::Interrupted, failure()),
+        Recorded::Succeeded => match output() {
+            Some(output) if output.verdict == TaskVerdict::Verified => {
+                (TaskState::Verified, output.reason())
+            }
+            Some(output) => (TaskState::NotChecked, output.reason()),
+            None => (
+                TaskState::NotChecked,
+                "its output cannot be read".to_owned(),
+            ),
+        },
+        Recorded::Failed => (TaskState::Failed, failure()),
+        Recorded::Skipped => {
+            let because = task.because.as_deref().unwrap_or("another task");
+            (TaskState::Skipped, format!("{because} failed"))
+        }
+        Recorded::Cancelled => (TaskState::Cancelled, failure()),
+        _ => (TaskState::Pending, String::new()),
+    };
+    TaskStatus {
+        id: id.to_owned(),
+        state,
+        attempts: task.attempts,
+        reason,
+    }
+}
