@@ -1,3 +1,30 @@
-//! The `wavecrew` program.
+//! The `wavecrew` program: the layers wired together, and the only place that prints, reads the
+//! environment and exits.
 
-fn main() {}
+#![expect(
+    unreachable_pub,
+    reason = "in a program, `pub` means: for the other modules"
+)]
+
+mod args;
+mod command;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Check(args) => command::check::run(&args),
+        Command::Inspect(args) => command::inspect::run(&args),
+        Command::Plan(args) => command::plan::run(&args),
+        Command::Run(args) => command::run::run(&args),
+        Command::Resume(args) => command::resume::run(&args),
+        Command::Status(args) => command::status::run(&args),
+    };
+    exit.into()
+}

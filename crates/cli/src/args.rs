@@ -1,0 +1,200 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turn a Markdown plan into verified parallel work.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wavecrew",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with a plan
+    Check(CheckArgs),
+    /// Show a plan as it was read
+    Inspect(InspectArgs),
+    /// Compute waves, critical path and a schedule
+    Plan(PlanArgs),
+    /// Run a plan
+    Run(RunArgs),
+    /// Take up a run again
+    Resume(ResumeArgs),
+    /// Show the state of a run, live or ended
+    Status(StatusArgs),
+}
+
+/// Documents of one plan.
+#[derive(Debug, Args)]
+pub struct PlanPaths {
+    /// Plan documents, worker specs, folders of them, or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Which stated orders bind.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct OrderArgs {
+    /// Let every group (wave, batch, phase) wait for the one before it
+    #[arg(long)]
+    pub barriers: bool,
+    /// Leave out dependencies on whole groups ("Phase 1-2 complete")
+    #[arg(long)]
+    pub ignore_groups: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub plan: PlanPaths,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// Plan documents, worker specs, folders of them, or `-` for standard input
+    #[arg(
+        value_name = "PATH",
+        required_unless_present = "flowchart",
+        conflicts_with = "flowchart"
+    )]
+    pub paths: Vec<PathBuf>,
+    /// Print one Mermaid flowchart as read, instead of a plan
+    #[arg(long, value_name = "FILE")]
+    pub flowchart: Option<PathBuf>,
+    /// List dependencies on groups as edges between tasks
+    #[arg(long, conflicts_with = "flowchart")]
+    pub expand_groups: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub plan: PlanPaths,
+    /// Worker slots
+    #[arg(long, value_name = "N", default_value = "8")]
+    pub workers: NonZeroUsize,
+    #[command(flatten)]
+    pub order: OrderArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub plan: PlanPaths,
+    /// The folder to work in; made if it is not there
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Name of the run; made up if absent
+    #[arg(long, value_name = "ID")]
+    pub run_id: Option<String>,
+    #[command(flatten)]
+    pub order: OrderArgs,
+    #[command(flatten)]
+    pub how: HowArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Print the events as JSON lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How work is done; a resumed run goes on as it began unless told otherwise.
+#[derive(Debug, Args)]
+pub struct HowArgs {
+    /// Tasks at a time [default: 8]
+    #[arg(long, value_name = "N")]
+    pub workers: Option<NonZeroUsize>,
+    /// Who does the work, first choice first; the others are fallbacks [default: heuristic]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = ["openai", "ollama", "heuristic"])]
+    pub provider: Vec<String>,
+    /// The model to ask for
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Attempts at a task [default: 3]
+    #[arg(long, value_name = "N")]
+    pub attempts: Option<NonZeroUsize>,
+    /// Longest time for one attempt, in seconds [default: 1200]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
+    /// Longest time for one test command, in seconds [default: 120]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub test_timeout: Option<Duration>,
+    /// Let test commands start this program although it acts outside the root
+    #[arg(long, value_name = "PROGRAM")]
+    pub allow_program: Vec<String>,
+    /// Start tasks whose dependencies failed, too
+    #[arg(long)]
+    pub despite_failures: bool,
+    /// Count a task that is not checked as failed
+    #[arg(long, conflicts_with = "accept_unchecked")]
+    pub require_verified: bool,
+}
+
+/// What counts as success.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct JudgeArgs {
+    /// Exit 0 when none failed, although some are not checked
+    #[arg(long)]
+    pub accept_unchecked: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    /// The run to take up; the latest if absent
+    #[arg(value_name = "ID")]
+    pub run_id: Option<String>,
+    /// The folder of the run
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    #[command(flatten)]
+    pub how: HowArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Print the events as JSON lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The run to show; the latest if absent
+    #[arg(value_name = "ID")]
+    pub run_id: Option<String>,
+    /// The folder of the run
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Seconds from the command line: more than none, less than a year.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not a number of seconds"))?;
+    if !(seconds > 0.0 && seconds < 31_536_000.0) {
+        return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}

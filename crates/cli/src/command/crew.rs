@@ -1,0 +1,191 @@
+//! What `run` and `resume` share: settings, signals, the run itself and its end.
+
+use std::sync::Arc;
+
+use wavecrew::exec::Control;
+use wavecrew::providers::Provider;
+use wavecrew::{PlanGraph, RunOptions, RunReport, Session, TaskEnd, provider_chain};
+
+use crate::args::{HowArgs, JudgeArgs};
+use crate::command::print;
+use crate::exit::Exit;
+use crate::output::progress::Progress;
+use crate::output::summary::{summary_json, summary_text};
+
+/// Puts what the command line says over what is set.
+pub fn apply(how: &HowArgs, options: &mut RunOptions) {
+    if let Some(workers) = how.workers {
+        options.workers = workers;
+    }
+    if !how.provider.is_empty() {
+        options.providers.clone_from(&how.provider);
+    }
+    if how.model.is_some() {
+        options.model.clone_from(&how.model);
+    }
+    if let Some(attempts) = how.attempts {
+        options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
+    }
+    if let Some(timeout) = how.timeout {
+        options.timeout = timeout;
+    }
+    if let Some(timeout) = how.test_timeout {
+        options.test_timeout = timeout;
+    }
+    options
+        .allowed_programs
+        .extend(how.allow_program.iter().cloned());
+    options.despite_failures |= how.despite_failures;
+    options.require_verified |= how.require_verified;
+}
+
+/// The providers that the options name, configured from the environment.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after what is wrong has been told.
+pub fn provider(options: &RunOptions) -> Result<Arc<dyn Provider>, Exit> {
+    provider_chain(&options.providers, |name| std::env::var(name).ok()).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })
+}
+
+/// Works through the plan and says how it ended.
+pub fn work(
+    session: &mut Session,
+    graph: &PlanGraph,
+    provider: Arc<dyn Provider>,
+    judge: JudgeArgs,
+    json: bool,
+) -> Exit {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::failure(&error);
+            return Exit::Configuration;
+        }
+    };
+    let control = Control::new();
+    let worked = runtime.block_on(async {
+        tokio::spawn(interrupts(control.clone()));
+        let recovery = session.recover().await?;
+        for task in &recovery.put_back {
+            print::talk(&format!(
+                "{task} was under way when the run stopped; its files were put back"
+            ));
+        }
+        for (task, reason) in &recovery.gone {
+            print::talk(&format!("{task} is done again: {reason}"));
+        }
+        let progress = Progress::new(&graph.dag, json);
+        let report = session
+            .run(graph, provider, control.clone(), |event| {
+                progress.show(event)
+            })
+            .await;
+        progress.finish();
+        report
+    });
+    // Commands that are still being ended must not keep the program.
+    runtime.shutdown_background();
+    let report = match worked {
+        Ok(report) => report,
+        Err(error) => {
+            print::failure(&error);
+            let id = session.folder().id();
+            print::talk(&format!(
+                "nothing is lost; next: mend it, then `wavecrew resume {id}`"
+            ));
+            return Exit::Configuration;
+        }
+    };
+    let id = session.folder().id();
+    if json {
+        print::json_line(&summary_json(id, &report));
+    } else {
+        print::data(&summary_text(&report));
+    }
+    let interrupted = control.state() != wavecrew::exec::ControlState::Running;
+    let exit = judge_report(&report, judge, interrupted);
+    print::talk(&next(exit, id, &report));
+    exit
+}
+
+fn judge_report(report: &RunReport, judge: JudgeArgs, interrupted: bool) -> Exit {
+    if interrupted {
+        return Exit::Interrupted;
+    }
+    let failed: Vec<_> = report
+        .tasks
+        .iter()
+        .filter(|task| task.end == TaskEnd::Failed)
+        .collect();
+    let done = report.count(TaskEnd::Verified) + report.count(TaskEnd::NotChecked);
+    if failed.iter().any(|task| task.fatal)
+        || (done == 0 && !failed.is_empty() && failed.iter().all(|task| task.no_answer))
+    {
+        return Exit::Configuration;
+    }
+    let unfinished = report.tasks.len() - done;
+    let unchecked = report.count(TaskEnd::NotChecked);
+    if unfinished > 0 || (unchecked > 0 && !judge.accept_unchecked) {
+        return Exit::NotVerified;
+    }
+    Exit::Fine
+}
+
+fn next(exit: Exit, id: &str, report: &RunReport) -> String {
+    match exit {
+        Exit::Fine if report.count(TaskEnd::NotChecked) == 0 => {
+            "every task is verified; next: look at the files".to_owned()
+        }
+        Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
+        Exit::Interrupted => format!("stopped; next: `wavecrew resume {id}` goes on from here"),
+        Exit::Configuration => {
+            format!("no provider can work; next: mend that, then `wavecrew resume {id}` goes on from here")
+        }
+        _ if report.count(TaskEnd::Failed) > 0 => {
+            format!("next: mend what failed, then `wavecrew resume {id}` does only that again")
+        }
+        _ => "next: give what is not checked tests that can fail, or accept it with --accept-unchecked".to_owned(),
+    }
+}
+
+/// The first interrupt lets running tasks end, the second drops them, the third ends the program.
+async fn interrupts(control: Control) {
+    for time in 1_u8.. {
+        if wait_for_signal().await.is_err() {
+            return;
+        }
+        match time {
+            1 => {
+                print::talk("stopping: running tasks may end; again to drop them");
+                control.drain();
+            }
+            2 => {
+                print::talk("dropping running tasks; again to leave at once");
+                control.cancel();
+            }
+            _ => std::process::exit(Exit::Interrupted as i32),
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,11 @@
+//! One file a subcommand.
+
+pub mod check;
+pub mod crew;
+pub mod inspect;
+pub mod load;
+pub mod plan;
+pub mod print;
+pub mod resume;
+pub mod run;
+pub mod status;

@@ -1,0 +1,34 @@
+//! `wavecrew plan`
+
+use crate::args::PlanArgs;
+use crate::command::{load, print};
+use crate::exit::Exit;
+use crate::output::plan::{plan_json, plan_text};
+
+pub fn run(args: &PlanArgs) -> Exit {
+    let loaded = match load::load(&args.plan.paths) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let graph = match load::graph(&loaded, args.order) {
+        Ok(graph) => graph,
+        Err(exit) => return exit,
+    };
+    let forecast = match wavecrew::forecast(&graph, args.workers) {
+        Ok(forecast) => forecast,
+        Err(error) => {
+            print::failure(&error);
+            return Exit::InvalidPlan;
+        }
+    };
+    if args.json {
+        print::json(&plan_json(&graph, &forecast));
+    } else {
+        print::data(&plan_text(loaded.plan.title.as_deref(), &graph, &forecast));
+        print::talk(&format!(
+            "{} in the documents; next: `wavecrew run … --root DIR`",
+            loaded.counts()
+        ));
+    }
+    Exit::Fine
+}

@@ -1,0 +1,64 @@
+//! `wavecrew run`
+
+use std::path::PathBuf;
+
+use wavecrew::{RunOptions, Session};
+
+use crate::args::RunArgs;
+use crate::command::{crew, load, print};
+use crate::exit::Exit;
+
+pub fn run(args: &RunArgs) -> Exit {
+    match prepare(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
+    let mut loaded = load::load(&args.plan.paths)?;
+    let audit = wavecrew::audit(&loaded.plan);
+    loaded.diagnostics.extend(audit);
+    let graph = load::graph(&loaded, args.order)?;
+    let mut options = RunOptions {
+        paths: absolute(&args.plan.paths)?,
+        graph: load::options(args.order),
+        ..RunOptions::default()
+    };
+    crew::apply(&args.how, &mut options);
+    let provider = crew::provider(&options)?;
+    let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
+        .map_err(|error| {
+            print::failure(&error);
+            Exit::Configuration
+        })?;
+    print::talk(&format!(
+        "run {} of {} tasks in {}; test commands in {}",
+        session.folder().id(),
+        graph.dag.len(),
+        args.root.display(),
+        session.isolation(),
+    ));
+    Ok(crew::work(
+        &mut session,
+        &graph,
+        provider,
+        args.judge,
+        args.json,
+    ))
+}
+
+/// The paths as another working directory will find them.
+fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
+    paths
+        .iter()
+        .map(|path| {
+            if path.as_os_str() == wavecrew::STDIN {
+                return Ok(path.clone());
+            }
+            std::path::absolute(path).map_err(|error| {
+                print::failure(&error);
+                Exit::InvalidPlan
+            })
+        })
+        .collect()
+}

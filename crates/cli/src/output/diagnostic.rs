@@ -1,0 +1,127 @@
+//! Diagnostics for machines and for people.
+
+use std::collections::HashMap;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+use wavecrew::worker_spec::{Diagnostic, Document, Severity};
+
+/// The machine form of a diagnostic.
+#[derive(Debug, Serialize)]
+pub struct DiagnosticOut<'a> {
+    code: String,
+    severity: Severity,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    help: Option<&'a str>,
+}
+
+impl<'a> DiagnosticOut<'a> {
+    pub fn new(diagnostic: &'a Diagnostic) -> Self {
+        let location = diagnostic.location.as_ref();
+        Self {
+            code: diagnostic.code.to_string(),
+            severity: diagnostic.severity,
+            message: &diagnostic.message,
+            file: location.map(|location| &*location.file),
+            line: location.map(|location| location.line),
+            column: location.map(|location| location.column),
+            help: diagnostic.help.as_deref(),
+        }
+    }
+}
+
+/// Renders diagnostics with the lines they speak of.
+pub struct Rendering<'a> {
+    sources: HashMap<&'a str, &'a str>,
+    renderer: Renderer,
+}
+
+impl<'a> Rendering<'a> {
+    /// `documents` are where the lines come from; colour is up to the stream it goes to.
+    pub fn new(documents: &'a [Document]) -> Self {
+        Self {
+            sources: documents
+                .iter()
+                .map(|document| (document.name(), document.text()))
+                .collect(),
+            renderer: Renderer::styled(),
+        }
+    }
+
+    /// One diagnostic, several lines, no line break at the end.
+    pub fn text(&self, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let code = diagnostic.code.to_string();
+        let message = visible(&diagnostic.message);
+        let mut group = Group::with_title(level.primary_title(message.as_str()).id(code.as_str()));
+        let related: Vec<String> = diagnostic
+            .related
+            .iter()
+            .map(|related| visible(&related.message))
+            .collect();
+        let places = diagnostic
+            .location
+            .iter()
+            .map(|location| (location, None))
+            .chain(
+                diagnostic
+                    .related
+                    .iter()
+                    .zip(&related)
+                    .map(|(other, text)| (&other.location, Some(text))),
+            );
+        for (location, label) in places {
+            let Some(source) = self.sources.get(&*location.file) else {
+                continue;
+            };
+            let kind = if label.is_none() {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let span = location.span.start.min(source.len())..location.span.end.min(source.len());
+            let mut annotation = kind.span(first_line(source, span));
+            if let Some(label) = label {
+                annotation = annotation.label(label.as_str());
+            }
+            group = group.element(
+                Snippet::source(*source)
+                    .path(location.file.to_string())
+                    .annotation(annotation),
+            );
+        }
+        let help = diagnostic.help.as_deref().map(visible);
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        self.renderer.render(&[group]).to_string()
+    }
+}
+
+/// A long span is shown by its first line, or the picture would hide the message.
+fn first_line(source: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let text = &source[span.clone()];
+    let end = text.find('\n').map_or(span.end, |line| span.start + line);
+    span.start..end.max(span.start)
+}
+
+/// Text from a document as it may go to a terminal: control and direction characters escaped.
+pub fn visible(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        let bidi = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}');
+        if character == '\n' || !(character.is_control() || bidi) {
+            safe.push(character);
+        } else {
+            safe.extend(character.escape_unicode());
+        }
+    }
+    safe
+}

@@ -1,0 +1,14 @@
+//! What goes to stdout and to stderr: data there, talk here.
+
+pub mod amount;
+pub mod diagnostic;
+pub mod event;
+pub mod flowchart;
+pub mod inspect;
+pub mod plan;
+pub mod progress;
+pub mod status;
+pub mod summary;
+
+/// The version of every machine output; raised when a field changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,56 @@
+//! Progress: a bar on a terminal, plain lines otherwise, JSON lines where they are asked for.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use wavecrew::dag::Dag;
+use wavecrew::exec::Event;
+use wavecrew::worker_spec::Task;
+
+use super::event::{event_json, event_line};
+use crate::command::print;
+
+/// Shows the events of a run as they come.
+pub struct Progress<'a> {
+    dag: &'a Dag<Task>,
+    json: bool,
+    bar: ProgressBar,
+}
+
+impl<'a> Progress<'a> {
+    /// A bar if stderr is a terminal and no JSON is asked for.
+    pub fn new(dag: &'a Dag<Task>, json: bool) -> Self {
+        let target = if json {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(Some(dag.len() as u64), target);
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} tasks, {elapsed}")
+            .expect("the template is one of ours");
+        bar.set_style(style);
+        Self { dag, json, bar }
+    }
+
+    /// Shows one event.
+    pub fn show(&self, event: &Event) {
+        if event.kind.is_final() {
+            self.bar.inc(1);
+        }
+        if self.json {
+            print::json_line(&event_json(self.dag, event));
+            return;
+        }
+        let Some(line) = event_line(self.dag, event) else {
+            return;
+        };
+        if self.bar.is_hidden() {
+            print::talk(&line);
+        } else {
+            self.bar.println(line);
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

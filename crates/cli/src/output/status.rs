@@ -1,0 +1,68 @@
+//! `wavecrew status`
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+use wavecrew::{RunStatus, TaskState};
+
+use super::SCHEMA_VERSION;
+use super::diagnostic::visible;
+
+const STATES: [TaskState; 9] = [
+    TaskState::Verified,
+    TaskState::NotChecked,
+    TaskState::Failed,
+    TaskState::Skipped,
+    TaskState::Cancelled,
+    TaskState::Running,
+    TaskState::Waiting,
+    TaskState::Interrupted,
+    TaskState::Pending,
+];
+
+/// The machine form.
+pub fn status_json(status: &RunStatus) -> Value {
+    let counts: Map<String, Value> = STATES
+        .iter()
+        .map(|state| (name(*state), json!(status.count(*state))))
+        .collect();
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "run_id": status.run_id,
+        "sessions": status.sessions,
+        "counts": counts,
+        "tasks": status.tasks,
+    })
+}
+
+/// The form for people.
+pub fn status_text(status: &RunStatus) -> String {
+    let mut out = format!("run {}\n", status.run_id);
+    for task in &status.tasks {
+        let state = name(task.state).replace('_', " ");
+        let reason = visible(&task.reason).replace('\n', " ");
+        let _ = writeln!(out, "  {state:<12} {:<20} {reason}", task.id);
+    }
+    let counts: Vec<String> = STATES
+        .iter()
+        .filter(|state| status.count(**state) > 0)
+        .map(|state| {
+            format!(
+                "{} {}",
+                status.count(*state),
+                name(*state).replace('_', " ")
+            )
+        })
+        .collect();
+    let _ = writeln!(out, "{}", counts.join(", "));
+    out
+}
+
+/// The state's name in machine outputs.
+fn name(state: TaskState) -> String {
+    let value = json!(state);
+    value
+        .as_str()
+        .expect("a state serialises to its name")
+        .to_owned()
+}

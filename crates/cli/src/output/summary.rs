@@ -1,0 +1,68 @@
+//! The end of a run.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+use wavecrew::{RunReport, TaskEnd};
+
+use super::SCHEMA_VERSION;
+use super::diagnostic::visible;
+
+/// The last line of `--json`.
+pub fn summary_json(run_id: &str, report: &RunReport) -> Value {
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "kind": "summary",
+        "run_id": run_id,
+        "verified": report.count(TaskEnd::Verified),
+        "failed": report.count(TaskEnd::Failed),
+        "not_checked": report.count(TaskEnd::NotChecked),
+        "skipped": report.count(TaskEnd::Skipped),
+        "cancelled": report.count(TaskEnd::Cancelled),
+        "calls": report.calls,
+        "cost": report.cost_nano_usd.map(|nano| nano as f64 / 1e9),
+        "tasks": report.tasks,
+    })
+}
+
+/// The form for people: what did not end well, each with its reason, then the counts.
+pub fn summary_text(report: &RunReport) -> String {
+    let mut out = String::new();
+    for (end, heading) in [
+        (TaskEnd::Failed, "Failed"),
+        (TaskEnd::NotChecked, "Not checked"),
+    ] {
+        let tasks: Vec<_> = report.tasks.iter().filter(|task| task.end == end).collect();
+        if tasks.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{heading}");
+        for task in tasks {
+            let _ = writeln!(
+                out,
+                "  {}: {}",
+                task.id,
+                visible(&task.reason).replace('\n', " ")
+            );
+        }
+        out.push('\n');
+    }
+    let _ = write!(out, "{} verified", report.count(TaskEnd::Verified));
+    for (end, name) in [
+        (TaskEnd::NotChecked, "not checked"),
+        (TaskEnd::Failed, "failed"),
+        (TaskEnd::Skipped, "skipped"),
+        (TaskEnd::Cancelled, "cancelled"),
+    ] {
+        if report.count(end) > 0 {
+            let _ = write!(out, ", {} {name}", report.count(end));
+        }
+    }
+    let calls = report.calls;
+    let _ = writeln!(
+        out,
+        "; {calls} {}",
+        if calls == 1 { "call" } else { "calls" }
+    );
+    out
+}
