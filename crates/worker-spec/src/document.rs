@@ -133,7 +133,7 @@ struct LineIndex {
     characters: Vec<usize>,
 }
 
-const STEP: usize = 1024;
+const STEP: usize = 128;
 
 impl LineIndex {
     fn new(text: &str) -> LineIndex {
@@ -141,8 +141,8 @@ impl LineIndex {
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
         starts.push(first);
-        for (at, &byte) in bytes.iter().enumerate() {
-            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
                 starts.push(at + 1);
             }
         }

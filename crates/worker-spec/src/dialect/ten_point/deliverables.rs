@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::entry::{Entry, EntryKind};
-use crate::label::{bold_label, has_word, split_label};
+use crate::label::{bold_label, split_label};
 use crate::path::{PathFault, looks_like_file, may_be_file, normal_path, without_root_word};
 use crate::{Action, Code, Deliverable, Diagnostic, Document, Item, PathMention};
 
@@ -143,41 +143,68 @@ fn named<'t>(entry: &Entry<'t>) -> Option<Named<'t>> {
 }
 
 fn named_by_label<'t>(label: &str, rest: &'t str) -> Option<Named<'t>> {
-    if has_word(label, "location") || has_word(label, "where") {
+    let words = LabelWords::of(label);
+    if words.place {
         let path = code_spans(rest).find(|code| looks_like_file(code))?;
         return Some(somewhere_or_file(path, Action::Modify));
     }
-    let of_file = FILE_WORDS.iter().any(|word| has_word(label, word));
-    let action = action_of(label);
-    if !of_file && action.is_none() {
+    let action = words.action();
+    if !words.file && action.is_none() {
         return None;
     }
     let paths = listed_paths(rest);
     if paths.is_empty() {
         return None;
     }
-    if has_word(label, "results") || has_word(label, "result") {
+    if words.results {
         return Some(Named::Results(paths));
     }
     Some(Named::Files(paths, action.unwrap_or_default()))
 }
 
-const FILE_WORDS: [&str; 14] = [
-    "file",
-    "files",
-    "path",
-    "paths",
-    "script",
-    "module",
-    "document",
-    "deliverable",
-    "output",
-    "artifact",
-    "artefact",
-    "result",
-    "results",
-    "test",
-];
+/// What the words of a label speak of.
+#[derive(Clone, Copy, Debug, Default)]
+struct LabelWords {
+    file: bool,
+    results: bool,
+    place: bool,
+    create: bool,
+    modify: bool,
+}
+
+impl LabelWords {
+    fn of(label: &str) -> LabelWords {
+        let mut found = LabelWords::default();
+        let mut lower = [0; 16];
+        for word in label.split(|c: char| !c.is_alphanumeric()) {
+            let Some(lower) = lower.get_mut(..word.len()) else { continue };
+            lower.copy_from_slice(word.as_bytes());
+            lower.make_ascii_lowercase();
+            match &*lower {
+                b"file" | b"files" | b"path" | b"paths" | b"script" | b"module" | b"document" | b"deliverable"
+                | b"output" | b"artifact" | b"artefact" | b"test" => found.file = true,
+                b"result" | b"results" => (found.file, found.results) = (true, true),
+                b"location" | b"where" => found.place = true,
+                b"create" | b"new" | b"write" | b"generate" | b"produce" | b"implement" | b"add" | b"build" => {
+                    found.create = true;
+                }
+                b"update" | b"modify" | b"edit" | b"extend" | b"change" | b"rewrite" | b"rewritten"
+                | b"refactor" | b"fix" => found.modify = true,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn action(self) -> Option<Action> {
+        match (self.create, self.modify) {
+            (true, true) => Some(Action::CreateOrModify),
+            (true, false) => Some(Action::Create),
+            (false, true) => Some(Action::Modify),
+            (false, false) => None,
+        }
+    }
+}
 
 /// `` `src/a.rs`: what it is ``.
 fn named_in_code(text: &str) -> Option<Named<'_>> {
@@ -191,7 +218,7 @@ fn named_in_code(text: &str) -> Option<Named<'_>> {
 /// `` Create the module `src/a.rs` … ``.
 fn named_by_verb(text: &str) -> Option<Named<'_>> {
     let (verb, mut rest) = text.split_once(' ')?;
-    let action = action_of(verb)?;
+    let action = LabelWords::of(verb).action()?;
     loop {
         rest = rest.trim_start_matches(['*', ' ']);
         let code = rest
@@ -225,37 +252,6 @@ fn somewhere_or_file(path: &str, action: Action) -> Named<'_> {
         Named::Files(vec![path], action)
     } else {
         Named::Somewhere(path)
-    }
-}
-
-fn action_of(label: &str) -> Option<Action> {
-    let any = |words: &[&str]| words.iter().any(|word| has_word(label, word));
-    let create = any(&[
-        "create",
-        "new",
-        "write",
-        "generate",
-        "produce",
-        "implement",
-        "add",
-        "build",
-    ]);
-    let modify = any(&[
-        "update",
-        "modify",
-        "edit",
-        "extend",
-        "change",
-        "rewrite",
-        "rewritten",
-        "refactor",
-        "fix",
-    ]);
-    match (create, modify) {
-        (true, true) => Some(Action::CreateOrModify),
-        (true, false) => Some(Action::Create),
-        (false, true) => Some(Action::Modify),
-        (false, false) => None,
     }
 }
 
