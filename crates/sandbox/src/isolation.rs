@@ -31,7 +31,8 @@ impl Isolation {
     /// The strongest that works here. The answer is found by trying, once for the process, which takes some
     /// milliseconds and blocks.
     ///
-    /// Namespaces need Linux, a kernel that permits them, and `unshare`, `nsenter` and `setsid` of util-linux.
+    /// Namespaces need Linux, a kernel that permits them, and `unshare`, `nsenter`, `setsid` and `mount` of
+    /// util-linux.
     pub fn strongest() -> Self {
         static STRONGEST: OnceLock<Isolation> = OnceLock::new();
         *STRONGEST.get_or_init(|| {
@@ -77,29 +78,26 @@ impl Isolation {
         ran && ended
     }
 
-    /// The keeper of a process tree, leader of a group of its own: it prints [`READY`], sends SIGTERM to the tree for every line on its standard input,
-    /// and ends the tree when that ends.
+    /// The keeper of a process tree, leader of a group of its own: it prints [`READY`], takes [`TERMINATE`] and [`END`] on
+    /// its standard input, and ends everything at once when that closes.
     ///
     /// We hold the other end. It closes when we end, by whatever means, so nothing depends on us to clean up.
     pub(crate) fn keeper(self) -> Command {
-        let namespace = |mut command: Command| {
-            command.args(["--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
-            command.arg(program::find("sh")).args(["-c", INIT, "sh"]);
-            command
-        };
-        let mut command = match self {
-            Self::PidNamespace => namespace(Command::new(program::find("unshare"))),
+        let (program, options, script): (_, &[&str], _) = match self {
+            Self::PidNamespace => ("unshare", &["--pid", "--mount", "--", "sh"], KEEPER),
             Self::UserPidNamespace => {
-                let mut command = Command::new(program::find("unshare"));
-                command.args(["--user", "--map-current-user"]);
-                namespace(command)
+                // The keeper needs the right to mount; commands come in without it.
+                let user = ["--user", "--map-current-user", "--keep-caps"];
+                (
+                    "unshare",
+                    &[user[0], user[1], user[2], "--pid", "--mount", "--", "sh"],
+                    KEEPER,
+                )
             }
-            Self::ProcessGroup => {
-                let mut command = Command::new(program::find("sh"));
-                command.args(["-c", GROUP_LEADER, "sh"]);
-                command
-            }
+            Self::ProcessGroup => ("sh", &[], GROUP_LEADER),
         };
+        let mut command = Command::new(program::find(program));
+        command.args(options).args(["-c", script, "sh", INIT]);
         only_path(&mut command);
         command.process_group(0);
         command
@@ -148,23 +146,44 @@ impl fmt::Display for Isolation {
 /// What the keeper prints when its tree can be entered.
 pub(crate) const READY: &str = "ready\n";
 
-/// The first process of a PID namespace. It collects the exit codes of orphans by waiting for its reader, and its own end
-/// is the end of the namespace. The first line guards the `kill` below, which would otherwise reach everything.
-const INIT: &str = r#"[ "$$" = 1 ] || exit 70
+/// Tells the keeper to send SIGTERM to all processes of its tree.
+pub(crate) const TERMINATE: &str = "terminate\n";
+
+/// Tells the keeper to end all processes of its tree, to wait for that, and to end itself.
+pub(crate) const END: &str = "end\n";
+
+/// The keeper of a PID namespace. Itself it stays outside, where nothing from within can reach it; its child is the first
+/// process within, and the end of that is the end of all. From then on it uses builtins only, because whatever it started
+/// would be within. Its group, which it names by its own number, is also that of the `nsenter` that waits for the command.
+const KEEPER: &str = r#"exec 3<&0 </dev/null
+sh -c "$1" 3<&- &
+init=$!
 trap '' TERM INT HUP QUIT
-exec 3<&0 </dev/null
-(while read -r _ <&3; do kill -s TERM -- -1; done) &
+exec >/dev/null 2>&1
+while read -r order <&3; do
+  case $order in
+    terminate) kill -s TERM "$init" ;;
+    end) kill -s KILL "$init"; wait "$init"; exit ;;
+  esac
+done
+kill -s KILL -- "-$$""#;
+
+/// The first process of a PID namespace, which collects the exit codes of orphans by waiting. The first line guards the
+/// `kill` below, which elsewhere would reach everything.
+const INIT: &str = r#"[ "$$" = 1 ] || exit 70
+trap 'kill -s TERM -- -1' TERM
+trap '' INT HUP QUIT
+mount -t proc -o nosuid,nodev,noexec proc /proc || exit 71
 echo ready
 exec >/dev/null 2>&1
-wait "$!""#;
+while :; do sleep 2147483647 & wait "$!"; done"#;
 
 /// The leader of a process group. Its process id stays taken until we collect its exit code, so that the group's number
-/// cannot come to mean another group in between. It names its group by its own number, which is no group at all unless it
-/// leads one.
+/// cannot come to mean another group in between. That number is no group at all unless it leads one.
 const GROUP_LEADER: &str = r#"trap '' TERM INT HUP QUIT
 echo ready
 exec >/dev/null 2>&1
-while read -r _; do kill -s TERM -- "-$$"; done
+while read -r order && [ "$order" != end ]; do kill -s TERM -- "-$$"; done
 kill -s KILL -- "-$$""#;
 
 /// Goes to the directory, forbids core files and becomes the program.

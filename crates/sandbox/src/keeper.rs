@@ -11,11 +11,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::timeout;
 
-use crate::isolation::READY;
+use crate::isolation::{END, READY, TERMINATE};
 use crate::{Isolation, RunError};
 
 /// How long the keeper may take to be ready, and to end, before it is ended by force.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often a command that may have been stopped is woken while its tree ends.
+const NUDGE: Duration = Duration::from_millis(20);
 
 /// Holds the processes of one command together. Dropped, it ends them all.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub(crate) struct Keeper {
     isolation: Isolation,
     /// The keeper's own process, leader of its own group.
     process: Child,
-    /// The keeper ends its tree when this closes.
+    /// The keeper takes orders from this, and ends its tree when it closes.
     lifeline: Option<ChildStdin>,
     /// The process that was started in the tree; within a namespace, the one that waits for it from outside.
     entered: Option<Child>,
@@ -86,13 +89,7 @@ impl Keeper {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // Within a namespace the process that waits outside gets a group of its own: were it killed with the keeper, the
-        // processes within would be left for others to collect.
-        command.process_group(if self.isolation.holds_every_process() {
-            0
-        } else {
-            keeper as i32
-        });
+        command.process_group(keeper as i32);
         Ok(self.entered.insert(command.spawn()?))
     }
 
@@ -102,26 +99,32 @@ impl Keeper {
 
     /// Asks all processes of the tree to end.
     pub(crate) async fn terminate(&mut self) {
-        if let Some(lifeline) = &mut self.lifeline {
-            // A keeper that no longer reads has already ended its tree.
-            let _ = lifeline.write_all(b"terminate\n").await;
-        }
+        self.order(TERMINATE).await;
     }
 
     /// Ends all processes of the tree, and returns when they have ended. What leaves a process group is not reached.
     pub(crate) async fn end(mut self) {
-        if self.isolation.holds_every_process() {
-            drop(self.lifeline.take());
-            self.wake_entered();
-            // The keeper ends last, after the kernel has ended the namespace.
-            if timeout(PATIENCE, self.process.wait()).await.is_ok() {
-                let _ = timeout(PATIENCE, self.entered().wait()).await;
-                return;
+        self.order(END).await;
+        let ended = async {
+            loop {
+                self.wake_entered();
+                if timeout(NUDGE, self.process.wait()).await.is_ok() {
+                    break;
+                }
             }
+        };
+        if timeout(PATIENCE, ended).await.is_err() {
+            self.kill();
+            let _ = timeout(PATIENCE, self.process.wait()).await;
         }
-        self.kill();
-        let _ = timeout(PATIENCE, self.process.wait()).await;
         let _ = timeout(PATIENCE, self.entered().wait()).await;
+    }
+
+    async fn order(&mut self, order: &str) {
+        if let Some(lifeline) = &mut self.lifeline {
+            // A keeper that no longer reads has already ended its tree.
+            let _ = lifeline.write_all(order.as_bytes()).await;
+        }
     }
 
     fn kill(&mut self) {
@@ -129,11 +132,10 @@ impl Keeper {
         if let Some(pid) = pid_of(&self.process) {
             let _ = kill_process_group(pid, Signal::KILL);
         }
-        self.wake_entered();
     }
 
-    /// `nsenter`, which waits for the command from outside, stops itself when the command is stopped, and must go on to
-    /// collect its exit code. When we are killed, the kernel wakes it, because it leads a group of its own.
+    /// `nsenter`, which waits for the command from outside, stops itself when the command is stopped; it must go on to
+    /// collect its exit code, or the namespace does not end.
     fn wake_entered(&self) {
         if let Some(pid) = self.entered.as_ref().and_then(pid_of) {
             let _ = kill_process(pid, Signal::CONT);

@@ -1,10 +1,10 @@
-# Sourced before each command of a shell: takes up what the command before left, and leaves it for the next.
+# Sourced before each command of a shell: takes up what the command before left, and leaves it for the next. It and
+# what it defines run with standard error closed off, so that `set -x` writes no trace of them.
 __wavecrew_dir=$1
 __wavecrew_command=$(<"$1/command")
 __wavecrew_status=$2
 builtin set --
 
-# Called with standard error closed off, so that `set -x` writes no trace of it.
 __wavecrew_save() {
   local __wavecrew_status=$?
   # Written straight to the file: a substitution would run in a subshell, where some options differ.
@@ -52,17 +52,20 @@ __wavecrew_save() {
 if [ -f "$__wavecrew_dir/state" ]; then
   # What the command before removed from the environment stays removed.
   for __wavecrew_name in $(builtin compgen -e); do
-    [ "$__wavecrew_name" = PWD ] || builtin unset -v "$__wavecrew_name" 2>/dev/null
+    [ "$__wavecrew_name" = PWD ] || builtin unset -v "$__wavecrew_name"
   done
   . "$__wavecrew_dir/state"
 fi
 
-# Without the trace that `set -x` would write of it.
-{
-  # Sets `$?`; under `set -e` a failure has no successor.
-  case $- in
-    *e*) __wavecrew_last() { :; } ;;
-    *) eval "__wavecrew_last() { return $__wavecrew_status; }" ;;
-  esac
-  builtin trap '{ __wavecrew_save "$@"; } 2>/dev/null' EXIT
-} 2>/dev/null
+# Sets `$?`, and turns the trace on again where it was on. Under `set -e` a failure has no successor.
+case $- in
+  *e*) __wavecrew_status=0 ;;
+esac
+case $- in
+  *x*)
+    builtin set +x
+    eval "__wavecrew_last() { builtin set -x; return $__wavecrew_status; }"
+    ;;
+  *) eval "__wavecrew_last() { return $__wavecrew_status; }" ;;
+esac
+builtin trap '{ __wavecrew_save "$@"; } 2>/dev/null' EXIT

@@ -183,5 +183,10 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// One line, so that the line numbers of messages are those of the command.
-const LINE: &str = r#". "$1/prelude"; __wavecrew_last; eval "$__wavecrew_command"; { __wavecrew_save "$@"; } 2>/dev/null"#;
+/// One line, so that the line numbers of messages are those of the command. Our own part is kept out of the trace that
+/// `set -x` writes.
+const LINE: &str = concat!(
+    r#". "$1/prelude" 2>/dev/null; "#,
+    r#"eval "{ __wavecrew_last; } 2>/dev/null; $__wavecrew_command"; "#,
+    r#"{ __wavecrew_save "$@"; } 2>/dev/null"#,
+);

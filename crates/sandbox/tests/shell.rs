@@ -155,6 +155,25 @@ async fn exit_trap_is_put_off() {
 }
 
 #[tokio::test]
+async fn trace_shows_the_commands_and_nothing_else() {
+    let commands = [
+        ("set -x; false", 1, "++ false"),
+        ("echo $?", 0, "1\n++ echo 1"),
+        ("set +x", 0, "++ set +x"),
+        ("echo", 0, ""),
+    ];
+    check(&commands).await;
+    let runner = Runner::new().interpreted_by(Interpreter::Sh);
+    let results = run(&runner, &["set -x; true", "echo a"]).await;
+    assert!(
+        !results
+            .iter()
+            .any(|(_, output)| output.contains("wavecrew")),
+        "{results:?}"
+    );
+}
+
+#[tokio::test]
 async fn long_command_fits() {
     let long = "x".repeat(300_000);
     check(&[(&format!("v={long}"), 0, ""), ("echo ${#v}", 0, "300000")]).await;

@@ -98,6 +98,7 @@ fn stubborn(isolation: Isolation) -> impl Iterator<Item = Stubborn> {
         within(1, format!("nohup sh -c '{SLEEPER}' >/dev/null 2>&1 & wait")),
         within(1, format!("( (sh -c '{SLEEPER}') & ) & exec sleep 1000")),
         within(1, format!("sh -c 'kill -STOP $PPID; {SLEEPER}' & wait")),
+        within(1, "exec 9>witness; echo >&9; kill -STOP $$".to_owned()),
         leaves(1, format!("setsid sh -c '{SLEEPER}' & wait")),
         leaves(
             2,
@@ -250,16 +251,33 @@ async fn a_command_cannot_signal_what_is_outside() {
         .filter(|isolation| isolation.holds_every_process())
     {
         let witness = Witness::new();
+        let outside = std::process::id();
         let script = format!(
-            "kill -0 {} 2>/dev/null && exit 1; kill -KILL -1; exit 5",
-            std::process::id()
+            "kill -0 {outside} && exit 1; kill -KILL -1; kill -KILL 1; kill -TERM 0; exit 5"
         );
+        let script = format!("trap '' TERM; {script}");
         let finished = run(&witness, &runner(isolation).deadline(PATIENCE), &script).await;
-        // `kill -1` ends all others of the namespace, its keeper's reader among them, and so the namespace.
-        assert!(
-            matches!(finished.status, Exit::Code(5) | Exit::Signal(9)),
-            "{finished:?}"
-        );
+        assert_eq!(finished.status, Exit::Code(5), "{finished:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_keeper_cannot_be_held_up() {
+    for isolation in isolations()
+        .into_iter()
+        .filter(|isolation| isolation.holds_every_process())
+    {
+        let mut witness = Witness::new();
+        let root = witness.root();
+        let script = format!("kill -STOP -1; {SLEEPER}");
+        let runner = runner(isolation).deadline(PATIENCE);
+        let cwd = RelDir::root();
+        let args = ["-c", script.as_str()];
+        tokio::select! {
+            finished = runner.run(&root, "sh", &args, &cwd) => panic!("{finished:?}"),
+            () = witness.seen(1) => {}
+        }
+        witness.all_ended(&script).await;
     }
 }
 
