@@ -83,17 +83,19 @@ impl Isolation {
     ///
     /// We hold the other end. It closes when we end, by whatever means, so nothing depends on us to clean up.
     pub(crate) fn keeper(self) -> Command {
+        // The keeper needs the right to mount; commands come in without it.
+        const USER: &[&str] = &[
+            "--user",
+            "--map-current-user",
+            "--keep-caps",
+            "--pid",
+            "--mount",
+            "--",
+            "sh",
+        ];
         let (program, options, script): (_, &[&str], _) = match self {
             Self::PidNamespace => ("unshare", &["--pid", "--mount", "--", "sh"], KEEPER),
-            Self::UserPidNamespace => {
-                // The keeper needs the right to mount; commands come in without it.
-                let user = ["--user", "--map-current-user", "--keep-caps"];
-                (
-                    "unshare",
-                    &[user[0], user[1], user[2], "--pid", "--mount", "--", "sh"],
-                    KEEPER,
-                )
-            }
+            Self::UserPidNamespace => ("unshare", USER, KEEPER),
             Self::ProcessGroup => ("sh", &[], GROUP_LEADER),
         };
         let mut command = Command::new(program::find(program));

@@ -145,7 +145,8 @@ impl Runner {
 
     /// Runs a program with arguments, as they are, in a directory below the root.
     ///
-    /// A program that is not found, or cannot be run, ends with code 127 or 126, as in a shell.
+    /// A program that is not found, or cannot be run, ends with code 127 or 126, as in a shell; a
+    /// directory that goes away while the command starts, with 125.
     ///
     /// # Errors
     ///
