@@ -92,6 +92,7 @@ impl Statement {
         let mut clauses = vec![Clause::open()];
         let mut after_name = false;
         let mut in_content = false;
+        let mut lead = String::new();
         for (index, span) in self.spans.iter().enumerate() {
             let is_next = is_separator(&span.before);
             let follows_name = after_name && is_next;
@@ -103,13 +104,18 @@ impl Statement {
             after_name = named.is_some();
             let last = clauses.last_mut().expect("there is always a clause");
             match named {
-                None => last.spans.push(span.clone()),
+                None => {
+                    let before = format!("{}{}", std::mem::take(&mut lead), span.before);
+                    let span = span.clone();
+                    last.spans.push(Span { before, ..span });
+                }
                 Some((scope, call)) => {
                     if follows_name && last.spans.is_empty() {
                         last.widen(scope);
                         continue;
                     }
                     last.tail.push_str(&span.before);
+                    lead = last_part(&span.before).to_owned();
                     clauses.push(Clause {
                         scope,
                         call,
@@ -120,6 +126,7 @@ impl Statement {
         }
         let every = self.says_every();
         let last = clauses.last_mut().expect("there is always a clause");
+        last.tail.insert_str(0, &lead);
         last.tail.push_str(&self.tail);
         lend_scope_to_the_first(&mut clauses);
         if every {
@@ -208,6 +215,15 @@ fn lend_scope_to_the_first(clauses: &mut [Clause]) {
     }
     if let Some(named) = rest.first() {
         first.scope = named.scope.clone();
+    }
+}
+
+/// What belongs to the name that follows: "first line of" in "…, and the first line of `a.md`".
+fn last_part(words: &str) -> &str {
+    let words = words.rsplit([',', ';']).next().unwrap_or(words);
+    match words.rfind(" and ") {
+        Some(at) => &words[at + 4..],
+        None => words,
     }
 }
 

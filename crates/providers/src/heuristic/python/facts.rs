@@ -124,6 +124,9 @@ const CUES: &[(&str, Role)] = &[
     ("passes", Role::Ignore),
     ("successfully", Role::Ignore),
     ("imported", Role::Ignore),
+    ("can import", Role::Ignore),
+    ("import works", Role::Ignore),
+    ("import of", Role::Ignore),
 ];
 
 const NOUNS: &[(&str, Role)] = &[

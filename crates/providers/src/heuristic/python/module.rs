@@ -388,13 +388,34 @@ impl Module {
         self.blocks.insert(at, block);
     }
 
+    /// Adds an import line; names go to a line that takes from the same module already.
+    fn import(&mut self, line: &str) {
+        let Some((head, names)) = line.split_once(" import ").filter(|_| line.starts_with("from "))
+        else {
+            return self.push(Block::new(BlockKind::Import, None, line));
+        };
+        let head = format!("{head} import ");
+        let is_plain = |block: &&mut Block| {
+            block.text.starts_with(&head) && !block.text.contains(['(', '#', '\n', '*'])
+        };
+        match self.blocks.iter_mut().find(is_plain) {
+            Some(block) => {
+                let mut all: Vec<&str> = block.text[head.len()..].split(", ").collect();
+                all.extend(names.split(", "));
+                all.sort_unstable();
+                block.text = format!("{head}{}", all.join(", "));
+            }
+            None => self.push(Block::new(BlockKind::Import, None, line)),
+        }
+    }
+
     /// The text, with the imports that it needs.
     pub(super) fn finish(mut self) -> String {
         if !self.changed && !self.source.trim().is_empty() {
             return self.source;
         }
         for import in complete_imports(&self.blocks) {
-            self.push(Block::new(BlockKind::Import, None, import));
+            self.import(&import);
         }
         let mut text = String::new();
         let mut previous: Option<&Block> = None;
