@@ -76,6 +76,10 @@ impl Code {
     pub const EMPTY_SECTION: Code = Code("WC0304");
     /// A section's name looks like a misspelt known one.
     pub const MISSPELT_SECTION: Code = Code("WC0305");
+    /// A header field's name looks like a misspelt known one.
+    pub const MISSPELT_FIELD: Code = Code("WC0306");
+    /// A header field occurs twice.
+    pub const DUPLICATE_FIELD: Code = Code("WC0307");
 
     /// A deliverable's path leaves the root, or names what no task may write.
     pub const FORBIDDEN_PATH: Code = Code("WC0401");
@@ -97,6 +101,8 @@ impl Code {
 
     /// A statement of the document cannot be read.
     pub const BAD_STATEMENT: Code = Code("WC0601");
+    /// A line states a number of tasks that is not the number of ids on it.
+    pub const MISCOUNT: Code = Code("WC0602");
 }
 
 impl fmt::Display for Code {

@@ -4,6 +4,7 @@ use crate::{Document, Fragment, Parsed};
 
 pub mod mermaid;
 mod ten_point;
+mod wave_plan;
 
 /// A form in which people write plans.
 ///
@@ -38,5 +39,5 @@ pub enum Confidence {
 
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
-    &[&ten_point::TenPoint]
+    &[&ten_point::TenPoint, &wave_plan::WavePlan]
 }

@@ -178,6 +178,8 @@ pub struct Statement {
     pub subject: Subject,
     /// What it says, as written.
     pub value: String,
+    /// The id of the group that it is about; `None` when it is about the whole plan.
+    pub group: Option<String>,
     /// Where it says so.
     pub location: Location,
 }

@@ -1,0 +1,346 @@
+//! What a dependency cell says: ids, ranges of ids, groups, or names in words.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::cells::{is_nothing, pieces, plain};
+use crate::groups::find_groups;
+use crate::ids::{find_ids, is_id, number_ranges, split_number};
+use crate::{EdgeKind, Reference};
+
+/// The names of the tasks of a document, so that a text can be cut where names end.
+#[derive(Debug, Default)]
+pub(super) struct KnownNames {
+    keys: HashSet<String>,
+    series: HashSet<String>,
+}
+
+impl KnownNames {
+    pub(super) fn add(&mut self, name: &str) {
+        self.keys.insert(key(name));
+        if let Some((series, _)) = split_number(name) {
+            self.series.insert(series.to_lowercase());
+        }
+    }
+
+    fn holds(&self, name: &str) -> bool {
+        self.keys.contains(&key(name))
+    }
+
+    /// Whether an id is of a series that the document has.
+    fn has_series_of(&self, id: &str) -> bool {
+        split_number(id).is_some_and(|(series, _)| self.series.contains(&series.to_lowercase()))
+    }
+}
+
+/// Letters and digits in lower case.
+fn key(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// One thing that a cell names.
+#[derive(Debug, PartialEq)]
+pub(super) enum Named {
+    /// A task, by id or in words.
+    Task {
+        name: String,
+        reference: Reference,
+        kind: EdgeKind,
+    },
+    /// A group, by its name: `phase 4.1`.
+    Group(String),
+    /// A range of ids that counts nowhere.
+    BadRange(String),
+}
+
+/// What a cell names, each with its place in the cell.
+pub(super) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
+    let mut found = Vec::new();
+    if is_nothing(cell) {
+        return found;
+    }
+    for piece in pieces(cell) {
+        read_piece(cell, piece, known, &mut found);
+    }
+    found
+}
+
+fn read_piece(
+    cell: &str,
+    piece: Range<usize>,
+    known: &KnownNames,
+    found: &mut Vec<(Range<usize>, Named)>,
+) {
+    let piece = trimmed(cell, piece);
+    let written = &cell[piece.clone()];
+    if is_nothing(written) {
+        return;
+    }
+    let kind = if is_soft(written) {
+        EdgeKind::Soft
+    } else {
+        EdgeKind::Hard
+    };
+    let bare = without_remark(written);
+    let name = plain(bare);
+    let name = without_filler(&name);
+    let task = |name: &str, reference| Named::Task {
+        name: name.to_owned(),
+        reference,
+        kind,
+    };
+    if known.holds(name) {
+        found.push((piece, task(name, Reference::Words)));
+        return;
+    }
+    let before = found.len();
+    ids(bare, &piece, kind, known, found);
+    if found.len() > before {
+        return;
+    }
+    for group in find_groups(bare) {
+        let span = piece.start + group.start..piece.start + group.end;
+        found.extend(group.names().map(|name| (span.clone(), Named::Group(name))));
+    }
+    if found.len() > before {
+        return;
+    }
+    if numbers(name, &piece, kind, found) {
+        return;
+    }
+    let parts = joined_parts(bare);
+    if parts.len() > 1
+        && parts
+            .iter()
+            .any(|part| known.holds(&plain(&bare[part.clone()])))
+    {
+        for part in parts {
+            let part = trimmed(bare, part);
+            let span = piece.start + part.start..piece.start + part.end;
+            found.push((span, task(&plain(&bare[part]), Reference::Words)));
+        }
+        return;
+    }
+    found.push((piece, task(name, Reference::Words)));
+}
+
+/// Ids in a piece that are known, or look like nothing else.
+fn ids(
+    bare: &str,
+    piece: &Range<usize>,
+    kind: EdgeKind,
+    known: &KnownNames,
+    found: &mut Vec<(Range<usize>, Named)>,
+) {
+    for range in find_ids(bare) {
+        let series = split_number(range.first).map_or(range.first, |(series, _)| series);
+        let is_one = known.holds(range.first)
+            || known.has_series_of(range.first)
+            || (!series.contains(|c: char| c.is_lowercase()) && !series.is_empty())
+            || series.ends_with(['-', '_']);
+        if !is_one {
+            continue;
+        }
+        let span = piece.start + range.start..piece.start + range.end;
+        if range.len().is_none() {
+            found.push((span, Named::BadRange(bare[range.span()].to_owned())));
+            continue;
+        }
+        found.extend(range.ids().map(|name| {
+            (
+                span.clone(),
+                Named::Task {
+                    name,
+                    reference: Reference::Id,
+                    kind,
+                },
+            )
+        }));
+    }
+}
+
+/// `1, 3-5`, `1.2`, `#12`, `Task 4`: ids that are numbers.
+fn numbers(
+    name: &str,
+    piece: &Range<usize>,
+    kind: EdgeKind,
+    found: &mut Vec<(Range<usize>, Named)>,
+) -> bool {
+    let task = |name: String| Named::Task {
+        name,
+        reference: Reference::Id,
+        kind,
+    };
+    if is_id(name) && !name.starts_with(char::is_alphabetic) && !name.contains('-') {
+        found.push((piece.clone(), task(name.to_owned())));
+        return true;
+    }
+    if name.contains(|c: char| !(c.is_ascii_digit() || " -–—#".contains(c))) {
+        return false;
+    }
+    let before = found.len();
+    for range in number_ranges(name) {
+        if range.len().is_none() {
+            found.push((piece.clone(), Named::BadRange(name.to_owned())));
+        }
+        found.extend(range.ids().map(|name| (piece.clone(), task(name))));
+    }
+    found.len() > before
+}
+
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let inner = &text[span.clone()];
+    let start = span.start + (inner.len() - inner.trim_start().len());
+    start..start + inner.trim().len()
+}
+
+/// A piece without what stands in parentheses at its end.
+fn without_remark(piece: &str) -> &str {
+    match piece.find(['(', '（']) {
+        Some(at) if at > 0 => piece[..at].trim_end(),
+        _ => piece.trim_matches(['(', ')']),
+    }
+}
+
+/// A name without words around it that say nothing: "Task 4", "T3 complete", "after the schema".
+fn without_filler(name: &str) -> &str {
+    let mut name = name.trim();
+    for word in [
+        "after ",
+        "all of ",
+        "completion of ",
+        "tasks ",
+        "task ",
+        "needs ",
+        "requires ",
+        "the ",
+    ] {
+        if let Some(head) = name.get(..word.len())
+            && head.eq_ignore_ascii_case(word)
+        {
+            name = name[word.len()..].trim_start();
+        }
+    }
+    for word in [
+        " complete",
+        " completed",
+        " done",
+        " finished",
+        " ready",
+        " merged",
+    ] {
+        if let Some(at) = name.len().checked_sub(word.len())
+            && name
+                .get(at..)
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(word))
+        {
+            name = name[..at].trim_end();
+        }
+    }
+    name
+}
+
+/// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".
+fn is_soft(piece: &str) -> bool {
+    let text = piece.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '%')
+        .collect();
+    [
+        "optional",
+        "soft",
+        "partial",
+        "partially",
+        "recommended",
+        "preferred",
+        "types",
+        "nice",
+    ]
+    .iter()
+    .any(|word| words.contains(word) && text.contains('('))
+        || words
+            .iter()
+            .any(|word| word.ends_with('%') && word.len() > 1)
+}
+
+/// The parts of a piece between "and", `&`, `+` and `/`.
+fn joined_parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.char_indices() {
+        for mark in [" and ", " & ", " + ", "+", "&", " / "] {
+            if at >= start && text[at..].starts_with(mark) {
+                parts.push(start..at);
+                start = at + mark.len();
+                break;
+            }
+        }
+    }
+    parts.push(start..text.len());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cell: &str, expected: &[&str]) {
+        let mut known = KnownNames::default();
+        for name in [
+            "CORE-001",
+            "Event System",
+            "MCP Service",
+            "Neo4j Setup",
+            "T7",
+        ] {
+            known.add(name);
+        }
+        let found: Vec<String> = read_cell(cell, &known)
+            .into_iter()
+            .map(|(_, named)| match named {
+                Named::Task {
+                    name,
+                    reference,
+                    kind,
+                } => {
+                    let soft = if kind == EdgeKind::Soft { "~" } else { "" };
+                    match reference {
+                        Reference::Words => format!("{soft}\"{name}\""),
+                        _ => format!("{soft}{name}"),
+                    }
+                }
+                Named::Group(name) => format!("[{name}]"),
+                Named::BadRange(text) => format!("!{text}"),
+            })
+            .collect();
+        assert_eq!(found, expected, "{cell}");
+    }
+
+    #[test]
+    fn cells() {
+        check("None", &[]);
+        check("CORE-001, AUTH-002", &["\"CORE-001\"", "AUTH-002"]);
+        check(
+            "Event System, MCP Service",
+            &["\"Event System\"", "\"MCP Service\""],
+        );
+        check(
+            "Event System and MCP Service",
+            &["\"Event System\"", "\"MCP Service\""],
+        );
+        check("Neo4j setup", &["\"Neo4j setup\""]);
+        check("Neo4j cluster", &["\"Neo4j cluster\""]);
+        check("Wave 1 complete", &["[wave 1]"]);
+        check("Phase 1-2, T3 done", &["[phase 1]", "[phase 2]", "T3"]);
+        check("T1-T3", &["T1", "T2", "T3"]);
+        check("1, 3-5, 7.2", &["1", "3", "4", "5", "7.2"]);
+        check("#12", &["#12"]);
+        check("Tasks 1-2 complete", &["1", "2"]);
+        check("T7 (types only)", &["~\"T7\""]);
+        check("CORE-009..CORE-001", &["!CORE-009..CORE-001"]);
+        check("-", &[]);
+    }
+}

@@ -1,0 +1,229 @@
+//! Which group, and what kind of section, every block of a document stands in.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::group_heading::group_heading;
+use crate::Document;
+use crate::duration::parse_duration;
+use crate::groups::{find_groups, group_id};
+use crate::label::split_label;
+use crate::markdown::{Block, BlockKind};
+
+/// The sections of a document.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    /// The text of the first heading of the first level.
+    pub(super) title: Option<String>,
+    /// For each block of the document, where it stands.
+    pub(super) places: Vec<Place>,
+    /// The headings that name groups, in the order of the text; one group can have several.
+    pub(super) groups: Vec<GroupSection>,
+}
+
+/// Where a block stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// The innermost group around it, an index into [`Outline::groups`].
+    pub(super) group: Option<usize>,
+    /// Whether the section is about work that is put off.
+    pub(super) deferred: bool,
+    /// Whether the section shows how something is written, and is no part of the plan.
+    pub(super) example: bool,
+    /// The block of the innermost real heading.
+    pub(super) heading: Option<usize>,
+}
+
+/// A heading that names a group.
+#[derive(Debug)]
+pub(super) struct GroupSection {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) stated_tasks: Option<usize>,
+    pub(super) stated_duration: Option<Duration>,
+    /// Ids of the groups that a line of the section names as prerequisites.
+    pub(super) prerequisites: Vec<String>,
+    /// The text of the heading.
+    pub(super) span: Range<usize>,
+}
+
+/// A heading, or what serves as one, that is still open.
+#[derive(Clone, Copy)]
+struct Open {
+    level: usize,
+    place: Place,
+}
+
+/// Levels of what serves as a heading: below all real headings.
+const BOLD_LINE: usize = 7;
+const LIST_ITEM: usize = 8;
+
+impl Outline {
+    pub(super) fn new(document: &Document) -> Outline {
+        let text = document.text();
+        let blocks = &document.markdown().blocks;
+        let mut outline = Outline::default();
+        let mut open: Vec<Open> = Vec::new();
+        outline.places.reserve(blocks.len());
+        for (index, block) in blocks.iter().enumerate() {
+            if let Some(level) = level(block, text) {
+                open.retain(|outer| outer.level < level);
+            }
+            let mut place = open.last().map_or(Place::default(), |outer| outer.place);
+            if let Some((level, span)) = opens(block, text) {
+                outline.heading(&text[span.clone()], span, level, index, &mut place);
+                open.push(Open { level, place });
+            } else if let Some(group) = place.group {
+                outline.groups[group].read_lines(block, text);
+            }
+            outline.places.push(place);
+        }
+        outline
+    }
+
+    fn heading(
+        &mut self,
+        text: &str,
+        span: Range<usize>,
+        level: usize,
+        index: usize,
+        place: &mut Place,
+    ) {
+        if level < BOLD_LINE {
+            place.heading = Some(index);
+        }
+        if level == 1 && self.title.is_none() {
+            self.title = Some(text.trim().to_owned());
+        }
+        place.deferred |= is_deferred(text);
+        place.example |= is_example(text);
+        if place.deferred {
+            // "DEFERRED: Phase 7" is no group of this plan.
+            place.group = None;
+            return;
+        }
+        if let Some(heading) = group_heading(text) {
+            place.group = Some(self.groups.len());
+            self.groups.push(GroupSection {
+                id: heading.id,
+                title: heading.title.to_owned(),
+                stated_tasks: heading.stated_tasks,
+                stated_duration: heading.stated_duration,
+                prerequisites: Vec::new(),
+                span,
+            });
+        }
+    }
+
+    /// The id of the group that a place is in.
+    pub(super) fn group_id(&self, place: Place) -> Option<&str> {
+        place.group.map(|group| self.groups[group].id.as_str())
+    }
+}
+
+impl GroupSection {
+    /// Takes up what labelled lines say about the group: `**Prerequisite**: Batch 1 complete`.
+    fn read_lines(&mut self, block: &Block, text: &str) {
+        let span = match &block.kind {
+            BlockKind::Paragraph { text } => text.clone(),
+            BlockKind::Item(item) => item.text.clone(),
+            _ => return,
+        };
+        for line in text[span].lines() {
+            let Some((label, value)) = split_label(line) else {
+                continue;
+            };
+            match label.to_lowercase().as_str() {
+                "duration" | "estimated duration" | "estimated time" | "time" | "estimate" => {
+                    self.stated_duration = self.stated_duration.or_else(|| parse_duration(value));
+                }
+                "prerequisite" | "prerequisites" | "depends on" | "dependencies" | "dependency"
+                | "requires" | "blocked by" | "after" | "starts after" => {
+                    let ids = find_groups(value).flat_map(|group| {
+                        group
+                            .numbers()
+                            .into_iter()
+                            .map(move |number| group_id(group.kind, &number))
+                    });
+                    self.prerequisites.extend(ids.filter(|id| *id != self.id));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// How deep a block stands, if it ends what is open at that depth.
+fn level(block: &Block, text: &str) -> Option<usize> {
+    match &block.kind {
+        BlockKind::Heading { level, .. } => Some(usize::from(*level)),
+        BlockKind::Rule => Some(BOLD_LINE),
+        BlockKind::Item(item) => Some(LIST_ITEM + item.depth),
+        BlockKind::Paragraph { text: span } => bold_line(text, span).map(|_| BOLD_LINE),
+        _ => None,
+    }
+}
+
+/// Whether a block is a heading or serves as one, with its level and its text.
+fn opens(block: &Block, text: &str) -> Option<(usize, Range<usize>)> {
+    match &block.kind {
+        BlockKind::Heading { level, text } => Some((usize::from(*level), text.clone())),
+        BlockKind::Paragraph { text: span } => Some((BOLD_LINE, bold_line(text, span)?)),
+        BlockKind::Item(item) => {
+            let line = first_line(text, &item.text);
+            let is_group = group_heading(&text[line.clone()]).is_some();
+            is_group.then_some((LIST_ITEM + item.depth, line))
+        }
+        _ => None,
+    }
+}
+
+fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
+    let line = text[span.clone()].lines().next().unwrap_or_default();
+    span.start..span.start + line.len()
+}
+
+/// The first line of a paragraph when it is bold and names a group, or announces what is put off.
+fn bold_line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let line = first_line(text, span);
+    let words = &text[line.clone()];
+    let is_bold = words.starts_with("**") || words.starts_with("__");
+    (is_bold && (group_heading(words).is_some() || is_deferred(words))).then_some(line)
+}
+
+fn is_deferred(text: &str) -> bool {
+    let text = text
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    [
+        "deferred",
+        "postponed",
+        "out of scope",
+        "not in scope",
+        "backlog",
+        "icebox",
+        "parked",
+        "on hold",
+        "future work",
+        "won't do",
+        "later:",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
+}
+
+fn is_example(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    [
+        "example",
+        "examples",
+        "template",
+        "templates",
+        "syntax",
+        "sample",
+        "legend",
+    ]
+    .iter()
+    .any(|word| words.contains(word))
+}
