@@ -5,12 +5,12 @@ use std::convert::Infallible;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use wavecrew_dag::{CriticalPathFirst, Dag, DagBuilder, NodeId, Planner};
-use wavecrew_exec::{Context, Executor, worker_fn};
+use wavecrew_exec::{Context, Executor, FileJournal, Header, worker_fn};
 
-criterion_group!(benches, executors);
+criterion_group!(benches, executors, journals);
 criterion_main!(benches);
 
 const SIZES: [usize; 2] = [10_000, 100_000];
@@ -46,20 +46,15 @@ fn bench_executor(criterion: &mut Criterion, runtime: &Runtime, shape: &str, dag
     });
 }
 
-/// What there is to beat: one tokio task per task, in a row and all at once.
+/// What there is to beat: one tokio task per task, in a row and all at once, from within the
+/// runtime.
 fn bench_spawn(criterion: &mut Criterion, runtime: &Runtime, size: usize) {
     let mut group = criterion.benchmark_group("chain");
     group
         .throughput(Throughput::Elements(size as u64))
         .sample_size(20);
     group.bench_function(BenchmarkId::new("tokio spawn", size), |bencher| {
-        bencher.iter(|| {
-            runtime.block_on(async {
-                for _ in 0..size {
-                    tokio::spawn(async {}).await.expect("nothing panics");
-                }
-            });
-        });
+        bencher.iter(|| block_on_worker(runtime, spawn_in_a_row(size)));
     });
     group.finish();
     let mut group = criterion.benchmark_group("fan-out");
@@ -67,14 +62,63 @@ fn bench_spawn(criterion: &mut Criterion, runtime: &Runtime, size: usize) {
         .throughput(Throughput::Elements(size as u64))
         .sample_size(20);
     group.bench_function(BenchmarkId::new("tokio spawn", size), |bencher| {
-        bencher.iter(|| {
-            runtime.block_on(async {
-                let tasks: Vec<_> = (0..size).map(|_| tokio::spawn(async {})).collect();
-                for task in tasks {
-                    task.await.expect("nothing panics");
-                }
-            });
-        });
+        bencher.iter(|| block_on_worker(runtime, spawn_at_once(size)));
+    });
+}
+
+async fn spawn_in_a_row(size: usize) {
+    for _ in 0..size {
+        tokio::spawn(async {}).await.expect("nothing panics");
+    }
+}
+
+async fn spawn_at_once(size: usize) {
+    let tasks: Vec<_> = (0..size).map(|_| tokio::spawn(async {})).collect();
+    for task in tasks {
+        task.await.expect("nothing panics");
+    }
+}
+
+fn block_on_worker(runtime: &Runtime, work: impl Future<Output = ()> + Send + 'static) {
+    runtime
+        .block_on(runtime.spawn(work))
+        .expect("nothing panics");
+}
+
+/// A journal on this machine's disk: 64 tasks at a time that do nothing, and their resumption.
+fn journals(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let (size, concurrency) = (2_000, NonZeroUsize::new(64).expect("not zero"));
+    let dag = fan_out(size);
+    let worker = worker_fn(async |(): &(), _: Context<'_, u32>| Ok::<_, Infallible>(7));
+    let executor = Executor::new(worker).concurrency(concurrency);
+    let run = |journal: &mut FileJournal| {
+        let fingerprint = |(): &()| String::new();
+        let running =
+            executor.run_durable(&dag, journal, fingerprint, |event| _ = black_box(event));
+        runtime.block_on(running).expect("a disk that works");
+    };
+    let header = Header::new("bench", "", serde_json::Value::Null);
+    let mut group = criterion.benchmark_group("journal");
+    group
+        .throughput(Throughput::Elements(size as u64))
+        .sample_size(10);
+    group.bench_function("run", |bencher| {
+        bencher.iter_batched(
+            || tempfile::tempdir().expect("a folder"),
+            |folder| {
+                let path = folder.path().join("journal.jsonl");
+                run(&mut FileJournal::create(path, &header).expect("a new journal"));
+                folder
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("journal.jsonl");
+    run(&mut FileJournal::create(&path, &header).expect("a new journal"));
+    group.bench_function("resume what is done", |bencher| {
+        bencher.iter(|| run(&mut FileJournal::open(&path).expect("it was closed").0));
     });
 }
 

@@ -12,16 +12,18 @@ use crate::FailureClass;
 ///
 /// # Grammar
 ///
-/// The events of one task are, in this order and nothing else:
+/// The events of one task are
 ///
 /// ```text
-/// Stale? ( Running* ( Succeeded | Failed{will_retry: false} | Cancelled ) | Skipped | Cancelled )
-/// Running = Started ( Progress | Paused )* ( Failed{will_retry: true} )?
+/// Stale? ( attempt* last | Succeeded{replayed: true} | Skipped | Cancelled )
+///
+/// attempt = Started ( Progress | Paused )* Failed{will_retry: true}
+/// last    = Started ( Progress | Paused )* ( Succeeded | Failed{will_retry: false} | Cancelled )
 /// ```
 ///
-/// where every `Running` but the last ends with `Failed{will_retry: true}` (and so may the last,
-/// if the run is then stopped: `Cancelled`), and a replayed `Succeeded` stands without `Started`.
-/// Each task has exactly one final event, unless the future of the run is dropped or fails.
+/// where a run that is stopped between two attempts of a task ends it by `Cancelled` in place of
+/// `last`. So each task has exactly one final event, unless the future of the run is dropped or
+/// ends with an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Since the run (or its resumption) began, in whole microseconds; never falls from one

@@ -39,7 +39,9 @@ pub trait Worker<T>: Send + Sync {
 
 /// Makes a [`Worker`] of an async function or closure.
 ///
-/// A closure states its parameters in full:
+/// A closure states its parameters in full, and borrows what it uses from around it rather than
+/// owning it (no `move`); its tasks and outputs borrow nothing. Where that is too narrow, write a
+/// type that implements [`Worker`].
 ///
 /// ```
 /// use wavecrew_exec::{Context, worker_fn};
@@ -66,15 +68,20 @@ pub struct WorkerFn<F, O, E> {
 }
 
 /// The functions that [`worker_fn`] takes; implemented for all of them, and by nothing else.
-pub trait WorkFn<'a, T: 'a, O: 'a, E>: Fn(&'a T, Context<'a, O>) -> Self::Future {
+///
+/// `Lives` is what tells the compiler that a bound for all `'a` is meant for those only that task
+/// and output outlive; leave it as it is.
+pub trait WorkFn<'a, T: 'a, O: 'a, E, Lives = &'a (T, O)>:
+    Fn(&'a T, Context<'a, O>) -> Self::Future
+{
     /// What the function returns.
-    type Future: Future<Output = Result<O, E>> + Send + 'a;
+    type Future: Future<Output = Result<O, E>> + Send;
 }
 
 impl<'a, T: 'a, O: 'a, E, F, R> WorkFn<'a, T, O, E> for F
 where
     F: Fn(&'a T, Context<'a, O>) -> R,
-    R: Future<Output = Result<O, E>> + Send + 'a,
+    R: Future<Output = Result<O, E>> + Send,
 {
     type Future = R;
 }

@@ -1,5 +1,4 @@
 //! Workers and journals for tests.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,14 +1,12 @@
 //! Journals in files: what they say, and what harm they bear.
 
-mod support;
-
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Refusal, dag, fold, plain_policy};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use support::{Refusal, dag, fold, plain_policy};
 use tempfile::TempDir;
 use wavecrew_exec::{
     Context, ExecError, Executor, FailureClass, FileJournal, Header, History, Journal,

@@ -1,15 +1,13 @@
 //! Runs of random graphs against a slow, obvious model that steps through time.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::support::{Call, Refusal, Script, Scripted, check_grammar, plain_policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::{Call, Refusal, Script, Scripted, check_grammar, plain_policy};
 use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId};
 use wavecrew_exec::{Control, Event, EventKind, Executor, FailureClass, Outcome};
 

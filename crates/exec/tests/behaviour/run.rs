@@ -1,17 +1,15 @@
 //! What a run does, told by its events.
 
-mod support;
-
 use std::convert::Infallible;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::support::{Call, Refusal, Script, Scripted, check_grammar, dag, log, plain_policy};
 use insta::assert_snapshot;
-use support::{Call, Refusal, Script, Scripted, check_grammar, dag, log, plain_policy};
 use wavecrew_exec::{
     Action, Backoff, Context, Control, ControlState, Executor, Failed, FailureClass, Outcome,
-    Policy, worker_fn,
+    Policy, Worker, worker_fn,
 };
 
 type Outcomes = Vec<Outcome<(), Refusal>>;
@@ -432,4 +430,34 @@ fn a_run_without_timers_needs_no_runtime() {
     let worker = worker_fn(async |task: &i32, _: Context<'_, i32>| Ok::<_, Infallible>(*task));
     let outcomes = futures::executor::block_on(Executor::new(worker).run(&dag, |_| {}));
     assert_eq!(outcomes[1].output(), Some(&2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tasks_outputs_and_workers_may_borrow() {
+    struct Suffixed<'a>(&'a str);
+    impl<'t> Worker<&'t str> for Suffixed<'t> {
+        type Output = (&'t str, &'t str);
+        type Error = Infallible;
+
+        async fn run(
+            &self,
+            task: &&'t str,
+            _: Context<'_, Self::Output>,
+        ) -> Result<Self::Output, Infallible> {
+            Ok((*task, self.0))
+        }
+    }
+    let (text, suffix) = ("one two".to_owned(), "!".to_owned());
+    let words: Vec<(&str, &str)> = text.split(' ').map(|word| (word, word)).collect();
+    let borrowing = Executor::new(Suffixed(&suffix));
+    let outcomes = borrowing.run(&dag(&words, &[]), |_| {}).await;
+    assert_eq!(outcomes[1].output(), Some(&("two", "!")));
+
+    let closure = worker_fn(async |task: &usize, _: Context<'_, usize>| {
+        Ok::<_, Infallible>(task + suffix.len())
+    });
+    let outcomes = Executor::new(closure)
+        .run(&dag(&[("a", 1)], &[]), |_| {})
+        .await;
+    assert_eq!(outcomes[0].output(), Some(&2));
 }

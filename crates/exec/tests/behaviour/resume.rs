@@ -1,14 +1,12 @@
 //! Runs that are taken up again after they were stopped, killed or changed.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::support::{MemoryJournal, Refusal, check_grammar, dag, fold, log, plain_policy};
 use insta::assert_snapshot;
-use support::{MemoryJournal, Refusal, check_grammar, dag, fold, log, plain_policy};
 use wavecrew_dag::Dag;
 use wavecrew_exec::{
     Context, Event, EventKind, ExecError, Executor, FailureClass, Outcome, Record, TaskState,
