@@ -52,6 +52,31 @@ pub(crate) fn reads_as_prose(text: &str, language: Language) -> bool {
         || lines <= 2 && found.sentences.len() == lines
 }
 
+/// Whether a reply without a block begins by talking to the reader: an announcement, a refusal.
+pub(crate) fn is_chatter(reply: &str) -> bool {
+    const OPENINGS: [&str; 16] = [
+        "here is",
+        "here's",
+        "here are",
+        "sure,",
+        "sure!",
+        "certainly",
+        "of course",
+        "i've ",
+        "i have ",
+        "i can't",
+        "i cannot",
+        "i'm sorry",
+        "i am sorry",
+        "i'm unable",
+        "as an ai",
+        "sorry,",
+    ];
+    let start: String = reply.trim_start().chars().take(20).collect();
+    let lower = start.to_lowercase().replace('\u{2019}', "'");
+    OPENINGS.iter().any(|opening| lower.starts_with(opening))
+}
+
 struct Found {
     certain: Vec<(usize, String)>,
     sentences: Vec<(usize, String)>,
@@ -73,6 +98,7 @@ fn read(text: &str, language: Language) -> Found {
     let lines = Lines::new(text);
     let mut offset = 0;
     let mut next_string = 0;
+    let mut leading = true;
     for line in text.split_inclusive('\n') {
         let start = offset + (line.len() - line.trim_start().len());
         offset += line.len();
@@ -94,13 +120,17 @@ fn read(text: &str, language: Language) -> Found {
             .get(start)
             .is_some_and(|b| !b.is_ascii_whitespace());
         // A template literal that a Markdown fence opens is the fence.
+        // Markup may stand among JavaScript, with prose in it: there only what comes first counts.
+        if language == Language::Script && in_code && !in_string && !is_prose(shown) {
+            leading = false;
+        }
         let fence = shown.starts_with("```") || shown.starts_with("~~~");
         let opens = strings
             .get(next_string)
             .is_some_and(|range| range.start == start);
         if fence && (opens || in_code && !in_string) {
             found.certain.push((lines.number(start), shown.to_owned()));
-        } else if in_code && !in_string {
+        } else if in_code && !in_string && leading {
             if is_guide_line(shown) {
                 found.certain.push((lines.number(start), shown.to_owned()));
             } else if is_sentence(shown) {
@@ -118,6 +148,10 @@ fn read(text: &str, language: Language) -> Found {
         found.steps_only = step.map(|range| lines.number(range.start));
     }
     found
+}
+
+fn is_prose(line: &str) -> bool {
+    is_guide_line(line) || is_sentence(line)
 }
 
 /// "Step 1:", "Step 2 -", "1. Create a file".

@@ -213,8 +213,14 @@ fn slot(text: &str, open: char, close: char) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find(open) {
         let after = &rest[at + 1..];
-        let Some(end) = after.find(close) else {
-            return false;
+        // A slot is short; a far closer belongs to something else.
+        let near = after
+            .char_indices()
+            .nth(100)
+            .map_or(after, |(end, _)| &after[..end]);
+        let Some(end) = near.find(close) else {
+            rest = after;
+            continue;
         };
         let inner = after[..end].trim().to_lowercase();
         let link = open == '[' && after[end + 1..].starts_with(['(', '[', ':']);
@@ -266,7 +272,8 @@ fn left_out(lower: &str) -> bool {
         .collect();
     let dots = lower.contains("...") || lower.contains('\u{2026}');
     let spaced = words.join(" ");
-    ALWAYS.iter().any(|phrase| spaced.contains(phrase))
+    let slot = words.first() == Some(&"your") && words.last() == Some(&"here") && words.len() <= 6;
+    slot || ALWAYS.iter().any(|phrase| spaced.contains(phrase))
         || matches!(
             spaced.as_str(),
             "not implemented"

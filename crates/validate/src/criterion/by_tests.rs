@@ -1,23 +1,19 @@
+use super::Judged;
 use super::words::Token;
-use super::{Judged, NO_RULE};
-use crate::shell::{Node, Simple, parse};
+use crate::shell::{Join, Node, Simple, parse};
 use crate::source::excerpt;
 use crate::{TestRun, Verdict, judge_test, strength};
 
-/// Judges a criterion by the tests that were run.
-pub(super) fn judge(tokens: &[Token], tests: &[TestRun]) -> Judged {
+/// Judges a criterion by the tests that were run; `why` is why the files could not decide it.
+pub(super) fn judge(tokens: &[Token], tests: &[TestRun], why: String) -> Judged {
     let rules = [all_pass, command_passes, executable, named];
-    for rule in rules {
-        if let Some(judged) = rule(tokens, tests) {
-            return judged;
-        }
-    }
-    Judged::Unknown(NO_RULE.into())
+    let judged = rules.into_iter().find_map(|rule| rule(tokens, tests));
+    judged.unwrap_or(Judged::Unknown(why))
 }
 
 fn words(tokens: &[Token]) -> Vec<&str> {
     let word = |token| match token {
-        &Token::Word(ref word) => Some(word.as_str()),
+        Token::Word(word) => Some(word.as_str()),
         _ => None,
     };
     tokens.iter().filter_map(word).collect()
@@ -25,19 +21,10 @@ fn words(tokens: &[Token]) -> Vec<&str> {
 
 fn codes(tokens: &[Token]) -> Vec<&str> {
     let code = |token| match token {
-        &Token::Code(ref code) => Some(code.as_str()),
+        Token::Code(code) => Some(code.as_str()),
         _ => None,
     };
     tokens.iter().filter_map(code).collect()
-}
-
-/// Whether there is nothing but words and quoted text, some punctuation aside.
-fn plain(tokens: &[Token]) -> bool {
-    tokens.iter().all(|token| match token {
-        Token::Word(_) | Token::Code(_) => true,
-        Token::Mark(mark) => ",:()".contains(*mark),
-        Token::Number(_) => false,
-    })
 }
 
 /// The tests that passed and could have failed.
@@ -152,6 +139,10 @@ fn command_passes(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
     Some(Judged::all(judged.collect()))
 }
 
+const INTERPRETERS: [&str; 10] = [
+    "sh", "bash", "dash", "zsh", "python", "python3", "node", "ruby", "perl", "env",
+];
+
 /// Whether a command of these words decides the status of a test.
 fn decides(test: &str, wanted: &[&str]) -> bool {
     let Ok(node) = parse(test) else {
@@ -165,34 +156,49 @@ fn decides(test: &str, wanted: &[&str]) -> bool {
             .iter()
             .map(|word| word.text.as_str())
             .collect();
-        if words.starts_with(wanted) {
-            return true;
+        match wanted {
+            [program] => is_run(program, &words),
+            // More options may say the same louder; more arguments narrow what is run.
+            _ => words
+                .strip_prefix(wanted)
+                .is_some_and(|more| more.iter().all(|word| is_louder(word))),
         }
-        // `a.sh` is run by `sh a.sh`, `./a.sh` and `python3 a.py`.
-        let [path] = wanted else {
-            return false;
-        };
-        let clean = |word: &str| word.strip_prefix("./").unwrap_or(word).to_owned();
-        let interpreter = words.first().is_some_and(|word| {
-            matches!(
-                *word,
-                "sh" | "bash" | "dash" | "zsh" | "python" | "python3" | "node" | "ruby" | "perl"
-            )
-        });
-        let at = usize::from(interpreter);
-        words
-            .get(at)
-            .is_some_and(|word| word.contains('/') | interpreter && clean(word) == clean(path))
     })
+}
+
+/// Whether these words run a program: by its name, its path, or through an interpreter.
+fn is_run(program: &str, words: &[&str]) -> bool {
+    if INTERPRETERS.contains(&program) {
+        return false;
+    }
+    let clean = |word: &str| word.strip_prefix("./").unwrap_or(word).to_owned();
+    let through = words
+        .first()
+        .is_some_and(|word| INTERPRETERS.contains(word));
+    let run = words.get(usize::from(through));
+    run.is_some_and(|word| clean(word) == clean(program))
+}
+
+fn is_louder(option: &str) -> bool {
+    let long = [
+        "--verbose",
+        "--quiet",
+        "--tb=",
+        "--color",
+        "--no-header",
+        "--durations",
+    ];
+    matches!(option, "-v" | "-vv" | "-q" | "-s" | "-x" | "-ra" | "-rA")
+        || long.iter().any(|name| option.starts_with(name))
 }
 
 /// The commands that must succeed for the whole to succeed.
 fn decisive<'a>(node: &'a Node, commands: &mut Vec<&'a Simple>) {
     match node {
         Node::Simple(simple) => commands.push(simple),
-        Node::And(left, right) => {
-            decisive(left, commands);
-            decisive(right, commands);
+        Node::Chain(first, more) if more.iter().all(|(join, _)| *join == Join::And) => {
+            decisive(first, commands);
+            more.iter().for_each(|(_, node)| decisive(node, commands));
         }
         Node::Seq(items) => {
             if let Some(last) = items.last() {
@@ -221,7 +227,7 @@ fn executable(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
     let known = words
         .iter()
         .all(|word| matches!(*word, "is" | "executable" | "script" | "file" | "made"));
-    if !words.contains(&"executable") || !known || !plain(tokens) {
+    if !words.contains(&"executable") || !known || words.len() + 1 != tokens.len() {
         return None;
     }
     let asks = |run: &&TestRun| {
@@ -251,7 +257,7 @@ fn executable(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
 }
 
 /// Words of criteria that say no more than that something is there and can be used.
-const COVERED: [&str; 58] = [
+const COVERED: [&str; 57] = [
     "class",
     "function",
     "method",
@@ -309,38 +315,34 @@ const COVERED: [&str; 58] = [
     "from",
     "implemented",
     "available",
-    "works",
 ];
 
 /// Words that say what comes out: the operands must all be in backticks.
 const OUTCOMES: [&str; 8] = [
-    "returns", "return", "raises", "raise", "equals", "yields", "gives", "for",
+    "returns", "return", "raises", "raise", "equals", "yields", "gives", "prints",
 ];
 
 /// Everything in backticks stands in one test that passed and could have failed.
 fn named(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
     let codes = codes(tokens);
-    if codes.is_empty() {
+    let words = words(tokens);
+    let known = |token: &&Token| match token {
+        Token::Word(word) => COVERED.contains(&word.as_str()) || OUTCOMES.contains(&word.as_str()),
+        Token::Code(_) => true,
+        Token::Mark(mark) => ",:()".contains(*mark),
+        Token::Number(_) => false,
+    };
+    // A path is no name: that a test runs a file says nothing about what is claimed of it.
+    if codes.iter().all(|code| code.contains('/')) {
         return None;
     }
-    let words = words(tokens);
-    let outcome = words.iter().any(|word| OUTCOMES[..7].contains(word));
-    let known = |word: &str| word != "works" && COVERED.contains(&word) || OUTCOMES.contains(&word);
-    if let Some(word) = words.iter().find(|word| !known(word)) {
-        return Some(Judged::Unknown(format!(
-            "no rule covers `{}`",
-            excerpt(word)
-        )));
+    if !tokens.iter().all(|token| known(&token)) {
+        return None;
     }
-    if !plain(tokens) {
-        return Some(Judged::Unknown(NO_RULE.into()));
-    }
+    let outcome = words.iter().any(|word| OUTCOMES.contains(word));
     if outcome && codes.len() < 2 {
-        return Some(Judged::Unknown("what comes out is not in backticks".into()));
-    }
-    // A path is no name: that a test runs a file says nothing about what else is claimed of it.
-    if codes.iter().all(|code| code.contains('/')) {
-        return Some(Judged::Unknown(NO_RULE.into()));
+        let why = "what comes out is not in backticks";
+        return Some(Judged::Unknown(why.into()));
     }
     let made = words
         .iter()
@@ -374,8 +376,18 @@ fn compares(test: &str) -> bool {
 
 /// Whether a test holds a name as a whole word, or an expression whatever its spacing.
 fn mentions(test: &str, code: &str) -> bool {
-    let squeeze = |text: &str| -> String { text.split_whitespace().collect() };
     let word = |c: char| c.is_alphanumeric() || c == '_';
+    // Spaces between two words stay, others mean nothing.
+    let squeeze = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        for part in text.split_whitespace() {
+            if out.ends_with(word) && part.starts_with(word) {
+                out.push(' ');
+            }
+            out.push_str(part);
+        }
+        out
+    };
     // `name()` is called in the test, with whatever arguments.
     let code = code
         .strip_suffix("()")

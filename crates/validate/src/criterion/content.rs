@@ -2,7 +2,7 @@ use super::grammar::{Bound, Claim, Clause, Files, Format, Unit, What, clauses};
 use super::keys::value_of;
 use super::place::{headings, outside_fences, place};
 use super::words::Token;
-use super::{Judged, NO_RULE};
+use super::{Judged, no_rule};
 use crate::Candidate;
 use crate::empty::is_blank;
 use crate::source::{Language, excerpt};
@@ -11,8 +11,9 @@ use crate::syntax::{json_error, toml_error};
 /// Judges a criterion by what the files hold.
 pub(super) fn judge(tokens: &[Token], files: &[Candidate<'_>]) -> Judged {
     let is_file = |code: &str| find(code, files).is_some() || looks_like_path(code);
-    let Some(clauses) = clauses(tokens, &is_file) else {
-        return Judged::Unknown(NO_RULE.into());
+    let clauses = match clauses(tokens, &is_file) {
+        Ok(clauses) => clauses,
+        Err(at) => return Judged::Unknown(no_rule(tokens.get(at))),
     };
     Judged::all(
         clauses
@@ -68,8 +69,8 @@ fn judge_clause(clause: &Clause, files: &[Candidate<'_>]) -> Judged {
         }
         Files::Every => files.iter().collect(),
         // That "the file" was created can be said of several.
-        Files::Only if matches!(clause.claim, Claim::Exists) => files.iter().collect(),
-        Files::Only => match files {
+        Files::The if matches!(clause.claim, Claim::Exists) => files.iter().collect(),
+        Files::The | Files::Unsaid => match files {
             [only] => vec![only],
             _ => {
                 let count = files.len();
@@ -82,12 +83,22 @@ fn judge_clause(clause: &Clause, files: &[Candidate<'_>]) -> Judged {
     if chosen.is_empty() {
         return Judged::Unknown("the task delivered no file".into());
     }
-    Judged::all(
-        chosen
-            .into_iter()
-            .map(|file| judge_file(&clause.claim, file))
-            .collect(),
-    )
+    let judged = chosen
+        .into_iter()
+        .map(|file| judge_file(&clause.claim, file));
+    let judged = Judged::all(judged.collect());
+    let definition = matches!(
+        &clause.claim,
+        Claim::Has {
+            what: What::Definition,
+            ..
+        }
+    );
+    match judged {
+        // "Class `A` exists" does not say where.
+        Judged::Fail(why) if definition && clause.files == Files::Unsaid => Judged::Unknown(why),
+        judged => judged,
+    }
 }
 
 fn judge_file(claim: &Claim, file: &Candidate<'_>) -> Judged {
@@ -216,6 +227,7 @@ fn has(what: What, texts: &[String], any: bool, file: &Candidate<'_>) -> Judged 
             What::Heading => "heading ",
             What::Key => "key ",
             What::Definition => "definition of ",
+            What::Column => "column ",
         };
         Judged::Fail(format!(
             "`{path}` has no {noun}{}",

@@ -11,8 +11,10 @@ pub(super) struct Clause {
 pub(super) enum Files {
     /// Named paths.
     Named(Vec<String>),
-    /// The only file there is.
-    Only,
+    /// "The file": the only one there is.
+    The,
+    /// No file is spoken of: the only one there is.
+    Unsaid,
     /// Every file there is.
     Every,
 }
@@ -51,6 +53,8 @@ pub(super) enum What {
     Heading,
     Key,
     Definition,
+    /// A column of a Markdown table or of a CSV file.
+    Column,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,20 +83,32 @@ pub(super) enum Format {
     Toml,
 }
 
-/// Reads all of a criterion as clauses about files; nothing if any word is left over.
-pub(super) fn clauses(tokens: &[Token], is_file: &dyn Fn(&str) -> bool) -> Option<Vec<Clause>> {
+/// Reads all of a criterion as clauses about files.
+///
+/// # Errors
+///
+/// The index of the first token that no rule reads.
+pub(super) fn clauses(
+    tokens: &[Token],
+    is_file: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Clause>, usize> {
     let mut reader = Reader {
         tokens,
         at: 0,
+        furthest: 0,
         is_file,
     };
-    let clauses = reader.all()?;
-    (reader.at == tokens.len() && !clauses.is_empty()).then_some(clauses)
+    match reader.all() {
+        Some(clauses) if reader.at == tokens.len() && !clauses.is_empty() => Ok(clauses),
+        _ => Err(reader.furthest),
+    }
 }
 
 struct Reader<'a> {
     tokens: &'a [Token],
     at: usize,
+    /// How far any rule came.
+    furthest: usize,
     is_file: &'a dyn Fn(&str) -> bool,
 }
 
@@ -129,8 +145,13 @@ impl Reader<'_> {
             }
             at += 1;
         }
-        self.at = at;
+        self.step(at - self.at);
         true
+    }
+
+    fn step(&mut self, tokens: usize) {
+        self.at += tokens;
+        self.furthest = self.furthest.max(self.at);
     }
 
     fn any(&mut self, phrases: &[&str]) -> bool {
@@ -139,7 +160,7 @@ impl Reader<'_> {
 
     fn mark(&mut self, mark: char) -> bool {
         let found = self.peek() == Some(&Token::Mark(mark));
-        self.at += usize::from(found);
+        self.step(usize::from(found));
         found
     }
 
@@ -148,7 +169,7 @@ impl Reader<'_> {
             return None;
         };
         let code = code.clone();
-        self.at += 1;
+        self.step(1);
         Some(code)
     }
 
@@ -157,7 +178,7 @@ impl Reader<'_> {
             return None;
         };
         let number = *number;
-        self.at += 1;
+        self.step(1);
         Some(number)
     }
 
@@ -178,7 +199,8 @@ impl Reader<'_> {
             let clause = self.clause(files.as_ref())?;
             files = Some(clause[0].files.clone());
             clauses.extend(clause);
-            if !self.connector() {
+            let with = self.peek().is_some_and(|token| token.is("with"));
+            if !self.connector() && !with {
                 return Some(clauses);
             }
         }
@@ -202,10 +224,12 @@ impl Reader<'_> {
         if subject.is_some() {
             self.mark(':');
         }
-        let files = subject.or_else(|| earlier.cloned()).unwrap_or(Files::Only);
+        let files = subject
+            .or_else(|| earlier.cloned())
+            .unwrap_or(Files::Unsaid);
         let mut claims = self.claim()?;
         let files = match self.attempt(Self::place) {
-            Some(place) if files == Files::Only => place,
+            Some(place) if files == Files::Unsaid => place,
             Some(_) => return None,
             None => files,
         };
@@ -234,7 +258,7 @@ impl Reader<'_> {
         if let Some(paths) = self.attempt(Self::paths) {
             return Some(Files::Named(paths));
         }
-        noun.then_some(Files::Only)
+        noun.then_some(Files::The)
     }
 
     fn noun(&mut self) -> bool {
@@ -273,14 +297,14 @@ impl Reader<'_> {
         let noun = self.noun();
         match self.attempt(Self::paths) {
             Some(paths) => Some(Files::Named(paths)),
-            None => noun.then_some(Files::Only),
+            None => noun.then_some(Files::The),
         }
     }
 
     /// "first line (of `path`) is `x`".
     fn line_clause(&mut self) -> Option<Clause> {
-        let mut files = self.attempt(Self::subject).unwrap_or(Files::Only);
-        if files != Files::Only {
+        let mut files = self.attempt(Self::subject).unwrap_or(Files::Unsaid);
+        if files != Files::Unsaid {
             // "`a.sh` first line …" is no English; "`a.sh`: first line is …" is.
             self.mark(':').then_some(())?;
         }
@@ -340,7 +364,7 @@ impl Reader<'_> {
         if !there {
             return None;
         }
-        let files = self.attempt(Self::place).unwrap_or(Files::Only);
+        let files = self.attempt(Self::place).unwrap_or(Files::Unsaid);
         let known = noun.is_some() || texts.iter().all(|text| !(self.is_file)(text));
         known.then_some(Clause {
             files,
@@ -350,7 +374,7 @@ impl Reader<'_> {
 
     /// What kind of thing a text is to be.
     fn what(&mut self) -> Option<What> {
-        const KINDS: [(&str, What); 32] = [
+        const KINDS: [(&str, What); 36] = [
             ("line starting with", What::LineStart),
             ("lines starting with", What::LineStart),
             ("line that starts with", What::LineStart),
@@ -377,6 +401,10 @@ impl Reader<'_> {
             ("method", What::Definition),
             ("methods", What::Definition),
             ("struct", What::Definition),
+            ("table with columns", What::Column),
+            ("table with column", What::Column),
+            ("columns", What::Column),
+            ("column", What::Column),
             ("word", What::Text),
             ("words", What::Text),
             ("text", What::Text),
@@ -419,7 +447,7 @@ impl Reader<'_> {
     }
 
     fn claim(&mut self) -> Option<Vec<Claim>> {
-        let rules: [fn(&mut Self) -> Option<Claim>; 9] = [
+        let rules: [fn(&mut Self) -> Option<Claim>; 8] = [
             Self::existence,
             Self::emptiness,
             Self::count,
@@ -428,10 +456,12 @@ impl Reader<'_> {
             Self::beginning,
             Self::absence,
             Self::key_value,
-            Self::presence,
         ];
-        let claim = rules.into_iter().find_map(|rule| self.attempt(rule))?;
-        Some(vec![claim])
+        let claim = rules.into_iter().find_map(|rule| self.attempt(rule));
+        match claim {
+            Some(claim) => Some(vec![claim]),
+            None => self.attempt(Self::presence),
+        }
     }
 
     fn existence(&mut self) -> Option<Claim> {
@@ -653,14 +683,15 @@ impl Reader<'_> {
             return Some(Claim::KeyIs(key, self.code()?));
         }
         self.any(&["has", "contains", "with"]);
-        self.any(&["key", "field"]).then_some(())?;
+        self.any(&["top-level key", "key", "field"]).then_some(())?;
         let key = self.code()?;
         self.any(&["set to", "with value", "equal to", "is", "equals"])
             .then_some(())?;
         Some(Claim::KeyIs(key, self.code()?))
     }
 
-    fn presence(&mut self) -> Option<Claim> {
+    /// "contains `a` and the heading `b`".
+    fn presence(&mut self) -> Option<Vec<Claim>> {
         let defines = self.any(&["defines", "define", "implements", "declares", "exports"]);
         let said = defines
             || self.any(&[
@@ -684,6 +715,15 @@ impl Reader<'_> {
             (_, Some(_)) => return None,
             (what, None) => what,
         };
-        Some(Claim::Has { what, texts, any })
+        let mut claims = vec![Claim::Has { what, texts, any }];
+        while let Some(claim) = self.attempt(|reader| {
+            reader.connector().then_some(())?;
+            let what = reader.what()?;
+            let (texts, any) = reader.texts()?;
+            Some(Claim::Has { what, texts, any })
+        }) {
+            claims.push(claim);
+        }
+        Some(claims)
     }
 }

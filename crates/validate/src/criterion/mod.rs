@@ -31,11 +31,11 @@ pub struct Evidence<'a> {
 /// itself, so that they never fail, except for "all tests pass" and for a command that is itself a
 /// test.
 pub fn judge_criterion(text: &str, evidence: &Evidence<'_>) -> Check {
-    let subject = format!("criterion `{}`", excerpt(text));
+    let subject = format!("criterion \"{}\"", excerpt(text));
     let tokens = words::tokens(text);
     let judged = content::judge(&tokens, evidence.files);
     let judged = match judged {
-        Judged::Unknown(why) => by_tests::judge(&tokens, evidence.tests).or_else(why),
+        Judged::Unknown(why) => by_tests::judge(&tokens, evidence.tests, why),
         decided => decided,
     };
     let (verdict, evidence) = match judged {
@@ -56,16 +56,6 @@ enum Judged {
 }
 
 impl Judged {
-    /// An unknown takes the earlier reason if that says more.
-    fn or_else(self, earlier: String) -> Judged {
-        match self {
-            Judged::Unknown(why) if why.is_empty() => Judged::Unknown(earlier),
-            Judged::Unknown(why) if earlier == NO_RULE || earlier == why => Judged::Unknown(why),
-            Judged::Unknown(why) => Judged::Unknown(format!("{earlier}; {why}")),
-            decided => decided,
-        }
-    }
-
     /// All of several: the first failure, else the first unknown, else all evidence.
     fn all(parts: Vec<Judged>) -> Judged {
         let mut evidence = Vec::new();
@@ -81,4 +71,10 @@ impl Judged {
     }
 }
 
-const NO_RULE: &str = "no rule covers it";
+/// Why nothing was checked: the first part that no rule reads.
+fn no_rule(token: Option<&words::Token>) -> String {
+    match token {
+        Some(token) => format!("no rule covers `{}`", excerpt(&token.to_string())),
+        None => "no rule covers it".into(),
+    }
+}

@@ -37,6 +37,7 @@ pub(super) fn place(
             .map(|(n, _)| n),
         What::Key => key_line(wanted, file)?,
         What::Definition => definition(wanted, file)?,
+        What::Column => column(wanted, file)?,
     })
 }
 
@@ -56,7 +57,7 @@ pub(super) fn whole(text: &str, wanted: &str) -> Option<usize> {
 
 /// The headings of a Markdown file, with their lines.
 pub(super) fn headings<'a>(file: &Candidate<'a>) -> Result<Vec<(usize, &'a str)>, String> {
-    if Language::of(file.path) != Some(Language::Prose) {
+    if !is_markdown(file.path) {
         return Err(format!(
             "headings are read in Markdown only, not in `{}`",
             file.path
@@ -145,4 +146,39 @@ fn definition(name: &str, file: &Candidate<'_>) -> Result<Option<usize>, String>
         }
     }
     Ok(None)
+}
+
+fn is_markdown(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "md" | "markdown" | "mdx")
+}
+
+/// The line of the header that has a column: of a Markdown table, or the first line of a CSV file.
+fn column(name: &str, file: &Candidate<'_>) -> Result<Option<usize>, String> {
+    let unquoted = |cell: &str| cell.trim().trim_matches(['"', '`', '*']).to_owned();
+    if file.path.ends_with(".csv") || file.path.ends_with(".tsv") {
+        let mark = if file.path.ends_with(".csv") {
+            ','
+        } else {
+            '\t'
+        };
+        let header = file.content.lines().next().unwrap_or_default();
+        return Ok(header
+            .split(mark)
+            .any(|cell| unquoted(cell) == name)
+            .then_some(1));
+    }
+    if !is_markdown(file.path) {
+        return Err(format!(
+            "columns are read in Markdown and CSV only, not in `{}`",
+            file.path
+        ));
+    }
+    let lines = outside_fences(file.content);
+    let header = lines.windows(2).find(|pair| {
+        let rule = pair[1].1;
+        let ruled = rule.contains('-') && rule.chars().all(|c| "|-: ".contains(c));
+        ruled && pair[0].1.split('|').any(|cell| unquoted(cell) == name)
+    });
+    Ok(header.map(|pair| pair[0].0))
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// A criterion as rules read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -13,6 +15,16 @@ pub(super) enum Token {
 impl Token {
     pub(super) fn is(&self, word: &str) -> bool {
         matches!(self, Token::Word(own) if own == word)
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Token::Code(text) | Token::Word(text) => f.write_str(text),
+            Token::Number(number) => number.fmt(f),
+            Token::Mark(mark) => mark.fmt(f),
+        }
     }
 }
 
@@ -32,8 +44,8 @@ const NUMBERS: [(&str, u64); 12] = [
 ];
 
 /// Words that change nothing.
-const FILLERS: [&str; 10] = [
-    "the", "a", "an", "its", "it's", "must", "should", "shall", "also", "both",
+const FILLERS: [&str; 11] = [
+    "the", "a", "an", "its", "it's", "must", "should", "shall", "also", "both", "still",
 ];
 
 /// Splits a criterion. Checkboxes, list marks, leading symbols, articles and the full stop at the

@@ -40,12 +40,34 @@ impl<'a> Block<'a> {
         matches!(self.level, None | Some(Language::Json))
     }
 
-    /// Whether a nameless block of this language may be a file of `language`.
-    pub(super) fn fits(&self, language: Option<Language>) -> bool {
-        match (self.level, language) {
-            (None, _) => true,
-            (Some(own), Some(wanted)) => own == wanted,
-            (Some(_), None) => true,
+    /// The first word of the info string.
+    pub(super) fn tag(&self) -> &'a str {
+        self.info.split_whitespace().next().unwrap_or_default()
+    }
+
+    /// Whether the block shows a change to a file, not the file.
+    pub(super) fn is_diff(&self) -> bool {
+        matches!(self.tag(), "diff" | "patch" | "udiff")
+    }
+
+    /// Whether a nameless block may be the file at `path`.
+    pub(super) fn fits(&self, path: &str) -> bool {
+        const SHOWN: [&str; 9] = [
+            "console",
+            "output",
+            "terminal",
+            "shell-session",
+            "log",
+            "diff",
+            "patch",
+            "stdout",
+            "session",
+        ];
+        let wanted = Language::of(path);
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        match self.level {
+            Some(own) => wanted.is_none() && !SHOWN.contains(&self.tag()) || wanted == Some(own),
+            None => self.tag() == ending || !SHOWN.contains(&self.tag()),
         }
     }
 }

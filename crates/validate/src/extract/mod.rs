@@ -206,7 +206,7 @@ impl<'a> Work<'a> {
         let starts = reply.trim_start().starts_with("# ") || reply.starts_with("---\n");
         let wrapped = blocks.iter().any(|block| {
             block.level == Some(Language::Prose)
-                || !matches!(named(block, self.expected), Named::Not)
+                || matches!(named(block, self.expected), Named::Expected { .. })
         });
         if prose && starts && !wrapped && blocks.iter().all(|block| block.closed) {
             self.found[0] = Some(reply.to_owned());
@@ -220,7 +220,7 @@ impl<'a> Work<'a> {
         };
         let language = Language::of(path);
         let prose = match language {
-            Some(Language::Prose) => false,
+            Some(Language::Prose) => crate::guide::is_chatter(reply),
             Some(language) => crate::guide::reads_as_prose(reply, language),
             None => crate::guide::reads_as_prose(reply, Language::Config),
         };
@@ -247,6 +247,11 @@ impl<'a> Work<'a> {
         let mut nameless = Vec::new();
         for block in &blocks {
             match named(block, self.expected) {
+                Named::Expected { index, .. } if block.is_diff() && !self.asks_for_diff(index) => {
+                    let path = self.expected[index];
+                    let text = format!("the reply gives a change to `{path}`, not the whole file");
+                    self.problem(index, text);
+                }
                 Named::Expected { index, content } if block.closed => {
                     if block.doubtful {
                         self.doubtful(index, block);
@@ -259,6 +264,12 @@ impl<'a> Work<'a> {
             }
         }
         self.nameless(&nameless);
+    }
+
+    fn asks_for_diff(&self, index: usize) -> bool {
+        [".diff", ".patch"]
+            .iter()
+            .any(|ending| self.expected[index].ends_with(ending))
     }
 
     fn doubtful(&mut self, index: usize, block: &Block<'_>) {
@@ -302,10 +313,7 @@ impl<'a> Work<'a> {
             .filter(|block| block.level.is_some() && block.level == language)
             .collect();
         let fitting: Vec<_> = if exact.is_empty() {
-            nameless
-                .iter()
-                .filter(|block| block.fits(language))
-                .collect()
+            nameless.iter().filter(|block| block.fits(path)).collect()
         } else {
             exact
         };

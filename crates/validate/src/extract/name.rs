@@ -89,7 +89,8 @@ const KEYS: [&str; 6] = ["path", "file", "filename", "title", "name", "filepath"
 fn in_info(info: &str, expected: &[&str]) -> Option<String> {
     let info = info.trim_start_matches('{').trim_end_matches('}').trim();
     for key in KEYS {
-        if let Some(path) = attribute(info, key) {
+        let value = attribute(info, key);
+        if let Some(path) = value.filter(|path| is_path(path) || find(path, expected).is_some()) {
             return Some(path);
         }
     }

@@ -52,7 +52,12 @@ struct Lexer<'a> {
     /// Here-documents announced on this line: index of the placeholder token, delimiter, whether
     /// it was quoted, whether tabs are stripped.
     pending: VecDeque<(usize, String, bool, bool)>,
+    /// How often a `((` or `[[` turned out to be none.
+    misses: usize,
 }
+
+/// More `((` that close nowhere than any script has; bounds the time.
+const MISSES: usize = 64;
 
 /// Splits a script into tokens.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
@@ -61,6 +66,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
         at: 0,
         tokens: Vec::new(),
         pending: VecDeque::new(),
+        misses: 0,
     };
     lexer.run()?;
     Ok(lexer.tokens)
@@ -115,6 +121,10 @@ impl<'a> Lexer<'a> {
                     .push(Token::Condition(rest[..length].to_owned()));
                 self.at += length;
                 return Ok(());
+            }
+            self.misses += 1;
+            if self.misses > MISSES {
+                return Err("it is nested too deeply".into());
             }
         }
         if rest.starts_with("<(") || rest.starts_with(">(") {

@@ -5,4 +5,4 @@ mod lex;
 mod parse;
 
 pub(crate) use lex::Word;
-pub(crate) use parse::{Node, Redirect, Simple, parse};
+pub(crate) use parse::{Join, Node, Redirect, Simple, parse};

@@ -8,8 +8,9 @@ pub(crate) enum Node {
         negated: bool,
         stages: Vec<Node>,
     },
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
+    /// A list of `&&` and `||`, which bind alike: the first command, and how each further one
+    /// hangs on those before.
+    Chain(Box<Node>, Vec<(Join, Node)>),
     Seq(Vec<Node>),
     Background(Box<Node>),
     Subshell(Box<Node>),
@@ -28,6 +29,15 @@ pub(crate) enum Node {
     Function(String, Box<Node>),
     /// `[[ … ]]` or `(( … ))`, as written.
     Condition(String),
+}
+
+/// When a command of a chain runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Join {
+    /// After success (`&&`).
+    And,
+    /// After failure (`||`).
+    Or,
 }
 
 /// Assignments, words and redirections.
@@ -170,20 +180,24 @@ impl Parser {
     }
 
     fn and_or(&mut self) -> Result<Node, String> {
-        let mut left = self.pipeline()?;
+        let first = self.pipeline()?;
+        let mut more = Vec::new();
         loop {
-            let and = self.op("&&");
-            if !and && !self.op("||") {
-                return Ok(left);
-            }
-            self.newlines();
-            let right = Box::new(self.pipeline()?);
-            left = if and {
-                Node::And(Box::new(left), right)
+            let join = if self.op("&&") {
+                Join::And
+            } else if self.op("||") {
+                Join::Or
             } else {
-                Node::Or(Box::new(left), right)
+                break;
             };
+            self.newlines();
+            more.push((join, self.pipeline()?));
         }
+        Ok(if more.is_empty() {
+            first
+        } else {
+            Node::Chain(Box::new(first), more)
+        })
     }
 
     fn pipeline(&mut self) -> Result<Node, String> {
@@ -344,7 +358,8 @@ impl Parser {
                 }
             }
             arms.push(self.list(&["esac"])?);
-            if !(self.op(";;") || self.op(";&") || self.op(";;&")) && !self.keyword_next("esac") {
+            let next = self.op(";;") || self.op(";&") || self.op(";;&");
+            if !next && !self.keyword_next("esac") {
                 return Err("`esac` is missing".into());
             }
         }

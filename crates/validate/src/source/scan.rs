@@ -218,6 +218,9 @@ fn grammar(language: Language) -> Grammar {
     }
 }
 
+/// Longer regular expressions than this are none; bounds the time.
+const REGEX: usize = 1000;
+
 /// Finds the comments and strings of a text, in time linear in its length.
 pub(crate) fn scan(text: &str, language: Language) -> Scan {
     let mut scanner = Scanner {
@@ -228,6 +231,7 @@ pub(crate) fn scan(text: &str, language: Language) -> Scan {
         scan: Scan::default(),
         heredocs: Vec::new(),
         significant: 0,
+        no_regex: 0,
     };
     scanner.run();
     scanner.scan
@@ -243,6 +247,8 @@ struct Scanner<'a> {
     heredocs: Vec<String>,
     /// The last code byte that was not white space.
     significant: u8,
+    /// Up to here a `/` was seen to open no regular expression.
+    no_regex: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -381,8 +387,24 @@ impl<'a> Scanner<'a> {
             Language::Rust => self.rust_raw() || self.rust_char(),
             Language::Script => self.regex(),
             Language::Shell => self.heredoc_mark(),
+            Language::Ruby => self.ruby_block(),
             _ => false,
         }
+    }
+
+    /// `=begin` to `=end`, both at the start of a line.
+    fn ruby_block(&mut self) -> bool {
+        let rest = self.rest();
+        if !rest.starts_with("=begin") || self.previous() != b'\n' {
+            return false;
+        }
+        let end = rest.find("\n=end").map(|end| end + "\n=end".len());
+        if end.is_none() {
+            self.scan.unclosed.get_or_insert(self.at);
+        }
+        let end = self.at + end.unwrap_or(rest.len());
+        self.piece(Kind::Comment, end);
+        true
     }
 
     fn rust_raw(&mut self) -> bool {
@@ -438,14 +460,17 @@ impl<'a> Scanner<'a> {
             self.significant,
             0 | b'(' | b',' | b'=' | b':' | b'[' | b'!' | b'&' | b'|' | b'?' | b'{' | b'}' | b';'
         );
-        if !rest.starts_with('/') || !value {
+        let value = value || self.text.as_bytes()[..self.at].ends_with(b"return ");
+        if !rest.starts_with('/') || !value || self.at < self.no_regex {
             return false;
         }
+        let mut looked_at = 0;
         let mut class = false;
         let mut escaped = false;
-        for (index, byte) in rest.bytes().enumerate().skip(1) {
+        for (index, byte) in rest.bytes().enumerate().take(REGEX).skip(1) {
+            looked_at = index;
             match byte {
-                b'\n' => return false,
+                b'\n' => break,
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
                 b'[' => class = true,
@@ -458,6 +483,7 @@ impl<'a> Scanner<'a> {
                 _ => {}
             }
         }
+        self.no_regex = self.at + looked_at;
         false
     }
 

@@ -2,10 +2,16 @@ use std::collections::HashMap;
 
 use super::command::{self, Input};
 use super::play::{Class, Play};
-use crate::shell::{Node, Redirect, Simple, parse};
+use crate::shell::{Join, Node, Redirect, Simple, Word, parse};
 
 /// How deep `sh -c` and functions may call one another.
 const DEPTH: usize = 8;
+
+/// How many commands are looked at, those in functions for each call; bounds the time.
+const COMMANDS: usize = 100_000;
+
+/// How many branches one `if` may have; bounds the stack.
+const BRANCHES: usize = 64;
 
 /// Reads a script and reduces it to what decides its status.
 pub(super) fn lower(script: &str) -> Result<Play, String> {
@@ -18,6 +24,7 @@ pub(super) struct Lowering {
     errexit: bool,
     pipefail: bool,
     depth: usize,
+    commands: usize,
 }
 
 impl Lowering {
@@ -29,12 +36,19 @@ impl Lowering {
         let node = parse(script)?;
         let mut inner = Lowering {
             depth: self.depth + 1,
+            commands: self.commands,
             ..Lowering::default()
         };
-        inner.node(&node, &Input::Other)
+        let play = inner.node(&node, &Input::Other);
+        self.commands = inner.commands;
+        play
     }
 
     fn node(&mut self, node: &Node, input: &Input<'_>) -> Result<Play, String> {
+        self.commands += 1;
+        if self.commands > COMMANDS {
+            return Err("it is too long".into());
+        }
         let boxed = |play| Box::new(play);
         Ok(match node {
             Node::Simple(simple) => self.simple(simple, input)?,
@@ -46,13 +60,13 @@ impl Lowering {
                     play
                 }
             }
-            Node::And(left, right) => {
-                let left = self.node(left, input)?;
-                Play::And(boxed(left), boxed(self.node(right, input)?))
-            }
-            Node::Or(left, right) => {
-                let left = self.node(left, input)?;
-                Play::Or(boxed(left), boxed(self.node(right, input)?))
+            Node::Chain(first, more) => {
+                let first = self.node(first, input)?;
+                let mut plays = Vec::new();
+                for (join, node) in more {
+                    plays.push((*join, self.node(node, input)?));
+                }
+                Play::Chain(boxed(first), plays)
             }
             Node::Seq(items) => {
                 let mut plays = Vec::new();
@@ -107,6 +121,9 @@ impl Lowering {
         otherwise: Option<&Node>,
         input: &Input<'_>,
     ) -> Result<Play, String> {
+        if arms.len() > BRANCHES {
+            return Err("an `if` has too many branches".into());
+        }
         let mut lowered = Vec::new();
         for (condition, body) in arms {
             lowered.push((self.node(condition, input)?, self.node(body, input)?));
@@ -142,10 +159,11 @@ impl Lowering {
             }
             end => end,
         };
-        Ok(plays
-            .into_iter()
-            .rev()
-            .fold(end, |all, play| Play::And(Box::new(play), Box::new(all))))
+        plays.push(end);
+        let mut plays = plays.into_iter();
+        let first = Box::new(plays.next().expect("a pipeline has a stage"));
+        let more = plays.map(|play| (Join::And, play));
+        Ok(Play::Chain(first, more.collect()))
     }
 
     fn simple(&mut self, simple: &Simple, input: &Input<'_>) -> Result<Play, String> {
@@ -157,14 +175,23 @@ impl Lowering {
             return Ok(Play::Const(true, "set".into()));
         }
         if !name.expands && self.functions.contains_key(&name.text) {
-            // The body is taken out while it is read, so that a function that calls itself ends.
-            let body = self.functions.remove(&name.text).expect("it is there");
-            let play = self.node(&body, input);
-            self.functions.insert(name.text.clone(), body);
-            return Ok(Play::Call(Box::new(play?)));
+            return self.call(&name.text, input);
         }
         let input = here(simple).unwrap_or(*input);
         command::classify(&simple.words, &input, self)
+    }
+
+    fn call(&mut self, name: &str, input: &Input<'_>) -> Result<Play, String> {
+        if self.depth >= DEPTH {
+            return Err("functions call functions too deeply".into());
+        }
+        // The body is taken out while it is read, so that a function that calls itself ends.
+        let body = self.functions.remove(name).expect("the function is known");
+        self.depth += 1;
+        let play = self.node(&body, input);
+        self.depth -= 1;
+        self.functions.insert(name.to_owned(), body);
+        Ok(Play::Call(Box::new(play?)))
     }
 
     /// The status of `x=$(command)` is that of the command.
@@ -226,7 +253,7 @@ fn here(simple: &Simple) -> Option<Input<'_>> {
 fn prints_fixed_text(node: &Node) -> bool {
     match node {
         Node::Simple(simple) => {
-            let fixed = |word: &crate::shell::Word| !word.expands;
+            let fixed = |word: &Word| !word.expands;
             let prints = simple.words.first().is_some_and(|word| {
                 matches!(
                     word.text.as_str(),

@@ -1,3 +1,5 @@
+use crate::shell::Join;
+
 /// What a part of a command looks at, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Class {
@@ -15,8 +17,8 @@ pub(super) enum Play {
     Const(bool, String),
     /// Success depends on something; the text says why it is of its class.
     Atom(Class, String),
-    And(Box<Play>, Box<Play>),
-    Or(Box<Play>, Box<Play>),
+    /// A list of `&&` and `||`.
+    Chain(Box<Play>, Vec<(Join, Play)>),
     Not(Box<Play>),
     /// One after the other, whatever the status; with `true`, a failing one ends all (`set -e`).
     Seq(Vec<(Play, bool)>),
@@ -70,13 +72,18 @@ impl Play {
             Play::Const(false, _) => both(ends.no),
             Play::Atom(own, _) if *own >= class => both(ends.ok && ends.no),
             Play::Atom(..) => both(ends.ok || ends.no),
-            Play::And(left, right) => {
-                let ok = right.wins(class, ends).0;
-                left.wins(class, Ends { ok, ..ends })
-            }
-            Play::Or(left, right) => {
-                let no = right.wins(class, ends).1;
-                left.wins(class, Ends { no, ..ends })
+            Play::Chain(first, more) => {
+                let mut next = (ends.ok, ends.no);
+                for (join, play) in more.iter().rev() {
+                    let (ok, no) = next;
+                    let run = play.wins(class, Ends { ok, no, ..ends });
+                    next = match join {
+                        Join::And => (run.0, no),
+                        Join::Or => (ok, run.1),
+                    };
+                }
+                let (ok, no) = next;
+                first.wins(class, Ends { ok, no, ..ends })
             }
             Play::Not(inner) => {
                 let (ok, no) = (ends.no, ends.ok);
@@ -143,7 +150,10 @@ impl Play {
         match self {
             Play::Const(ok, _) => *ok,
             Play::Seq(items) => items.iter().all(|(item, _)| item.is_constant()),
-            Play::And(left, right) => left.is_constant() && right.is_constant(),
+            Play::Chain(first, more) => {
+                let and = |(join, play): &(Join, Play)| *join == Join::And && play.is_constant();
+                first.is_constant() && more.iter().all(and)
+            }
             Play::Subshell(inner) | Play::Call(inner) => inner.is_constant(),
             _ => false,
         }
@@ -153,8 +163,8 @@ impl Play {
     pub(super) fn why(&self, class: Class) -> Option<String> {
         match self {
             Play::Atom(own, why) if *own == class => Some(why.clone()),
-            Play::And(left, right) | Play::Or(left, right) => {
-                left.why(class).or_else(|| right.why(class))
+            Play::Chain(first, more) => {
+                (first.why(class)).or_else(|| more.iter().find_map(|(_, play)| play.why(class)))
             }
             Play::Not(inner) | Play::Subshell(inner) | Play::Call(inner) => inner.why(class),
             Play::Seq(items) => items.iter().find_map(|(item, _)| item.why(class)),
@@ -170,10 +180,13 @@ impl Play {
     pub(super) fn swallowed(&self) -> String {
         match self {
             Play::Const(_, what) => format!("`{what}` always succeeds"),
-            Play::Or(_, right) if !right.can_fail(Class::Setup) => {
-                format!("`|| {}` turns every failure into success", right.name())
-            }
-            Play::And(_, right) => right.swallowed(),
+            Play::Chain(_, more) => match more.last() {
+                Some((Join::Or, last)) if !last.can_fail(Class::Setup) => {
+                    format!("`|| {}` turns every failure into success", last.name())
+                }
+                Some((Join::And, last)) => last.swallowed(),
+                _ => "some way through it succeeds whatever the work is like".into(),
+            },
             Play::Seq(items) => match items.last() {
                 Some((last, _)) if items.len() > 1 => format!(
                     "the status is that of the last command, `{}`, which always succeeds",

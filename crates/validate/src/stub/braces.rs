@@ -1,7 +1,10 @@
 //! Languages with braces: a stub is found by what it says, in code position.
 
-use super::Stub;
-use crate::source::{Language, Lines, Scan, scan};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::{MANY, Stub};
+use crate::source::{Language, Lines, scan};
 
 pub(super) fn stubs(content: &str, language: Language) -> Vec<Stub> {
     let scan = scan(content, language);
@@ -10,7 +13,8 @@ pub(super) fn stubs(content: &str, language: Language) -> Vec<Stub> {
         content,
         code: &code,
         lines: Lines::new(content),
-        scan: &scan,
+        strings: scan.strings().collect(),
+        ends: ends(&code),
     };
     let mut stubs = match language {
         Language::Rust => file.rust(),
@@ -19,6 +23,7 @@ pub(super) fn stubs(content: &str, language: Language) -> Vec<Stub> {
     };
     stubs.sort_by_key(|stub| stub.line);
     stubs.dedup_by_key(|stub| stub.line);
+    stubs.truncate(MANY);
     stubs
 }
 
@@ -27,7 +32,9 @@ struct File<'a> {
     /// The same length as the content.
     code: &'a str,
     lines: Lines,
-    scan: &'a Scan,
+    strings: Vec<Range<usize>>,
+    /// Where the bracket that opens at a place closes.
+    ends: HashMap<usize, usize>,
 }
 
 impl File<'_> {
@@ -70,10 +77,10 @@ impl File<'_> {
 
     /// Whether the callback of the call whose parenthesis is here claims nothing.
     fn empty_test(&self, open: usize) -> bool {
-        let Some(length) = balanced(&self.code[open..]) else {
+        let Some(end) = self.ends.get(&open) else {
             return false;
         };
-        let call = &self.code[open + 1..open + length - 1];
+        let call = &self.code[open + 1..*end];
         let body = match (call.find("=>"), call.find("function")) {
             (Some(arrow), _) => &call[arrow + 2..],
             (None, Some(function)) => &call[function..],
@@ -122,10 +129,12 @@ impl File<'_> {
                 .iter()
                 .any(|word| before.ends_with(word));
             let alone = matches!(name, "panic" | "panic!" | "fatalError");
-            let end = balanced(&self.code[open..]).map_or(self.code.len(), |length| open + length);
-            let text: String = (self.scan.strings())
-                .filter(|range| range.start >= open && range.end <= end)
-                .map(|range| &self.content[range])
+            let end = self.ends.get(&open).copied().unwrap_or(self.code.len());
+            let first = self.strings.partition_point(|range| range.start < open);
+            let text: String = (self.strings[first..].iter())
+                .take_while(|range| range.end <= end)
+                .take(3)
+                .map(|range| &self.content[range.clone()])
                 .collect();
             if (raised || alone) && says(&text) {
                 stubs.push(self.stub(at, &format!("`{name}(…)`")));
@@ -144,6 +153,7 @@ impl File<'_> {
                     && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
             })
             .map(|(at, _)| at)
+            .take(LOOKED_AT)
             .collect()
     }
 
@@ -180,22 +190,25 @@ impl File<'_> {
     }
 }
 
-/// Length of the text up to the closer of the bracket it begins with.
-fn balanced(code: &str) -> Option<usize> {
-    let mut depth = 0usize;
+/// No more places than these are looked at for one word; bounds the time.
+const LOOKED_AT: usize = 1000;
+
+/// Where each bracket closes.
+fn ends(code: &str) -> HashMap<usize, usize> {
+    let mut open = Vec::new();
+    let mut ends = HashMap::new();
     for (index, byte) in code.bytes().enumerate() {
         match byte {
-            b'(' | b'[' | b'{' => depth += 1,
+            b'(' | b'[' | b'{' => open.push(index),
             b')' | b']' | b'}' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(index + 1);
+                if let Some(start) = open.pop() {
+                    ends.insert(start, index);
                 }
             }
             _ => {}
         }
     }
-    None
+    ends
 }
 
 fn says_not_implemented(text: &str) -> bool {

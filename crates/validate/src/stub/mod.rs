@@ -35,6 +35,9 @@ use crate::{Candidate, Report, Validator};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoStub;
 
+/// No more stubs than these are told of one file; bounds the time.
+const MANY: usize = 50;
+
 /// One function that does nothing yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stub {

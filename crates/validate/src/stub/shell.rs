@@ -1,4 +1,4 @@
-use super::Stub;
+use super::{MANY, Stub};
 use crate::shell::{Node, Simple, parse};
 use crate::source::{Language, Lines, scan};
 
@@ -11,16 +11,19 @@ pub(super) fn stubs(content: &str) -> Vec<Stub> {
     };
     let mut functions = Vec::new();
     collect(&script, &mut functions);
+    let code = scan(content, Language::Shell).code(content);
+    let lines = Lines::new(content);
     let mut stubs: Vec<Stub> = (functions.iter())
         .filter_map(|(name, body)| {
             let said = nothing(body)?;
-            let line = line_of(content, name);
+            let line = line_of(&code, &lines, name);
             Some(Stub {
                 line,
                 name: (*name).to_owned(),
                 body: said,
             })
         })
+        .take(MANY)
         .collect();
     if !content.trim().is_empty() && empty(&script) {
         stubs.push(Stub {
@@ -44,9 +47,13 @@ fn collect<'a>(node: &'a Node, functions: &mut Vec<(&'a str, &'a Node)>) {
         | Node::Case { arms: items, .. } => {
             items.iter().for_each(|item| collect(item, functions));
         }
-        Node::And(left, right) | Node::Or(left, right) | Node::While(left, right) => {
-            collect(left, functions);
-            collect(right, functions);
+        Node::Chain(first, more) => {
+            collect(first, functions);
+            more.iter().for_each(|(_, node)| collect(node, functions));
+        }
+        Node::While(condition, body) => {
+            collect(condition, functions);
+            collect(body, functions);
         }
         Node::Group(body) | Node::Subshell(body) | Node::Background(body) | Node::For(body) => {
             collect(body, functions);
@@ -150,9 +157,7 @@ fn empty(script: &Node) -> bool {
 }
 
 /// Where a function is defined.
-fn line_of(content: &str, name: &str) -> usize {
-    let code = scan(content, Language::Shell).code(content);
-    let lines = Lines::new(content);
+fn line_of(code: &str, lines: &Lines, name: &str) -> usize {
     let found = code.match_indices(name).find(|(at, _)| {
         let before = code[..*at].rsplit('\n').next().unwrap_or_default().trim();
         let after = code[at + name.len()..].trim_start();
