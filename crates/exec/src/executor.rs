@@ -205,10 +205,11 @@ impl<W> Executor<W> {
             recorder.note(Record::Resumed);
         }
         let resume = Resume::new(dag, &lineages, history);
-        for stale in resume.stale.iter().filter(|stale| !stale.steps_kept) {
-            recorder.note(Record::Stale {
-                task: dag.id(stale.node).to_owned(),
-                reason: stale.reason.clone(),
+        for stale in &resume.stale {
+            let (task, reason) = (dag.id(stale.node).to_owned(), stale.reason.clone());
+            recorder.note(match stale.steps_kept {
+                true => Record::Reopened { task, reason },
+                false => Record::Stale { task, reason },
             });
         }
         drive(self.setup(dag, resume), &mut recorder, &mut on_event).await

@@ -10,6 +10,7 @@ mod executor;
 mod failure;
 mod hex;
 mod journal;
+mod limits;
 mod lineage;
 mod outcome;
 mod policy;
@@ -29,7 +30,8 @@ pub use journal::{
     FileJournal, Header, History, Journal, JournalError, Payload, Record, RecordedFailure, Replay,
     TaskHistory, TaskState, TornTail, read_journal,
 };
+pub use limits::Limits;
 pub use outcome::Outcome;
 pub use policy::{Action, Backoff, Policy};
-pub use run_state::{Input, Limits, RunState, Standing, Start};
+pub use run_state::{Input, RunState, Standing, Start};
 pub use worker::{WorkFn, Worker, WorkerFn, worker_fn};

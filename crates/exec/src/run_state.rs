@@ -1,11 +1,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use wavecrew_dag::{Claims, Dag, Frontier, HeldClaims, NodeId};
 
-use crate::{Action, EventKind, FailureClass, Policy};
+use crate::{Action, EventKind, FailureClass, Limits, Policy};
 
 /// One run as a value: folds what happened and says what to start next.
 ///
@@ -52,22 +51,6 @@ pub struct RunState {
     now: Duration,
     stopped: Stopped,
     events: VecDeque<(NodeId, EventKind)>,
-}
-
-/// The bounds of a run.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// How many tasks run at once.
-    pub concurrency: NonZeroUsize,
-    /// One rank per node, indexed by [`NodeId`]: among tasks that may start the largest goes
-    /// first, then the one added first. `None` is the order in which nodes were added.
-    pub ranks: Option<Vec<u64>>,
-    /// What tasks need for themselves alone. `None` is nothing.
-    pub claims: Option<Claims>,
-    /// What to do about failures.
-    pub policy: Policy,
-    /// Whether tasks start although a task that they depend on failed.
-    pub despite_failures: bool,
 }
 
 /// Something that happened, as the driver tells it to a [`RunState`].
@@ -315,7 +298,7 @@ impl RunState {
         self.tasks[node.index()].standing
     }
 
-    /// The number of the task's latest attempt, from 1; of the coming one if it has not started.
+    /// The number of the task's latest attempt, from 1; of the coming one if it waits for that.
     #[must_use]
     pub fn attempt(&self, node: NodeId) -> u32 {
         self.tasks[node.index()].attempt
@@ -493,18 +476,5 @@ impl Standing {
             self,
             Self::Succeeded | Self::Failed | Self::Skipped(_) | Self::Cancelled
         )
-    }
-}
-
-/// As many tasks at once as the machine has cores, in plan order, without claims.
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            concurrency: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-            ranks: None,
-            claims: None,
-            policy: Policy::default(),
-            despite_failures: false,
-        }
     }
 }

@@ -55,7 +55,7 @@ pub struct TaskHistory {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TaskState {
-    /// Nothing that counts is recorded.
+    /// It is to be done, or to be done again; nothing of it counts but perhaps its steps.
     Pending,
     /// An attempt runs, unless the session was killed.
     InFlight,
@@ -109,6 +109,11 @@ impl History {
             Record::Header(header) => self.header = header,
             Record::Resumed => self.interrupt(),
             Record::Stale { task, .. } => *self.task(task, at_ms) = TaskHistory::new(at_ms),
+            Record::Reopened { task, .. } => {
+                let task = self.enter(task, at_ms, TaskState::Pending);
+                task.output = None;
+                task.label.clear();
+            }
             Record::Started {
                 task,
                 attempt,

@@ -12,11 +12,18 @@ pub enum Record {
     Header(Header),
     /// Another session takes the run up; what was in flight before is not any more.
     Resumed,
-    /// What was recorded of the task no longer counts.
+    /// What was recorded of the task no longer counts, its steps included.
     Stale {
         /// The task.
         task: String,
         /// What has changed.
+        reason: String,
+    },
+    /// The task is to be done again, from the steps that it has done.
+    Reopened {
+        /// The task.
+        task: String,
+        /// What is wrong with what it delivered.
         reason: String,
     },
     /// An attempt starts, or goes on after a pause.

@@ -469,6 +469,8 @@ async fn an_output_of_another_type_is_made_anew_from_the_steps() {
     0ns a succeeded 1
     ");
     assert_eq!(payer.times_paid("a.ask1"), 1);
+    let reopened = |record: &Record| matches!(record, Record::Reopened { task, .. } if task == "a");
+    assert!(journal.records().iter().any(reopened));
 }
 
 #[tokio::test(start_paused = true)]
