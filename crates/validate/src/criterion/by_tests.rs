@@ -12,19 +12,19 @@ pub(super) fn judge(tokens: &[Token], tests: &[TestRun], why: String) -> Judged 
 }
 
 fn words(tokens: &[Token]) -> Vec<&str> {
-    let word = |token| match token {
+    let words = tokens.iter().filter_map(|token| match token {
         Token::Word(word) => Some(word.as_str()),
         _ => None,
-    };
-    tokens.iter().filter_map(word).collect()
+    });
+    words.collect()
 }
 
 fn codes(tokens: &[Token]) -> Vec<&str> {
-    let code = |token| match token {
+    let codes = tokens.iter().filter_map(|token| match token {
         Token::Code(code) => Some(code.as_str()),
         _ => None,
-    };
-    tokens.iter().filter_map(code).collect()
+    });
+    codes.collect()
 }
 
 /// The tests that passed and could have failed.
