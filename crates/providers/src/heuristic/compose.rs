@@ -168,7 +168,7 @@ impl<'a> Board<'a> {
                 let particular = |index: &usize| {
                     wants(clause, self.kinds[*index])
                         .iter()
-                        .any(|want| want.what.is_particular())
+                        .any(|want| want.what.is_particular(self.kinds[*index]))
                 };
                 let mut takers = (0..self.files.len()).filter(particular);
                 takers.next() == Some(index) && takers.next().is_none()
@@ -224,7 +224,10 @@ fn is_unwritten(path: &str, text: &str) -> bool {
             let (_, rest) = line.split_once('(')?;
             rest.rsplit_once(')').map(|(title, _)| title)
         }),
-        None => text.lines().next().map(|line| line.trim_matches('"').trim_end_matches('.')),
+        None => text
+            .lines()
+            .next()
+            .map(|line| line.trim_matches('"').trim_end_matches('.')),
     };
     let brief = Brief {
         title: title.unwrap_or_default().to_owned(),
@@ -232,7 +235,9 @@ fn is_unwritten(path: &str, text: &str) -> bool {
         ..Brief::default()
     };
     let mark = text.contains(UNDETERMINED) || text.contains(python::UNWRITTEN_TEST);
-    mark && compose(&brief).first().is_some_and(|(_, empty)| empty == text)
+    mark && compose(&brief)
+        .first()
+        .is_some_and(|(_, empty)| empty == text)
 }
 
 fn is_test_code(text: &str) -> bool {

@@ -66,10 +66,11 @@ impl Keyed {
             What::Contains(text) if !self.page.contains(text) => text,
             _ => return,
         };
-        self.add_line(text, under);
+        self.add_line(text, under, matches!(what, What::Line(_)));
     }
 
-    fn add_line(&mut self, line: &str, under: Option<&str>) {
+    /// A literal that is no entry becomes a comment, if it need not be a line of its own.
+    fn add_line(&mut self, line: &str, under: Option<&str>, is_line: bool) {
         if let Some(table) = as_table(line) {
             self.table(table);
         } else if let Some((key, value)) = as_pair(line) {
@@ -77,7 +78,10 @@ impl Keyed {
         } else if line.starts_with('#') || self.kind == Kind::Ini && line.starts_with(';') {
             self.page.push(line);
         } else if matches!(self.kind, Kind::Toml | Kind::Env) {
-            self.page.push(&format!("# {line}"));
+            let remark = format!("# {line}");
+            if !is_line && !self.page.has_line(&remark) {
+                self.page.push(&remark);
+            }
         } else {
             self.page.push(line);
         }
@@ -112,6 +116,10 @@ impl Keyed {
     }
 
     fn set(&mut self, table: Option<&str>, key: &str, value: &str) {
+        let key = key.trim();
+        if key.is_empty() || !self.takes_key(key) || !table.is_none_or(is_table_name) {
+            return;
+        }
         let line = match self.kind {
             Kind::Toml | Kind::Ini => format!("{} = {value}", self.key(key)).trim_end().to_owned(),
             _ => format!("{key}={value}"),
@@ -119,16 +127,19 @@ impl Keyed {
         self.set_line(table, key, value, &line);
     }
 
-    fn set_line(&mut self, table: Option<&str>, key: &str, value: &str, line: &str) {
+    /// Puts an entry, of one line or several, in place of the one of its key or behind the last.
+    fn set_line(&mut self, table: Option<&str>, key: &str, value: &str, entry: &str) {
+        let lines: Vec<String> = entry.lines().map(str::to_owned).collect();
         if let Some(index) = self.position(table, key) {
-            let same = as_pair(&self.page.lines[index]).is_some_and(|(_, own)| own == value);
+            let end = index + entry_length(&self.page.lines[index..]);
+            let own = self.page.lines[index..end].join("\n");
+            let same = as_pair(&own).is_some_and(|(_, own)| own == value);
             if !same {
-                self.page.lines[index] = line.to_owned();
+                self.page.lines.splice(index..end, lines);
             }
             return;
         }
         let (_, end) = self.range(table);
-        let lines: Vec<String> = line.lines().map(str::to_owned).collect();
         let follows_table = self
             .page
             .lines
@@ -140,11 +151,24 @@ impl Keyed {
             .splice(end..end, lines.into_iter().chain(blank));
     }
 
+    /// True if the format can write the key, and read it back.
+    fn takes_key(&self, key: &str) -> bool {
+        let is_word = |key: &str| {
+            key.chars()
+                .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.'))
+        };
+        match self.kind {
+            Kind::Toml => !key.contains(['\n', '"', '\\']) || is_quoted(key),
+            Kind::Env => is_word(key) && !key.contains(['-', '.']),
+            _ => !key.contains(['=', '\n', '[', ']']) && !key.starts_with(['#', ';', '!']),
+        }
+    }
+
     fn key(&self, key: &str) -> String {
         let is_bare = key
             .chars()
-            .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.' | '"'));
-        match self.kind == Kind::Toml && !is_bare {
+            .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.'));
+        match self.kind == Kind::Toml && !is_bare && !is_quoted(key) {
             true => format!("\"{key}\""),
             false => key.to_owned(),
         }
@@ -186,7 +210,7 @@ impl Keyed {
     }
 
     fn table(&mut self, name: &str) {
-        if self.known_range(Some(name)).is_none() {
+        if is_table_name(name) && self.known_range(Some(name)).is_none() {
             if !self.page.is_empty() {
                 self.page.push("\u{20}");
                 if let Some(last) = self.page.lines.last_mut() {
@@ -216,21 +240,74 @@ impl Keyed {
     }
 }
 
+/// The name of a table from `[a]`, `[[a]]` (which keeps one pair of brackets), `## a` or `a`.
 fn table_name(text: &str) -> String {
-    text.trim_matches(['[', ']', '#', ' ']).to_owned()
+    let text = text.trim_matches(['#', ' ']);
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    inner.unwrap_or(text).to_owned()
+}
+
+fn is_table_name(name: &str) -> bool {
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+        .unwrap_or(name);
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | ':' | '/'))
+    };
+    inner.split('.').all(is_part)
 }
 
 fn as_table(line: &str) -> Option<&str> {
-    let line = line.trim();
-    let inner = line.strip_prefix('[')?.strip_suffix(']')?;
-    (!inner.contains([',', '"', '=']) || inner.starts_with('[')).then_some(inner)
+    let inner = line.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let is_other = inner.contains([',', '=']) || inner.starts_with(['"', '\'', '{']);
+    (!is_other).then_some(inner)
 }
 
-fn as_pair(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.split_once('=')?;
-    let key = key.trim().trim_start_matches("export ").trim();
-    let is_key = !key.is_empty() && !key.starts_with(['#', ';', '[']) && !key.contains(' ');
-    is_key.then_some((key, value.trim()))
+/// Key and value of an entry; a key in quotes may hold anything but quotes.
+fn as_pair(entry: &str) -> Option<(&str, &str)> {
+    let entry = entry.trim_start();
+    let entry = entry.strip_prefix("export ").unwrap_or(entry);
+    let from = match entry.strip_prefix('"') {
+        Some(rest) => rest.find('"')? + 2,
+        None => 0,
+    };
+    let at = from + entry[from..].find('=')?;
+    let key = entry[..at].trim();
+    let is_key = !key.is_empty() && !key.starts_with(['#', ';', '[']) && !key.contains('\n');
+    is_key.then_some((key, entry[at + 1..].trim()))
+}
+
+fn is_quoted(key: &str) -> bool {
+    key.len() > 2 && key.starts_with('"') && key.ends_with('"') && key.matches('"').count() == 2
+}
+
+/// How many lines the entry takes that the first line begins.
+fn entry_length(lines: &[String]) -> usize {
+    let mut entry = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        entry.push_str(line);
+        entry.push('\n');
+        if !is_open(&entry) {
+            return index + 1;
+        }
+    }
+    lines.len().min(1)
+}
+
+/// True while an array, a table or a long string goes on.
+fn is_open(entry: &str) -> bool {
+    let value = as_pair(entry).map_or("", |(_, value)| value);
+    if let Some(rest) = value.strip_prefix("\"\"\"") {
+        return !rest.contains("\"\"\"");
+    }
+    let count = |sign: &str| value.matches(sign).count();
+    value.starts_with(['[', '{']) && (count("[") > count("]") || count("{") > count("}"))
 }
 
 /// The lines of a text, those of one multi-line array or string joined.
@@ -245,10 +322,7 @@ fn whole_entries(text: &str) -> Vec<String> {
             }
             None => entries.push(line.to_owned()),
         }
-        open = entries.last().is_some_and(|entry| {
-            let count = |sign: &str| entry.matches(sign).count();
-            count("[") > count("]") || count("{") > count("}") || count("\"\"\"") % 2 == 1
-        });
+        open = entries.last().is_some_and(|entry| is_open(entry));
     }
     entries
 }

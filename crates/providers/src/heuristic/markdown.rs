@@ -16,7 +16,12 @@ pub(super) fn render(draft: &Draft) -> String {
     for want in &draft.wants {
         apply(&mut page, want);
     }
-    if page.lines.len() == before && draft.existing.is_none() && draft.material.is_empty() {
+    let has_edges = draft
+        .wants
+        .iter()
+        .any(|want| matches!(want.what, What::Title(_) | What::First(_) | What::Last(_)));
+    let is_new = draft.existing.is_none() && draft.material.is_empty();
+    if page.lines.len() == before && is_new && !has_edges {
         let end = page.lines.len();
         insert_block(&mut page, end, &[draft.placeholder()]);
     }

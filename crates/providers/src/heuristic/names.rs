@@ -22,7 +22,9 @@ impl TestNames {
 
     /// True if a command names this file, from the root or from a folder below it.
     pub(super) fn runs(&self, path: &str) -> bool {
-        self.files.iter().any(|file| path == file || path.ends_with(&format!("/{file}")))
+        self.files
+            .iter()
+            .any(|file| path == file || path.ends_with(&format!("/{file}")))
     }
 
     fn read(&mut self, command: &str) {
@@ -105,10 +107,7 @@ fn without_heredocs(command: &str) -> (String, Vec<String>) {
 fn heredoc(line: &str) -> Option<(&str, &str)> {
     let (before, after) = line.split_once("<<")?;
     let quotes = before.matches(['"', '\'']).count();
-    let mark = after
-        .trim_start_matches('-')
-        .split_whitespace()
-        .next()?;
+    let mark = after.trim_start_matches('-').split_whitespace().next()?;
     let mark = mark.trim_matches(['\'', '"', '\\']);
     let is_mark = !mark.is_empty()
         && mark

@@ -49,7 +49,11 @@ impl Page {
 
     /// Takes blank lines out, if that leaves so many lines.
     pub(super) fn squeeze_to(&mut self, count: usize) {
-        let filled = self.lines.iter().filter(|line| !line.trim().is_empty()).count();
+        let filled = self
+            .lines
+            .iter()
+            .filter(|line| !line.trim().is_empty())
+            .count();
         if filled == count {
             self.lines.retain(|line| !line.trim().is_empty());
         }
@@ -71,7 +75,8 @@ impl Page {
 
 /// True if the text holds a literal that no word goes on from at either end.
 pub(super) fn holds(text: &str, literal: &str) -> bool {
-    let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    let is_word =
+        |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
     let opens = is_word(literal.chars().next());
     let closes = is_word(literal.chars().next_back());
     text.match_indices(literal).any(|(at, _)| {

@@ -87,7 +87,9 @@ impl<'a> Script<'a> {
     }
 
     fn write(&self, page: &mut Page, draft: &Draft) {
-        page.push(&shebang(draft));
+        if !has_other_first_line(self.wants) {
+            page.push(&shebang(draft));
+        }
         let title = format!("# {}", draft.title());
         if draft.title() != "" && !draft.forbids(&title) {
             page.push(&title);
@@ -108,7 +110,7 @@ impl<'a> Script<'a> {
 
     /// Adds what is not there: guards behind the head, the rest before a last `exit`.
     fn extend(&self, page: &mut Page) {
-        if !page.lines[0].starts_with("#!") {
+        if !page.lines[0].starts_with("#!") && !has_other_first_line(self.wants) {
             page.lines.insert(0, "#!/bin/sh".to_owned());
         }
         let head = self.head_blocks();
@@ -277,6 +279,12 @@ impl<'a> Script<'a> {
 /// A line that tells how to call the script names its arguments, it does not hold their values.
 fn is_usage(text: &str) -> bool {
     text.to_ascii_lowercase().starts_with("usage")
+}
+
+fn has_other_first_line(wants: &[Want]) -> bool {
+    wants
+        .iter()
+        .any(|want| matches!(&want.what, What::First(text) if !text.starts_with("#!")))
 }
 
 fn shebang(draft: &Draft) -> String {

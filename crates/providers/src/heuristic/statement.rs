@@ -146,7 +146,10 @@ impl Statement {
             "exists", "contains", "is ", "has ", "starts", "ends", "lists", "prints", "includes",
             "mentions", "defines", "sets", "takes", ":",
         ];
-        let after = self.spans.get(index + 1).map_or(&self.tail, |span| &span.before);
+        let after = self
+            .spans
+            .get(index + 1)
+            .map_or(&self.tail, |span| &span.before);
         let after = after.trim_start().to_ascii_lowercase();
         VERBS.iter().any(|verb| after.starts_with(verb))
     }

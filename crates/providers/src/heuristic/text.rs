@@ -33,7 +33,9 @@ fn apply(page: &mut Page, what: &What, draft: &Draft) {
         }
         What::Columns(cells) => {
             let header = join_cells(cells, draft);
-            page.first(&header);
+            if !page.has_line(&header) {
+                page.first(&header);
+            }
         }
         What::Row(cells) => {
             let row = join_cells(cells, draft);
@@ -88,18 +90,24 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
     if draft.wants.iter().any(|want| want.what == What::Sorted) && draft.kind == Kind::Text {
         page.lines.sort();
     }
-    for want in &draft.wants {
-        match &want.what {
-            What::Title(text) => page.first(text),
-            What::First(text) => page.first(text),
-            _ => {}
-        }
+    let titles = draft.wants.iter().filter_map(|want| match &want.what {
+        What::Title(text) if draft.kind != Kind::Markdown => Some(text.as_str()),
+        What::First(text) => Some(text.as_str()),
+        _ => None,
+    });
+    if let Some(first) = titles.reduce(|own, next| if own.starts_with(next) { own } else { next }) {
+        page.first(first);
+    }
+    let ends = draft.wants.iter().filter_map(|want| match &want.what {
+        What::Last(text) => Some(text.as_str()),
+        _ => None,
+    });
+    if let Some(last) = ends.reduce(|own, next| if own.ends_with(next) { own } else { next }) {
+        page.last(last);
     }
     for want in &draft.wants {
-        match &want.what {
-            What::Last(text) => page.last(text),
-            What::Bare(Some(count)) => page.squeeze_to(*count),
-            _ => {}
+        if let What::Bare(Some(count)) = &want.what {
+            page.squeeze_to(*count);
         }
     }
 }
@@ -107,7 +115,10 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
 /// Lines of code that are there are not taken out one by one.
 fn is_kept(line: &str, draft: &Draft) -> bool {
     let is_code = matches!(draft.kind, Kind::Shell | Kind::Makefile | Kind::Other);
-    is_code && draft.existing.is_some_and(|text| text.lines().any(|own| own == line))
+    is_code
+        && draft
+            .existing
+            .is_some_and(|text| text.lines().any(|own| own == line))
 }
 
 /// A comment that says that the file is not written.

@@ -72,19 +72,25 @@ pub(super) enum When {
 }
 
 impl What {
-    /// True if only files of this kind can hold it, so that it tells which file is meant.
-    pub(super) fn is_particular(&self) -> bool {
-        !matches!(
-            self,
+    /// True if it speaks of what files of this kind have and most others have not, so that it
+    /// tells which file is meant.
+    pub(super) fn is_particular(&self, kind: Kind) -> bool {
+        match self {
             What::First(_)
-                | What::Last(_)
-                | What::Line(_)
-                | What::Contains(_)
-                | What::Absent(_)
-                | What::Remove(_)
-                | What::Sorted
-                | What::Bare(_)
-        )
+            | What::Last(_)
+            | What::Line(_)
+            | What::Contains(_)
+            | What::Absent(_)
+            | What::Remove(_)
+            | What::Sorted
+            | What::Bare(_) => false,
+            What::Title(_) | What::Heading(_) | What::Block { .. } => {
+                !matches!(kind, Kind::Text | Kind::Csv)
+            }
+            What::Columns(_) | What::Row(_) => kind != Kind::Text,
+            What::Pair { .. } => !matches!(kind, Kind::Text | Kind::Csv | Kind::Markdown),
+            _ => true,
+        }
     }
 }
 
@@ -216,7 +222,7 @@ impl<'a> Reader<'a> {
                 let to_stderr = self.speaks_of_stderr(index);
                 self.push(What::Prints { text, to_stderr });
             }
-            Role::Runs => self.push(What::Runs(text)),
+            Role::Runs => self.push(What::Runs(text.trim().to_owned())),
             Role::Takes => self.push(What::Takes(argument_name(&text))),
             Role::Flag => self.flag(text),
             Role::Function => {
@@ -552,11 +558,15 @@ fn exit_status(words: &str, span: Option<&str>) -> Option<u8> {
 
 /// The number of "exactly 5 lines".
 fn line_count(words: &str) -> Option<usize> {
-    const NUMBERS: &[&str] =
-        &["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const NUMBERS: &[&str] = &[
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
     let mut rest = words.split("exactly").nth(1)?.split_whitespace();
     let number = rest.next()?;
-    let is_lines = rest.next()?.trim_matches([',', '.', ';']).starts_with("line");
+    let is_lines = rest
+        .next()?
+        .trim_matches([',', '.', ';'])
+        .starts_with("line");
     let spelled = NUMBERS.iter().position(|name| *name == number);
     number.parse().ok().or(spelled).filter(|_| is_lines)
 }

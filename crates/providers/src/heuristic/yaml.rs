@@ -15,8 +15,8 @@ pub(super) fn render(draft: &Draft) -> String {
     }
     for want in &draft.wants {
         match &want.what {
-            What::Line(text) if !page.has_line(text) => add_text(&mut page, text),
-            What::Contains(text) if !page.contains(text) => add_text(&mut page, text),
+            What::Line(text) if !page.has_line(text) => add_text(&mut page, text, true),
+            What::Contains(text) if !page.contains(text) => add_text(&mut page, text, false),
             _ => {}
         }
     }
@@ -59,8 +59,9 @@ fn apply(page: &mut Page, what: &What, under: Option<&str>) {
     }
 }
 
-/// A literal that is a whole `key: value` becomes one; anything else a comment.
-fn add_text(page: &mut Page, text: &str) {
+/// A literal that is a whole `key: value` becomes one; anything else a comment, if it need not be
+/// a line of its own.
+fn add_text(page: &mut Page, text: &str, is_line: bool) {
     let pair = text
         .split_once(':')
         .filter(|(key, value)| is_plain_key(key) && (value.is_empty() || value.starts_with(' ')));
@@ -73,6 +74,7 @@ fn add_text(page: &mut Page, text: &str) {
             );
         }
         _ if text.trim_start().starts_with(['-', '#']) || text.contains('\n') => page.push(text),
+        _ if is_line => {}
         _ => page.push(&format!("# {text}")),
     }
 }
@@ -124,6 +126,9 @@ fn find(page: &Page, path: &[String]) -> Option<(usize, usize)> {
 }
 
 fn set(page: &mut Page, path: &[String], node: &Node) {
+    if path.is_empty() || !path.iter().all(|key| is_key(key)) {
+        return;
+    }
     let mut range = (0, page.lines.len());
     let mut indent = 0;
     for (depth, key) in path.iter().enumerate() {
@@ -151,8 +156,9 @@ fn set(page: &mut Page, path: &[String], node: &Node) {
 
 /// A parent holds a block, so a scalar on its own line goes.
 fn drop_scalar(page: &mut Page, index: usize, key: &str, indent: usize) {
-    let line = format!("{}{key}:", " ".repeat(indent));
-    let value = page.lines[index].trim_start()[key.len()..].trim_start_matches(['"', ':', ' ']);
+    let line = written(&[key.to_owned()], indent, &Node::Scalar(String::new())).remove(0);
+    let text = page.lines[index].trim_start().trim_start_matches('"');
+    let value = text[key.len()..].trim_start_matches(['"', ':', ' ']);
     if !value.is_empty() && !value.starts_with(['#', '&', '!']) {
         page.lines[index] = line;
     }
@@ -220,16 +226,29 @@ fn key_at(line: &str, indent: usize) -> Option<&str> {
     if line.len() - rest.len() != indent || rest.starts_with(['#', '-']) {
         return None;
     }
-    let (key, value) = rest.split_once(':')?;
-    let is_key = value.is_empty() || value.starts_with(' ');
-    is_key.then(|| key.trim_matches(['"', '\'']))
+    let (key, after) = match rest.strip_prefix('"') {
+        Some(rest) => rest.split_once('"')?,
+        None => {
+            let end = rest
+                .find(": ")
+                .or_else(|| rest.strip_suffix(':').map(str::len))?;
+            (&rest[..end], &rest[end..])
+        }
+    };
+    let value = after.trim_start().strip_prefix(':')?;
+    (value.is_empty() || value.starts_with(' ')).then_some(key)
 }
 
 fn is_plain_key(key: &str) -> bool {
-    !key.is_empty()
+    key.starts_with(|sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '.' | '/'))
         && key
             .chars()
             .all(|sign| sign.is_alphanumeric() || matches!(sign, '_' | '-' | '.' | '/'))
+}
+
+/// True if the key can be written, in quotes if need be.
+fn is_key(key: &str) -> bool {
+    !key.is_empty() && !key.contains(['"', '\\', '\n'])
 }
 
 /// A scalar as YAML reads it back: plain where that is safe, in double quotes otherwise.

@@ -451,7 +451,11 @@ impl Reader<'_> {
                 };
                 let message = format!("{} {words} {value}", subject.text);
                 let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-                function.raises.push(Raise { error: error.to_owned(), condition, message });
+                function.raises.push(Raise {
+                    error: error.to_owned(),
+                    condition,
+                    message,
+                });
             }
         }
     }

@@ -63,7 +63,11 @@ impl FunctionFact {
         let mut lines = Vec::new();
         for raise in &self.raises {
             lines.push(format!("if {}:", raise.condition));
-            lines.push(format!("    raise {}({})", raise.error, quoted(&raise.message)));
+            lines.push(format!(
+                "    raise {}({})",
+                raise.error,
+                quoted(&raise.message)
+            ));
         }
         match self.result(facts) {
             Some(value) => lines.push(format!("return {value}")),

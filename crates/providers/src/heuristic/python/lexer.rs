@@ -93,7 +93,7 @@ impl<'a> Lexer<'a> {
                 return (next == Some('\n')).then_some(());
             }
             '"' | '\'' => self.string(0)?,
-            _ if sign.is_ascii_digit() => self.number(rest),
+            _ if sign.is_ascii_digit() => self.number(rest)?,
             _ if rest.starts_with("...") => self.push(Token::Number, 3),
             _ if sign.is_alphabetic() || sign == '_' => self.name(rest)?,
             '(' | '[' | '{' => {
@@ -132,10 +132,18 @@ impl<'a> Lexer<'a> {
         self.lines.extend(self.current.take());
     }
 
-    fn number(&mut self, rest: &str) {
-        let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '.');
-        let length = rest.find(|sign| !is_part(sign)).unwrap_or(rest.len());
-        self.push(Token::Number, length);
+    fn number(&mut self, rest: &str) -> Option<()> {
+        let mut length = 0;
+        let mut before = ' ';
+        for sign in rest.chars() {
+            let signed = matches!(before, 'e' | 'E') && matches!(sign, '+' | '-');
+            if !(sign.is_alphanumeric() || matches!(sign, '_' | '.') || signed) {
+                break;
+            }
+            before = sign;
+            length += sign.len_utf8();
+        }
+        is_number(&rest[..length]).then(|| self.push(Token::Number, length))
     }
 
     fn name(&mut self, rest: &'a str) -> Option<()> {
@@ -176,6 +184,42 @@ impl<'a> Lexer<'a> {
         }
         Some(())
     }
+}
+
+/// True for a literal as Python reads it: `10`, `1_000`, `0x1F`, `2.5e-3`, `1j`.
+fn is_number(text: &str) -> bool {
+    let all = |digits: &str, fits: fn(&char) -> bool| {
+        let grouped = digits.replace('_', "");
+        let tidy = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
+        !grouped.is_empty() && tidy && grouped.chars().all(|sign| fits(&sign))
+    };
+    let lower = text.to_ascii_lowercase();
+    for (prefix, fits) in [
+        ("0x", char::is_ascii_hexdigit as fn(&char) -> bool),
+        ("0o", |sign: &char| ('0'..='7').contains(sign)),
+        ("0b", |sign: &char| matches!(sign, '0' | '1')),
+    ] {
+        if let Some(digits) = lower.strip_prefix(prefix) {
+            return all(digits, fits);
+        }
+    }
+    let is_digits = |digits: &str| all(digits, char::is_ascii_digit);
+    let real = lower.strip_suffix('j').unwrap_or(&lower);
+    let (base, exponent) = match real.split_once('e') {
+        Some((base, exponent)) => (base, Some(exponent.trim_start_matches(['+', '-']))),
+        None => (real, None),
+    };
+    let (whole, part) = match base.split_once('.') {
+        Some((whole, part)) => (whole, Some(part)),
+        None => (base, None),
+    };
+    let is_plain = real.len() == lower.len() && exponent.is_none() && part.is_none();
+    let padded =
+        is_plain && whole.len() > 1 && whole.starts_with('0') && whole.contains(|sign| sign != '0');
+    is_digits(whole)
+        && !padded
+        && part.is_none_or(|part| part.is_empty() || is_digits(part))
+        && exponent.is_none_or(is_digits)
 }
 
 fn closer(open: char) -> char {

@@ -41,7 +41,9 @@ pub(super) fn render(draft: &Draft) -> String {
         }
     }
     facts.settle_owners(module.only_class());
-    facts.imports.retain(|line| !imports_itself(line, draft.path));
+    facts
+        .imports
+        .retain(|line| !imports_itself(line, draft.path));
     module.add_facts(&facts);
     add_lines(&mut module, draft);
     if module.says_nothing() && draft.existing.is_none() {
@@ -74,9 +76,10 @@ fn add_lines(module: &mut Module, draft: &Draft) {
         match &want.what {
             What::Line(text) | What::Contains(text) if !module.contains(text) => {
                 for block in blocks(text).unwrap_or_default() {
-                    let is_statement = !matches!(block.kind, BlockKind::Other | BlockKind::Docstring)
-                        && block.text == text.trim()
-                        && !imports_itself(&block.text, draft.path);
+                    let is_statement =
+                        !matches!(block.kind, BlockKind::Other | BlockKind::Docstring)
+                            && block.text == text.trim()
+                            && !imports_itself(&block.text, draft.path);
                     if is_statement {
                         module.upsert(Block { gap: None, ..block }, false);
                     }
@@ -206,7 +209,9 @@ impl Facts {
 }
 
 fn imports_itself(line: &str, path: &str) -> bool {
-    line.split_whitespace().nth(1).is_some_and(|module| is_module_of(path, module))
+    line.split_whitespace()
+        .nth(1)
+        .is_some_and(|module| is_module_of(path, module))
 }
 
 fn is_dunder(function: &FunctionFact) -> bool {

@@ -98,7 +98,10 @@ impl Module {
             .or_else(|| class.map(str::to_owned))
             .or_else(|| self.only_class());
         for part in parts {
-            let part = Block { gap: None, ..part.with_body() };
+            let part = Block {
+                gap: None,
+                ..part.with_body()
+            };
             match &owner {
                 Some(class) if part.is_method() => {
                     let class = class.clone();
@@ -259,8 +262,7 @@ impl Module {
                 let own = lines[member.start..member.end].join("\n");
                 let is_stub = Block::new(BlockKind::Def, None, dedent(&own)).is_stub();
                 let keeps = !replaces && (!is_stub || method.is_stub() && !is_fuller(&code, &own));
-                if own == code || keeps
-                {
+                if own == code || keeps {
                     return;
                 }
                 let (before, after) = (&lines[..member.start], &lines[member.end..]);
@@ -390,7 +392,9 @@ impl Module {
 
     /// Adds an import line; names go to a line that takes from the same module already.
     fn import(&mut self, line: &str) {
-        let Some((head, names)) = line.split_once(" import ").filter(|_| line.starts_with("from "))
+        let Some((head, names)) = line
+            .split_once(" import ")
+            .filter(|_| line.starts_with("from "))
         else {
             return self.push(Block::new(BlockKind::Import, None, line));
         };
@@ -409,6 +413,23 @@ impl Module {
         }
     }
 
+    /// Puts imports in order, unless some were there before: `import a`, then `from b import c`.
+    fn sort_new_imports(&mut self) {
+        let is_import = |block: &&Block| block.kind == BlockKind::Import;
+        let mut imports: Vec<Block> = self.blocks.iter().filter(is_import).cloned().collect();
+        if imports.iter().any(|block| block.gap.is_some()) {
+            return;
+        }
+        imports.sort_by_key(|block| (block.text.starts_with("from"), block.text.clone()));
+        let places = self
+            .blocks
+            .iter_mut()
+            .filter(|block| block.kind == BlockKind::Import);
+        for (place, import) in places.zip(imports) {
+            *place = import;
+        }
+    }
+
     /// The text, with the imports that it needs.
     pub(super) fn finish(mut self) -> String {
         if !self.changed && !self.source.trim().is_empty() {
@@ -417,6 +438,7 @@ impl Module {
         for import in complete_imports(&self.blocks) {
             self.import(&import);
         }
+        self.sort_new_imports();
         let mut text = String::new();
         let mut previous: Option<&Block> = None;
         for block in &self.blocks {

@@ -214,7 +214,7 @@ pub(super) fn is_class_name(text: &str) -> bool {
         && text
             .trim_start_matches('_')
             .starts_with(|sign: char| sign.is_ascii_uppercase())
-        && text.chars().any(|sign| sign.is_ascii_lowercase())
+        && (text.len() == 1 || text.chars().any(|sign| sign.is_ascii_lowercase()))
 }
 
 /// One Python expression on one line, or `None`.
@@ -267,7 +267,9 @@ pub(super) fn annotation(text: &str) -> Option<String> {
 
 /// Names in an expression that are not attributes of another name.
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
-    let tokens = lex(text).and_then(|lines| lines.into_iter().next()).map(|line| line.tokens);
+    let tokens = lex(text)
+        .and_then(|lines| lines.into_iter().next())
+        .map(|line| line.tokens);
     let tokens = tokens.unwrap_or_default();
     let names: Vec<&str> = (0..tokens.len())
         .filter(|index| *index == 0 || tokens[index - 1] != Token::Operator('.'))
@@ -281,8 +283,22 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_type(name: &str) -> bool {
     const BUILTIN: &[&str] = &[
-        "None", "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int",
-        "list", "object", "range", "set", "str", "tuple", "type",
+        "None",
+        "bool",
+        "bytearray",
+        "bytes",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "object",
+        "range",
+        "set",
+        "str",
+        "tuple",
+        "type",
     ];
     BUILTIN.contains(&name) || is_importable(name)
 }
