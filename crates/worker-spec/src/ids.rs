@@ -16,7 +16,10 @@ pub(crate) struct IdRange<'t> {
 }
 
 /// More ids than any range in earnest.
-pub(crate) const LONGEST_RANGE: u64 = 100_000;
+pub(crate) const LONGEST_RANGE: u64 = 10_000;
+
+/// Longer than any id in earnest.
+const LONGEST_ID: usize = 64;
 
 impl IdRange<'_> {
     pub(crate) fn span(&self) -> Range<usize> {
@@ -106,7 +109,7 @@ pub(crate) fn number_ranges(text: &str) -> impl Iterator<Item = IdRange<'_>> {
 pub(crate) fn is_id(text: &str) -> bool {
     let body = text.strip_prefix('#').unwrap_or(text);
     !body.is_empty()
-        && body.len() <= 64
+        && body.len() <= LONGEST_ID
         && body.chars().all(is_id_character)
         && body.contains(|c: char| c.is_ascii_digit())
         && body.starts_with(char::is_alphanumeric)
@@ -136,6 +139,9 @@ fn next_word(text: &str, at: &mut usize) -> Option<Range<usize>> {
 
 fn id_range_at(text: &str, word: Range<usize>) -> Option<IdRange<'_>> {
     let body = &text[word.clone()];
+    if body.len() > 2 * LONGEST_ID + 2 {
+        return None;
+    }
     if !body.starts_with(char::is_alphabetic) || !body.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }

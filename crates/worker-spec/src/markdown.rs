@@ -82,7 +82,7 @@ struct Row {
 impl Markdown {
     pub(crate) fn new(text: &str) -> Markdown {
         let (front_matter, from) = front_matter(text);
-        let mut walk = Walk::new(text, from);
+        let mut walk = Walk::new(text);
         walk.markdown.front_matter = front_matter;
         let options =
             Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
@@ -167,13 +167,12 @@ struct Walk<'t> {
     markdown: Markdown,
     lists: Vec<Option<u64>>,
     open: Open,
-    from: usize,
     /// Items whose own first paragraph is not over, innermost last.
     items: Vec<usize>,
 }
 
 impl<'t> Walk<'t> {
-    fn new(text: &'t str, from: usize) -> Self {
+    fn new(text: &'t str) -> Self {
         let mut markdown = Markdown::default();
         markdown.blocks.reserve(text.len() / 64);
         markdown.codes.reserve(text.len() / 256);
@@ -182,7 +181,6 @@ impl<'t> Walk<'t> {
             markdown,
             lists: Vec::new(),
             open: Open::Nothing,
-            from,
             items: Vec::new(),
         }
     }

@@ -34,7 +34,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
         title: fragments.iter().find_map(|fragment| fragment.title.clone()),
         ..Plan::default()
     };
-    let mut drafts = Drafts::gather(&fragments, &mut diagnostics);
+    let drafts = Drafts::gather(&fragments, &mut diagnostics);
     let names = Names::new(&drafts);
     plan.edges = merge_edges(&fragments, &names, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);

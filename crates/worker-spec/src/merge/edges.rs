@@ -91,7 +91,7 @@ impl<'m> Merger<'m, '_> {
         if !edge.stated_in.contains(&mention.stated_in) {
             edge.stated_in.push(mention.stated_in);
         }
-        if !edge.locations.contains(&mention.location) {
+        if edge.locations.last() != Some(&mention.location) {
             edge.locations.push(mention.location.clone());
         }
     }

@@ -1,7 +1,7 @@
 //! Groups, who is in them, and who waits for them.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::names::Names;
 use super::tasks::Drafts;
@@ -28,6 +28,7 @@ pub(super) fn merge_groups(
         known: HashMap::new(),
         places: HashMap::new(),
         first_group: vec![None; drafts.drafts.len()],
+        parts: HashSet::new(),
         seconds: Vec::new(),
     };
     for group in fragments.iter().flat_map(|fragment| &fragment.groups) {
@@ -68,6 +69,8 @@ struct Merger<'m> {
     /// The group of a draft in each kind, and where that is said.
     places: HashMap<(usize, String), (usize, Location)>,
     first_group: Vec<Option<String>>,
+    /// Drafts that are in a part, or in the whole, of their group as well.
+    parts: HashSet<(usize, usize)>,
     /// Second mentions: the draft, its group, the other group, where.
     seconds: Vec<(usize, usize, String, Location)>,
 }
@@ -113,8 +116,7 @@ impl Merger<'_> {
                 location: location.clone(),
             }),
         };
-        let kind = group.split_once('-').map_or(group, |(kind, _)| kind);
-        match self.places.entry((draft, kind.to_owned())) {
+        match self.places.entry((draft, kind_of(group).to_owned())) {
             Entry::Vacant(vacant) => {
                 vacant.insert((at, location.clone()));
                 self.groups[at].tasks.push(self.names.id(draft).to_owned());
@@ -122,7 +124,16 @@ impl Merger<'_> {
             }
             Entry::Occupied(first) => {
                 let first = first.get().0;
-                if first != at {
+                if self.groups[first].id == group {
+                    return;
+                }
+                let known = &self.groups[first].id;
+                if is_part_of(group, known) || is_part_of(known, group) {
+                    // `phase-4` and `phase-4.1` agree: the task is in both.
+                    if self.parts.insert((draft, at)) {
+                        self.groups[at].tasks.push(self.names.id(draft).to_owned());
+                    }
+                } else {
                     self.seconds
                         .push((draft, first, group.to_owned(), location.clone()));
                 }
@@ -220,6 +231,12 @@ impl Merger<'_> {
             self.groups[at].prerequisites = ids;
         }
     }
+}
+
+/// Whether a group is a numbered part of another one.
+fn is_part_of(part: &str, whole: &str) -> bool {
+    part.strip_prefix(whole)
+        .is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn kind_of(group: &str) -> &str {

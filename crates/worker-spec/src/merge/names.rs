@@ -1,5 +1,6 @@
 //! By which names a task is known.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -15,6 +16,8 @@ pub(super) struct Names<'d> {
     by_loose_key: HashMap<String, Owner>,
     aliases: Vec<Vec<&'d str>>,
     words: WordIndex,
+    /// How many more comparisons [`nearest`](Self::nearest) may make, so that many unknown names stay cheap.
+    comparisons: Cell<usize>,
 }
 
 /// Whose name something is.
@@ -48,6 +51,7 @@ impl<'d> Names<'d> {
             by_loose_key: HashMap::with_capacity(ids.len()),
             aliases: vec![Vec::new(); ids.len()],
             words: WordIndex::default(),
+            comparisons: Cell::new(1_000_000),
             ids,
         };
         for (at, draft) in drafts.drafts.iter().enumerate() {
@@ -123,6 +127,8 @@ impl<'d> Names<'d> {
 
     /// The id that is nearest to a name, if one is near.
     pub(super) fn nearest(&self, name: &str) -> Option<&'d str> {
+        let left = self.comparisons.get().checked_sub(self.by_id.len())?;
+        self.comparisons.set(left);
         if name.len() > 100 {
             return None;
         }

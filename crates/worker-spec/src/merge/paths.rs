@@ -199,10 +199,12 @@ fn place_bare(
 }
 
 fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
-    let own: Vec<String> = spec
+    let name_of = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let own: HashMap<String, String> = spec
         .deliverables
         .iter()
-        .map(|file| file.path.clone())
+        .rev()
+        .map(|file| (name_of(&file.path), file.path.clone()))
         .collect();
     for path in spec
         .boundaries
@@ -210,8 +212,7 @@ fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
         .iter_mut()
         .filter(|path| !path.contains('/'))
     {
-        let named = |other: &&String| other.rsplit('/').next() == Some(path.as_str());
-        let found = own.iter().find(named).or(match known.of_name(path) {
+        let found = own.get(path.as_str()).or(match known.of_name(path) {
             [one] => Some(one),
             _ => None,
         });
@@ -223,32 +224,36 @@ fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
 
 /// A file cannot be a folder of another one.
 fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
-    let mut files: HashMap<&str, (&str, &Location)> = HashMap::new();
-    let all = || tasks.iter().filter_map(|task| task.spec.as_deref());
-    for spec in all() {
-        for file in &spec.deliverables {
-            files
-                .entry(&file.path)
-                .or_insert((&spec.id, &file.location));
-        }
-    }
-    for spec in all() {
-        for file in &spec.deliverables {
-            let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
-            if let Some((folder, (other, place))) = folders
-                .filter_map(|folder| Some((folder, files.get(folder)?)))
-                .next()
-            {
-                let message = format!(
-                    "{} delivers `{}`, but `{folder}` is a file of {other}",
-                    spec.id, file.path
-                );
-                diagnostics.push(
-                    Diagnostic::error(Code::PATH_CONFLICT, message)
-                        .at(file.location.clone())
-                        .related((*place).clone(), "delivered here as a file"),
-                );
-            }
+    let specs = tasks.iter().filter_map(|task| task.spec.as_deref());
+    let mut files: Vec<(&WorkerSpec, &Deliverable)> = specs
+        .flat_map(|spec| spec.deliverables.iter().map(move |file| (spec, file)))
+        .collect();
+    // With `/` before all other characters, a file stands right before what is below it.
+    let key = |path: &'_ str| {
+        path.bytes()
+            .map(|byte| if byte == b'/' { 0 } else { byte })
+            .collect::<Vec<_>>()
+    };
+    files.sort_by_cached_key(|(_, file)| key(&file.path));
+    files.dedup_by(|second, first| second.1.path == first.1.path);
+    for pair in files.windows(2) {
+        let [(owner, folder), (spec, file)] = pair else {
+            continue;
+        };
+        let below = file
+            .path
+            .strip_prefix(folder.path.as_str())
+            .is_some_and(|rest| rest.starts_with('/'));
+        if below {
+            let message = format!(
+                "{} delivers `{}`, but `{}` is a file of {}",
+                spec.id, file.path, folder.path, owner.id
+            );
+            diagnostics.push(
+                Diagnostic::error(Code::PATH_CONFLICT, message)
+                    .at(file.location.clone())
+                    .related(folder.location.clone(), "delivered here as a file"),
+            );
         }
     }
 }

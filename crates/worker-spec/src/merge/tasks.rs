@@ -1,7 +1,7 @@
 //! Mentions of tasks become tasks.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::names::{Names, WordIndex, loose_key, words};
 use crate::{Code, Diagnostic, Fragment, Reference, Status, Task, TaskMention, TaskMentionKind};
@@ -240,10 +240,11 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
         .flat_map(|kind| mentions.iter().filter(move |mention| mention.kind == kind))
     };
     let mut claims: Vec<String> = Vec::new();
+    let mut claimed: HashSet<&str> = HashSet::new();
     let mut depends_on_groups = Vec::new();
     for mention in mentions {
         for claim in &mention.claims {
-            if !claims.contains(claim) {
+            if claimed.insert(claim) {
                 claims.push(claim.clone());
             }
         }

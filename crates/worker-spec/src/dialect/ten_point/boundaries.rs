@@ -1,5 +1,7 @@
 //! What a worker may and may not do.
 
+use std::collections::HashSet;
+
 use super::entry::{Entry, EntryKind};
 use crate::label::{bold_label, split_label};
 use crate::path::{looks_like_file, normal_path, without_root_word};
@@ -39,9 +41,6 @@ pub(super) fn read_boundaries(document: &Document, entries: &[Entry<'_>]) -> Bou
                     (Some(side), what.to_owned())
                 }
                 _ if entry.crossed => (Some(Side::Cannot), entry.text.to_owned()),
-                _ if entry.kind == EntryKind::Item && label.is_none() => {
-                    (under, entry.text.to_owned())
-                }
                 _ if entry.kind == EntryKind::Item => (under, entry.text.to_owned()),
                 _ => (None, entry.text.to_owned()),
             },
@@ -56,6 +55,8 @@ pub(super) fn read_boundaries(document: &Document, entries: &[Entry<'_>]) -> Bou
             None => found.other.push(item),
         }
     }
+    let mut seen = HashSet::new();
+    found.writable.retain(|path| seen.insert(path.clone()));
     found
 }
 
@@ -130,14 +131,6 @@ fn writable(text: &str, paths: &mut Vec<String>) {
                 }
                 paths.push(path);
             }
-        }
-    }
-    let mut at = 0;
-    while at < paths.len() {
-        if paths[..at].contains(&paths[at]) {
-            drop(paths.remove(at))
-        } else {
-            at += 1
         }
     }
 }

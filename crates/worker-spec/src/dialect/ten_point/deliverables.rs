@@ -177,19 +177,24 @@ impl LabelWords {
         let mut found = LabelWords::default();
         let mut lower = [0; 16];
         for word in label.split(|c: char| !c.is_alphanumeric()) {
-            let Some(lower) = lower.get_mut(..word.len()) else { continue };
+            let Some(lower) = lower.get_mut(..word.len()) else {
+                continue;
+            };
             lower.copy_from_slice(word.as_bytes());
             lower.make_ascii_lowercase();
             match &*lower {
-                b"file" | b"files" | b"path" | b"paths" | b"script" | b"module" | b"document" | b"deliverable"
-                | b"output" | b"artifact" | b"artefact" | b"test" => found.file = true,
+                b"file" | b"files" | b"path" | b"paths" | b"script" | b"module" | b"document"
+                | b"deliverable" | b"output" | b"artifact" | b"artefact" | b"test" => {
+                    found.file = true
+                }
                 b"result" | b"results" => (found.file, found.results) = (true, true),
                 b"location" | b"where" => found.place = true,
-                b"create" | b"new" | b"write" | b"generate" | b"produce" | b"implement" | b"add" | b"build" => {
+                b"create" | b"new" | b"write" | b"generate" | b"produce" | b"implement"
+                | b"add" | b"build" => {
                     found.create = true;
                 }
-                b"update" | b"modify" | b"edit" | b"extend" | b"change" | b"rewrite" | b"rewritten"
-                | b"refactor" | b"fix" => found.modify = true,
+                b"update" | b"modify" | b"edit" | b"extend" | b"change" | b"rewrite"
+                | b"rewritten" | b"refactor" | b"fix" => found.modify = true,
                 _ => {}
             }
         }

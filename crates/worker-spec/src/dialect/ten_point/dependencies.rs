@@ -1,5 +1,6 @@
 //! What a worker waits for: other workers and groups, named in running text.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::entry::{Entry, EntryKind};
@@ -25,7 +26,12 @@ pub(super) struct Gatherer<'d> {
     series: &'d str,
     pub(super) found: Dependencies,
     pub(super) diagnostics: Vec<Diagnostic>,
+    groups: HashSet<String>,
+    /// How many more ids and groups ranges may expand to, so that a short text cannot become a huge plan.
+    budget: u64,
 }
+
+const BUDGET: u64 = 100_000;
 
 /// What a line's label says about the ids after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +54,8 @@ impl<'d> Gatherer<'d> {
             series,
             found: Dependencies::default(),
             diagnostics: Vec::new(),
+            groups: HashSet::new(),
+            budget: BUDGET,
         }
     }
 
@@ -90,24 +98,42 @@ impl<'d> Gatherer<'d> {
             }
         }
         self.numbers_after_kind(text, span.start, sense, source);
+        if sense == Sense::Needs {
+            self.groups(text, span.start);
+        }
+    }
+
+    fn groups(&mut self, text: &str, start: usize) {
+        let mut marks = Marks::default();
         for group in find_groups(text) {
-            if sense == Sense::Needs
-                && !is_remark(text, group.span())
-                && !in_code(text, group.start)
-            {
-                let at = span.start + group.start..span.start + group.end;
-                for name in group.names() {
-                    if self.found.groups.iter().all(|known| known.name != name) {
-                        let location = self.document.location(at.clone());
-                        self.found.groups.push(GroupDependency {
-                            name,
-                            groups: Vec::new(),
-                            location,
-                        });
-                    }
+            marks.advance(text, group.start);
+            if marks.in_code() || (marks.in_parentheses() && !stands_alone(text, group.span())) {
+                continue;
+            }
+            let numbers = group.numbers();
+            if !self.spend(numbers.len() as u64) {
+                return;
+            }
+            let location = self
+                .document
+                .location(start + group.start..start + group.end);
+            for name in group.names() {
+                if self.groups.insert(name.clone()) {
+                    let location = location.clone();
+                    self.found.groups.push(GroupDependency {
+                        name,
+                        groups: Vec::new(),
+                        location,
+                    });
                 }
             }
         }
+    }
+
+    fn spend(&mut self, count: u64) -> bool {
+        let left = self.budget.checked_sub(count);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// An id of the worker's own series is one; another word of that shape may be one.
@@ -156,7 +182,8 @@ impl<'d> Gatherer<'d> {
         source: EdgeSource,
     ) {
         let span = start + range.start..start + range.end;
-        if range.len().is_none() {
+        let spent = range.len().is_some_and(|length| self.spend(length));
+        if !spent {
             let written = &self.document.text()[span.clone()];
             self.diagnostics.push(
                 Diagnostic::error(Code::BAD_RANGE, format!("`{written}` is no range of ids"))
@@ -254,19 +281,41 @@ fn says_none(text: &str) -> bool {
         .any(|none| none.eq_ignore_ascii_case(word))
 }
 
-/// Whether a mention is only a part of a remark in parentheses. `(Phase 4.8)` stands for itself.
-fn is_remark(text: &str, span: Range<usize>) -> bool {
-    let before = &text[..span.start];
-    let depth = before
-        .matches('(')
-        .count()
-        .saturating_sub(before.matches(')').count());
-    depth > 0
-        && !(before.trim_end().ends_with('(') && text[span.end..].trim_start().starts_with(')'))
+/// How many parentheses and backticks are open at a place of a text; moves forward only.
+#[derive(Debug, Default)]
+struct Marks {
+    at: usize,
+    open: usize,
+    backticks: usize,
 }
 
-fn in_code(text: &str, at: usize) -> bool {
-    text[..at].matches('`').count() % 2 == 1
+impl Marks {
+    fn advance(&mut self, text: &str, to: usize) {
+        for byte in text[self.at..to].bytes() {
+            match byte {
+                b'(' => self.open += 1,
+                b')' => self.open = self.open.saturating_sub(1),
+                b'`' => self.backticks += 1,
+                _ => {}
+            }
+        }
+        self.at = to;
+    }
+
+    fn in_code(&self) -> bool {
+        self.backticks % 2 == 1
+    }
+
+    /// What is in parentheses is mostly a remark on something else.
+    fn in_parentheses(&self) -> bool {
+        self.open > 0
+    }
+}
+
+/// Whether a mention is all that its parentheses hold, such as `(Phase 4.8)`.
+fn stands_alone(text: &str, span: Range<usize>) -> bool {
+    text[..span.start].trim_end_matches(' ').ends_with('(')
+        && text[span.end..].trim_start_matches(' ').starts_with(')')
 }
 
 /// Whether an id is a piece of a path or of a file's name.

@@ -8,10 +8,10 @@ use crate::shell::split_commands;
 use crate::{Code, Diagnostic, Document, Fence, TestCommand, TestFence};
 
 /// The fences of a range of blocks, with the index of each one's block.
-pub(super) fn fences<'d>(
-    document: &'d Document,
+pub(super) fn fences(
+    document: &Document,
     blocks: Range<usize>,
-) -> impl Iterator<Item = (usize, &'d CodeFence)> {
+) -> impl Iterator<Item = (usize, &CodeFence)> {
     let all = &document.markdown().blocks;
     blocks.filter_map(|at| match &all[at].kind {
         BlockKind::Fence(fence) if fence.fenced => Some((at, fence)),
@@ -115,19 +115,20 @@ fn read_commands(
     let code = markdown.code(document.text(), fence);
     let prompted = transcript || code.trim_start().starts_with("$ ");
     let typed = if prompted {
-        without_output(&code)
+        Typed::in_transcript(&code)
     } else {
         None
     };
-    let code = typed.as_deref().unwrap_or(&code);
+    let source = typed.as_ref().map_or(&*code, |typed| &typed.text);
+    let places = Places::new(markdown.code_pieces(fence));
     let mut commands = Vec::new();
-    for command in split_commands(code) {
-        let text = &code[command.span.clone()];
-        let span = if typed.is_some() {
-            find_in_pieces(document, markdown.code_pieces(fence), text)
-        } else {
-            span_in_pieces(markdown.code_pieces(fence), command.span)
+    for command in split_commands(source) {
+        let text = &source[command.span.clone()];
+        let span = match &typed {
+            Some(typed) => typed.span(command.span),
+            None => command.span,
         };
+        let span = places.span(span);
         let location = document.location(span);
         if command.open {
             diagnostics.push(
@@ -155,48 +156,88 @@ fn read_commands(
 }
 
 /// What was typed in a transcript: the lines after `$ `, and after `> ` what goes on.
-fn without_output(code: &str) -> Option<String> {
-    let mut typed = String::with_capacity(code.len());
-    let mut open = false;
-    for line in code.lines() {
-        let rest = match line.strip_prefix("$ ") {
-            Some(rest) => Some(rest),
-            None if open => line.strip_prefix("> "),
-            None => None,
+struct Typed {
+    text: String,
+    /// Where each line begins in `text` and in the transcript.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Typed {
+    fn in_transcript(code: &str) -> Option<Typed> {
+        let mut typed = Typed {
+            text: String::with_capacity(code.len()),
+            lines: Vec::new(),
         };
-        open = rest.is_some();
-        if let Some(rest) = rest {
-            typed.push_str(rest);
-            typed.push('\n');
+        let mut goes_on = false;
+        let mut at = 0;
+        for line in code.split_inclusive('\n') {
+            let prompt = ["$ ", "> "]
+                .into_iter()
+                .find(|prompt| line.starts_with(prompt));
+            goes_on = prompt.is_some_and(|prompt| prompt == "$ " || goes_on);
+            if let (true, Some(prompt)) = (goes_on, prompt) {
+                typed.lines.push((typed.text.len(), at + prompt.len()));
+                typed.text.push_str(&line[prompt.len()..]);
+            }
+            at += line.len();
+        }
+        (!typed.lines.is_empty()).then_some(typed)
+    }
+
+    /// The bytes of the transcript of a stretch of what was typed.
+    fn span(&self, span: Range<usize>) -> Range<usize> {
+        let place = |offset: usize| {
+            let at = self
+                .lines
+                .partition_point(|(start, _)| *start <= offset)
+                .max(1)
+                - 1;
+            self.lines[at].1 + (offset - self.lines[at].0)
+        };
+        let start = place(span.start);
+        start..if span.end > span.start {
+            place(span.end - 1) + 1
+        } else {
+            start
         }
     }
-    (!typed.is_empty()).then_some(typed)
 }
 
-/// Where a stretch of a fence's code is in the document.
-fn span_in_pieces(pieces: &[Range<usize>], span: Range<usize>) -> Range<usize> {
-    let place = |offset: usize, end: bool| {
+/// Where the pieces of a fence's code are in the code and in the document.
+struct Places {
+    /// Where each piece begins in the code, and where it is in the document.
+    pieces: Vec<(usize, Range<usize>)>,
+}
+
+impl Places {
+    fn new(pieces: &[Range<usize>]) -> Self {
         let mut before = 0;
-        for piece in pieces {
-            let length = piece.end - piece.start;
-            if offset < before + length || (end && offset == before + length) {
-                return piece.start + (offset - before);
-            }
-            before += length;
+        let placed = pieces.iter().map(|piece| {
+            let start = before;
+            before += piece.end - piece.start;
+            (start, piece.clone())
+        });
+        Places {
+            pieces: placed.collect(),
         }
-        pieces.last().map_or(0, |piece| piece.end)
-    };
-    place(span.start, false)..place(span.end, true)
-}
+    }
 
-fn find_in_pieces(document: &Document, pieces: &[Range<usize>], command: &str) -> Range<usize> {
-    let first = command.lines().next().unwrap_or_default();
-    let (Some(start), Some(end)) = (pieces.first(), pieces.last()) else {
-        return 0..0;
-    };
-    let whole = start.start..end.end;
-    match document.text()[whole.clone()].find(first) {
-        Some(at) => whole.start + at..whole.start + at + first.len(),
-        None => whole,
+    /// The bytes of the document of a stretch of the code.
+    fn span(&self, span: Range<usize>) -> Range<usize> {
+        let start = self.place(span.start);
+        let end = if span.end > span.start {
+            self.place(span.end - 1) + 1
+        } else {
+            start
+        };
+        start..end
+    }
+
+    fn place(&self, offset: usize) -> usize {
+        let at = self.pieces.partition_point(|(start, _)| *start <= offset);
+        match at.checked_sub(1).and_then(|at| self.pieces.get(at)) {
+            Some((start, piece)) => (piece.start + (offset - start)).min(piece.end),
+            None => 0,
+        }
     }
 }

@@ -48,7 +48,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a header field is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Field {
     Id,
     Estimate,
@@ -91,4 +91,29 @@ pub(super) fn field(name: &str) -> Field {
         "type" | "task type" | "classification" => Field::Classification,
         _ => Field::Other,
     }
+}
+
+/// The known field whose name an unknown one nearly is: a slip of one or two letters.
+pub(super) fn near_field(name: &str) -> Option<(&'static str, Field)> {
+    const NAMES: [&str; 9] = [
+        "duration",
+        "estimated time",
+        "estimate",
+        "dependencies",
+        "depends on",
+        "prerequisites",
+        "blocked by",
+        "complexity",
+        "status",
+    ];
+    if name.len() > 32 {
+        return None;
+    }
+    let name = name.to_lowercase().replace(['_', '-'], " ");
+    let near = |known: &&&str| {
+        let most = if known.len() >= 8 { 2 } else { 1 };
+        name.len().abs_diff(known.len()) <= most
+            && strsim::damerau_levenshtein(&name, known) <= most
+    };
+    NAMES.iter().find(near).map(|known| (*known, field(known)))
 }

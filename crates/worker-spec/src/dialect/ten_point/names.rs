@@ -146,16 +146,16 @@ fn same(name: &str, canonical: &str) -> bool {
         }
         if gap {
             gap = false;
-            if !canonical
+            if canonical
                 .next()
-                .is_some_and(|other| matches!(other, b'_' | b' '))
+                .is_none_or(|other| !matches!(other, b'_' | b' '))
             {
                 return false;
             }
         }
-        if !canonical
+        if canonical
             .next()
-            .is_some_and(|other| other == byte.to_ascii_uppercase())
+            .is_none_or(|other| other != byte.to_ascii_uppercase())
         {
             return false;
         }

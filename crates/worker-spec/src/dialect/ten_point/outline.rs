@@ -37,6 +37,8 @@ struct Heading<'t> {
     level: u8,
     text: &'t str,
     known: Option<&'static str>,
+    /// The level of the next known heading after this one.
+    next_known: Option<u8>,
 }
 
 /// The worker specs of a document, in order.
@@ -91,8 +93,14 @@ fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
                 level: *level,
                 text,
                 known: names::known(text),
+                next_known: None,
             });
         }
+    }
+    let mut next = None;
+    for heading in headings.iter_mut().rev() {
+        heading.next_known = next;
+        next = heading.known.map(|_| heading.level).or(next);
     }
     headings
 }
@@ -103,8 +111,9 @@ fn spec_end(headings: &[Heading<'_>], at: usize) -> usize {
     let over = |heading: &Heading<'_>| heading.level <= level && heading.known.is_none();
     let rest = &headings[at + 1..];
     // Sections may be on the level of the spec's own heading; then only another spec's heading ends it.
-    let first = rest.iter().find(|heading| heading.known.is_some());
-    let flat = first.is_some_and(|heading| heading.level <= level);
+    let flat = rest
+        .first()
+        .is_some_and(|heading| heading.known.is_some() && heading.level <= level);
     let end = rest.iter().position(|heading| {
         over(heading) && (!flat || heading.level < level || parse_title(heading.text).is_some())
     });

@@ -1,5 +1,6 @@
 //! One worker spec from its outline.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::boundaries::read_boundaries;
@@ -7,18 +8,19 @@ use super::deliverables::{Deliverables, read_deliverables};
 use super::dependencies::Gatherer;
 use super::entry::{Entry, EntryKind, entries};
 use super::fences::{fences, read_fence, read_tests};
-use super::header::{Field, field, read_header};
+use super::header::{Field, field, near_field, read_header};
 use super::names::{self, SectionName};
 use super::outline::{Outline, SectionOutline};
 use super::title::{id_of, id_of_file};
 use crate::duration::parse_duration;
 use crate::groups::group_id;
-use crate::label::{bold_label, split_label};
+use crate::label::split_label;
 use crate::markdown::BlockKind;
+use crate::path::is_hidden;
 use crate::tokens::parse_tokens;
 use crate::{
-    Code, Diagnostic, Document, Fence, Fragment, Group, HeaderField, Item, Location, Parsed,
-    Section, Status, TaskMention, TaskMentionKind, WorkerSpec,
+    Code, Deliverable, Diagnostic, Document, Fence, Fragment, Group, HeaderField, Item, Location,
+    Parsed, Section, Status, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -28,7 +30,7 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     let Some(id) = spec_id(document, outline, &header) else {
         return Parsed {
             value: Fragment::default(),
-            diagnostics: vec![without_id(location)],
+            diagnostics: vec![without_id(heading_text(document, outline), location)],
         };
     };
     let title = outline
@@ -39,6 +41,9 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
         document,
         diagnostics: Vec::new(),
         unplaced: Vec::new(),
+        first: HashMap::new(),
+        fields: HashSet::new(),
+        delivered: HashSet::new(),
         spec: WorkerSpec {
             id: id.clone(),
             title: title.to_owned(),
@@ -88,7 +93,12 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
 struct Reader<'d> {
     document: &'d Document,
     diagnostics: Vec<Diagnostic>,
-    unplaced: Vec<crate::Deliverable>,
+    unplaced: Vec<Deliverable>,
+    /// Where each known section stands first.
+    first: HashMap<&'static str, Location>,
+    /// The header fields that were read.
+    fields: HashSet<Field>,
+    delivered: HashSet<String>,
     spec: WorkerSpec,
 }
 
@@ -123,19 +133,21 @@ impl<'d> Reader<'d> {
             self.diagnostics
                 .push(Diagnostic::warning(Code::EMPTY_SECTION, message).at(location.clone()));
         }
-        if !name.is_empty()
-            && let Some(first) = self.spec.section(name)
-        {
-            let message = format!(
-                "section {name} of {} occurs twice; both are read",
-                self.spec.id
-            );
-            let first = first.location.clone();
-            self.diagnostics.push(
-                Diagnostic::warning(Code::DUPLICATE_SECTION, message)
-                    .at(location.clone())
-                    .related(first, "first here"),
-            );
+        match self.first.get(name) {
+            Some(first) => {
+                let message = format!(
+                    "section {name} of {} occurs twice; both are read",
+                    self.spec.id
+                );
+                let diagnostic =
+                    Diagnostic::warning(Code::DUPLICATE_SECTION, message).at(location.clone());
+                self.diagnostics
+                    .push(diagnostic.related(first.clone(), "first here"));
+            }
+            None if name.is_empty() => {}
+            None => {
+                self.first.insert(name, location.clone());
+            }
         }
         self.spec.sections.push(Section {
             name: if name.is_empty() {
@@ -202,12 +214,7 @@ impl<'d> Reader<'d> {
 
     fn deliver(&mut self, found: Deliverables) {
         for file in found.files {
-            if self
-                .spec
-                .deliverables
-                .iter()
-                .all(|known| known.path != file.path)
-            {
+            if self.delivered.insert(file.path.clone()) {
                 self.spec.deliverables.push(file);
             }
         }
@@ -253,7 +260,7 @@ impl<'d> Reader<'d> {
         gatherer: &mut Gatherer<'_>,
     ) {
         let value = header.value.as_str();
-        match field(&header.name) {
+        match self.known_field(header) {
             Field::Estimate => {
                 task.estimate = parse_duration(value);
                 if task.estimate.is_none() {
@@ -301,6 +308,34 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// What a field is about; a misspelt and a repeated one are told.
+    fn known_field(&mut self, header: &HeaderField) -> Field {
+        let (field, meant) = match field(&header.name) {
+            Field::Other => match near_field(&header.name) {
+                Some((name, field)) => (field, Some(name)),
+                None => return Field::Other,
+            },
+            field => (field, None),
+        };
+        let warning =
+            |code, message: String| Diagnostic::warning(code, message).at(header.location.clone());
+        if let Some(meant) = meant {
+            let message = format!("`{}` of {} is read as `{meant}`", header.name, self.spec.id);
+            self.diagnostics
+                .push(warning(Code::MISSPELT_FIELD, message).help(format!("write `{meant}`")));
+        }
+        if !self.fields.insert(field) && field != Field::Dependencies {
+            let message = format!(
+                "`{}` of {} is stated twice; the first one counts",
+                header.name, self.spec.id
+            );
+            self.diagnostics
+                .push(warning(Code::DUPLICATE_FIELD, message));
+            return Field::Other;
+        }
+        field
+    }
+
     fn bad_value(&mut self, header: &HeaderField, what: &str, help: &str) {
         let message = format!(
             "`{}: {}` of {} is not {what}",
@@ -325,7 +360,7 @@ impl<'d> Reader<'d> {
     fn missing(&mut self, location: &Location) {
         let missing: Vec<&str> = names::TEN
             .into_iter()
-            .filter(|name| self.spec.section(name).is_none())
+            .filter(|name| !self.first.contains_key(*name))
             .collect();
         let id = &self.spec.id;
         if !missing.is_empty() {
@@ -401,7 +436,25 @@ fn spec_id(document: &Document, outline: &Outline<'_>, header: &[HeaderField]) -
         .or_else(|| id_of_file(document.name()))
 }
 
-fn without_id(location: Location) -> Diagnostic {
+fn without_id(heading: &str, location: Location) -> Diagnostic {
+    let hidden = heading.contains(|c: char| c.is_control() || is_hidden(c));
+    let long = heading
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.len() > 64);
+    if hidden || long {
+        let what = if hidden {
+            "hidden or control characters"
+        } else {
+            "more than 64 bytes"
+        };
+        return Diagnostic::error(
+            Code::BAD_ID,
+            format!("the id of this worker spec holds {what}"),
+        )
+        .at(location)
+        .help("an id is letters, digits, `_`, `-` and `.`, such as `WORKER_001`");
+    }
     Diagnostic::warning(
         Code::NO_TASK,
         "sections of a worker spec, but no id: this is no worker",
@@ -540,10 +593,5 @@ mod tests {
         ] {
             assert_eq!(status_of(value), status, "{value}");
         }
-    }
-
-    #[test]
-    fn bold_labels_only_in_lines() {
-        assert!(bold_label("Type: x").is_none());
     }
 }
