@@ -83,21 +83,35 @@ impl CrewError {
 
 impl From<ProviderError> for CrewError {
     fn from(error: ProviderError) -> Self {
-        let class = match error.kind() {
-            ErrorKind::RateLimited => FailureClass::RateLimited,
-            ErrorKind::Quota | ErrorKind::Authentication | ErrorKind::Configuration => {
-                FailureClass::Fatal
-            }
-            _ if error.is_transient() => FailureClass::Transient,
-            _ => FailureClass::Permanent,
-        };
         Self {
-            class,
+            class: class(&error),
             message: error.to_string(),
             retry_after: error.retry_after(),
             provider: Some(error.provider().to_owned()),
             report: None,
         }
+    }
+}
+
+/// A chain of providers has failed as its most hopeful member has.
+fn class(error: &ProviderError) -> FailureClass {
+    let hope = [
+        FailureClass::Transient,
+        FailureClass::RateLimited,
+        FailureClass::Permanent,
+    ];
+    if !error.failures().is_empty() {
+        let classes: Vec<FailureClass> = error.failures().iter().map(class).collect();
+        let best = hope.into_iter().find(|class| classes.contains(class));
+        return best.unwrap_or(FailureClass::Fatal);
+    }
+    match error.kind() {
+        ErrorKind::RateLimited => FailureClass::RateLimited,
+        ErrorKind::Quota | ErrorKind::Authentication | ErrorKind::Configuration => {
+            FailureClass::Fatal
+        }
+        _ if error.is_transient() => FailureClass::Transient,
+        _ => FailureClass::Permanent,
     }
 }
 

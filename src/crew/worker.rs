@@ -9,8 +9,8 @@ use wavecrew_exec::{Context, Worker};
 use wavecrew_providers::{Provider, Response};
 use wavecrew_sandbox::{Digest, RelPath, Root};
 use wavecrew_validate::{
-    Candidate, Evidence, Outcome, Report, Strength, TaskVerdict, TestRun, Validator, extract,
-    file_checks, judge_criterion, judge_test, strength, verdict,
+    Candidate, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun, Validator,
+    Verdict, extract, file_checks, judge_criterion, judge_test, strength, verdict,
 };
 use wavecrew_worker_spec::Task;
 
@@ -87,26 +87,20 @@ impl Worker<Task> for CrewWorker {
 
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
         let paths = deliverables(task)?;
-        let writes = writes(task, &paths)?;
-
         let before = self.run_tests(task).await?;
-        let undo = Undo::arm(
-            &self.root,
-            self.options.undo_log.as_deref(),
-            &task.id,
-            &writes,
-        )?;
-
         let existing = self.contents(&paths)?;
         let response = self.ask(task, &cx, &existing).await?;
+
         let mut report = Report::default();
-        let candidates = self.accept(&response, &existing, &mut report);
-        if report.verdict() == wavecrew_validate::Verdict::Fail {
+        let files = self.accept(task, &response, &existing, &mut report)?;
+        if report.verdict() == Verdict::Fail {
             return Err(self.refuse(task, &cx, &response, report));
         }
 
-        for (path, content) in &candidates {
-            self.write(path, content.as_bytes())?;
+        let log = self.options.undo_log.as_deref();
+        let undo = Undo::arm(&self.root, log, &task.id, &touched(task, &files)?)?;
+        for file in &files {
+            self.write(&file.path, file.content.as_bytes())?;
         }
         let after = self.run_tests(task).await?;
         let runs = pair(task, before, after);
@@ -123,7 +117,7 @@ impl Worker<Task> for CrewWorker {
         if outcome == TaskVerdict::Failed {
             return Err(self.refuse(task, &cx, &response, report));
         }
-        let files = self.finish(task, &candidates, outcome, &report, &runs)?;
+        let files = self.finish(task, &files, outcome, &report, &runs)?;
         undo.disarm();
         Ok(TaskOutput {
             verdict: outcome,
@@ -184,36 +178,49 @@ impl CrewWorker {
         .map_err(CrewError::from)
     }
 
-    /// Takes the files out of the answer and checks each on its own.
+    /// Takes the files out of the answer and checks each on its own: every deliverable, and what
+    /// else the spec lets the worker write. Other files of the answer are left out, and told.
     fn accept(
         &self,
+        task: &Task,
         response: &Response,
         existing: &[(String, Option<String>)],
         report: &mut Report,
-    ) -> Vec<(String, String)> {
-        let expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
+    ) -> Result<Vec<ExtractedFile>, CrewError> {
+        let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
+        let first = extract(&response.text, &expected);
+        let permitted = |path: &&str| may_write(task, path);
+        expected.extend(
+            first
+                .unexpected
+                .iter()
+                .map(String::as_str)
+                .filter(permitted),
+        );
         let extraction = extract(&response.text, &expected);
         for problem in &extraction.problems {
             report.fail("answer", problem);
         }
-        let mut accepted = Vec::new();
-        for (path, previous) in existing {
-            let Some(file) = extraction.files.iter().find(|file| file.path == *path) else {
-                report.fail(
-                    format!("deliverable `{path}`"),
-                    "the answer does not hold this file",
-                );
-                continue;
-            };
+        for path in &extraction.unexpected {
+            report.pass(
+                format!("file `{path}`"),
+                "not asked for, and so not written",
+            );
+        }
+        for file in &extraction.files {
+            let path = relative(&file.path)?;
+            let previous = self
+                .contents(&[path])?
+                .pop()
+                .and_then(|(_, content)| content);
             let candidate = Candidate {
-                path,
+                path: &file.path,
                 content: &file.content,
                 previous: previous.as_deref(),
             };
             file_checks().validate(&candidate, report);
-            accepted.push((path.clone(), file.content.clone()));
         }
-        accepted
+        Ok(extraction.files)
     }
 
     /// Judges tests and criteria by what is on the disk and by what the commands said.
@@ -267,12 +274,12 @@ impl CrewWorker {
     fn finish(
         &self,
         task: &Task,
-        candidates: &[(String, String)],
+        files: &[ExtractedFile],
         outcome: TaskVerdict,
         report: &Report,
         runs: &[TestRun],
     ) -> Result<Vec<Delivered>, CrewError> {
-        let delivered: Vec<String> = candidates.iter().map(|(path, _)| path.clone()).collect();
+        let delivered: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
         if let Some(spec) = task.spec.as_deref() {
             let content = result_file(spec, outcome, report, runs, &delivered);
             for file in &spec.result_files {
@@ -372,17 +379,32 @@ fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
     Ok(paths)
 }
 
-/// Every file that this task may touch, and so must be able to put back.
-fn writes(task: &Task, deliverables: &[RelPath]) -> Result<Vec<RelPath>, CrewError> {
+/// Every file that this attempt touches, and so must be able to put back.
+fn touched(task: &Task, files: &[ExtractedFile]) -> Result<Vec<RelPath>, CrewError> {
     let results = task
         .spec
         .as_deref()
         .map_or(&[][..], |spec| &spec.result_files);
-    let mut all = deliverables.to_vec();
-    for file in results {
-        all.push(relative(&file.path)?);
-    }
-    Ok(all)
+    let results = results.iter().map(|file| &file.path);
+    files
+        .iter()
+        .map(|file| &file.path)
+        .chain(results)
+        .map(|path| relative(path))
+        .collect()
+}
+
+/// Whether the plan lets the task write a file that it does not demand: one that its boundaries
+/// name, or one below a folder that it owns.
+fn may_write(task: &Task, path: &str) -> bool {
+    let writable = task
+        .spec
+        .as_deref()
+        .map_or(&[][..], |spec| &spec.boundaries.writable);
+    let allowed =
+        |own: &String| own == path || (own.ends_with('/') && path.starts_with(own.as_str()));
+    RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
+        && writable.iter().chain(&task.claims).any(allowed)
 }
 
 fn names_a_file(path: &str) -> bool {

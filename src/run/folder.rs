@@ -94,7 +94,7 @@ impl RunFolder {
             source,
         })?;
         let path = runs.join(&id);
-        match std::fs::create_dir(&path) {
+        match std::fs::create_dir(&path).and_then(|()| std::fs::create_dir(path.join("tmp"))) {
             Ok(()) => Ok(Self { id, path }),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 Err(RunError::Exists(id))
@@ -146,6 +146,11 @@ impl RunFolder {
     /// The rollback log.
     pub fn undo(&self) -> PathBuf {
         self.path.join("undo")
+    }
+
+    /// Private folders of the test commands that run; empty when none does.
+    pub fn temp(&self) -> PathBuf {
+        self.path.join("tmp")
     }
 
     /// Answers that were refused.

@@ -20,6 +20,11 @@ use super::report::{RunReport, TaskReport};
 use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
 use crate::graph::PlanGraph;
 
+/// Where compilers and interpreters are: commands have a home folder of their own, and would not find
+/// them by it.
+const TOOLCHAINS: [&str; 6] =
+    ["CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "PYENV_ROOT", "VIRTUAL_ENV", "NVM_DIR"];
+
 /// A run that is open for work. The journal's lock is held while this lives.
 #[derive(Debug)]
 pub struct Session {
@@ -221,7 +226,10 @@ impl Session {
     }
 
     fn runner(&self) -> Runner {
-        Runner::new().deadline(self.options.test_timeout)
+        Runner::new()
+            .deadline(self.options.test_timeout)
+            .temp(self.folder.temp())
+            .allow_env(TOOLCHAINS)
     }
 
     fn crew(

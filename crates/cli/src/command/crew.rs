@@ -10,7 +10,7 @@ use crate::args::{HowArgs, JudgeArgs};
 use crate::command::print;
 use crate::exit::Exit;
 use crate::output::progress::Progress;
-use crate::output::summary::{summary_json, summary_text};
+use crate::output::summary::{run_json, summary_json, summary_text};
 
 /// Puts what the command line says over what is set.
 pub fn apply(how: &HowArgs, options: &mut RunOptions) {
@@ -80,6 +80,9 @@ pub fn work(
         }
         for (task, reason) in &recovery.gone {
             print::talk(&format!("{task} is done again: {reason}"));
+        }
+        if json {
+            print::json_line(&run_json(session, graph.dag.len()));
         }
         let progress = Progress::new(&graph.dag, json);
         let report = session

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 use wavecrew::worker_spec::{Diagnostic, Document, Severity};
 
@@ -79,6 +79,8 @@ impl<'a> Rendering<'a> {
             );
         for (location, label) in places {
             let Some(source) = self.sources.get(&*location.file) else {
+                let origin = Origin::path(location.file.to_string());
+                group = group.element(origin.line(location.line).char_column(location.column));
                 continue;
             };
             let kind = if label.is_none() {

@@ -1,12 +1,23 @@
-//! The end of a run.
+//! The beginning and the end of a run.
 
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use wavecrew::{RunReport, TaskEnd};
+use wavecrew::{RunReport, Session, TaskEnd};
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
+
+/// The first line of `--json`.
+pub fn run_json(session: &Session, tasks: usize) -> Value {
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "kind": "run",
+        "run_id": session.folder().id(),
+        "tasks": tasks,
+        "isolation": session.isolation().to_string(),
+    })
+}
 
 /// The last line of `--json`.
 pub fn summary_json(run_id: &str, report: &RunReport) -> Value {
