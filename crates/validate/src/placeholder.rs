@@ -16,18 +16,16 @@ use crate::{Candidate, Report, Validator};
 /// words and code blocks of Markdown, values of JSON. A marker counts where markers stand: at the
 /// start of a comment, before a colon or a parenthesis, or as its last word; a comment that names
 /// several different markers, or speaks of "TODO comments", is about them. Files whose name says
-/// `todo` may hold the word. So `password = "TODO"` is not found, nor is a marker in a language whose
-/// comments are not known. A line that was there before the task does not count, unless
+/// `todo` may hold the word. So `password = "TODO"` is not found. In a language that is not known
+/// only lines that begin with a marker and a colon are found. A line that was there before the task does not count, unless
 /// nothing was changed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoPlaceholder;
 
 impl Validator<Candidate<'_>> for NoPlaceholder {
     fn validate(&self, file: &Candidate<'_>, report: &mut Report) {
-        let Some(language) = Language::of(file.path) else {
-            return;
-        };
-        if language == Language::Json {
+        let language = Language::of(file.path);
+        if language == Some(Language::Json) {
             return;
         }
         let subject = format!("placeholders in `{}`", file.path);
@@ -38,7 +36,11 @@ impl Validator<Candidate<'_>> for NoPlaceholder {
         let about_markers = name.to_ascii_lowercase().contains("todo");
         let text: Vec<&str> = file.content.lines().collect();
         let mut found: Vec<(usize, &str)> = Vec::new();
-        for remark in remarks(file.content, language) {
+        let remarks = match language {
+            Some(language) => remarks(file.content, language),
+            None => marked_lines(file.content),
+        };
+        for remark in remarks {
             let whole = text.get(remark.line - 1).map_or("", |line| line.trim());
             let known = earlier.contains(whole);
             let last = found.last().map(|(line, _)| *line);
@@ -127,6 +129,22 @@ fn remarks(content: &str, language: Language) -> Vec<Remark> {
     }
     remarks.sort_by_key(|remark| remark.line);
     remarks
+}
+
+/// In a language that is not known, the lines that begin with a marker and a colon.
+fn marked_lines(content: &str) -> Vec<Remark> {
+    let lines = content.lines().enumerate().map(|(index, line)| Remark {
+        line: index + 1,
+        text: strip_comment(line).to_owned(),
+        kind: Kind::Comment,
+    });
+    let marked = |remark: &Remark| {
+        let rest = MARKERS
+            .iter()
+            .find_map(|marker| remark.text.strip_prefix(marker));
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    };
+    lines.filter(marked).collect()
 }
 
 fn strip_comment(line: &str) -> &str {

@@ -187,6 +187,22 @@ fn commands_by_strength() {
             "vacuous",
         ),
         ("python3 - <<'EOF'\nimport pkg\nassert pkg.x\nEOF", "real"),
+        (
+            "python3 -c '\ntry:\n    import pkg\n    print(\"PASS\")\nexcept Exception as e:\n    print(\"FAIL\", e)\n'",
+            "vacuous",
+        ),
+        (
+            "python3 -c '\ntry:\n    import pkg\nexcept Exception as e:\n    print(e)\n    raise\n'",
+            "real",
+        ),
+        (
+            "python3 -c '\ntry:\n    pkg()\nexcept ValueError:\n    pass\n'",
+            "real",
+        ),
+        (
+            "python3 -c '\nimport pkg\ntry:\n    pkg.f()\nexcept:\n    pass\n'",
+            "real",
+        ),
         ("python3 -m py_compile a.py", "real"),
         ("node -e 'console.log(\"ok\")'", "vacuous"),
         ("node -e 'require(\"./a.js\")'", "real"),

@@ -60,6 +60,7 @@ fn all_pass(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
     } else {
         match passed(tests).count() {
             0 => Judged::Unknown("no test was run that could fail".into()),
+            1 => Judged::Pass("the one test that could fail passed".into()),
             count => Judged::Pass(format!("{count} tests passed that could fail")),
         }
     })

@@ -1,4 +1,5 @@
-use super::grammar::{Bound, Claim, Clause, Files, Format, Unit, What, clauses};
+use super::clause::{Bound, Claim, Clause, Files, Format, Unit, What};
+use super::grammar::clauses;
 use super::keys::value_of;
 use super::place::{headings, outside_fences, place};
 use super::words::Token;
@@ -269,6 +270,11 @@ fn count(unit: Unit, bound: Bound, number: u64, file: &Candidate<'_>) -> Judged 
         Bound::Exactly => count == number,
         Bound::MoreThan => count > number,
         Bound::FewerThan => count < number,
+    };
+    let name = if count == 1 {
+        name.trim_end_matches('s')
+    } else {
+        name
     };
     let said = format!("`{}` has {count} {name}", file.path);
     if holds {

@@ -1,6 +1,8 @@
 //! Success criteria: decided by named evidence, or not at all.
 
 mod by_tests;
+mod claims;
+mod clause;
 mod content;
 mod grammar;
 mod keys;

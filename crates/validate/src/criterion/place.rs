@@ -1,6 +1,6 @@
 //! Where in a file something stands.
 
-use super::grammar::What;
+use super::clause::What;
 use super::keys::key_line;
 use crate::Candidate;
 use crate::source::{Language, excerpt, scan};

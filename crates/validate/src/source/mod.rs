@@ -1,5 +1,6 @@
 //! Reading source text just far enough to tell code from comments and strings.
 
+mod grammar;
 mod language;
 pub(crate) mod python;
 mod scan;

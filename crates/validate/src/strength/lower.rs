@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::command::{self, Input};
+use super::condition;
 use super::play::{Class, Play};
 use crate::shell::{Join, Node, Redirect, Simple, Word, parse};
 
@@ -111,7 +112,7 @@ impl Lowering {
                 self.functions.insert(name.clone(), (**body).clone());
                 Play::Const(true, format!("{name}()"))
             }
-            Node::Condition(text) => command::condition(text),
+            Node::Condition(text) => condition::condition(text),
         })
     }
 

@@ -1,8 +1,10 @@
 //! How much a test command's success says.
 
 mod command;
+mod condition;
 mod lower;
 mod play;
+mod programs;
 mod snippet;
 
 use std::fmt;

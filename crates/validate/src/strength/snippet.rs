@@ -41,20 +41,69 @@ pub(super) fn vacuous_python(code: &str) -> Option<String> {
     if module.flaw.is_some() {
         return None;
     }
+    let caught = caught(&module.statements);
     let mut star = None;
-    for statement in &module.statements {
+    for (statement, caught) in module.statements.iter().zip(&caught) {
         match weigh(statement) {
+            _ if *caught => {}
             Weight::Nothing => {}
             Weight::Star(package) => star = Some(package),
             Weight::Something => return None,
         }
     }
     Some(match star {
+        _ if caught.contains(&true) => {
+            "the code catches every exception, and raises none itself".into()
+        }
         Some(package) => format!(
             "`from {package} import *` succeeds as soon as the package exists, whatever is in it"
         ),
         None => "the code looks at nothing".into(),
     })
+}
+
+/// Which statements cannot make the code fail: the `try` blocks at the outermost level whose
+/// handlers catch everything and end nothing.
+fn caught(statements: &[Statement]) -> Vec<bool> {
+    let mut caught = vec![false; statements.len()];
+    let outer = |statement: &Statement| statement.first && statement.indent == 0;
+    let mut index = 0;
+    while index < statements.len() {
+        if !(outer(&statements[index]) && statements[index].code == "try:") {
+            index += 1;
+            continue;
+        }
+        let start = index;
+        let (mut all, mut quiet, mut handler) = (false, true, false);
+        index += 1;
+        while index < statements.len() {
+            let statement = &statements[index];
+            let code = statement.code.as_str();
+            if outer(statement) {
+                if !["except", "else", "finally"].contains(&statement.keyword()) {
+                    break;
+                }
+                handler = true;
+                all |= matches!(
+                    code,
+                    "except:" | "except Exception:" | "except BaseException:"
+                ) || code.starts_with("except Exception as ")
+                    || code.starts_with("except BaseException as ");
+            } else if handler {
+                quiet &= statement.is_string()
+                    || matches!(code, "pass" | "...")
+                    || code.starts_with("print(");
+            } else {
+                // Ending the program is no exception that `except Exception` sees.
+                quiet &= !code.contains("exit(") && !code.contains("SystemExit");
+            }
+            index += 1;
+        }
+        if all && quiet {
+            caught[start..index].fill(true);
+        }
+    }
+    caught
 }
 
 enum Weight {

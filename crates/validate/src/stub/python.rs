@@ -181,6 +181,26 @@ impl File<'_> {
 
     /// What a body that does nothing consists of; nothing if it does something.
     fn body(&self, item: &Item) -> Option<Body> {
+        self.idle_body(item).or_else(|| self.unfinished_body(item))
+    }
+
+    /// A body that checks or prepares something and then always raises `NotImplementedError`.
+    fn unfinished_body(&self, item: &Item) -> Option<Body> {
+        let statements = &self.statements[item.body.clone()];
+        let indent = statements.first()?.indent;
+        let last = statements.iter().rfind(|statement| statement.first)?;
+        let raises = !item.class && last.indent == indent && is_not_implemented(&last.code);
+        let ends = |statement: &Statement| {
+            matches!(statement.keyword(), "return" | "yield") || statement.code.contains("yield ")
+        };
+        (raises && !statements.iter().any(ends)).then(|| Body {
+            raises: true,
+            said: "a way to `raise NotImplementedError`".into(),
+            ..Body::default()
+        })
+    }
+
+    fn idle_body(&self, item: &Item) -> Option<Body> {
         let test = self.is_test(item);
         let mut body = Body::default();
         for statement in &self.statements[item.body.clone()] {
@@ -190,9 +210,7 @@ impl File<'_> {
                 continue;
             } else if matches!(code, "pass" | "...") {
                 code
-            } else if code == "raise NotImplementedError"
-                || code.starts_with("raise NotImplementedError(")
-            {
+            } else if is_not_implemented(code) {
                 body.raises = true;
                 "raise NotImplementedError"
             } else if matches!(code, "return" | "return None") {
@@ -310,6 +328,11 @@ impl Body {
         };
         (self.docstring || !self.parts.is_empty()).then_some(self)
     }
+}
+
+fn is_not_implemented(code: &str) -> bool {
+    let rest = code.strip_prefix("raise NotImplementedError");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
 }
 
 fn not_implemented(source: &str) -> bool {

@@ -32,9 +32,29 @@ pub(super) fn stubs(content: &str) -> Vec<Stub> {
             body: "comments and settings, without a command".into(),
         });
     }
+    if let Some(said) = only_a_message(&script) {
+        stubs.push(Stub {
+            line: 1,
+            name: "script".into(),
+            body: said,
+        });
+    }
     stubs.sort_by_key(|stub| stub.line);
     stubs
 }
+
+/// A script that says that it is not written, and ends.
+fn only_a_message(script: &Node) -> Option<String> {
+    let commands = simple_commands(script)?;
+    let told = commands.iter().any(|command| says_not_implemented(command));
+    let rest = commands.iter().all(|command| {
+        let set = matches!(text(command, 0), "set" | "shopt");
+        says_not_implemented(command) || is_ending(command) || is_idle(command) || set
+    });
+    (told && rest).then(|| MESSAGE.into())
+}
+
+const MESSAGE: &str = "a message that it is not implemented";
 
 fn collect<'a>(node: &'a Node, functions: &mut Vec<(&'a str, &'a Node)>) {
     match node {
@@ -87,7 +107,7 @@ fn nothing(body: &Node) -> Option<String> {
     if commands.is_empty() || idle {
         Some(names())
     } else if told && rest_ends {
-        Some("a message that it is not implemented".into())
+        Some(MESSAGE.into())
     } else {
         None
     }
