@@ -32,6 +32,17 @@ pub struct Evidence<'a> {
 /// [real](crate::Strength::Real) and names everything in backticks; a test that fails fails for
 /// itself, so that they never fail, except for "all tests pass" and for a command that is itself a
 /// test.
+///
+/// ```
+/// use wavecrew_validate::{Candidate, Evidence, Verdict, judge_criterion};
+///
+/// let files = [Candidate::new("docs/a.md", "# Title\n\n## Usage\n")];
+/// let evidence = Evidence { files: &files, tests: &[] };
+/// let verdict = |text| judge_criterion(text, &evidence).verdict;
+/// assert_eq!(verdict("`docs/a.md` has the heading `## Usage`"), Verdict::Pass);
+/// assert_eq!(verdict("`docs/a.md` has at least 10 lines"), Verdict::Fail);
+/// assert_eq!(verdict("`docs/a.md` is easy to read"), Verdict::NotChecked);
+/// ```
 pub fn judge_criterion(text: &str, evidence: &Evidence<'_>) -> Check {
     let subject = format!("criterion \"{}\"", excerpt(text));
     let tokens = words::tokens(text);

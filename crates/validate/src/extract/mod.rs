@@ -68,6 +68,15 @@ impl Extraction {
 /// fences with an info string are honoured also when they are as long as the outer one. A block
 /// that is never closed was cut off: its file is not given.
 ///
+/// ```
+/// use wavecrew_validate::extract;
+///
+/// let reply = "```python src/a.py\nx = 1\n```\n```python ../b.py\ny = 2\n```\n";
+/// let found = extract(reply, &["src/a.py"]);
+/// assert_eq!(found.get("src/a.py"), Some("x = 1\n"));
+/// assert_eq!(found.unexpected, ["../b.py"]);
+/// ```
+///
 /// # Complexity
 ///
 /// Linear in the length of the reply, times the number of paths for naming blocks.

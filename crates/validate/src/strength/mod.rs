@@ -99,9 +99,18 @@ impl fmt::Display for Strength {
 /// A command that cannot be read (a quote is not closed, nesting deeper than 48) is
 /// [`Indirect`](Strength::Indirect).
 ///
+/// ```
+/// use wavecrew_validate::strength;
+///
+/// assert!(strength("cd app && pytest tests/").is_real());
+/// assert!(!strength("pytest tests/ && echo PASS || echo FAIL").is_real());
+/// assert!(strength("cd app").is_setup());
+/// ```
+///
 /// # Complexity
 ///
-/// Linear in the length of the command.
+/// Linear in the length of the command; a function of the shell is read anew for each call, up to
+/// 100,000 commands in all.
 pub fn strength(command: &str) -> Strength {
     match lower::lower(command) {
         Ok(play) => judge(&play),
