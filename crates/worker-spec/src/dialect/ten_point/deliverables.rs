@@ -152,7 +152,10 @@ fn named_by_label<'t>(label: &str, rest: &'t str) -> Option<Named<'t>> {
     if !words.file && action.is_none() {
         return None;
     }
-    let paths = listed_paths(rest);
+    let mut paths = listed_paths(rest);
+    if paths.is_empty() && words.names_files {
+        paths.extend(code_spans(rest).next().filter(|code| is_plain_name(code)));
+    }
     if paths.is_empty() {
         return None;
     }
@@ -165,7 +168,10 @@ fn named_by_label<'t>(label: &str, rest: &'t str) -> Option<Named<'t>> {
 /// What the words of a label speak of.
 #[derive(Clone, Copy, Debug, Default)]
 struct LabelWords {
+    /// What follows may be a file.
     file: bool,
+    /// What follows is a file, whatever it looks like: `` Create file: `VERSION` ``.
+    names_files: bool,
     results: bool,
     place: bool,
     create: bool,
@@ -183,7 +189,8 @@ impl LabelWords {
             lower.copy_from_slice(word.as_bytes());
             lower.make_ascii_lowercase();
             match &*lower {
-                b"file" | b"files" | b"path" | b"paths" | b"script" | b"module" | b"document"
+                b"file" | b"files" => (found.file, found.names_files) = (true, true),
+                b"path" | b"paths" | b"script" | b"module" | b"document"
                 | b"deliverable" | b"output" | b"artifact" | b"artefact" | b"test" => {
                     found.file = true
                 }
@@ -209,6 +216,12 @@ impl LabelWords {
             (false, false) => None,
         }
     }
+}
+
+/// A name without a folder, an extension, or anything that files are seldom named with.
+fn is_plain_name(text: &str) -> bool {
+    text.contains(|c: char| c.is_alphanumeric())
+        && text.chars().all(|c| c.is_alphanumeric() || "-_.+".contains(c))
 }
 
 /// `` `src/a.rs`: what it is ``.
