@@ -432,6 +432,7 @@ impl RunState {
         self.cancel_all(|_| true);
     }
 
+    /// Slots are not given back: nothing starts any more.
     fn cancel_all(&mut self, which: impl Fn(Standing) -> bool) {
         self.resumed.clear();
         self.due.clear();
@@ -439,9 +440,6 @@ impl RunState {
             let standing = self.standing(node);
             if standing.is_final() || !which(standing) {
                 continue;
-            }
-            if matches!(standing, Standing::Running | Standing::Paused) {
-                self.used_slots -= 1;
             }
             self.end(node, Standing::Cancelled, EventKind::Cancelled);
         }

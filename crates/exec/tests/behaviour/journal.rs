@@ -234,22 +234,14 @@ async fn repeated_lost_and_swapped_lines_are_damage() {
         error.replace(&path.display().to_string(), "JOURNAL")
     };
     let repeated = [&lines[..4], &lines[3..]].concat();
-    assert_snapshot!(check(&repeated), @r"
-    journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4
-    ");
+    assert_snapshot!(check(&repeated), @"journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4");
     let lost = [&lines[..4], &lines[5..]].concat();
-    assert_snapshot!(check(&lost), @r"
-    journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4
-    ");
+    assert_snapshot!(check(&lost), @"journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4");
     let mut swapped = lines.clone();
     swapped.swap(2, 3);
-    assert_snapshot!(check(&swapped), @r"
-    journal `JOURNAL` is damaged at byte 270 (line 3): it is not record 2
-    ");
+    assert_snapshot!(check(&swapped), @"journal `JOURNAL` is damaged at byte 270 (line 3): it is not record 2");
     let headless = &lines[1..];
-    assert_snapshot!(check(headless), @r"
-    journal `JOURNAL` is damaged at byte 0 (line 1): it is not record 0
-    ");
+    assert_snapshot!(check(headless), @"journal `JOURNAL` is damaged at byte 0 (line 1): it is not record 0");
 }
 
 #[tokio::test]
@@ -459,4 +451,21 @@ fn payloads_are_told_apart_whatever_they_hold() {
         serde_json::from_str::<Payload>(&text).expect("as written"),
         tricky
     );
+}
+
+#[test]
+fn steps_of_a_task_that_has_become_another_are_forgotten() {
+    let step = |key: &str, lineage: &str| Record::Memo {
+        task: "a".to_owned(),
+        key: key.to_owned(),
+        lineage: lineage.to_owned(),
+        value: json!(key).into(),
+    };
+    let history = fold(&[
+        Record::Header(header()),
+        step("old", "cafe"),
+        step("new", "babe"),
+    ]);
+    let keys: Vec<&String> = history.tasks["a"].memos.keys().collect();
+    assert_eq!(keys, ["new"]);
 }

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use wavecrew_dag::Dag;
 use wavecrew_exec::{
     Context, Event, EventKind, ExecError, Executor, FailureClass, Outcome, Record, TaskState,
-    Worker,
+    Worker, worker_fn,
 };
 
 /// A task that makes two steps, each of which costs something, and then joins what they gave with
@@ -380,6 +380,63 @@ async fn an_interrupted_task_goes_on_at_its_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_task_killed_between_attempts_goes_on_with_the_next() {
+    let (payer, mut journal) = (Payer::default(), MemoryJournal::default());
+    let failures = vec![FailureClass::Invalid];
+    let retried = Job {
+        failures,
+        ..job("1")
+    };
+    let jobs = jobs(&[("a", retried)], &[]);
+    let killed = session(&payer, &jobs, &mut journal);
+    let killed = tokio::time::timeout(Duration::from_millis(2500), killed).await;
+    assert!(killed.is_err());
+    assert_snapshot!(check(&payer, &jobs, &mut journal).await, @r"
+    0ns a started 2
+    2s a succeeded 2
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_was_underway_and_changed_begins_anew() {
+    // In its first attempt, with a step done; and between attempts, with one failure to tell.
+    for (killed_after, steps) in [(1500, true), (500, false)] {
+        let mut journal = MemoryJournal::default();
+        let executor = Executor::new(worker_fn(async |_: &&str, cx: Context<'_, String>| {
+            if steps {
+                let paid = cx.memo("step", async { Ok::<_, Refusal>(()) }).await;
+                paid.expect("the step does not fail");
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            } else if cx.attempt() == 1 {
+                return Err(Refusal::new(FailureClass::Transient, "not yet"));
+            }
+            Ok(format!(
+                "{} after {:?}",
+                cx.attempt(),
+                cx.previous_failure()
+            ))
+        }));
+        let executor = executor.policy(plain_policy());
+        let fingerprint = |task: &&str| (*task).to_owned();
+        let old = dag(&[("a", "old")], &[]);
+        let killed = executor.run_durable(&old, &mut journal, fingerprint, |_| {});
+        let killed = tokio::time::timeout(Duration::from_millis(killed_after), killed).await;
+        assert!(killed.is_err());
+
+        let new = dag(&[("a", "new")], &[]);
+        let mut events = Vec::new();
+        let told = |event: &Event| events.push(event.clone());
+        let ended = executor.run_durable(&new, &mut journal, fingerprint, told);
+        ended.await.expect("this journal does not fail");
+        check_grammar(&new, &events);
+        let told = log(&new, &events);
+        let begins =
+            "0ns a stale: it, or a task that it depends on, has changed\n0ns a started 1\n";
+        assert!(told.starts_with(begins), "{told}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_failed_is_tried_anew_with_steps_only_if_they_are_still_good() {
     for (class, times) in [(FailureClass::Fatal, 1), (FailureClass::Permanent, 2)] {
         let (payer, mut journal) = (Payer::default(), MemoryJournal::default());
@@ -482,8 +539,6 @@ async fn the_error_of_a_journal_ends_the_run_and_drops_the_workers() {
     };
     let (ended, events) = session(&payer, &jobs, &mut journal).await;
     let error = ended.expect_err("the journal failed");
-    assert_snapshot!(error, @r"
-    the journal failed
-    ");
+    assert_snapshot!(error, @"the journal failed");
     assert!(!events.iter().any(|event| event.kind.is_final()));
 }

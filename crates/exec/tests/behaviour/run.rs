@@ -323,9 +323,7 @@ async fn a_control_that_has_stopped_stops_at_once() {
     let control = Control::new();
     control.cancel();
     let (told, _) = check(&[("a", deliver(1))], &[], |it| it.control(control)).await;
-    assert_snapshot!(told, @r"
-    0ns a cancelled
-    ");
+    assert_snapshot!(told, @"0ns a cancelled");
 }
 
 #[tokio::test(start_paused = true)]
