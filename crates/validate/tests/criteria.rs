@@ -225,6 +225,12 @@ fn what_no_rule_covers_is_not_checked() {
         "Contains `Intro`",
         "`docs/notes.md` has 3 sections about `x`",
         "`docs/notes.md` contains",
+        "`docs/notes.md` has `3` lines",
+        "`docs/notes.md` contains `Intro` only",
+        "`docs/notes.md` contains `Intro` exactly once",
+        "`docs/notes.md` does not exist",
+        "`docs/notes.md` is not valid JSON",
+        "Function `helper` is not defined in `src/engine.py`",
         "exists",
         "",
         "`bin/run.sh` is executable",
@@ -357,6 +363,11 @@ fn names_in_a_test() {
         Pass,
     );
     check_tests("`e.start(fuel = 3)` returns `3`", &[makes], Pass);
+    check_tests(
+        "Class `Engine` can be called without `fuel`",
+        &[makes],
+        NotChecked,
+    );
     // A failing test fails for itself.
     check_tests(
         "Class `Engine` instantiates without error",

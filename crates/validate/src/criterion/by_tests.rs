@@ -340,6 +340,16 @@ fn named(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
     if !tokens.iter().all(|token| known(&token)) {
         return None;
     }
+    // "without errors" is what a test that passed shows; "without `x`" is not.
+    let mut pairs = tokens.windows(2);
+    let error = |token: &Token| {
+        ["error", "errors", "exception", "exceptions"]
+            .iter()
+            .any(|word| token.is(word))
+    };
+    if pairs.any(|pair| pair[0].is("without") && !error(&pair[1])) {
+        return None;
+    }
     let outcome = words.iter().any(|word| OUTCOMES.contains(word));
     if outcome && codes.len() < 2 {
         let why = "what comes out is not in backticks";

@@ -342,6 +342,10 @@ impl Reader<'_> {
         let (texts, any) = self.texts()?;
         // "`a` and `b` keys", "`Usage` section"
         let after = self.attempt(Self::what);
+        // "has `3` lines" counts, and wants its number without quotes.
+        if after.is_some() && texts.iter().any(|text| text.parse::<u64>().is_ok()) {
+            return None;
+        }
         let what = match (what, after) {
             (What::Text, Some(after)) => after,
             (_, Some(_)) => return None,

@@ -44,10 +44,10 @@ const SILENT: [&str; 16] = [
     "sleep", "jobs", "env", "history", "yes",
 ];
 
-const SETUP: [&str; 26] = [
-    "cd", "pushd", "popd", "mkdir", "export", "unset", "source", ".", "alias", "umask", "shopt",
-    "trap", "readonly", "local", "declare", "typeset", "rm", "rmdir", "touch", "cp", "mv", "ln",
-    "chmod", "chown", "mktemp", "kill",
+const SETUP: [&str; 27] = [
+    "exec", "cd", "pushd", "popd", "mkdir", "export", "unset", "source", ".", "alias", "umask",
+    "shopt", "trap", "readonly", "local", "declare", "typeset", "rm", "rmdir", "touch", "cp", "mv",
+    "ln", "chmod", "chown", "mktemp", "kill",
 ];
 
 /// Commands that run the rest of their words, with the options of theirs that take a value.
@@ -238,9 +238,20 @@ fn inner(
 }
 
 fn shell(arguments: &[Word], input: &Input<'_>, lowering: &mut Lowering) -> Result<Play, String> {
-    let code = arguments.iter().position(|word| {
-        word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('c')
-    });
+    // Options end at the first operand; what follows a script's name is the script's own.
+    let mut code = None;
+    let mut index = 0;
+    while let Some(word) = arguments.get(index) {
+        let option = word.text.starts_with(['-', '+']) && word.text.len() > 1;
+        if !option {
+            break;
+        }
+        if !word.text.starts_with("--") && word.text.contains('c') {
+            code = Some(index);
+            break;
+        }
+        index += if word.text.ends_with('o') { 2 } else { 1 };
+    }
     match code.map(|index| (index, arguments.get(index + 1))) {
         Some((index, Some(script))) if !script.expands => {
             let mut options: Vec<String> = Vec::new();

@@ -110,7 +110,7 @@ impl Lowering {
             }
             Node::Function(name, body) => {
                 self.functions.insert(name.clone(), (**body).clone());
-                Play::Const(true, format!("{name}()"))
+                prepares(&format!("{name}()"))
             }
             Node::Condition(text) => condition::condition(text),
         })
@@ -173,7 +173,7 @@ impl Lowering {
         };
         if !name.expands && name.text == "set" {
             self.options(simple);
-            return Ok(Play::Const(true, "set".into()));
+            return Ok(prepares("set"));
         }
         if !name.expands && self.functions.contains_key(&name.text) {
             return self.call(&name.text, input);
@@ -203,7 +203,7 @@ impl Lowering {
             Some(Err(message)) => {
                 Play::Atom(Class::Indirect, format!("it could not be read: {message}"))
             }
-            None => Play::Const(true, "=".into()),
+            None => prepares("="),
         }
     }
 
@@ -226,6 +226,11 @@ impl Lowering {
             }
         }
     }
+}
+
+/// A part that only prepares: it succeeds, and is no test.
+fn prepares(what: &str) -> Play {
+    Play::Atom(Class::Setup, format!("`{what}` prepares, it tests nothing"))
 }
 
 /// A here-document or here-string as input.

@@ -132,6 +132,15 @@ fn judge(play: &Play) -> Strength {
         let why = play.swallowed();
         return Strength::NeverFails { why };
     };
+    // A test whose status is lost to a preparation is no preparation.
+    let lost = classes
+        .into_iter()
+        .take(4)
+        .find_map(|stronger| play.why(stronger));
+    if class == Class::Setup && lost.is_some() {
+        let why = "the status is that of a part that prepares, not of the one that tests".into();
+        return Strength::NeverFails { why };
+    }
     let why = play.why(class).unwrap_or_default();
     match class {
         Class::Real => Strength::Real,
