@@ -9,8 +9,9 @@ use crate::Policy;
 pub struct Limits {
     /// How many tasks run at once.
     pub concurrency: NonZeroUsize,
-    /// One rank per node, indexed by [`NodeId`]: among tasks that may start the largest goes
-    /// first, then the one added first. `None` is the order in which nodes were added.
+    /// One rank per node, indexed by [`NodeId`](wavecrew_dag::NodeId): among tasks that may start
+    /// the largest goes first, then the one added first. `None` is the order in which nodes were
+    /// added.
     pub ranks: Option<Vec<u64>>,
     /// What tasks need for themselves alone. `None` is nothing.
     pub claims: Option<Claims>,
