@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::brief::Brief;
 use super::compose::compose;
 use super::reply::reply;
-use crate::{ErrorKind, Provider, ProviderError, Request, Response, Usage};
+use crate::{Cost, ErrorKind, Provider, ProviderError, Request, Response, Usage};
 
 const NAME: &str = "heuristic";
 const KEY: &str = "brief";
@@ -69,7 +69,10 @@ impl Provider for Heuristic {
             return Err(bad("the brief names no file to deliver"));
         }
         let text = reply(&compose(&brief));
-        Ok(Response::new(NAME, text).usage(Usage::new(0, 0)).degraded())
+        Ok(Response::new(NAME, text)
+            .usage(Usage::new(0, 0))
+            .cost(Cost::ZERO)
+            .degraded())
     }
 }
 
