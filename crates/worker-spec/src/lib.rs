@@ -17,6 +17,7 @@ mod path;
 mod plan;
 mod read;
 mod shell;
+mod slip;
 mod tokens;
 mod worker_spec;
 

@@ -39,7 +39,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     plan.edges = merge_edges(&fragments, &names, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
     drafts.check_duplicates(&mut diagnostics);
-    plan.tasks = drafts.into_tasks(&names, &membership.first_group);
+    plan.tasks = drafts.tasks(&names, &membership.first_group);
     plan.groups = membership.groups;
     groups::resolve_dependencies(&mut plan, &mut diagnostics);
     place_files(&mut plan.tasks, &fragments, &mut diagnostics);

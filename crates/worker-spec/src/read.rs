@@ -1,7 +1,9 @@
 //! From documents to a plan.
 
 use crate::markdown::BlockKind;
-use crate::{Code, Confidence, Diagnostic, Document, Fragment, Parsed, Plan, dialects, merge};
+use crate::{
+    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, dialects, merge,
+};
 
 /// Reads one document with every dialect that recognises it.
 ///
@@ -10,21 +12,10 @@ use crate::{Code, Confidence, Diagnostic, Document, Fragment, Parsed, Plan, dial
 pub fn parse(document: &Document) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
     unclosed_fence(document, &mut parsed.diagnostics);
-    let sure: Vec<_> = dialects()
-        .iter()
-        .map(|dialect| (dialect, dialect.recognise(document)))
-        .collect();
-    let most = sure
-        .iter()
-        .map(|(_, confidence)| *confidence)
-        .max()
-        .unwrap_or(Confidence::No);
-    for (dialect, confidence) in sure {
-        if confidence == most && confidence > Confidence::No {
-            let part = dialect.read(document);
-            parsed.value.append(part.value);
-            parsed.diagnostics.extend(part.diagnostics);
-        }
+    for dialect in readers(document) {
+        let part = dialect.read(document);
+        parsed.value.append(part.value);
+        parsed.diagnostics.extend(part.diagnostics);
     }
     let told = parsed
         .diagnostics
@@ -37,6 +28,26 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
         );
     }
     parsed
+}
+
+/// The dialects that are surest of a document. The first one that claims the whole of it reads alone.
+fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
+    let mut readers: Vec<&'static dyn Dialect> = Vec::new();
+    let mut most = Confidence::Weak;
+    for dialect in dialects() {
+        let confidence = dialect.recognise(document);
+        if confidence == Confidence::Whole {
+            return vec![*dialect];
+        }
+        if confidence > most {
+            most = confidence;
+            readers.clear();
+        }
+        if confidence == most {
+            readers.push(*dialect);
+        }
+    }
+    readers
 }
 
 /// Reads documents and merges them into one plan.

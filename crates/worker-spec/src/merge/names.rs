@@ -1,8 +1,8 @@
 //! By which names a task is known.
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::tasks::Drafts;
 use crate::{Reference, TaskMention};
@@ -10,12 +10,14 @@ use crate::{Reference, TaskMention};
 /// The names of all tasks.
 #[derive(Debug)]
 pub(super) struct Names<'d> {
-    ids: Vec<&'d str>,
+    drafts: &'d Drafts<'d>,
     by_id: HashMap<&'d str, usize>,
     by_alias: HashMap<&'d str, Owner>,
-    by_loose_key: HashMap<String, Owner>,
     aliases: Vec<Vec<&'d str>>,
-    words: WordIndex,
+    /// Made when a name is found by neither id nor alias.
+    by_loose_key: OnceCell<HashMap<String, Owner>>,
+    /// Made when a name in words is looked for.
+    words: OnceCell<WordIndex>,
     /// How many more comparisons [`nearest`](Self::nearest) may make, so that many unknown names stay cheap.
     comparisons: Cell<usize>,
 }
@@ -43,45 +45,60 @@ impl Owner {
 }
 
 impl<'d> Names<'d> {
-    pub(super) fn new(drafts: &Drafts<'d>) -> Self {
-        let ids: Vec<&str> = drafts.drafts.iter().map(|draft| draft.id).collect();
+    pub(super) fn new(drafts: &'d Drafts<'d>) -> Self {
         let mut names = Names {
-            by_id: ids.iter().enumerate().map(|(at, id)| (*id, at)).collect(),
+            drafts,
+            by_id: HashMap::with_capacity(drafts.drafts.len()),
             by_alias: HashMap::new(),
-            by_loose_key: HashMap::with_capacity(ids.len()),
-            aliases: vec![Vec::new(); ids.len()],
-            words: WordIndex::default(),
+            aliases: vec![Vec::new(); drafts.drafts.len()],
+            by_loose_key: OnceCell::new(),
+            words: OnceCell::new(),
             comparisons: Cell::new(1_000_000),
-            ids,
         };
-        for (at, draft) in drafts.drafts.iter().enumerate() {
-            if draft.mentions.is_empty() {
-                // Joined to another draft; its id is that one's alias.
-                names.by_id.remove(draft.id);
-                continue;
-            }
-            add(&mut names.by_loose_key, loose_key(draft.id), at);
-            let mut aliases: Vec<&str> = Vec::new();
+        for (at, draft) in drafts.with_mentions() {
+            names.by_id.insert(draft.id, at);
+            let mut seen = HashSet::from([draft.id]);
             for mention in &draft.mentions {
-                let other = std::iter::once(mention.id.as_str())
-                    .chain(mention.aliases.iter().map(String::as_str));
-                aliases.extend(other.filter(|alias| *alias != draft.id));
-            }
-            for alias in aliases {
-                if !names.aliases[at].contains(&alias) {
-                    names.aliases[at].push(alias);
-                    add(&mut names.by_alias, alias, at);
-                    add(&mut names.by_loose_key, loose_key(alias), at);
+                for alias in std::iter::once(&mention.id).chain(&mention.aliases) {
+                    if seen.insert(alias) {
+                        names.aliases[at].push(alias);
+                        add(&mut names.by_alias, alias.as_str(), at);
+                    }
                 }
             }
-            names.words.add(at, draft.names());
         }
         names
     }
 
     /// The id of a task.
     pub(super) fn id(&self, task: usize) -> &'d str {
-        self.ids[task]
+        self.drafts.drafts[task].id
+    }
+
+    fn loosely(&self, name: &str) -> Option<usize> {
+        let keys = self.by_loose_key.get_or_init(|| {
+            let mut keys = HashMap::with_capacity(self.by_id.len());
+            for (at, draft) in self.drafts.with_mentions() {
+                add(&mut keys, loose_key(draft.id), at);
+                for alias in &self.aliases[at] {
+                    add(&mut keys, loose_key(alias), at);
+                }
+            }
+            keys
+        });
+        keys.get(&loose_key(name))?.one()
+    }
+
+    fn in_words(&self, name: &str) -> Option<usize> {
+        let index = self.words.get_or_init(|| {
+            let mut index = WordIndex::default();
+            for (at, draft) in self.drafts.with_mentions() {
+                index.add(at, draft.names());
+            }
+            index
+        });
+        let name = words(name);
+        index.same(&name).or_else(|| index.within(&name))
     }
 
     /// The names other than its id that mean this task alone.
@@ -100,23 +117,18 @@ impl<'d> Names<'d> {
     /// it is given in words, by title.
     pub(super) fn resolve(&self, name: &str, reference: Reference) -> Option<usize> {
         let by_alias = || self.by_alias.get(name).and_then(|owner| owner.one());
-        let loosely = || {
-            self.by_loose_key
-                .get(&loose_key(name))
-                .and_then(|owner| owner.one())
-        };
         let in_words = || {
-            if reference != Reference::Words {
-                return None;
+            if reference == Reference::Words {
+                self.in_words(name)
+            } else {
+                None
             }
-            let name = words(name);
-            self.words.same(&name).or_else(|| self.words.within(&name))
         };
         self.by_id
             .get(name)
             .copied()
             .or_else(by_alias)
-            .or_else(loosely)
+            .or_else(|| self.loosely(name))
             .or_else(in_words)
     }
 

@@ -160,6 +160,14 @@ impl<'f> Drafts<'f> {
         }
     }
 
+    /// The drafts that were not joined to others.
+    pub(super) fn with_mentions(&self) -> impl Iterator<Item = (usize, &Draft<'f>)> {
+        self.drafts
+            .iter()
+            .enumerate()
+            .filter(|(_, draft)| !draft.mentions.is_empty())
+    }
+
     /// Says what is defined twice.
     pub(super) fn check_duplicates(&self, diagnostics: &mut Vec<Diagnostic>) {
         for draft in &self.drafts {
@@ -186,7 +194,7 @@ impl<'f> Drafts<'f> {
     }
 
     /// The tasks in the order of their first mention.
-    pub(super) fn into_tasks(self, names: &Names<'_>, groups: &[Option<String>]) -> Vec<Task> {
+    pub(super) fn tasks(&self, names: &Names<'_>, groups: &[Option<String>]) -> Vec<Task> {
         let mut order: Vec<usize> = (0..self.drafts.len())
             .filter(|&at| !self.drafts[at].mentions.is_empty())
             .collect();

@@ -190,10 +190,8 @@ impl LabelWords {
             lower.make_ascii_lowercase();
             match &*lower {
                 b"file" | b"files" => (found.file, found.names_files) = (true, true),
-                b"path" | b"paths" | b"script" | b"module" | b"document"
-                | b"deliverable" | b"output" | b"artifact" | b"artefact" | b"test" => {
-                    found.file = true
-                }
+                b"path" | b"paths" | b"script" | b"module" | b"document" | b"deliverable"
+                | b"output" | b"artifact" | b"artefact" | b"test" => found.file = true,
                 b"result" | b"results" => (found.file, found.results) = (true, true),
                 b"location" | b"where" => found.place = true,
                 b"create" | b"new" | b"write" | b"generate" | b"produce" | b"implement"
@@ -221,7 +219,9 @@ impl LabelWords {
 /// A name without a folder, an extension, or anything that files are seldom named with.
 fn is_plain_name(text: &str) -> bool {
     text.contains(|c: char| c.is_alphanumeric())
-        && text.chars().all(|c| c.is_alphanumeric() || "-_.+".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_.+".contains(c))
 }
 
 /// `` `src/a.rs`: what it is ``.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::entry::{EntryKind, entries};
 use crate::label::{bold_label, split_label};
+use crate::slip::is_slip_of;
 use crate::{Document, HeaderField};
 
 /// Reads the fields of the blocks between a spec's heading and its first section.
@@ -106,14 +107,7 @@ pub(super) fn near_field(name: &str) -> Option<(&'static str, Field)> {
         "complexity",
         "status",
     ];
-    if name.len() > 32 {
-        return None;
-    }
-    let name = name.to_lowercase().replace(['_', '-'], " ");
-    let near = |known: &&&str| {
-        let most = if known.len() >= 8 { 2 } else { 1 };
-        name.len().abs_diff(known.len()) <= most
-            && strsim::damerau_levenshtein(&name, known) <= most
-    };
+    let name = name.replace(['_', '-'], " ");
+    let near = |known: &&&str| is_slip_of(&name, known, if known.len() >= 8 { 2 } else { 1 });
     NAMES.iter().find(near).map(|known| (*known, field(known)))
 }

@@ -1,5 +1,7 @@
 //! Names of sections.
 
+use crate::slip::is_slip_of;
+
 /// The ten sections that every worker spec should have.
 pub(super) const TEN: [&str; 10] = [
     "DELIVERABLES",
@@ -82,11 +84,9 @@ pub(super) fn section_name(heading: &str) -> SectionName {
     if name.starts_with('[') && name.ends_with(']') {
         return SectionName::Placeholder;
     }
-    let upper = canonical_form(name);
-    let close = |known: &&&str| {
-        // A slip of the pen is one or two letters, not another word.
-        upper.len().abs_diff(known.len()) <= 2 && strsim::damerau_levenshtein(&upper, known) <= 2
-    };
+    // A slip of the pen is one or two letters, not another word.
+    let written = name.replace([' ', '-'], "_");
+    let close = |known: &&&str| is_slip_of(&written, known, 2);
     match TEN.iter().find(close) {
         Some(known) => SectionName::Misspelt(known),
         None => SectionName::Other,
@@ -161,14 +161,6 @@ fn same(name: &str, canonical: &str) -> bool {
         }
     }
     !gap && canonical.next().is_none()
-}
-
-fn canonical_form(name: &str) -> String {
-    name.split([' ', '_', '-'])
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join("_")
-        .to_uppercase()
 }
 
 #[cfg(test)]
