@@ -1,7 +1,7 @@
 //! The provider itself: marks, errors, the brief in a request.
 
 use wavecrew_providers::heuristic::{Brief, BriefFile, Heuristic, Material};
-use wavecrew_providers::{ErrorKind, Message, Provider, Request, Usage};
+use wavecrew_providers::{Cost, ErrorKind, Message, Provider, Request, Usage};
 
 use crate::reply::{ask, brief};
 
@@ -13,7 +13,7 @@ fn the_answer_is_marked_and_costs_nothing() {
     assert_eq!(response.provider, "heuristic");
     assert!(response.degraded);
     assert_eq!(response.usage, Usage::new(0, 0));
-    assert_eq!(response.cost, None);
+    assert_eq!(response.cost, Some(Cost::ZERO));
     assert_eq!(response.model, None);
 }
 
