@@ -1,9 +1,10 @@
 //! What a plan states, held against what is so.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wavecrew_validate::{Strength, strength};
-use wavecrew_worker_spec::{Diagnostic, EdgeKind, Plan, Task};
+use wavecrew_worker_spec::{Diagnostic, EdgeKind, Group, Plan, Task};
 
 use crate::codes;
 use crate::graph::{GraphOptions, graph};
@@ -64,43 +65,48 @@ fn group_counts(plan: &Plan, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Tasks of a wave or a batch are meant to run at once, and after those of the groups before it;
+/// tasks of a phase have an order of their own.
 fn group_order(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    let order: BTreeMap<&str, usize> = plan
+    let mut places: BTreeMap<&str, (usize, &Group)> = BTreeMap::new();
+    let at_once = plan
         .groups
         .iter()
-        .enumerate()
-        .map(|(index, group)| (group.id.as_str(), index))
-        .collect();
-    let place = |id: &str| {
-        let task = plan.task(id)?;
-        Some((task, *order.get(task.group.as_deref()?)?))
-    };
+        .filter(|group| !group.id.starts_with("phase"));
+    for (place, group) in at_once.enumerate() {
+        for task in &group.tasks {
+            places.entry(task).or_insert((place, group));
+        }
+    }
     for edge in plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Hard) {
-        let (Some((from, from_place)), Some((to, to_place))) = (place(&edge.from), place(&edge.to))
-        else {
+        let ends = (places.get(edge.from.as_str()), places.get(edge.to.as_str()));
+        let (Some((from_place, from_group)), Some((to_place, to_group))) = ends else {
             continue;
         };
-        let group = from.group.as_deref().unwrap_or_default();
-        // The tasks of a wave or a batch are meant to run at once; those of a phase are not.
-        let in_order_inside = from_place == to_place && group.starts_with("phase");
-        if from_place < to_place || in_order_inside {
-            continue;
-        }
-        let what = if from_place == to_place {
-            format!(
-                "{} waits for {} in the same group ({group})",
-                to.id, from.id
-            )
-        } else {
-            format!(
-                "{} waits for {}, which is in a later group ({group})",
-                to.id, from.id
-            )
+        let (from, to) = (&edge.from, &edge.to);
+        let what = match from_place.cmp(to_place) {
+            Ordering::Less => continue,
+            Ordering::Equal => format!(
+                "{to} waits for {from} in the same group ({})",
+                from_group.id
+            ),
+            Ordering::Greater => format!(
+                "{to} waits for {from}, which is in a later group ({})",
+                from_group.id
+            ),
         };
         let mut warning = Diagnostic::warning(codes::GROUP_ORDER, what)
-            .at(edge.locations.first().unwrap_or(&to.location).clone())
+            .related(to_group.location.clone(), format!("{to} is in this group"))
             .help("groups are a view: wavecrew orders by dependencies, and a group does not run at once");
-        warning = warning.related(from.location.clone(), format!("{} is stated here", from.id));
+        if from_place != to_place {
+            warning = warning.related(
+                from_group.location.clone(),
+                format!("{from} is in this group"),
+            );
+        }
+        if let Some(location) = edge.locations.first() {
+            warning = warning.at(location.clone());
+        }
         found.push(warning);
     }
 }

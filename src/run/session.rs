@@ -22,8 +22,14 @@ use crate::graph::PlanGraph;
 
 /// Where compilers and interpreters are: commands have a home folder of their own, and would not find
 /// them by it.
-const TOOLCHAINS: [&str; 6] =
-    ["CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "PYENV_ROOT", "VIRTUAL_ENV", "NVM_DIR"];
+const TOOLCHAINS: [&str; 6] = [
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "JAVA_HOME",
+    "PYENV_ROOT",
+    "VIRTUAL_ENV",
+    "NVM_DIR",
+];
 
 /// A run that is open for work. The journal's lock is held while this lives.
 #[derive(Debug)]
