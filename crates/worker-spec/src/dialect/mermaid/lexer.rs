@@ -3,6 +3,8 @@
 //! The rules are those of Mermaid's own flowchart lexer, traps included: the first rule that fits wins, not the
 //! longest one, and what fits depends on which bracket, quote or edge is open.
 
+use std::ops::Range;
+
 use super::source::{Source, is_space, is_word};
 use super::token::{Kind, Token};
 
@@ -15,6 +17,8 @@ pub(super) struct Lexer<'s> {
     seen_header: bool,
     /// For each character the last `@` of the run of non-spaces around it that ends a link id, if any.
     link_ids: Vec<usize>,
+    /// Before this place no `@` is taken for the end of a link id.
+    no_link_id_before: usize,
     directions: Vec<DirectionLine>,
 }
 
@@ -106,6 +110,7 @@ impl<'s> Lexer<'s> {
             modes: Vec::new(),
             seen_header: false,
             link_ids: link_ids(source),
+            no_link_id_before: 0,
             directions: direction_lines(source),
         }
     }
@@ -114,6 +119,12 @@ impl<'s> Lexer<'s> {
     pub(super) fn set(&mut self, at: usize) {
         self.at = at;
         self.modes.clear();
+    }
+
+    /// Goes on at a place where a link id was found that cannot be one.
+    pub(super) fn set_without_link_id(&mut self, link_id: Range<usize>) {
+        self.set(link_id.start);
+        self.no_link_id_before = link_id.end;
     }
 
     pub(super) fn next(&mut self) -> Token {
@@ -281,7 +292,8 @@ impl<'s> Lexer<'s> {
 
     fn link_id(&self) -> Option<Step> {
         let sign = self.link_ids[self.at];
-        (sign > self.at && sign != usize::MAX).then(|| Step::Token(Kind::LinkId, sign + 1))
+        (sign > self.at && sign != usize::MAX && self.at >= self.no_link_id_before)
+            .then(|| Step::Token(Kind::LinkId, sign + 1))
     }
 
     fn sign(&self) -> Option<Step> {

@@ -134,6 +134,12 @@ impl Parser<'_> {
         self.lexer.set(at);
     }
 
+    /// Reads what was taken for a link id once more, as something else.
+    pub(super) fn set_without_link_id(&mut self, link_id: Range<usize>) {
+        self.ahead.clear();
+        self.lexer.set_without_link_id(link_id);
+    }
+
     /// Where the next token begins.
     pub(super) fn here(&mut self) -> usize {
         self.peek().range.start

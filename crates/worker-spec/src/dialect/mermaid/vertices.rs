@@ -23,6 +23,12 @@ impl Parser<'_> {
                     self.builder.link(&left, &right, &link);
                     left = right;
                 }
+                _ if self.short_arrow().is_some() => {
+                    let link = self.mend_short_arrow();
+                    let right = self.node_list(false)?;
+                    self.builder.link(&left, &right, &link);
+                    left = right;
+                }
                 kind if kind.is_id_part() && !self.at_comment() => {
                     let here = self.here();
                     self.problems.push(
@@ -78,8 +84,10 @@ impl Parser<'_> {
     }
 
     fn styled_node(&mut self, is_first: bool) -> Result<String, Fault> {
-        self.anchor = self.here();
-        let start = self.anchor;
+        let start = self.here();
+        if self.kind() != Kind::Eof {
+            self.anchor = start;
+        }
         let id = self.node_id(is_first)?;
         let id_end = self.here();
         let text = self.shaped_text()?;
@@ -115,13 +123,24 @@ impl Parser<'_> {
         let mut wrong = None;
         loop {
             let token = self.peek();
-            if token.kind.is_id_part() {
+            if self.short_arrow().is_some() && !id.is_empty() {
+                break;
+            } else if token.kind == Kind::LinkId && id.is_empty() {
+                self.problems.push(
+                    Problem::mended(
+                        token.range.clone(),
+                        "Mermaid takes what stands before this `@` for the name of an edge",
+                    )
+                    .help("put text with `@` in it in double quotes"),
+                );
+                self.set_without_link_id(token.range);
+            } else if token.kind.is_id_part() {
                 id.push_str(&self.text(&token));
                 self.next();
                 if self.source.get(token.range.start) == Some('+') {
                     wrong = Some("a sign that no id may hold");
                 }
-            } else if token.kind == Kind::Stray && self.source.get(token.range.start) != Some('"') {
+            } else if token.kind == Kind::Stray && self.may_be_in_id(&token) {
                 wrong = Some("a sign that no id may hold");
                 id.push_str(&self.text(&token));
                 self.next();
@@ -154,6 +173,43 @@ impl Parser<'_> {
         Ok(id)
     }
 
+    /// Whether a sign that Mermaid does not know here can be meant as part of a name.
+    fn may_be_in_id(&self, token: &Token) -> bool {
+        let sign = self.source.get(token.range.start);
+        !sign.is_some_and(|c| "[](){}|\"<>^`\\".contains(c))
+    }
+
+    /// `->` or `=>`, which is no edge: where it ends.
+    fn short_arrow(&mut self) -> Option<usize> {
+        let here = self.here();
+        let is_arrow = ["->", "=>"]
+            .iter()
+            .any(|sign| self.source.starts_with(here, sign));
+        is_arrow.then_some(here + 2)
+    }
+
+    fn mend_short_arrow(&mut self) -> Link {
+        let start = self.here();
+        let end = start + 2;
+        let sign = self.source.text(start..end);
+        let whole = if sign == "=>" { "==>" } else { "-->" };
+        self.problems.push(
+            Problem::mended(start..end, format!("`{sign}` is no edge"))
+                .help(format!("write `{whole}`"))
+                .replacement(whole),
+        );
+        self.set(self.source.after_space(end));
+        let (arrow, stroke, length) = read_link(None, whole);
+        Link {
+            arrow,
+            stroke,
+            length,
+            label: None,
+            id: None,
+            span: self.source.span(start..end),
+        }
+    }
+
     /// Whether more of an id, or its text, follows after spaces.
     fn id_goes_on(&mut self, id: &str) -> bool {
         if id.is_empty() || self.kind() != Kind::Space {
@@ -164,9 +220,12 @@ impl Parser<'_> {
             index += 1;
         }
         let next = self.peek_at(index);
+        let start = next.range.start;
         next.kind.is_id_part()
             && next.kind != Kind::Ampersand
-            && !self.source.starts_with(next.range.start, "%%")
+            && !["%%", "->", "=>"]
+                .iter()
+                .any(|sign| self.source.starts_with(start, sign))
     }
 
     /// `[text]` and its like.

@@ -130,7 +130,8 @@ fn plain(heading: &str) -> String {
 /// that says something about a task will do; elsewhere it must be something that only tasks have.
 pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
-    let named = has(|c| matches!(c, Column::Id | Column::Task));
+    let has_issue_and_title = has(|c| *c == Column::Issue) && has(|c| *c == Column::Title);
+    let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title;
     let has_id = has(|c| *c == Column::Id);
     let ordered = has(|c| matches!(c, Column::Dependencies | Column::Blocks));
     let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens));

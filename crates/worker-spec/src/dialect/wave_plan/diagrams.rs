@@ -27,7 +27,8 @@ pub(super) fn read(
     fragment: &mut Fragment,
     diagnostics: &mut Vec<crate::Diagnostic>,
 ) {
-    let mut known = KnownTasks::new(&fragment.tasks);
+    let mut known = KnownTasks::default();
+    known.add(&fragment.tasks);
     for diagram in diagrams(document, outline) {
         let chart = &diagram.parsed.value;
         if chart.nodes.is_empty() || chart.other_diagram.is_some() {
@@ -47,6 +48,7 @@ pub(super) fn read(
         }
         diagnostics.extend(diagram.parsed.diagnostics.iter().cloned());
         let ids = known.ids_of(chart);
+        let before = fragment.tasks.len();
         let mut reader = Reader {
             document,
             chart,
@@ -55,7 +57,7 @@ pub(super) fn read(
         };
         reader.nodes();
         reader.edges();
-        known = KnownTasks::new(&fragment.tasks);
+        known.add(&fragment.tasks[before..]);
     }
 }
 
@@ -238,7 +240,11 @@ fn group_order(document: &Document, chart: &Flowchart) -> Vec<Group> {
     groups
 }
 
+/// So many names with one word in them are compared.
+const MOST_OF_A_WORD: usize = 100;
+
 /// The tasks that a document names so far.
+#[derive(Default)]
 struct KnownTasks {
     names: Vec<BTreeSet<String>>,
     by_word: HashMap<String, Vec<usize>>,
@@ -247,34 +253,29 @@ struct KnownTasks {
 }
 
 impl KnownTasks {
-    fn new(tasks: &[TaskMention]) -> Self {
-        let mut known = KnownTasks {
-            names: Vec::new(),
-            by_word: HashMap::new(),
-            by_key: HashMap::new(),
-        };
+    fn add(&mut self, tasks: &[TaskMention]) {
         for task in tasks {
             let names = [Some(task.id.as_str()), task.title.as_deref()];
-            for name in names
-                .into_iter()
-                .flatten()
-                .chain(task.aliases.iter().map(String::as_str))
-            {
+            let aliases = task.aliases.iter().map(String::as_str);
+            for name in names.into_iter().flatten().chain(aliases) {
                 if task.named_by == Reference::Id {
-                    known.add_key(name, &task.id);
+                    self.add_key(name, &task.id);
                 }
-                let words = words(name);
-                for word in &words {
-                    known
-                        .by_word
-                        .entry(word.clone())
-                        .or_default()
-                        .push(known.names.len());
-                }
-                known.names.push(words);
+                self.add_name(name);
             }
         }
-        known
+    }
+
+    fn add_name(&mut self, name: &str) {
+        let words = words(name);
+        for word in &words {
+            let places = self.by_word.entry(word.clone()).or_default();
+            // More of one word tell nothing more.
+            if places.len() < MOST_OF_A_WORD {
+                places.push(self.names.len());
+            }
+        }
+        self.names.push(words);
     }
 
     fn is_empty(&self) -> bool {
@@ -342,7 +343,7 @@ impl KnownTasks {
         else {
             return false;
         };
-        rarest.iter().take(100).any(|&place| {
+        rarest.iter().any(|&place| {
             let other = &self.names[place];
             words.is_subset(other) && words.len() * 2 >= other.len()
                 || other.is_subset(&words) && other.len() * 2 >= words.len()

@@ -1,5 +1,6 @@
 //! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::group_heading::{group_heading, stated_tasks};
@@ -10,7 +11,8 @@ use crate::{Code, Diagnostic, Document, Fragment, Status, TaskMention, TaskMenti
 
 /// Whether a list of a group, or of what is put off, names ids.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
-    lists(document, outline).any(|line| line.ids().next().is_some())
+    let series = Series::of(lists(document, outline));
+    lists(document, outline).any(|line| series.has(&line))
 }
 
 /// Reads the lists of ids of all groups and of what is put off.
@@ -20,12 +22,82 @@ pub(super) fn read(
     fragment: &mut Fragment,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for line in lists(document, outline) {
+    let series = Series::of(lists(document, outline));
+    for line in lists(document, outline).filter(|line| series.has(line)) {
         line.read(outline, fragment, diagnostics);
         if fragment.tasks.len() > super::MOST_MENTIONS {
             return;
         }
     }
+}
+
+/// How many ids of each series the lists hold. A word such as `GPT-4` at the start of one line is no task.
+struct Series {
+    counts: HashMap<String, u64>,
+}
+
+impl Series {
+    fn of<'d>(lines: impl Iterator<Item = Line<'d>>) -> Self {
+        let mut ids: HashSet<&str> = HashSet::new();
+        let mut counts = HashMap::new();
+        for line in lines {
+            for range in line.ids().filter(|range| ids.insert(range.first)) {
+                *counts.entry(series(range.first)).or_default() += range.len().unwrap_or(2);
+            }
+        }
+        Series { counts }
+    }
+
+    /// Whether a line begins with an id that is one of several, or that is marked as one.
+    fn has(&self, line: &Line<'_>) -> bool {
+        line.ids().next().is_some_and(|range| {
+            if NO_SERIES.contains(&series(range.first).as_str()) {
+                return false;
+            }
+            let rest = line.text[range.end..].trim_start_matches(['`', '*']);
+            let count = self.counts.get(&series(range.first));
+            rest.starts_with([':', '：'])
+                || line.checkbox.is_some()
+                || count.is_some_and(|count| *count > 1)
+        })
+    }
+}
+
+/// Words that stand before numbers without making ids of them: "Step1", "Q3", "v2", "P0".
+const NO_SERIES: [&str; 17] = [
+    "step",
+    "phase",
+    "wave",
+    "batch",
+    "sprint",
+    "stage",
+    "day",
+    "week",
+    "hour",
+    "v",
+    "q",
+    "p",
+    "フェーズ",
+    "ステップ",
+    "단계",
+    "阶段",
+    "步骤",
+];
+
+/// The letters that an id begins with.
+fn series(id: &str) -> String {
+    let letters = id.chars().take_while(|c| c.is_alphabetic());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether what stands between two ids makes a list of them.
+fn joins(gap: &str) -> bool {
+    let marked = gap.contains([',', '&', '+', ';', '/', '、']) || gap.trim() == "and";
+    let rest = gap.replace("and", "");
+    marked
+        && rest
+            .chars()
+            .all(|c| c.is_whitespace() || ",&+;/、`*".contains(c))
 }
 
 /// A list item of a group.
@@ -71,17 +143,16 @@ impl<'d> Line<'d> {
     fn ids(&self) -> impl Iterator<Item = IdRange<'d>> + use<'d> {
         let start = self.start();
         let text = &self.text[start..];
-        let mut expected = 0;
+        let mut before = 0;
         find_ids(text)
             .take_while(move |range| {
-                let gap = &text[expected.min(range.start)..range.start];
-                let continues = gap.chars().all(|c| {
-                    matches!(
-                        c,
-                        ' ' | ',' | '&' | '+' | '`' | '*' | '[' | ']' | '\t' | '(' | '#'
-                    )
-                }) || matches!(gap.trim(), "and" | ", and");
-                expected = range.end;
+                let gap = &text[before..range.start];
+                let continues = if before == 0 {
+                    gap.chars().all(|c| !c.is_alphanumeric())
+                } else {
+                    joins(gap)
+                };
+                before = range.end;
                 continues
             })
             .map(move |range| IdRange {

@@ -1,29 +1,29 @@
 //! What a document says about itself: counts, durations, the critical path, speed-up, cost.
 
+mod each;
+mod labels;
+mod phrases;
+
 use std::ops::Range;
 use std::time::Duration;
 
 use super::cells::plain;
-use super::columns::{Column, column};
-use super::group_heading::is_task_word;
+use super::group_heading::stated_tasks;
 use super::outline::{Outline, Place};
 use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::markdown::{BlockKind, CodeFence, Table};
 use crate::{Document, Statement, Subject};
 
+use each::{Each, each};
+use labels::{is_chain, subject_of_column, subject_of_heading, subject_of_label};
+use phrases::{counts, is_about_a_part, manners, speedup};
+
 /// The statements of a document, and what they say about the duration of each task.
 #[derive(Debug, Default)]
 pub(super) struct Statements {
     pub(super) statements: Vec<Statement>,
     each: Vec<Each>,
-}
-
-/// "225 workers × 20 min each", "each task takes 20 min".
-#[derive(Debug)]
-struct Each {
-    count: Option<usize>,
-    duration: Duration,
 }
 
 impl Statements {
@@ -83,55 +83,47 @@ impl<'d> Reader<'d> {
         });
     }
 
+    /// The heading of a group, if it stands here.
+    fn group_at(&self, start: usize, place: Place) -> bool {
+        place
+            .group
+            .is_some_and(|group| self.outline.groups[group].span.start == start)
+    }
+
     /// "Parallel (new way): 1.5 hours", "Task inventory: 66 pending tasks", "Batch 1 (45 workers, 15 min)".
     fn heading(&mut self, span: Range<usize>, place: Place) {
-        let text = self.text(&span);
-        if let Some(group) = place.group
-            && self.outline.groups[group].span == span
-        {
-            self.group_heading(group, span, place);
+        if self.group_at(span.start, place) {
+            self.group_heading(span, place);
             return;
         }
-        if let Some((label, value)) = split_label(text) {
-            let at = value_span(text, value, span.start);
-            if let Some(subject) = subject_of_label(label, value) {
-                self.push(subject, at, place);
-            } else if parse_duration(value).is_some() {
-                let label = label.to_lowercase();
-                if label.contains("sequential") {
-                    self.push(Subject::Work, at, place);
-                } else if ["parallel", "total", "overhead", "elapsed"]
-                    .iter()
-                    .any(|word| label.contains(word))
-                {
-                    self.push(Subject::TotalDuration, at, place);
-                }
-            }
+        let text = self.text(&span);
+        if let Some((label, value)) = split_label(text)
+            && let Some(subject) = subject_of_heading(label, value)
+        {
+            self.push(subject, value_span(text, value, span.start), place);
         }
         self.phrases(span, place);
     }
 
     /// The remark of a group's heading states its number of tasks and its duration.
-    fn group_heading(&mut self, group: usize, span: Range<usize>, place: Place) {
+    fn group_heading(&mut self, span: Range<usize>, place: Place) {
         let text = self.text(&span);
-        let section = &self.outline.groups[group];
-        let (counts, lasts) = (
-            section.stated_tasks.is_some(),
-            section.stated_duration.is_some(),
-        );
-        let Some(open) = text.rfind(['(', '（']) else {
+        let Some((_, remark)) = text.rsplit_once(['(', '（']) else {
             return;
         };
-        let mut start = open + 1;
-        for part in text[open + 1..].split([',', ';', '|', ')']) {
-            let at = trimmed(text, start..start + part.len());
-            let at = span.start + at.start..span.start + at.end;
-            if counts && super::group_heading::stated_tasks(part).is_some() {
+        let ends = [',', ';', '|', ')', '）'];
+        let mut start = span.start + text.len() - remark.len();
+        for part in remark.split_inclusive(ends) {
+            let bare = part
+                .trim_end_matches(['*', '_', ' '])
+                .trim_end_matches(ends);
+            let at = trimmed(self.document.text(), start..start + bare.len());
+            if stated_tasks(bare).is_some() {
                 self.push(Subject::TaskCount, at, place);
-            } else if lasts && parse_duration(part.trim()).is_some() {
+            } else if parse_duration(bare.trim()).is_some() {
                 self.push(Subject::TotalDuration, at, place);
             }
-            start += part.len() + 1;
+            start += part.len();
         }
     }
 
@@ -145,52 +137,91 @@ impl<'d> Reader<'d> {
     }
 
     fn line(&mut self, span: Range<usize>, place: Place) {
-        let text = self.text(&span);
-        if let Some(group) = place.group
-            && self.outline.groups[group].span.start == span.start
-        {
-            self.group_heading(group, span, place);
+        if self.group_at(span.start, place) {
+            self.group_heading(span, place);
             return;
         }
-        if let Some(each) = each(text) {
-            if each.1.count.is_none() || place.group.is_none() {
-                let at = span.start + each.0.start..span.start + each.0.end;
-                self.push(Subject::TaskDuration, at, place);
-                self.found.each.push(each.1);
+        let text = self.text(&span);
+        // Within a group it would be about the tasks of that group alone.
+        if place.group.is_none()
+            && let Some((at, each)) = each(text)
+        {
+            let at = span.start + at.start..span.start + at.end;
+            self.push(Subject::TaskDuration, at, place);
+            self.found.each.push(each);
+        }
+        if let Some((label, value)) = split_label(without_italics(text)) {
+            let subject =
+                subject_of_label(label, value).or_else(|| self.scenario(label, value, place));
+            if let Some(subject) = subject {
+                self.push(subject, value_span(text, value, span.start), place);
+                // "41 hours (parallelized) vs 65 hours (sequential)" goes on to state the work.
+                if subject == Subject::TotalDuration {
+                    self.work(span, place);
+                }
+                return;
             }
         }
-        if let Some((label, value)) = split_label(text)
-            && let Some(subject) = subject_of_label(label, value)
-        {
-            self.push(subject, value_span(text, value, span.start), place);
-            return;
-        }
         self.phrases(span, place);
+    }
+
+    /// "Optimistic: 5 days" under a heading about the total.
+    fn scenario(&self, label: &str, value: &str, place: Place) -> Option<Subject> {
+        let heading = self.heading_of(place).to_lowercase();
+        let about_total = ["total", "timeline", "duration"]
+            .iter()
+            .any(|word| heading.contains(word));
+        let is_scenario = matches!(
+            label.to_lowercase().as_str(),
+            "optimistic" | "realistic" | "pessimistic" | "best case" | "worst case" | "expected"
+        );
+        (about_total && is_scenario && parse_duration(value).is_some())
+            .then_some(Subject::TotalDuration)
+    }
+
+    fn heading_of(&self, place: Place) -> &'d str {
+        let kind = place
+            .heading
+            .map(|index| &self.document.markdown().blocks[index].kind);
+        match kind {
+            Some(BlockKind::Heading { text, .. }) => self.text(text),
+            _ => "",
+        }
     }
 
     /// Phrases that mean something wherever they stand: "3-5x speedup", "all 225 workers", "5 parallel batches".
     fn phrases(&mut self, span: Range<usize>, place: Place) {
         let text = self.text(&span);
-        if let Some(at) = speedup(text) {
-            self.push(
-                Subject::Speedup,
-                span.start + at.start..span.start + at.end,
-                place,
-            );
+        let mut found = manners(text);
+        found.extend(counts(text));
+        if !is_about_a_part(text) {
+            found.extend(speedup(text).map(|at| (Subject::Speedup, at)));
         }
-        for (subject, at) in counts(text) {
+        found.sort_by_key(|(_, at)| at.start);
+        for (subject, at) in found {
             self.push(subject, span.start + at.start..span.start + at.end, place);
         }
     }
 
-    /// The total line of a table, and rows whose first cell is a label.
+    fn work(&mut self, span: Range<usize>, place: Place) {
+        for (subject, at) in manners(self.text(&span)) {
+            if subject == Subject::Work {
+                self.push(subject, span.start + at.start..span.start + at.end, place);
+            }
+        }
+    }
+
+    /// The total line of a table, and the rows of a table of measures.
     fn table(&mut self, table: &Table, place: Place) {
         let rows: Vec<_> = self.document.markdown().rows(table).collect();
-        let Some(heading) = rows.first() else {
+        let Some((heading, rows)) = rows.split_first() else {
             return;
         };
-        for row in &rows[1..] {
-            let Some(first) = row.cells.first() else {
+        let first = heading.cells.first();
+        let name = first.map(|cell| plain(self.text(cell)).to_lowercase());
+        let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
+        for row in rows {
+            let [first, .., last] = row.cells else {
                 continue;
             };
             let label = plain(self.text(first)).to_lowercase();
@@ -202,10 +233,7 @@ impl<'d> Reader<'d> {
                         self.push(subject, cell.clone(), place);
                     }
                 }
-            } else if let Some(last) = row.cells.last()
-                && row.cells.len() > 1
-                && let Some(subject) = subject_of_label(&label, self.text(last))
-            {
+            } else if of_measures && let Some(subject) = subject_of_label(&label, self.text(last)) {
                 self.push(subject, last.clone(), place);
             }
         }
@@ -216,22 +244,20 @@ impl<'d> Reader<'d> {
         if !self.text(&fence.info).trim().is_empty() {
             return;
         }
-        let heading = place.heading.map_or("", |index| {
-            match &self.document.markdown().blocks[index].kind {
-                BlockKind::Heading { text, .. } => self.text(text),
-                _ => "",
-            }
-        });
-        let about_path = heading.to_lowercase().contains("critical path");
-        for piece in self.document.markdown().code_pieces(fence).to_vec() {
+        let about_path = self
+            .heading_of(place)
+            .to_lowercase()
+            .contains("critical path");
+        for piece in self.document.markdown().code_pieces(fence) {
             let mut start = piece.start;
-            for line in self.text(&piece).split_inclusive('\n') {
+            for line in self.text(piece).split_inclusive('\n') {
                 let at = trimmed(self.document.text(), start..start + line.len());
                 start += line.len();
                 let text = self.text(&at);
-                let chain =
-                    about_path && ["→", "->", "=>"].iter().any(|arrow| text.contains(arrow));
-                if chain {
+                if text.contains(is_of_box) {
+                    continue;
+                }
+                if about_path && is_chain(text) {
                     self.push(Subject::CriticalPath, at, place);
                 } else if let Some((label, value)) = split_label(text)
                     && let Some(subject) = subject_of_label(label, value)
@@ -243,314 +269,31 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// What a labelled value states, if the value can state it.
-fn subject_of_label(label: &str, value: &str) -> Option<Subject> {
-    let label = label.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    let lasts = parse_duration(value).is_some();
-    let counts = value
-        .trim_start_matches(['*', '~', ' '])
-        .starts_with(|c: char| c.is_ascii_digit());
-    let costs = value.contains(['$', '€', '£', '¥']);
-    let has_word = |word: &str| {
-        label
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|other| other == word)
-    };
-    if has(&["non-critical", "noncritical"]) {
-        None
-    } else if has(&["critical path"]) {
-        let chain = ["→", "->", "=>"].iter().any(|arrow| value.contains(arrow));
-        (lasts || chain).then_some(Subject::CriticalPath)
-    } else if has(&["speedup", "speed-up", "speed up", "acceleration"]) {
-        value
-            .contains(|c: char| c.is_ascii_digit())
-            .then_some(Subject::Speedup)
-    } else if costs && has(&["cost", "total", "budget", "price"]) {
-        Some(Subject::Cost)
-    } else if has(&[
-        "max concurrent",
-        "maximum concurrent",
-        "max parallel",
-        "maximum parallel",
-        "concurrency",
-        "parallel workers",
-        "parallel agents",
-        "parallelism",
-    ]) {
-        if value.to_lowercase().contains("speedup") && speedup(value).is_some() {
-            return Some(Subject::Speedup);
-        }
-        counts.then_some(Subject::Concurrency)
-    } else if lasts
-        && has(&[
-            "sequential",
-            "single-threaded",
-            "total work",
-            "total effort",
-            "total estimate",
-            "person-hours",
-            "sum of",
-        ])
-    {
-        Some(Subject::Work)
-    } else if lasts
-        && has(&[
-            "total elapsed",
-            "elapsed time",
-            "total time",
-            "total duration",
-            "total timeline",
-            "estimated total",
-            "estimated completion",
-            "execution time",
-            "completion time",
-            "wall clock",
-            "wall-clock",
-            "makespan",
-            "timeline total",
-            "total estimated",
-        ])
-    {
-        Some(Subject::TotalDuration)
-    } else if has(&["total tokens", "token total"]) {
-        counts.then_some(Subject::Tokens)
-    } else if counts
-        && has_word("total")
-        && label
-            .split(|c: char| !c.is_alphanumeric())
-            .any(is_task_word)
-    {
-        Some(Subject::TaskCount)
-    } else if counts && has_word("total") && has(&["waves", "batches", "phases", "sprints"]) {
-        Some(Subject::GroupCount)
+/// What the first column of a table of measures is called.
+const MEASURES: [&str; 8] = [
+    "",
+    "metric",
+    "measure",
+    "aspect",
+    "item",
+    "parameter",
+    "property",
+    "key",
+];
+
+/// What boxes are drawn with, also when it was decoded wrongly.
+fn is_of_box(c: char) -> bool {
+    matches!(c, '\u{2500}'..='\u{257F}' | 'â')
+}
+
+/// A line without the mark that sets all of it in italics.
+fn without_italics(text: &str) -> &str {
+    let bare = text.trim_start_matches(['*', '_']);
+    if text.len() - bare.len() == 1 {
+        bare
     } else {
-        None
+        text
     }
-}
-
-/// What the total of a column states.
-fn subject_of_column(heading: &str) -> Option<Subject> {
-    let name = plain(heading).to_lowercase();
-    let is_cost = name.contains("cost") || name.contains("price");
-    match column(heading) {
-        _ if is_cost => Some(Subject::Cost),
-        Column::Tokens => Some(Subject::Tokens),
-        _ if name == "total tokens" => Some(Subject::Tokens),
-        Column::Estimate(_) => Some(Subject::Work),
-        _ if matches!(
-            name.as_str(),
-            "tasks" | "# tasks" | "task count" | "workers" | "count"
-        ) =>
-        {
-            Some(Subject::TaskCount)
-        }
-        _ => None,
-    }
-}
-
-/// "225 workers × 20 min each", "20 min per task", "each task takes 20 min": the phrase, the number of tasks and the
-/// duration of each.
-fn each(text: &str) -> Option<(Range<usize>, Each)> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
-    }
-    times(&lower).or_else(|| per_task(&lower))
-}
-
-/// `225 workers × 20 min`. The sign may be broken by a wrong decoding (`Ã—`).
-fn times(text: &str) -> Option<(Range<usize>, Each)> {
-    for sign in ["×", "ã—", "ã\u{97}", " x ", " * ", " at ", " @ "] {
-        for (at, _) in text.match_indices(sign) {
-            let before = text[..at].trim_end();
-            let noun = before
-                .rsplit(|c: char| !c.is_alphabetic())
-                .next()
-                .unwrap_or_default();
-            let head = before[..before.len() - noun.len()].trim_end();
-            let number = head
-                .rsplit(|c: char| !c.is_ascii_digit() && c != ',')
-                .next()
-                .unwrap_or_default();
-            let after = text[at + sign.len()..].trim_start();
-            let from = text.len() - after.len();
-            if let (true, Ok(count), Some(duration)) = (
-                is_task_word(noun),
-                number.replace(',', "").parse(),
-                leading_duration(after),
-            ) {
-                let end = phrase_end(text, from);
-                let start = head.len() - number.len();
-                return Some((
-                    start..end,
-                    Each {
-                        count: Some(count),
-                        duration,
-                    },
-                ));
-            }
-        }
-    }
-    None
-}
-
-fn per_task(text: &str) -> Option<(Range<usize>, Each)> {
-    for word in ["task", "worker", "agent"] {
-        for lead in ["each ", "every ", "all "] {
-            let phrase = format!("{lead}{word}");
-            if let Some(at) = text.find(&phrase) {
-                let rest = text[at + phrase.len()..].trim_start_matches('s');
-                let verb = [
-                    " takes ", " take ", " is ", " are ", ": ", " runs ", " needs ",
-                ]
-                .iter()
-                .find_map(|verb| rest.strip_prefix(verb));
-                if let Some(duration) = verb.and_then(leading_duration) {
-                    let from = text.len() - verb.map_or(0, str::len);
-                    return Some((
-                        at..phrase_end(text, from),
-                        Each {
-                            count: None,
-                            duration,
-                        },
-                    ));
-                }
-            }
-        }
-        for phrase in [
-            format!(" per {word}"),
-            format!(" each {word}"),
-            format!("/{word}"),
-        ] {
-            let Some(at) = text.find(&phrase) else {
-                continue;
-            };
-            let before = &text[..at];
-            let start = before
-                .char_indices()
-                .rev()
-                .take(16)
-                .take_while(|(_, c)| !matches!(c, '(' | ',' | ':' | ';'))
-                .filter(|(_, c)| c.is_ascii_digit())
-                .last()
-                .map(|(start, _)| start);
-            if let Some(start) = start
-                && let Some(duration) = whole_duration(&before[start..])
-            {
-                return Some((
-                    start..at + phrase.len(),
-                    Each {
-                        count: None,
-                        duration,
-                    },
-                ));
-            }
-        }
-    }
-    None
-}
-
-/// A duration at the start, in minutes or more: `0.6s interval` is no work.
-fn leading_duration(text: &str) -> Option<Duration> {
-    parse_duration(text).filter(|duration| duration.as_secs() >= 60)
-}
-
-fn whole_duration(text: &str) -> Option<Duration> {
-    let ends_in_unit = text.trim_end().ends_with(|c: char| c.is_alphabetic());
-    leading_duration(text).filter(|_| ends_in_unit)
-}
-
-fn phrase_end(text: &str, from: usize) -> usize {
-    let rest = &text[from..];
-    let end = rest.find(['=', ',', ';', ')', '(']).unwrap_or(rest.len());
-    from + rest[..end].trim_end().len()
-}
-
-/// `3-5x speedup`, `2.5x faster`.
-fn speedup(text: &str) -> Option<Range<usize>> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
-    }
-    for word in ["speedup", "speed-up", "speed up", "faster"] {
-        let Some(at) = lower.find(word) else {
-            continue;
-        };
-        let before = lower[..at].trim_end_matches([' ', '*', '(']);
-        let Some(number) = before.strip_suffix(['x', '×']) else {
-            continue;
-        };
-        let start = number
-            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '–'))
-            .len();
-        if start < number.len() {
-            return Some(start..at + word.len());
-        }
-    }
-    None
-}
-
-/// "66 pending tasks", "all 225 workers", "5 parallel batches total".
-fn counts(text: &str) -> Vec<(Subject, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut number: Option<Range<usize>> = None;
-    let mut between = 0;
-    let mut says_all = false;
-    let mut at = 0;
-    for word in
-        text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '*'))
-    {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let start = at + word.find(bare).unwrap_or(0);
-        at += word.len();
-        if bare.is_empty() {
-            continue;
-        }
-        if bare.bytes().all(|byte| byte.is_ascii_digit()) {
-            (number, between) = (Some(start..start + bare.len()), 0);
-            continue;
-        }
-        let lower = bare.to_lowercase();
-        let plural = lower.ends_with('s') || lower.ends_with("es");
-        let subject = match lower.as_str() {
-            _ if is_task_word(&lower)
-                && plural
-                && !lower.starts_with("item")
-                && !lower.starts_with("issue") =>
-            {
-                Some(Subject::TaskCount)
-            }
-            "batches" | "waves" | "phases" | "sprints" => Some(Subject::GroupCount),
-            _ => None,
-        };
-        if let (Some(subject), Some(number)) = (subject, &number) {
-            // A number alone may be about anything; it is about the whole when the text says so.
-            let rest = text[at..].to_lowercase();
-            let whole = says_all
-                || rest.starts_with("total")
-                || ["pending", "total", "parallel", "independent", "atomic"]
-                    .iter()
-                    .any(|word| text[number.end..start].to_lowercase().contains(word));
-            if whole {
-                found.push((subject, number.start..start + bare.len()));
-            }
-        }
-        says_all = matches!(lower.as_str(), "all" | "total" | "of");
-        if between < 3 {
-            between += 1;
-        } else {
-            number = None;
-        }
-        if subject_ends(&lower) {
-            number = None;
-        }
-    }
-    found
-}
-
-fn subject_ends(word: &str) -> bool {
-    is_task_word(word) || matches!(word, "batches" | "waves" | "phases" | "sprints")
 }
 
 fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
@@ -559,10 +302,8 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     start..start + inner.trim().len()
 }
 
-/// The place of a label's value, which is a part of the text.
+/// The place of a label's value, which goes on to the end of the text.
 fn value_span(text: &str, value: &str, start: usize) -> Range<usize> {
-    // What follows a label goes on to the end of the text.
     let from = start + text.len() - value.len();
-    let value = value.trim_end();
-    from..from + value.len()
+    from..from + value.trim_end().len()
 }

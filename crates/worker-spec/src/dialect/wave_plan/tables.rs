@@ -42,6 +42,11 @@ pub(super) fn read(
         known.add(&row.id);
         known.add(&row.title);
     }
+    let in_groups: HashSet<String> = rows
+        .iter()
+        .filter(|row| row.place.group.is_some())
+        .map(|row| row.id.to_lowercase())
+        .collect();
     let scoped: HashSet<String> = rows
         .iter()
         .filter_map(|row| row.scoped_id(outline))
@@ -53,7 +58,11 @@ pub(super) fn read(
             scoped: &scoped,
             diagnostics: &mut *diagnostics,
         };
-        let mention = reader.mention(outline, &known, &mut fragment.edges);
+        let mut mention = reader.mention(outline, &known, &mut fragment.edges);
+        // A table outside of all groups is a survey of what the groups define.
+        if row.place.group.is_none() && in_groups.contains(&row.id.to_lowercase()) {
+            mention.kind = TaskMentionKind::Mention;
+        }
         fragment.tasks.push(mention);
     }
 }
@@ -125,25 +134,26 @@ impl<'d> TaskTable<'d> {
             let index = self.columns.iter().position(|column| *column == wanted)?;
             row.cells.get(index).filter(|cell| !cell.is_empty())
         };
+        // A row that nothing else names is called by its issue.
+        let has_name = self
+            .columns
+            .iter()
+            .any(|column| matches!(column, Column::Id | Column::Task));
+        let first = if has_name { Column::Id } else { Column::Issue };
+        let order = [first, Column::Task, Column::Title];
         let value = |wanted| {
             at(wanted)
                 .map(|cell| plain(&text[cell.clone()]))
                 .filter(|value| !value.is_empty())
         };
-        let names: Vec<Cow<'d, str>> = [Column::Id, Column::Task, Column::Title]
-            .into_iter()
-            .filter_map(value)
-            .collect();
+        let names: Vec<Cow<'d, str>> = order.into_iter().filter_map(value).collect();
         let first = names.first()?;
         if is_total(first) || is_nothing(first) && first != "#" {
             return None;
         }
-        let span = [Column::Id, Column::Task, Column::Title]
-            .into_iter()
-            .find_map(at)?
-            .clone();
+        let span = order.into_iter().find_map(at)?.clone();
         let rest = |from: usize| names.get(from).map(|name| name.to_string());
-        let (id, title, named_by) = if at(Column::Id).is_some() {
+        let (id, title, named_by) = if at(order[0]).is_some() {
             (
                 first.to_string(),
                 rest(1).unwrap_or_default(),
@@ -280,7 +290,12 @@ impl<'d> Reader<'_, 'd> {
                 mention.status = Some(Status::Done);
             }
             _ if is_nothing(cell) => {}
-            Column::Issue => mention.aliases.extend(own_issue(cell)),
+            Column::Issue => {
+                let issue = own_issue(cell);
+                mention
+                    .aliases
+                    .extend(issue.filter(|issue| *issue != mention.id));
+            }
             Column::Task | Column::Title => {
                 // "Build it (#12)": only when it is the only number there.
                 let mut issues = issue_numbers(cell);
@@ -330,8 +345,7 @@ impl<'d> Reader<'_, 'd> {
         let cell = &self.document.text()[span.clone()];
         for piece in pieces(cell) {
             let written = plain(&cell[piece.clone()]).into_owned();
-            // `src/auth/*` claims the folder.
-            let path = written.trim_end_matches('*');
+            let path = claimed_path(&written);
             match normal_path(path) {
                 Ok(path) if !mention.claims.contains(&path) => mention.claims.push(path),
                 Ok(_) => {}
@@ -415,6 +429,18 @@ impl<'d> Reader<'_, 'd> {
             .first()
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
+    }
+}
+
+/// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.
+fn claimed_path(piece: &str) -> &str {
+    let path = piece.split(" (").next().unwrap_or_default().trim();
+    let Some(pattern) = path.find(['*', '?', '{']) else {
+        return path;
+    };
+    match path[..pattern].rfind('/') {
+        Some(slash) => &path[..=slash],
+        None => path,
     }
 }
 
