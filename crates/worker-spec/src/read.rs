@@ -1,8 +1,11 @@
 //! From documents to a plan.
 
+use std::ops::Range;
+
 use crate::markdown::BlockKind;
 use crate::{
-    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, dialects, merge,
+    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, TaskMentionKind,
+    dialects, merge,
 };
 
 /// Reads one document with every dialect that recognises it.
@@ -52,15 +55,32 @@ fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
 
 /// Reads documents and merges them into one plan.
 ///
+/// Beside worker specs, a document whose title says that it speaks *about* them ("Execution Summary", "Report",
+/// "Meta-Worker …") is no plan: a warning says so, and it is left out. Given without worker specs it is read like any
+/// other.
+///
 /// The diagnostics of all documents come first, in the order of the documents, then those of the whole plan. That
 /// no document holds a task is an error.
 pub fn read(documents: &[Document]) -> Parsed<Plan> {
+    let parsed: Vec<Parsed<Fragment>> = documents.iter().map(parse).collect();
+    let any_spec = parsed.iter().any(|parsed| holds_spec(&parsed.value));
     let mut diagnostics = Vec::new();
     let mut fragments = Vec::with_capacity(documents.len());
-    for document in documents {
-        let parsed = parse(document);
-        diagnostics.extend(parsed.diagnostics);
-        fragments.push(parsed.value);
+    for (document, parsed) in documents.iter().zip(parsed) {
+        let about = if any_spec && !holds_spec(&parsed.value) {
+            title_of_report(document)
+        } else {
+            None
+        };
+        match about {
+            Some(title) if !parsed.value.tasks.is_empty() => {
+                diagnostics.push(no_plan(document, title))
+            }
+            _ => {
+                diagnostics.extend(parsed.diagnostics);
+                fragments.push(parsed.value);
+            }
+        }
     }
     let merged = merge(fragments);
     diagnostics.extend(merged.diagnostics);
@@ -68,6 +88,37 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
         value: merged.value,
         diagnostics,
     }
+}
+
+fn holds_spec(fragment: &Fragment) -> bool {
+    fragment
+        .tasks
+        .iter()
+        .any(|task| task.kind == TaskMentionKind::Spec)
+}
+
+/// The title of a document that, by its title, speaks about plans or workers.
+fn title_of_report(document: &Document) -> Option<Range<usize>> {
+    const ABOUT: [&str; 5] = ["meta", "summary", "report", "retrospective", "changelog"];
+    let title = document
+        .markdown()
+        .blocks
+        .iter()
+        .find_map(|block| match &block.kind {
+            BlockKind::Heading { level: 1, text } => Some(text.clone()),
+            _ => None,
+        })?;
+    let words = &mut document.text()[title.clone()].split(|c: char| !c.is_alphanumeric());
+    words
+        .any(|word| ABOUT.iter().any(|about| about.eq_ignore_ascii_case(word)))
+        .then_some(title)
+}
+
+fn no_plan(document: &Document, title: Range<usize>) -> Diagnostic {
+    let message = "by its title this document speaks about worker specs, so its lists are not taken for tasks";
+    Diagnostic::warning(Code::NO_TASK, message)
+        .at(document.location(title))
+        .help("give it another title if it is a plan, or leave it out")
 }
 
 fn unclosed_fence(document: &Document, diagnostics: &mut Vec<Diagnostic>) {

@@ -505,3 +505,27 @@ fn where_table_and_diagram_disagree_is_told() {
     warning[WC0108]: 3 of 3 tasks state no estimate and count as zero: A, B, C (plan.md:1:1)
     ");
 }
+
+#[test]
+fn a_report_about_the_workers_is_no_plan() {
+    let lists =
+        "## Batch 1: All (2 workers)\n\n- T-01-02: both of them (2 workers)\n- T-03: one more\n";
+    let report = |title: &str| Document::new("other.md", format!("# {title}\n\n{lists}"));
+    let parsed = read(&[
+        spec("T-01", ""),
+        spec("T-02", ""),
+        report("Execution Summary"),
+    ]);
+    assert_eq!(parsed.value.tasks.len(), 2);
+    assert_snapshot!(told(&parsed), @r"
+    warning[WC0002]: by its title this document speaks about worker specs, so its lists are not taken for tasks (other.md:1:3)
+      help: give it another title if it is a plan, or leave it out
+    ");
+    let plan = read(&[spec("T-01", ""), spec("T-02", ""), report("Execution Plan")]).value;
+    assert_eq!(plan.tasks.len(), 3, "a plan goes with its specs");
+    assert_eq!(
+        read(&[report("Execution Summary")]).value.tasks.len(),
+        3,
+        "alone it is all there is"
+    );
+}

@@ -323,3 +323,34 @@ fn where_dependencies_are_stated() {
         },
     );
 }
+
+#[test]
+#[ignore = "needs WAVECREW_SHARED"]
+fn the_plan_and_its_specs_are_one_plan() {
+    let path = folder()
+        .with_file_name("seed-plans")
+        .join("wingman-parallel-plan.md");
+    let text = std::fs::read(path).expect("the plan");
+    for first in [true, false] {
+        let mut all = documents();
+        let plan = Document::from_bytes("plan.md", text.clone()).expect("text");
+        all.insert(if first { 0 } else { all.len() }, plan);
+        let plan = read(&all).value;
+        assert_eq!((plan.tasks.len(), plan.edges.len()), (226, 272));
+        assert_eq!(plan.edges.len() + plan.group_edges().len(), 10_092);
+        let task = plan.task("WORKER_055").expect("a task");
+        assert_eq!(task.title, "Content Quality Validator - Class Skeleton");
+        assert_eq!(task.group.as_deref(), Some("batch-1"));
+        let minutes: u64 = plan
+            .tasks
+            .iter()
+            .filter_map(|task| task.estimate)
+            .map(|time| time.as_secs() / 60)
+            .sum();
+        assert_eq!(minutes, 4_500);
+        let members = |id: &str| plan.group(id).expect(id).tasks.len();
+        let batches = [1, 2, 3, 4, 5].map(|batch| members(&format!("batch-{batch}")));
+        assert_eq!(batches, [45, 50, 38, 53, 39]);
+        assert_eq!(members("phase-4.10"), 24);
+    }
+}
