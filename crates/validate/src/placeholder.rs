@@ -5,7 +5,7 @@ use crate::{Candidate, Report, Validator};
 
 /// Fails a file in which something was left for later.
 ///
-/// Looked for, in comments and prose only: the markers `TODO`, `FIXME`, `XXX` and `TBD`;
+/// Looked for, in comments and prose only: the markers `TODO`, `FIXME` and `TBD`;
 /// `<your … here>`, `[To be filled …]`, `[insert …]`; "rest of the code unchanged", "existing code …",
 /// "omitted for brevity", "your code here", "implementation goes here"; comments that are an
 /// ellipsis; lorem ipsum.
@@ -86,12 +86,18 @@ fn remarks(content: &str, language: Language) -> Vec<Remark> {
     let found = scan(content, language);
     for range in found.comments() {
         let first = lines.number(range.start);
-        for (index, line) in content[range].lines().enumerate() {
+        let comment = &content[range];
+        let kind = if is_documentation(comment, language) {
+            Kind::Docstring
+        } else {
+            Kind::Comment
+        };
+        for (index, line) in comment.lines().enumerate() {
             let text = strip_comment(line).to_owned();
             remarks.push(Remark {
                 line: first + index,
                 text,
-                kind: Kind::Comment,
+                kind,
             });
         }
     }
@@ -113,7 +119,8 @@ fn remarks(content: &str, language: Language) -> Vec<Remark> {
             }
         }
         Language::Prose | Language::Markup => prose(content, language, &mut remarks),
-        _ if language.is_code() => {
+        // Elsewhere three dots may end a list of parameters.
+        Language::Script | Language::Go => {
             for (index, line) in found.code(content).lines().enumerate() {
                 if matches!(line.trim(), "..." | "\u{2026}") {
                     let text = line.trim().to_owned();
@@ -129,6 +136,13 @@ fn remarks(content: &str, language: Language) -> Vec<Remark> {
     }
     remarks.sort_by_key(|remark| remark.line);
     remarks
+}
+
+/// Documentation may show code, with comments and ellipses of its own.
+fn is_documentation(comment: &str, language: Language) -> bool {
+    let lines = ["///", "//!"].iter().any(|mark| comment.starts_with(mark));
+    let block = ["/**", "/*!"].iter().any(|mark| comment.starts_with(mark));
+    lines && language == Language::Rust || block && comment.contains('\n')
 }
 
 /// In a language that is not known, the lines that begin with a marker and a colon.
@@ -195,8 +209,8 @@ fn fault(remark: &Remark, about_markers: bool) -> bool {
     slot(&unquoted, '<', '>')
         || slot(&unquoted, '[', ']')
         || lower.contains("lorem ipsum dolor")
-        || remark.kind != Kind::Prose && left_out(&lower)
-        || remark.kind == Kind::Prose && left_out_of_prose(&lower)
+        || remark.kind == Kind::Comment && left_out(&lower)
+        || remark.kind != Kind::Comment && left_out_of_prose(&lower)
         || !about_markers && marked(&unquoted, remark.kind)
 }
 
@@ -251,9 +265,15 @@ fn slot(text: &str, open: char, close: char) -> bool {
             "to be added",
             "fill in ",
         ]);
-        let asked = several
-            && (starts(&["your ", "insert ", "enter your ", "add your "])
-                || inner.ends_with(" here"));
+        let told = [
+            "your ",
+            "insert ",
+            "enter your ",
+            "add your ",
+            "write ",
+            "put ",
+        ];
+        let asked = several && (starts(&told) || open == '<' && inner.ends_with(" here"));
         let marker = matches!(inner.as_str(), "tbd" | "todo") || starts(&["todo:", "tbd:"]);
         if !link && (filled || asked || marker) {
             return true;
@@ -265,7 +285,7 @@ fn slot(text: &str, open: char, close: char) -> bool {
 
 /// Says that code was left out or is still to be written.
 fn left_out(lower: &str) -> bool {
-    const ALWAYS: [&str; 17] = [
+    const ALWAYS: [&str; 14] = [
         "omitted for brevity",
         "truncated for brevity",
         "removed for brevity",
@@ -280,9 +300,13 @@ fn left_out(lower: &str) -> bool {
         "logic goes here",
         "add code here",
         "add logic here",
-        "add implementation",
+    ];
+    // These may begin a sentence that means something else, and are then longer.
+    const SHORT: [&str; 4] = [
         "implement this",
         "implement me",
+        "add implementation",
+        "implement later",
     ];
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
@@ -290,8 +314,10 @@ fn left_out(lower: &str) -> bool {
         .collect();
     let dots = lower.contains("...") || lower.contains('\u{2026}');
     let spaced = words.join(" ");
+    let within = |phrase: &&str| format!(" {spaced} ").contains(&format!(" {phrase} "));
     let slot = words.first() == Some(&"your") && words.last() == Some(&"here") && words.len() <= 6;
-    slot || ALWAYS.iter().any(|phrase| spaced.contains(phrase))
+    slot || ALWAYS.iter().any(&within)
+        || words.len() <= 4 && SHORT.iter().any(&within)
         || matches!(
             spaced.as_str(),
             "not implemented"
@@ -330,7 +356,7 @@ fn unchanged(words: &[&str], dots: bool) -> bool {
         "tasks",
         "configuration",
     ];
-    const SAME: [&str; 7] = [
+    const ENDS: [&str; 7] = [
         "unchanged",
         "omitted",
         "elided",
@@ -354,12 +380,10 @@ fn unchanged(words: &[&str], dots: bool) -> bool {
         return false;
     };
     let after = &words[position..];
-    let as_before = after
-        .windows(2)
-        .any(|pair| pair[0] == "as" && matches!(pair[1], "before" | "is" | "above"));
+    let as_before = matches!(after, [.., "as", "before" | "is" | "above"]);
+    let same = after.last().is_some_and(|word| ENDS.contains(word));
     // A longer sentence speaks of something; a remark that stands for code is short.
-    let short = words.len() <= 9;
-    short && (dots || as_before || after.iter().any(|word| SAME.contains(word)))
+    words.len() <= 9 && (dots || as_before || same)
 }
 
 /// In prose only what cannot be meant otherwise.
@@ -370,7 +394,7 @@ fn left_out_of_prose(lower: &str) -> bool {
     short && bracketed && left_out(lower)
 }
 
-const MARKERS: [&str; 4] = ["TODO", "FIXME", "XXX", "TBD"];
+const MARKERS: [&str; 3] = ["TODO", "FIXME", "TBD"];
 
 /// Words that follow or precede a marker which is spoken of.
 const ABOUT_AFTER: [&str; 16] = [
@@ -401,13 +425,12 @@ fn marked(text: &str, kind: Kind) -> bool {
         return false;
     }
     MARKERS.iter().any(|marker| {
-        text.match_indices(marker).any(|(at, _)| {
-            stands_as_marker(&text[..at], marker, &text[at + marker.len()..], heading)
-        })
+        text.match_indices(marker)
+            .any(|(at, _)| stands_as_marker(&text[..at], &text[at + marker.len()..], heading))
     })
 }
 
-fn stands_as_marker(before: &str, marker: &str, after: &str, heading: bool) -> bool {
+fn stands_as_marker(before: &str, after: &str, heading: bool) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     if before.ends_with(word) || after.starts_with(word) {
         return false;
@@ -431,7 +454,7 @@ fn stands_as_marker(before: &str, marker: &str, after: &str, heading: bool) -> b
     let punctuated = after.starts_with([':', '(']);
     // A line of prose may begin with "TBD" in a sentence about it; a comment that begins with
     // "TODO" is one.
-    let starts = before.is_empty() && !heading && (marker != "XXX" || punctuated);
+    let starts = before.is_empty() && !heading;
     let ends = rest
         .trim_end_matches(['.', ')', '*', '_', ']', '!'])
         .is_empty()

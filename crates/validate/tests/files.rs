@@ -225,6 +225,31 @@ fn what_is_no_placeholder() {
     for (path, content) in [
         (
             "a.py",
+            "# Derived classes may implement methods of their own.\nx = 1\n",
+        ),
+        (
+            "a.py",
+            "# It is best to implement this in terms of the other.\nx = 1\n",
+        ),
+        (
+            "a.rs",
+            "/// Use it so:\n///\n/// ```\n/// // ...\n/// // your code here\n/// ```\nfn f() {}\n",
+        ),
+        (
+            "a.rs",
+            "extern \"C\" {\n    fn f(\n        a: u8,\n        ...\n    );\n}\n",
+        ),
+        (
+            "a.js",
+            "/**\n * @example\n * // ...\n */\nfunction f() {}\n",
+        ),
+        (
+            "a.c",
+            "// other methods on the same object are running\nint x;\n",
+        ),
+        ("a.md", "It is [described here].\n"),
+        (
+            "a.py",
             "MARKERS = [\"TODO\", \"FIXME\", '<your name here>']\nif line.startswith('# TODO:'):\n    n += 1\n",
         ),
         ("a.py", "# Finds TODO comments and counts them.\nx = 1\n"),
@@ -243,6 +268,14 @@ fn what_is_no_placeholder() {
         (
             "a.py",
             "# The existing code of the caller is kept here because of its history, see the notes.\nx = 1\n",
+        ),
+        (
+            "a.py",
+            "# Derived classes may implement methods of their own.\nx = 1\n",
+        ),
+        (
+            "a.py",
+            "# It is best to implement this in terms of the other.\nx = 1\n",
         ),
         (
             "a.py",
