@@ -18,7 +18,8 @@ pub(crate) struct Markdown {
     /// The insides of inline code, in the order of the text.
     codes: Vec<Range<usize>>,
     pieces: Vec<Range<usize>>,
-    rows: Vec<Row>,
+    /// The cells of every row.
+    rows: Vec<Range<usize>>,
     cells: Vec<Range<usize>>,
 }
 
@@ -50,8 +51,6 @@ pub(crate) enum BlockKind {
 pub(crate) struct Item {
     /// 0 for an item of an outermost list.
     pub(crate) depth: usize,
-    /// The number of an ordered list's item.
-    pub(crate) number: Option<u64>,
     /// The state of its checkbox.
     pub(crate) checkbox: Option<bool>,
     pub(crate) text: Range<usize>,
@@ -71,12 +70,6 @@ pub(crate) struct CodeFence {
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     rows: Range<usize>,
-}
-
-#[derive(Clone, Debug)]
-struct Row {
-    cells: Range<usize>,
-    span: Range<usize>,
 }
 
 impl Markdown {
@@ -101,9 +94,9 @@ impl Markdown {
 
     /// The rows of a table, its heading first; cells are trimmed and as written.
     pub(crate) fn rows(&self, table: &Table) -> impl Iterator<Item = TableRow<'_>> {
-        self.rows[table.rows.clone()].iter().map(|row| TableRow {
-            cells: &self.cells[row.cells.clone()],
-            span: row.span.clone(),
+        let rows = self.rows[table.rows.clone()].iter();
+        rows.map(|cells| TableRow {
+            cells: &self.cells[cells.clone()],
         })
     }
 
@@ -127,7 +120,6 @@ impl Markdown {
 #[derive(Clone, Debug)]
 pub(crate) struct TableRow<'m> {
     pub(crate) cells: &'m [Range<usize>],
-    pub(crate) span: Range<usize>,
 }
 
 /// The front matter's body and where the Markdown begins.
@@ -165,7 +157,8 @@ enum Open {
 struct Walk<'t> {
     text: &'t str,
     markdown: Markdown,
-    lists: Vec<Option<u64>>,
+    /// How many lists are open.
+    lists: usize,
     open: Open,
     /// Items whose own first paragraph is not over, innermost last.
     items: Vec<usize>,
@@ -179,7 +172,7 @@ impl<'t> Walk<'t> {
         Walk {
             text,
             markdown,
-            lists: Vec::new(),
+            lists: 0,
             open: Open::Nothing,
             items: Vec::new(),
         }
@@ -236,21 +229,15 @@ impl<'t> Walk<'t> {
                     },
                 ),
             },
-            Tag::List(first) => {
+            Tag::List(_) => {
                 self.open = Open::Nothing;
-                self.lists.push(first);
+                self.lists += 1;
             }
             Tag::Item => {
-                let depth = self.lists.len().saturating_sub(1);
-                let number = self.lists.last_mut().and_then(|next| {
-                    let number = *next;
-                    *next = number.map(|n| n.saturating_add(1));
-                    number
-                });
+                let depth = self.lists.saturating_sub(1);
                 self.items.push(self.markdown.blocks.len());
                 let item = Item {
                     depth,
-                    number,
                     checkbox: None,
                     text: start_of(&span),
                 };
@@ -279,10 +266,7 @@ impl<'t> Walk<'t> {
             }
             Tag::TableHead | Tag::TableRow => {
                 let at = self.markdown.cells.len();
-                self.markdown.rows.push(Row {
-                    cells: at..at,
-                    span,
-                });
+                self.markdown.rows.push(at..at);
             }
             Tag::TableCell => {
                 self.open = Open::Cell;
@@ -306,7 +290,7 @@ impl<'t> Walk<'t> {
                 self.open = Open::Nothing;
                 let cells = self.markdown.cells.len();
                 if let Some(row) = self.markdown.rows.last_mut() {
-                    row.cells.end = cells;
+                    row.end = cells;
                 }
             }
             TagEnd::TableHead | TagEnd::TableRow => {
@@ -324,7 +308,7 @@ impl<'t> Walk<'t> {
                 self.open = Open::Nothing;
             }
             TagEnd::List(_) => {
-                self.lists.pop();
+                self.lists = self.lists.saturating_sub(1);
                 self.open = Open::Nothing;
             }
             _ => {}

@@ -5,6 +5,7 @@ mod deliverables;
 mod dependencies;
 mod entry;
 mod fences;
+mod field_values;
 mod header;
 mod names;
 mod outline;

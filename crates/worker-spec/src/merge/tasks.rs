@@ -105,11 +105,13 @@ impl<'f> Drafts<'f> {
         {
             *draft = target[*draft];
         }
-        for at in 0..self.drafts.len() {
-            if target[at] != at {
-                let moved = std::mem::take(&mut self.drafts[at].mentions);
-                self.drafts[target[at]].mentions.extend(moved);
-            }
+        for (at, &target) in target
+            .iter()
+            .enumerate()
+            .filter(|(at, target)| at != *target)
+        {
+            let moved = std::mem::take(&mut self.drafts[at].mentions);
+            self.drafts[target].mentions.extend(moved);
         }
     }
 
