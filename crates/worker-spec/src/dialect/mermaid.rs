@@ -8,10 +8,12 @@ use std::ops::Range;
 use crate::{Document, Parsed};
 
 mod builder;
+mod edges;
 mod flowchart;
 mod label;
 mod lexer;
 mod link;
+mod node_text;
 mod parser;
 mod problem;
 mod shape_data;
@@ -43,7 +45,7 @@ pub use flowchart::{Arrow, Direction, Edge, Flowchart, Node, Order, Stroke, Subg
 /// assert_eq!(flowchart.edges.len(), 2);
 /// ```
 pub fn parse_flowchart(document: &Document) -> Parsed<Flowchart> {
-    parse_pieces(document, &[0..document.text().len()])
+    parse_pieces(document, std::slice::from_ref(&(0..document.text().len())))
 }
 
 /// Reads the diagram that some spans of a document make up together.

@@ -1,9 +1,9 @@
 //! Statements about looks, and subgraphs.
 
+use super::node_text::title;
 use super::parser::{Fault, OpenSubgraph, Parser};
 use super::problem::Problem;
 use super::token::Kind;
-use super::vertices::title;
 
 impl Parser<'_> {
     /// `subgraph id [title]`; what is in it follows as statements of their own.
