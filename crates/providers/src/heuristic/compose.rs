@@ -150,7 +150,7 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        found
+        without_contradictions(found)
     }
 
     fn clauses(&self, statement: &Statement) -> Vec<Clause> {
@@ -215,6 +215,17 @@ impl<'a> Board<'a> {
         let run = tests.clone().find(|index| names.runs(self.paths[*index]));
         run.or_else(|| tests.next())
     }
+}
+
+/// What is not to be in a file is not written, whatever else is stated.
+fn without_contradictions(mut wants: Vec<Want>) -> Vec<Want> {
+    let absent = wants.iter().filter_map(|want| match &want.what {
+        What::Absent(text) => Some(text.clone()),
+        _ => None,
+    });
+    let absent: Vec<String> = absent.collect();
+    wants.retain(|want| !absent.iter().any(|text| want.writes(text)));
+    wants
 }
 
 /// True if the text is what is composed here when nothing is stated.

@@ -160,7 +160,7 @@ impl Keyed {
         match self.kind {
             Kind::Toml => !key.contains(['\n', '"', '\\']) || is_quoted(key),
             Kind::Env => is_word(key) && !key.contains(['-', '.']),
-            _ => !key.contains(['=', '\n', '[', ']']) && !key.starts_with(['#', ';', '!']),
+            _ => !key.contains(['=', '\n', '[', ']', '"']) && !key.starts_with(['#', ';', '!']),
         }
     }
 

@@ -18,9 +18,13 @@ pub(super) fn render(draft: &Draft) -> String {
 
 fn apply(page: &mut Page, want: &Want) {
     match (&want.what, &want.when) {
-        (What::Target(name), _) => drop(ensure_target(page, name)),
-        (What::Needs { target, sources }, _) => add_sources(page, target, sources),
-        (What::Runs(command), When::Inside(target)) => add_command(page, target, command),
+        (What::Target(name), _) if is_word(name) => drop(ensure_target(page, name)),
+        (What::Needs { target, sources }, _) if is_word(target) => {
+            add_sources(page, target, sources)
+        }
+        (What::Runs(command), When::Inside(target)) if is_word(target) => {
+            add_command(page, target, command)
+        }
         (
             What::Pair {
                 key,
@@ -28,7 +32,7 @@ fn apply(page: &mut Page, want: &Want) {
                 ..
             },
             _,
-        ) => {
+        ) if is_word(key) => {
             let line = format!("{key} = {value}");
             if !page.has_line(&line) {
                 page.lines.insert(0, line);
@@ -57,7 +61,7 @@ fn ensure_target(page: &mut Page, name: &str) -> usize {
 
 fn add_sources(page: &mut Page, target: &str, sources: &[String]) {
     let index = ensure_target(page, target);
-    for source in sources {
+    for source in sources.iter().filter(|source| is_word(source)) {
         let known = page.lines[index]
             .split_once(':')
             .is_some_and(|(_, own)| own.split_whitespace().any(|own| own == source));
@@ -78,4 +82,9 @@ fn add_command(page: &mut Page, target: &str, command: &str) {
     if !page.lines[start..start + length].contains(&line) {
         page.lines.insert(start + length, line);
     }
+}
+
+/// True for what make reads as one name.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains([' ', '\t', '\n', ':', '#', '=', '\\', '$', '|', ';'])
 }

@@ -30,7 +30,7 @@ impl Page {
         if !self
             .lines
             .first()
-            .is_some_and(|line| line.starts_with(text))
+            .is_some_and(|line| line.starts_with(text.trim_end()))
         {
             self.lines.insert(0, text.to_owned());
         }
@@ -38,7 +38,11 @@ impl Page {
 
     /// Makes the text the last line.
     pub(super) fn last(&mut self, text: &str) {
-        if !self.lines.last().is_some_and(|line| line.ends_with(text)) {
+        if !self
+            .lines
+            .last()
+            .is_some_and(|line| line.trim_end().ends_with(text.trim_end()))
+        {
             self.lines.push(text.to_owned());
         }
     }

@@ -94,6 +94,33 @@ impl What {
     }
 }
 
+impl Want {
+    /// True if the text would get into the file with it.
+    pub(super) fn writes(&self, text: &str) -> bool {
+        let holds = |own: &String| own.contains(text);
+        match &self.what {
+            What::Absent(_) | What::Remove(_) | What::Exits(_) | What::Sorted | What::Bare(_) => {
+                false
+            }
+            What::Items { key, items, .. } => key.iter().chain(items).any(holds),
+            What::Columns(cells) | What::Row(cells) => cells.iter().any(holds),
+            What::Pair { key, value, .. } => holds(key) || value.as_ref().is_some_and(holds),
+            What::Needs { target, sources } => holds(target) || sources.iter().any(holds),
+            What::Block { text: own, .. } | What::Prints { text: own, .. } => holds(own),
+            What::Title(own)
+            | What::Heading(own)
+            | What::First(own)
+            | What::Last(own)
+            | What::Line(own)
+            | What::Contains(own)
+            | What::Runs(own)
+            | What::Takes(own)
+            | What::Function(own)
+            | What::Target(own) => holds(own),
+        }
+    }
+}
+
 /// Everything that a clause states about a file of this kind.
 pub(super) fn wants(clause: &Clause, kind: Kind) -> Vec<Want> {
     let mut reader = Reader::new(clause, kind);
@@ -178,10 +205,10 @@ impl<'a> Reader<'a> {
             let joins = starts_anew(&span.before) || role == Some(Role::Heading);
             self.under = if joins { None } else { Some(heading) };
         }
-        let text = span.text.clone();
+        let text = span.text.trim_end().to_owned();
         match role {
             None if span.quoted => {}
-            None if self.is_key(index) => self.pair(index),
+            None if self.kind.is_keyed() && self.is_key(index) => self.pair(index),
             None if is_table_name(&text, self.kind) => self.heading(text),
             None if clause.after(index).trim_start().starts_with("code block") => {
                 self.language = text;

@@ -48,9 +48,10 @@ fn apply(page: &mut Page, what: &What, under: Option<&str>) {
         What::Items {
             key: None, items, ..
         } => {
+            let is_mapping = page.lines.iter().any(|line| key_at(line, 0).is_some());
             for item in items {
                 let line = format!("- {}", scalar(item));
-                if !page.has_line(&line) {
+                if !is_mapping && !page.has_line(&line) {
                     page.push(&line);
                 }
             }
