@@ -242,3 +242,89 @@ fn commands_by_strength() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Random lists, groups and conditions over the program `p`.
+struct Scripts(u64);
+
+impl Scripts {
+    fn pick(&mut self, of: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (self.0 >> 33) % of
+    }
+
+    fn script(&mut self, depth: u32) -> String {
+        let leaf = depth == 0 || self.pick(4) == 0;
+        if leaf {
+            let leaves = [
+                "p", "p", "p", "p", "p", "true", "echo x", "false", "exit 1", "exit 0",
+            ];
+            return leaves[self.pick(10) as usize].to_owned();
+        }
+        let form = self.pick(11);
+        let mut part = || self.script(depth - 1);
+        let (a, b, c) = (part(), part(), part());
+        match form {
+            0 => format!("{{ {a}; }} && {{ {b}; }}"),
+            1 => format!("{{ {a}; }} || {{ {b}; }}"),
+            2 => format!("{a}; {b}"),
+            3 => format!("({a}; {b})"),
+            4 => format!("! {{ {a}; }}"),
+            5 => format!("if {a}; then {b}; else {c}; fi"),
+            6 => format!("if {a}; then {b}; fi"),
+            7 => format!("{{ {a}; }} | {{ {b}; }}"),
+            8 => format!("{a}; [ $? -eq 0 ]"),
+            9 => format!("{{ {a}; {b}; }}"),
+            _ => format!("f() {{ {a}; return $?; {b}; }}; f"),
+        }
+    }
+}
+
+/// A shell tells how each script ends, whichever of the programs succeed.
+#[test]
+#[ignore = "runs bash some thousand times"]
+fn bash_agrees() {
+    let mut scripts = Scripts(7);
+    let mut wrong = Vec::new();
+    for _ in 0..1500 {
+        let options = ["", "", "set -e; "][scripts.pick(3) as usize];
+        // Each place has a program of its own.
+        let parts: Vec<String> = {
+            let whole = format!("{options}{}", scripts.script(3));
+            whole.split('p').map(str::to_owned).collect()
+        };
+        let count = parts.len() - 1;
+        if count > 5 {
+            continue;
+        }
+        let mut script = parts[0].clone();
+        for (index, part) in parts[1..].iter().enumerate() {
+            script.push_str(&format!("p{index}{part}"));
+        }
+        let ends: Vec<bool> = (0..1u32 << count)
+            .map(|bits| {
+                let define = |index| format!("p{index}() {{ return {}; }}\n", bits >> index & 1);
+                let whole: String = (0..count).map(define).collect();
+                let mut bash = std::process::Command::new("bash");
+                bash.arg("-c")
+                    .arg(whole + &script)
+                    .stdout(std::process::Stdio::null());
+                bash.status().unwrap().success()
+            })
+            .collect();
+        let can_fail = ends.iter().any(|passed| !passed);
+        let found = strength(&script);
+        let told = found.is_real();
+        if told != can_fail {
+            wrong.push(format!("{script}\n    {found}, but it ends so: {ends:?}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}

@@ -398,8 +398,9 @@ fn ansi_length(text: &str) -> Option<usize> {
 
 fn condition_length(text: &str) -> Option<usize> {
     if text.starts_with("((") {
-        let length = balanced(text, '(', ')')?;
-        return text[..length].ends_with("))").then_some(length);
+        // Both must close together; else it is a subshell in a subshell.
+        let inner = 1 + balanced(&text[1..], '(', ')')?;
+        return text[inner..].starts_with(')').then_some(inner + 1);
     }
     if !text[2..].starts_with([' ', '\t', '\n']) {
         return None;

@@ -23,6 +23,8 @@ pub(super) fn lower(script: &str) -> Result<Play, String> {
 pub(super) struct Lowering {
     functions: HashMap<String, Node>,
     errexit: bool,
+    /// Whether the status of what is read now is looked at, so that `set -e` does not apply.
+    looked_at: bool,
     pipefail: bool,
     depth: usize,
     commands: usize,
@@ -50,51 +52,62 @@ impl Lowering {
         if self.commands > COMMANDS {
             return Err("it is too long".into());
         }
+        let play = self.plain(node, input)?;
+        let ends = match node {
+            Node::Simple(_) | Node::Subshell(_) | Node::Condition(_) => true,
+            Node::Pipeline { negated, .. } => !negated,
+            _ => false,
+        };
+        Ok(if ends && self.errexit && !self.looked_at {
+            Play::Fatal(Box::new(play))
+        } else {
+            play
+        })
+    }
+
+    /// A part whose failure is looked at, so that `set -e` does not apply in it.
+    fn looked_at(&mut self, node: &Node, input: &Input<'_>) -> Result<Play, String> {
+        let before = std::mem::replace(&mut self.looked_at, true);
+        let play = self.node(node, input);
+        self.looked_at = before;
+        play
+    }
+
+    fn plain(&mut self, node: &Node, input: &Input<'_>) -> Result<Play, String> {
         let boxed = |play| Box::new(play);
         Ok(match node {
             Node::Simple(simple) => self.simple(simple, input)?,
             Node::Pipeline { negated, stages } => {
-                let play = self.pipeline(stages, input)?;
+                let before = self.looked_at;
+                self.looked_at |= negated;
+                let play = self.pipeline(stages, input);
+                self.looked_at = before;
                 if *negated {
-                    Play::Not(boxed(play))
+                    Play::Not(boxed(play?))
                 } else {
-                    play
+                    play?
                 }
             }
             Node::Chain(first, more) => {
-                let first = self.node(first, input)?;
+                let (last, between) = more.split_last().expect("a chain has more than one part");
+                let first = self.looked_at(first, input)?;
                 let mut plays = Vec::new();
-                for (join, node) in more {
-                    plays.push((*join, self.node(node, input)?));
+                for (join, node) in between {
+                    plays.push((*join, self.looked_at(node, input)?));
                 }
+                plays.push((last.0, self.node(&last.1, input)?));
                 Play::Chain(boxed(first), plays)
             }
             Node::Seq(items) => {
-                let mut plays = Vec::new();
-                for item in items {
-                    let play = self.node(item, input)?;
-                    let plain = matches!(
-                        item,
-                        Node::Simple(_)
-                            | Node::Pipeline { negated: false, .. }
-                            | Node::Subshell(_)
-                            | Node::Condition(_)
-                    );
-                    plays.push((play, self.errexit && plain));
-                }
-                Play::Seq(plays)
+                let plays = items.iter().map(|item| self.node(item, input));
+                Play::Seq(plays.collect::<Result<_, _>>()?)
             }
             Node::Background(_) => Play::Const(true, "&".into()),
-            Node::Subshell(body) => {
-                let (errexit, pipefail) = (self.errexit, self.pipefail);
-                let play = self.node(body, input)?;
-                (self.errexit, self.pipefail) = (errexit, pipefail);
-                Play::Subshell(boxed(play))
-            }
+            Node::Subshell(body) => self.stage(body, input)?,
             Node::Group(body) => self.node(body, input)?,
             Node::If { arms, otherwise } => self.conditional(arms, otherwise.as_deref(), input)?,
             Node::While(condition, body) => {
-                let condition = self.node(condition, input)?;
+                let condition = self.looked_at(condition, input)?;
                 Play::If(boxed(condition), boxed(self.node(body, input)?), None)
             }
             Node::For(body) => self.node(body, input)?,
@@ -127,7 +140,7 @@ impl Lowering {
         }
         let mut lowered = Vec::new();
         for (condition, body) in arms {
-            lowered.push((self.node(condition, input)?, self.node(body, input)?));
+            lowered.push((self.looked_at(condition, input)?, self.node(body, input)?));
         }
         let mut play = otherwise.map(|body| self.node(body, input)).transpose()?;
         for (condition, body) in lowered.into_iter().rev() {
@@ -144,12 +157,12 @@ impl Lowering {
         }
         let mut plays = Vec::new();
         for stage in before {
-            plays.push(Play::Subshell(Box::new(self.node(stage, &Input::Other)?)));
+            plays.push(self.stage(stage, &Input::Other)?);
         }
         let text = before.iter().all(prints_fixed_text);
         let constant = text && plays.iter().all(Play::is_constant);
         let input = if constant { Input::Fixed } else { Input::Pipe };
-        let end = Play::Subshell(Box::new(self.node(last, &input)?));
+        let end = self.stage(last, &input)?;
         if !self.pipefail {
             return Ok(end);
         }
@@ -165,6 +178,14 @@ impl Lowering {
         let first = Box::new(plays.next().expect("a pipeline has a stage"));
         let more = plays.map(|play| (Join::And, play));
         Ok(Play::Chain(first, more.collect()))
+    }
+
+    /// A stage runs in a shell of its own: what it sets is lost.
+    fn stage(&mut self, stage: &Node, input: &Input<'_>) -> Result<Play, String> {
+        let (errexit, pipefail) = (self.errexit, self.pipefail);
+        let play = self.node(stage, input);
+        (self.errexit, self.pipefail) = (errexit, pipefail);
+        Ok(Play::Subshell(Box::new(play?)))
     }
 
     fn simple(&mut self, simple: &Simple, input: &Input<'_>) -> Result<Play, String> {

@@ -20,8 +20,10 @@ pub(super) enum Play {
     /// A list of `&&` and `||`.
     Chain(Box<Play>, Vec<(Join, Play)>),
     Not(Box<Play>),
-    /// One after the other, whatever the status; with `true`, a failing one ends all (`set -e`).
-    Seq(Vec<(Play, bool)>),
+    /// One after the other, whatever the status.
+    Seq(Vec<Play>),
+    /// A part whose failure ends the script (`set -e`).
+    Fatal(Box<Play>),
     If(Box<Play>, Box<Play>, Option<Box<Play>>),
     /// Any one of these, as the data has it.
     OneOf(Vec<Play>),
@@ -89,10 +91,14 @@ impl Play {
                 let (ok, no) = (ends.no, ends.ok);
                 inner.wins(class, Ends { ok, no, ..ends })
             }
+            Play::Fatal(inner) => {
+                let no = ends.exit_no;
+                inner.wins(class, Ends { no, ..ends })
+            }
             Play::Seq(items) => {
                 let mut next = (ends.ok, ends.no);
-                for (item, fatal) in items.iter().rev() {
-                    let no = if *fatal { ends.exit_no } else { next.1 };
+                for item in items.iter().rev() {
+                    let no = next.1;
                     next = item.wins(
                         class,
                         Ends {
@@ -149,7 +155,8 @@ impl Play {
     pub(super) fn is_constant(&self) -> bool {
         match self {
             Play::Const(ok, _) => *ok,
-            Play::Seq(items) => items.iter().all(|(item, _)| item.is_constant()),
+            Play::Seq(items) => items.iter().all(Play::is_constant),
+            Play::Fatal(inner) => inner.is_constant(),
             Play::Chain(first, more) => {
                 let and = |(join, play): &(Join, Play)| *join == Join::And && play.is_constant();
                 first.is_constant() && more.iter().all(and)
@@ -166,8 +173,10 @@ impl Play {
             Play::Chain(first, more) => {
                 (first.why(class)).or_else(|| more.iter().find_map(|(_, play)| play.why(class)))
             }
-            Play::Not(inner) | Play::Subshell(inner) | Play::Call(inner) => inner.why(class),
-            Play::Seq(items) => items.iter().find_map(|(item, _)| item.why(class)),
+            Play::Not(inner) | Play::Fatal(inner) | Play::Subshell(inner) | Play::Call(inner) => {
+                inner.why(class)
+            }
+            Play::Seq(items) => items.iter().find_map(|item| item.why(class)),
             Play::OneOf(items) => items.iter().find_map(|item| item.why(class)),
             Play::If(condition, then, otherwise) => (condition.why(class))
                 .or_else(|| then.why(class))
@@ -188,11 +197,11 @@ impl Play {
                 _ => "some way through it succeeds whatever the work is like".into(),
             },
             Play::Seq(items) => match items.last() {
-                Some((last, _)) if items.len() > 1 => format!(
+                Some(last) if items.len() > 1 => format!(
                     "the status is that of the last command, `{}`, which always succeeds",
                     last.name()
                 ),
-                Some((last, _)) => last.swallowed(),
+                Some(last) => last.swallowed(),
                 None => "there is no command in it".into(),
             },
             Play::If(_, _, None) => {
@@ -200,7 +209,9 @@ impl Play {
             }
             Play::If(..) => "every branch of the `if` succeeds".into(),
             Play::Exit(Some(true)) => "`exit 0` always succeeds".into(),
-            Play::Subshell(inner) | Play::Call(inner) | Play::Not(inner) => inner.swallowed(),
+            Play::Subshell(inner) | Play::Call(inner) | Play::Not(inner) | Play::Fatal(inner) => {
+                inner.swallowed()
+            }
             _ => "some way through it succeeds whatever the work is like".into(),
         }
     }
@@ -208,8 +219,8 @@ impl Play {
     fn name(&self) -> String {
         match self {
             Play::Const(_, what) => what.clone(),
-            Play::Seq(items) => items.last().map_or("…".into(), |(last, _)| last.name()),
-            Play::Subshell(inner) | Play::Call(inner) => inner.name(),
+            Play::Seq(items) => items.last().map_or("…".into(), Play::name),
+            Play::Subshell(inner) | Play::Call(inner) | Play::Fatal(inner) => inner.name(),
             Play::Exit(_) => "exit".into(),
             _ => "…".into(),
         }
