@@ -4,6 +4,7 @@ mod corpus;
 mod data;
 mod documents;
 mod materials;
+mod phrases;
 mod properties;
 mod provider;
 mod python;
