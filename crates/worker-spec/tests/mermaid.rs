@@ -303,9 +303,9 @@ fn long_and_broken_texts_take_little_time() {
         "a b ",
         ";",
     ] {
-        let text = format!("graph TD\n{}", unit.repeat(200_000 / unit.len()));
+        let text = format!("graph TD\n{}", unit.repeat(50_000 / unit.len()));
         let parsed = parse_flowchart(&Document::new("x.mmd", text));
-        assert!(parsed.diagnostics.len() <= 200_001);
+        assert!(parsed.diagnostics.len() <= 50_001);
     }
 }
 

@@ -89,7 +89,7 @@ fn long_documents_take_little_time() {
     ] {
         let text = format!(
             "# Plan\n\n## Wave 1\n\n| Task | Duration | Dependencies |\n|--|--|--|\n{}",
-            unit.repeat(100_000 / unit.len())
+            unit.repeat(30_000 / unit.len())
         );
         read(&[Document::new("plan.md", text)]);
     }

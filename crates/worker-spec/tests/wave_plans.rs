@@ -208,11 +208,12 @@ warning[WC0006]: Mermaid takes a comment only on a line of its own (plan.md:14:1
 #[test]
 fn a_diagram_file_is_a_plan() {
     check(
-        "%% the graph\ngraph TD\n  T1[\"CORE-1: Set up\"] --> T2[CORE-2: Build]\n",
+        "%% the graph\ngraph TD\n  %%\n  T1[\"CORE-1: Set up\"] --> T2[CORE-2: Build]\n",
         r#"
 T1 "Set up" = CORE-1
 T2 "Build" = CORE-2
 T1 -> T2 Hard [Mermaid]
+warning[WC0006]: Mermaid takes an empty comment for a node (plan.md:3:3)
 "#,
     );
 }

@@ -84,6 +84,15 @@ impl Parser<'_> {
         }
         let id = self.node_id(is_first)?;
         let id_end = self.here();
+        if id.starts_with("%%") {
+            self.problems.push(
+                Problem::trap(
+                    start..start + 2,
+                    "Mermaid takes an empty comment for a node",
+                )
+                .help("write something behind `%%`, or leave the line blank"),
+            );
+        }
         let text = self.shaped_text()?;
         let end = self.here();
         let range = start..if text.is_some() { end } else { id_end };
@@ -159,8 +168,9 @@ impl Parser<'_> {
         }
         if let Some(wrong) = wrong {
             let end = start + id.chars().count();
+            let shown: String = id.chars().take(40).flat_map(char::escape_debug).collect();
             self.problems.push(
-                Problem::mended(start..end, format!("the id `{id}` holds {wrong}"))
+                Problem::mended(start..end, format!("the id `{shown}` holds {wrong}"))
                     .help("use letters, digits, `-` and `_`, and put other text in brackets: `id[\"text\"]`"),
             );
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
+use crate::ids::find_ids;
 
 /// What a heading says about the group that it names.
 #[derive(Debug, PartialEq)]
@@ -30,13 +31,48 @@ pub(super) fn group_heading(text: &str) -> Option<GroupHeading<'_>> {
     {
         return None;
     }
-    let (title, remark) = split_remark(text);
+    let (head, tail) = head_and_tail(text, group.end);
+    let (title, remark) = split_remark(head.trim_end_matches([' ', ':', '：']));
+    let remark = if remark.is_empty() {
+        first_remark(tail)
+    } else {
+        remark
+    };
     Some(GroupHeading {
         id: group_id(group.kind, group.first),
         title,
         stated_tasks: stated_tasks(remark).or_else(|| stated_tasks(&text[group.end..])),
         stated_duration: remark.split([',', ';', '|']).find_map(duration),
     })
+}
+
+/// What of a line is the heading, and the rest: a bold heading ends with its emphasis (`**Wave 1** (2 h): …`), and
+/// one before ids ends with its colon (`Wave 1: T001, T002`).
+fn head_and_tail(text: &str, group_end: usize) -> (&str, &str) {
+    if let Some(found) = text.split_once("**") {
+        return found;
+    }
+    match text[group_end..].find([':', '：']) {
+        Some(colon) => {
+            let (head, tail) = text.split_at(group_end + colon);
+            let ids = tail.trim_start_matches([':', '：', ' ', '`']);
+            let begins_with_id = find_ids(ids).next().is_some_and(|id| id.start == 0);
+            if begins_with_id {
+                (head, tail)
+            } else {
+                (text, "")
+            }
+        }
+        None => (text, ""),
+    }
+}
+
+/// The first remark in parentheses.
+fn first_remark(text: &str) -> &str {
+    let Some((_, inner)) = text.split_once(['(', '（']) else {
+        return "";
+    };
+    inner.split([')', '）']).next().unwrap_or_default()
 }
 
 /// Whether the word after a group says that the heading is only about it.
@@ -189,6 +225,11 @@ mod tests {
             Some(("sprint-3", "Sprint 3 Hardening", None, None)),
         );
         check("Phase 2", Some(("phase-2", "Phase 2", None, None)));
+        check("Wave 1: T001, T002", Some(("wave-1", "Wave 1", None, None)));
+        check(
+            "**Phase 3 - Glue** (5h, 15 workers): JOB_088-102",
+            Some(("phase-3", "Phase 3 - Glue", Some(15), Some(300))),
+        );
     }
 
     #[test]

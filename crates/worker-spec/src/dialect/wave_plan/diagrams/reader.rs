@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::about::About;
-use crate::dialect::mermaid::{Edge, Flowchart, Order, plain_label};
+use crate::dialect::mermaid::{Edge, Flowchart, Node, Order, plain_label};
 use crate::dialect::wave_plan::group_heading::group_heading;
 use crate::groups::{find_groups, group_id};
 use crate::{
@@ -28,7 +28,9 @@ impl Reader<'_> {
             .iter()
             .map(|node| node.id.as_str())
             .collect();
-        for node in &self.chart.nodes {
+        // An empty comment is a node to Mermaid, but no task.
+        let is_task = |node: &&Node| !node.id.starts_with("%%");
+        for node in self.chart.nodes.iter().filter(is_task) {
             let about = About::new(node);
             let location = self.document.location(node.span.clone());
             let mut mention =
