@@ -463,8 +463,15 @@ fn hours(plan: &Plan) -> u64 {
     seconds / 3600
 }
 
+/// How many tasks each group has, each task in its first group.
 fn members(plan: &Plan) -> Vec<usize> {
-    plan.groups.iter().map(|group| group.tasks.len()).collect()
+    let of = |id: &str| {
+        plan.tasks
+            .iter()
+            .filter(|task| task.group.as_deref() == Some(id))
+            .count()
+    };
+    plan.groups.iter().map(|group| of(&group.id)).collect()
 }
 
 fn stated(plan: &Plan) -> Vec<Option<usize>> {
