@@ -150,7 +150,8 @@ pub struct Group {
     pub stated_tasks: Option<usize>,
     /// How long the document says it takes.
     pub stated_duration: Option<Duration>,
-    /// The ids of its tasks, in the order of the text.
+    /// The ids of the tasks that the document lists in it, in the order of the text. A task that an earlier group
+    /// of the kind lists too is here as well; its own group ([`Task::group`]) is the first.
     pub tasks: Vec<String>,
     /// Ids of groups that the document says come before it.
     pub prerequisites: Vec<String>,

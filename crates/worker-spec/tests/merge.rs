@@ -412,7 +412,7 @@ fn a_second_group_is_a_warning_and_the_first_one_counts() {
         members,
         [
             "wave-1 [\"A\"] []",
-            "wave-2 [\"B\"] [\"wave-1\"]",
+            "wave-2 [\"A\", \"B\"] [\"wave-1\"]",
             "phase-9 [\"B\"] []"
         ]
     );

@@ -69,7 +69,7 @@ struct Merger<'m> {
     /// The group of a draft in each kind, and where that is said.
     places: HashMap<(usize, String), (usize, Location)>,
     first_group: Vec<Option<String>>,
-    /// Drafts that are in a part, or in the whole, of their group as well.
+    /// Drafts that are in a further group: a part or the whole of their own, or one that names them again.
     parts: HashSet<(usize, usize)>,
     /// Second mentions: the draft, its group, the other group, where.
     seconds: Vec<(usize, usize, String, Location)>,
@@ -134,6 +134,9 @@ impl Merger<'_> {
                         self.groups[at].tasks.push(self.names.id(draft).to_owned());
                     }
                 } else {
+                    if self.parts.insert((draft, at)) {
+                        self.groups[at].tasks.push(self.names.id(draft).to_owned());
+                    }
                     self.seconds
                         .push((draft, first, group.to_owned(), location.clone()));
                 }
