@@ -16,7 +16,9 @@ fn specs(copies: usize) -> Vec<Document> {
     let documents = read_documents(&[folder]).expect("the demo is there");
     let copy = |copy: usize| {
         documents.iter().map(move |document| {
-            let text = document.text().replace("WORKER_", &format!("WORKER_{copy}"));
+            let text = document
+                .text()
+                .replace("WORKER_", &format!("WORKER_{copy}"));
             Document::new(format!("{copy}/{}", document.name()), text)
         })
     };
@@ -36,7 +38,9 @@ fn plan(criterion: &mut Criterion) {
             }
         });
     });
-    group.bench_function("read", |bencher| bencher.iter(|| read(black_box(&documents))));
+    group.bench_function("read", |bencher| {
+        bencher.iter(|| read(black_box(&documents)))
+    });
 
     let plan = read(&documents).value;
     let tasks = plan.tasks.len() as u64;

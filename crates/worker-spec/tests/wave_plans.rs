@@ -493,7 +493,7 @@ fn seed_of_id_ranges() {
             .iter()
             .all(|task| task.estimate.is_some_and(|e| e.as_secs() == 1200))
     );
-    assert_eq!(members(plan), [45, 50, 50, 53, 39]);
+    assert_eq!(members(plan), [45, 50, 38, 53, 39]);
     assert_eq!(
         stated(plan),
         [Some(45), Some(50), Some(50), Some(50), Some(30)]

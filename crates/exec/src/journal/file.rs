@@ -53,7 +53,7 @@ impl FileJournal {
     ///
     /// # Errors
     ///
-    /// If there is such a file already, another process has locked it, or the system refuses.
+    /// If there is such a file already, another process keeps it locked for a second, or the system refuses.
     pub fn create(path: impl AsRef<Path>, header: &Header) -> Result<Self, JournalError> {
         let path = path.as_ref();
         create_folders(blobs::parent(path))?;
@@ -82,7 +82,7 @@ impl FileJournal {
     ///
     /// # Errors
     ///
-    /// As [`read_journal`](crate::read_journal); and if another process has locked it.
+    /// As [`read_journal`](crate::read_journal); and if another process keeps it locked for a second.
     pub fn open(path: impl AsRef<Path>) -> Result<(Self, Replay), JournalError> {
         let path = path.as_ref();
         // Without this a mistyped path would leave a lock file behind.

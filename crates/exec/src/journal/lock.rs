@@ -1,8 +1,16 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::JournalError;
+
+/// How long a lock is waited for. A process that was killed while it started a child leaves the lock
+/// with that child until the child has become another program: moments, more on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The right to write to a journal, held as long as this lives and lost with the process.
 ///
@@ -21,16 +29,20 @@ impl Lock {
         let mut file = options
             .open(&path)
             .map_err(JournalError::io("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(JournalError::Locked {
-                    path: journal.to_owned(),
-                    pid: owner(&mut file),
-                });
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(JournalError::io("lock", &path)(error));
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(JournalError::Locked {
+                        path: journal.to_owned(),
+                        pid: owner(&mut file),
+                    });
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(JournalError::io("lock", &path)(error));
+                }
             }
         }
         let pid = format!("{}\n", std::process::id());

@@ -41,9 +41,7 @@ async fn nobody_listens() {
         (ErrorKind::Connect, true)
     );
     assert!(
-        error
-            .message()
-            .starts_with("tcp connect error: "),
+        error.message().starts_with("tcp connect error: "),
         "{error}"
     );
     assert!(
