@@ -15,6 +15,8 @@ use crate::{Digest, FileError, FileErrorKind, RelDir, RelPath};
 
 /// The largest file that [`Root::read`] and [`Root::snapshot`] take into memory, in bytes (64 MiB).
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
+/// How often a write makes its directories again when they are gone.
+const WRITE_TRIES: u32 = 16;
 
 /// A directory, held open, below which files are read and written.
 ///
@@ -230,6 +232,21 @@ impl Root {
         bytes: &[u8],
         mode: Option<u32>,
     ) -> Result<(), FileError> {
+        // Putting another task's files back removes directories that it made, if they are empty: even those that
+        // we have just made sure of.
+        let mut result = self.try_write(path, bytes, mode);
+        for _ in 0..WRITE_TRIES {
+            match &result {
+                Err(error) if error.kind() == FileErrorKind::NotFound => {
+                    result = self.try_write(path, bytes, mode);
+                }
+                _ => break,
+            }
+        }
+        result
+    }
+
+    fn try_write(&self, path: &RelPath, bytes: &[u8], mode: Option<u32>) -> Result<(), FileError> {
         const ACTION: &str = "write";
         let walk = Walk::new(&self.dir, path.as_str(), ACTION);
         let parent = walk.make_parent(path)?;

@@ -352,3 +352,20 @@ fn write_too_much(folder: &OsStr) {
     let error = root.write(&path("f"), &[b'x'; 100_000]).unwrap_err();
     assert_eq!(error.kind(), FileErrorKind::NoSpace);
 }
+
+#[test]
+fn a_write_survives_that_its_empty_directory_is_removed_meanwhile() {
+    let (_folder, root) = root();
+    let other = root.snapshot(&[path("shared/other")]).unwrap();
+    std::thread::scope(|scope| {
+        let remover = scope.spawn(|| {
+            for _ in 0..2_000 {
+                root.restore(&other).unwrap();
+            }
+        });
+        while !remover.is_finished() {
+            root.write(&path("shared/own"), b"mine").unwrap();
+            root.remove(&path("shared/own")).unwrap();
+        }
+    });
+}
