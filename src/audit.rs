@@ -9,7 +9,7 @@ use wavecrew_worker_spec::{Diagnostic, EdgeKind, Group, Plan, Task};
 use crate::codes;
 use crate::graph::{GraphOptions, graph};
 
-/// Recomputes what the plan claims and reports every difference; each names the lines of both sides.
+/// Recomputes, under the orders that `options` bind, what the plan claims and reports every difference; each names the lines of both sides.
 ///
 /// Covered: tasks that a group states against those it lists, dependencies inside a group or on a
 /// later one, two tasks that deliver one file without an order, tests whose verdict says nothing,
@@ -18,18 +18,14 @@ use crate::graph::{GraphOptions, graph};
 /// # Complexity
 ///
 /// O(tasks + edges), plus O(edges) for every task that shares a file with another.
-pub fn audit(plan: &Plan) -> Vec<Diagnostic> {
+pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     group_counts(plan, &mut found);
     group_order(plan, &mut found);
     weak_tests(plan, &mut found);
-    match graph(plan, GraphOptions::default()) {
+    match graph(plan, options) {
         Ok(graph) => {
-            for task in graph
-                .left_out
-                .iter()
-                .filter(|task| task.reason.starts_with("depends"))
-            {
+            for task in graph.left_out.iter().filter(|task| task.is_pending()) {
                 let location = plan.task(&task.id).map(|task| task.location.clone());
                 let mut warning =
                     Diagnostic::warning(codes::LEFT_OUT, format!("{} {}", task.id, task.reason))

@@ -67,7 +67,8 @@ pub fn read_documents(paths: &[PathBuf]) -> Result<Vec<Document>, ReadError> {
     let mut seen = BTreeSet::new();
     for path in paths {
         for file in expand(path)? {
-            if !seen.insert(file.clone()) {
+            let same = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+            if !seen.insert(same) {
                 continue;
             }
             let bytes = read_bytes(&file)?;

@@ -62,6 +62,16 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+impl LeftOut {
+    /// Whether the task itself is to be done, and only what it needs is not.
+    pub fn is_pending(&self) -> bool {
+        self.reason.starts_with(NEEDS)
+    }
+}
+
+/// How the reason of a task begins that is left out because of another one.
+const NEEDS: &str = "depends on ";
+
 /// Builds the graph of all tasks that are neither done nor deferred.
 ///
 /// Soft edges say what would be good to know first; they do not order. A task that needs a deferred
@@ -205,7 +215,7 @@ fn left_out(plan: &Plan) -> Vec<LeftOut> {
     while let Some(from) = deferred.pop() {
         for to in waiting.get(from).into_iter().flatten().copied() {
             if !reasons.contains_key(to) {
-                reasons.insert(to, format!("depends on {from}, which is deferred"));
+                reasons.insert(to, format!("{NEEDS}{from}, which is deferred"));
                 deferred.push(to);
             }
         }

@@ -6,7 +6,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wavecrew_exec::{Failure, FailureClass, MemoError};
 use wavecrew_providers::{ErrorKind, ProviderError};
+use wavecrew_sandbox::{FileError, FileErrorKind};
 use wavecrew_validate::{Report, Verdict};
+
+/// How the message of a refused answer begins.
+pub(super) const REFUSED: &str = "refused: ";
 
 /// A failed attempt, with what the policy needs to decide and what a person needs to understand.
 #[derive(Clone, Debug)]
@@ -16,6 +20,7 @@ pub struct CrewError {
     retry_after: Option<Duration>,
     provider: Option<String>,
     report: Option<Report>,
+    not_checked: bool,
 }
 
 impl CrewError {
@@ -37,6 +42,7 @@ impl CrewError {
             retry_after: None,
             provider: None,
             report: None,
+            not_checked: false,
         }
     }
 
@@ -54,9 +60,44 @@ impl CrewError {
         }
     }
 
+    /// A file could not be read or written. A full or broken disk stops the run; anything else is
+    /// about this task's file alone.
+    pub(super) fn file(doing: &str, error: &FileError) -> Self {
+        match error.kind() {
+            FileErrorKind::NoSpace | FileErrorKind::Other => {
+                Self::fatal(&format!("{doing} a file"), error)
+            }
+            _ => Self::permanent(format!("failed to {doing} a file: {error}")),
+        }
+    }
+
+    /// No answer came in time.
+    pub(super) fn late(limit: Duration, provider: &str) -> Self {
+        Self {
+            class: FailureClass::Timeout,
+            provider: Some(provider.to_owned()),
+            ..Self::permanent(format!("{provider}: no answer within {limit:?}"))
+        }
+    }
+
+    /// Nothing failed, something was not checked, and the run demands that everything is.
+    pub(super) fn not_checked(provider: &str, report: Report, reason: &str) -> Self {
+        Self {
+            provider: Some(provider.to_owned()),
+            report: Some(report),
+            not_checked: true,
+            ..Self::permanent(format!("not checked, and the run requires it: {reason}"))
+        }
+    }
+
     /// What was checked, where it came that far.
     pub fn report(&self) -> Option<&Report> {
         self.report.as_ref()
+    }
+
+    /// Whether nothing failed, and the run demanded more than that.
+    pub fn is_not_checked(&self) -> bool {
+        self.not_checked
     }
 
     /// The provider whose answer or error this is about.
@@ -73,10 +114,11 @@ impl CrewError {
             .collect();
         Self {
             class,
-            message: failed.join("; "),
+            message: format!("{REFUSED}{}", failed.join("; ")),
             retry_after: None,
             provider: Some(provider.to_owned()),
             report: Some(report),
+            not_checked: false,
         }
     }
 }
@@ -89,6 +131,7 @@ impl From<ProviderError> for CrewError {
             retry_after: error.retry_after(),
             provider: Some(error.provider().to_owned()),
             report: None,
+            not_checked: false,
         }
     }
 }
@@ -142,6 +185,6 @@ impl Failure for CrewError {
     }
 
     fn detail(&self) -> Value {
-        json!({ "provider": self.provider, "report": self.report })
+        json!({ "provider": self.provider, "report": self.report, "not_checked": self.not_checked })
     }
 }

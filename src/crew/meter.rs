@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use wavecrew_providers::{ProviderError, Response};
+use wavecrew_providers::{Cost, ProviderError, Response};
 
 /// Counts calls and costs; clones count together.
 #[derive(Clone, Debug, Default)]
@@ -28,11 +28,12 @@ impl CallMeter {
         priced.then(|| self.0.nano_usd.load(Ordering::Relaxed))
     }
 
-    pub(super) fn count(&self, answer: &Result<Response, ProviderError>) {
-        let (attempts, cost) = match answer {
-            Ok(response) => (response.attempts, response.cost),
-            Err(error) => (error.attempts(), None),
-        };
+    /// A call begins. It counts when it has ended, and also when it is dropped on the way.
+    pub(super) fn begin(&self) -> OpenCall<'_> {
+        OpenCall(Some(self))
+    }
+
+    fn add(&self, attempts: u32, cost: Option<Cost>) {
         self.0
             .calls
             .fetch_add(u64::from(attempts), Ordering::Relaxed);
@@ -44,6 +45,27 @@ impl CallMeter {
             ),
             None if attempts > 0 => self.0.unpriced.store(true, Ordering::Relaxed),
             None => {}
+        }
+    }
+}
+
+/// A call whose end is not known: it may be paid for all the same.
+pub(super) struct OpenCall<'a>(Option<&'a CallMeter>);
+
+impl OpenCall<'_> {
+    pub(super) fn settle(mut self, answer: &Result<Response, ProviderError>) {
+        let Some(meter) = self.0.take() else { return };
+        match answer {
+            Ok(response) => meter.add(response.attempts, response.cost),
+            Err(error) => meter.add(error.attempts(), None),
+        }
+    }
+}
+
+impl Drop for OpenCall<'_> {
+    fn drop(&mut self) {
+        if let Some(meter) = self.0 {
+            meter.add(1, None);
         }
     }
 }

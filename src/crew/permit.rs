@@ -82,17 +82,56 @@ impl Permit {
     /// ways. The wall is the sandbox's isolation.
     pub fn refused<'a>(&self, command: &'a str) -> Option<&'a str> {
         simple_commands(command).into_iter().find_map(|words| {
+            let words = without_prefixes(&words);
             let program = words.first()?;
             let name = program.rsplit('/').next().unwrap_or(program);
             if self.allowed.contains(name) {
                 return None;
             }
-            let publishes = words
-                .get(1)
-                .is_some_and(|sub| PUBLISHING.contains(&(name, sub)));
+            let publishes = words[1..]
+                .iter()
+                .any(|word| PUBLISHING.contains(&(name, word)));
             (OUTSIDE.contains(&name) || publishes).then_some(*program)
         })
     }
+}
+
+/// The program of every simple command in a shell text.
+pub(super) fn programs(command: &str) -> Vec<&str> {
+    let commands = simple_commands(command);
+    commands
+        .iter()
+        .filter_map(|words| without_prefixes(words).first().copied())
+        .collect()
+}
+
+/// A simple command from its program on: without keywords, redirections, and programs that only
+/// start another one.
+fn without_prefixes<'w, 'c>(words: &'w [&'c str]) -> &'w [&'c str] {
+    const PREFIXES: [&str; 17] = [
+        "if", "then", "elif", "else", "while", "until", "do", "!", "time", "env", "timeout",
+        "nohup", "nice", "exec", "command", "xargs", "setsid",
+    ];
+    let mut rest = words;
+    let mut prefixed = false;
+    while let [first, others @ ..] = rest {
+        let redirects = first.contains(['<', '>']);
+        let prefix = PREFIXES.contains(first);
+        // What stands between a program that starts another one and that one: options, limits,
+        // settings.
+        let option = prefixed
+            && (first.starts_with('-')
+                || first.contains('=')
+                || first.starts_with(|c: char| c.is_ascii_digit()));
+        if !(redirects || prefix || option) {
+            break;
+        }
+        prefixed |= prefix;
+        // `> file` has its file in a word of its own.
+        let bare = redirects && first.ends_with(['<', '>']) && !others.is_empty();
+        rest = if bare { &others[1..] } else { others };
+    }
+    rest
 }
 
 /// Words of every simple command in a shell text: what stands between operators, quotes respected,
@@ -157,6 +196,12 @@ mod unit {
         check("echo $(kubectl get pods)", Some("kubectl"));
         check("true | psql -c 'select 1'", Some("psql"));
         check("git push origin main", Some("git"));
+        check("git -C . push", Some("git"));
+        check("if sudo -n true; then echo yes; fi", Some("sudo"));
+        check("! ssh host true", Some("ssh"));
+        check("env A=1 docker ps", Some("docker"));
+        check("timeout 5 docker ps", Some("docker"));
+        check("> out.txt docker ps", Some("docker"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use wavecrew_providers::{Message, Request};
 use wavecrew_worker_spec::Task;
 
+use super::error::REFUSED;
+
 /// Sections that tell the worker what to make; the others are about the run, and cost tokens.
 const TOLD: &[&str] = &[
     "DELIVERABLES",
@@ -59,7 +61,7 @@ pub(super) fn request(
             }
         }
     }
-    if let Some(refusal) = refusal {
+    if let Some(refusal) = refusal.and_then(|refusal| refusal.strip_prefix(REFUSED)) {
         let _ = write!(
             text,
             "\n## What was wrong with your last answer\n\nIt was checked and refused: {refusal}\n\

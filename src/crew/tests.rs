@@ -7,7 +7,7 @@ use wavecrew_sandbox::{Exit, Finished, Root, RunError, Runner, Shell};
 use wavecrew_validate::{Outcome, Strength, strength};
 use wavecrew_worker_spec::TestFence;
 
-use crate::crew::permit::Permit;
+use crate::crew::permit::{Permit, programs};
 
 /// How much of a command's output goes into the evidence, in characters.
 const EVIDENCE_CHARS: usize = 300;
@@ -61,7 +61,13 @@ async fn run_one(shell: &mut Shell<'_>, root: &Path, command: &str) -> Result<Ou
         shell.run(command).await
     };
     match finished {
-        Ok(finished) => Ok(outcome(&finished, command)),
+        Ok(finished) => {
+            let missing = match finished.status {
+                Exit::Code(127) => missing_program(shell, command).await?,
+                _ => None,
+            };
+            Ok(outcome(&finished, command, missing))
+        }
         Err(error @ (RunError::Gone { .. } | RunError::Nul)) => Ok(Outcome::NotRun {
             why: error.to_string(),
         }),
@@ -84,15 +90,32 @@ fn is_meant_from_start(cwd: &Path, start: &Path, command: &str) -> bool {
         && start.join(folder).is_dir()
 }
 
-fn outcome(finished: &Finished, command: &str) -> Outcome {
+/// The program that a command names and that the machine does not have. A script of the tree that is
+/// not there, or that calls what is not there, is the work's own fault and not this.
+async fn missing_program<'c>(
+    shell: &mut Shell<'_>,
+    command: &'c str,
+) -> Result<Option<&'c str>, RunError> {
+    for program in programs(command) {
+        if program.contains(['/', '$', '\'', '"', '`', '\\']) {
+            continue;
+        }
+        let looked = shell
+            .run(&format!("command -v -- {program} > /dev/null"))
+            .await?;
+        if looked.status != Exit::Code(0) {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
+}
+
+fn outcome(finished: &Finished, command: &str, missing: Option<&str>) -> Outcome {
     let said = last_words(finished);
     match finished.status {
         Exit::Code(0) => Outcome::Passed,
-        Exit::Code(127) => Outcome::NotRun {
-            why: format!("a program was not found: {said}"),
-        },
-        Exit::Code(126) => Outcome::NotRun {
-            why: format!("a program cannot be executed: {said}"),
+        Exit::Code(127) if missing.is_some() => Outcome::NotRun {
+            why: format!("program `{}` was not found", missing.unwrap_or_default()),
         },
         Exit::Code(_) if said.contains("No module named pytest") => Outcome::NotRun {
             why: format!("a program was not found: {said}"),

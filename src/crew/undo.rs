@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use wavecrew_sandbox::{FileError, RelPath, Root, RootError, Snapshot};
+use wavecrew_sandbox::{RelPath, Root, RootError, Snapshot};
 
 use super::error::CrewError;
 
@@ -35,7 +35,8 @@ impl UndoLog {
     }
 
     /// Puts back the files of every task that was in flight, except those that `ended` knows to have
-    /// ended after all; returns the ids of the tasks whose files were put back, sorted.
+    /// ended after all; returns the ids of the tasks whose files were put back, sorted. What stood in
+    /// the files is copied to `kept`: somebody may have worked on them since the crash.
     ///
     /// # Errors
     ///
@@ -43,6 +44,7 @@ impl UndoLog {
     pub fn recover(
         &self,
         root: &Root,
+        kept: &Root,
         ended: impl Fn(&str) -> bool,
     ) -> Result<Vec<String>, CrewError> {
         let failed =
@@ -71,6 +73,7 @@ impl UndoLog {
                 .unwrap_or_default();
             let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
             if !ended(&entry.task) {
+                keep(root, kept, &entry)?;
                 root.restore(&entry.files)
                     .map_err(|error| CrewError::fatal("put the files back", &error))?;
                 recovered.push(entry.task);
@@ -98,57 +101,120 @@ impl UndoLog {
             .write(&entry_path(task)?, &entry)
             .map_err(|error| CrewError::fatal("write the rollback log", &error))
     }
+
+    fn entry(&self, task: &str) -> Result<Option<Entry>, CrewError> {
+        let failed =
+            |error: &dyn std::error::Error| CrewError::fatal("read the rollback log", error);
+        let bytes = self
+            .folder
+            .read(&entry_path(task)?)
+            .map_err(|error| failed(&error))?;
+        bytes
+            .map(|bytes| serde_json::from_slice(&bytes).map_err(|error| failed(&error)))
+            .transpose()
+    }
 }
 
-/// Puts a task's files back when dropped, unless disarmed: whatever ends an attempt early, its
-/// half-done work does not stay.
+/// A task's files as they were. Puts them back when dropped, unless kept: whatever ends an attempt
+/// early, its half-done work does not stay.
 pub(super) struct Undo<'a> {
     root: &'a Root,
     log: Option<&'a UndoLog>,
     task: &'a str,
-    files: Option<Snapshot>,
+    files: Snapshot,
+    armed: bool,
 }
 
 impl<'a> Undo<'a> {
+    /// Remembers the files, durably where there is a log. What an attempt before this one could not
+    /// put back is put back first.
     pub(super) fn arm(
         root: &'a Root,
         log: Option<&'a UndoLog>,
         task: &'a str,
         paths: &[RelPath],
     ) -> Result<Self, CrewError> {
-        let files = root
-            .snapshot(paths)
-            .map_err(|error: FileError| CrewError::fatal("read the files", &error))?;
-        if let Some(log) = log {
-            log.record(task, &files)?;
+        if let Some(entry) = log.map(|log| log.entry(task)).transpose()?.flatten() {
+            put_back(root, &entry.files)?;
         }
+        let files = remember(root, log, task, paths)?;
         Ok(Self {
             root,
             log,
             task,
-            files: Some(files),
+            files,
+            armed: true,
         })
     }
 
+    /// Remembers these files instead; those remembered so far must be among them, and as they were.
+    pub(super) fn cover(&mut self, paths: &[RelPath]) -> Result<(), CrewError> {
+        self.files = remember(self.root, self.log, self.task, paths)?;
+        Ok(())
+    }
+
+    /// Puts the files back now; they stay remembered.
+    pub(super) fn put_back(&self) -> Result<(), CrewError> {
+        put_back(self.root, &self.files)
+    }
+
     /// The work stays. Its log entry goes once the task's end is on record: see [`UndoLog::forget`].
-    pub(super) fn disarm(mut self) {
-        self.files = None;
+    pub(super) fn keep_work(mut self) {
+        self.armed = false;
     }
 }
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
-        let Some(files) = self.files.take() else {
+        if !self.armed {
             return;
-        };
-        // A failure here is not lost: the entry stays in the log, and resuming starts by putting the
-        // files back and reports what stops it.
-        if self.root.restore(&files).is_ok()
+        }
+        // A failure here is not lost: the entry stays in the log, and the next attempt or the next
+        // resume begins by putting the files back, and reports what stops it.
+        if self.root.restore(&self.files).is_ok()
             && let Some(log) = self.log
         {
             log.forget(self.task);
         }
     }
+}
+
+fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
+    let folder = super::worker::file_name(&entry.task);
+    for path in entry.files.paths() {
+        let now = root
+            .read(path)
+            .map_err(|error| CrewError::fatal("read a file", &error))?;
+        let Some(now) = now.filter(|now| entry.files.content(path) != Some(Some(now.as_slice())))
+        else {
+            continue;
+        };
+        let copy = RelPath::new(&format!("{folder}/{path}"))
+            .map_err(|error| CrewError::fatal("name a copy", &error))?;
+        kept.write(&copy, &now)
+            .map_err(|error| CrewError::fatal("keep a copy", &error))?;
+    }
+    Ok(())
+}
+
+fn remember(
+    root: &Root,
+    log: Option<&UndoLog>,
+    task: &str,
+    paths: &[RelPath],
+) -> Result<Snapshot, CrewError> {
+    let files = root
+        .snapshot(paths)
+        .map_err(|error| CrewError::file("read", &error))?;
+    if let Some(log) = log {
+        log.record(task, &files)?;
+    }
+    Ok(files)
+}
+
+fn put_back(root: &Root, files: &Snapshot) -> Result<(), CrewError> {
+    root.restore(files)
+        .map_err(|error| CrewError::fatal("put the files back", &error))
 }
 
 fn entry_path(task: &str) -> Result<RelPath, CrewError> {

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use wavecrew_exec::{Context, Worker};
 use wavecrew_providers::{Provider, Response};
 use wavecrew_sandbox::{Digest, RelPath, Root};
 use wavecrew_validate::{
-    Candidate, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun, Validator,
-    Verdict, extract, file_checks, judge_criterion, judge_test, strength, verdict,
+    Candidate, Check, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun,
+    Validator, Verdict, extract, file_checks, judge_criterion, judge_test, strength, tells_apart,
+    verdict,
 };
 use wavecrew_worker_spec::Task;
 
@@ -25,18 +28,34 @@ use super::undo::{Undo, UndoLog};
 use crate::graph::owned_paths;
 
 /// How a crew works.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct CrewOptions {
     /// A task that is not checked counts as failed.
     pub require_verified: bool,
     /// The model to ask for; the provider's own default otherwise.
     pub model: Option<String>,
+    /// The longest time for an answer. Tests have their own limit: an answer that has come is never
+    /// lost to the time that its tests take.
+    pub answer_timeout: Duration,
     /// Where refused answers are kept for a person to read; nowhere if `None`.
     pub refused_folder: Option<PathBuf>,
     /// Where the files of tasks in flight are kept against a crash; only in memory if `None`.
     pub undo_log: Option<Arc<UndoLog>>,
     /// Counts the calls.
     pub meter: CallMeter,
+}
+
+impl Default for CrewOptions {
+    fn default() -> Self {
+        Self {
+            require_verified: false,
+            model: None,
+            answer_timeout: Duration::from_secs(20 * 60),
+            refused_folder: None,
+            undo_log: None,
+            meter: CallMeter::default(),
+        }
+    }
 }
 
 /// Fulfils tasks of a plan: asks a provider, writes what it may, and believes only its own checks.
@@ -87,39 +106,37 @@ impl Worker<Task> for CrewWorker {
 
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
         let paths = deliverables(task)?;
+        let mut undo = self.arm(task, &paths)?;
         let before = self.run_tests(task).await?;
+        undo.put_back()?;
         let existing = self.contents(&paths)?;
         let response = self.ask(task, &cx, &existing).await?;
 
         let mut report = Report::default();
         let files = self.accept(task, &response, &existing, &mut report)?;
         if report.verdict() == Verdict::Fail {
+            undo.put_back()?;
             return Err(self.refuse(task, &cx, &response, report));
         }
 
-        let log = self.options.undo_log.as_deref();
-        let undo = Undo::arm(&self.root, log, &task.id, &touched(task, &files)?)?;
-        for file in &files {
-            self.write(&file.path, file.content.as_bytes())?;
-        }
+        undo.cover(&touched(task, &files)?)?;
+        self.write_all(&files)?;
         let after = self.run_tests(task).await?;
-        let runs = pair(task, before, after);
+        let mut runs = pair(task, before, after);
         self.judge(task, &existing, &runs, &mut report)?;
-
-        let mut outcome = verdict(&report, &runs);
-        if outcome == TaskVerdict::NotChecked && self.options.require_verified {
-            report.fail(
-                "requirement",
-                "the run requires verified tasks, and this one is not checked",
-            );
-            outcome = TaskVerdict::Failed;
+        if verdict(&report, &runs) == TaskVerdict::Verified {
+            self.confirm(task, &undo, &files, &mut runs, &mut report)
+                .await?;
         }
+
+        let outcome = verdict(&report, &runs);
         if outcome == TaskVerdict::Failed {
+            undo.put_back()?;
             return Err(self.refuse(task, &cx, &response, report));
         }
         let files = self.finish(task, &files, outcome, &report, &runs)?;
-        undo.disarm();
-        Ok(TaskOutput {
+        undo.keep_work();
+        let output = TaskOutput {
             verdict: outcome,
             report,
             files,
@@ -127,7 +144,16 @@ impl Worker<Task> for CrewWorker {
             model: response.model,
             degraded: response.degraded,
             passed_over: response.passed_over,
-        })
+        };
+        if outcome == TaskVerdict::NotChecked && self.options.require_verified {
+            let reason = output.reason();
+            return Err(CrewError::not_checked(
+                &output.provider,
+                output.report,
+                &reason,
+            ));
+        }
+        Ok(output)
     }
 
     fn label(&self, output: &TaskOutput) -> String {
@@ -155,6 +181,54 @@ impl CrewWorker {
             .map_err(|error| CrewError::fatal("run the test commands", &error))
     }
 
+    fn arm<'a>(&'a self, task: &'a Task, paths: &[RelPath]) -> Result<Undo<'a>, CrewError> {
+        let mut all = paths.to_vec();
+        all.extend(result_files(task)?);
+        Undo::arm(&self.root, self.options.undo_log.as_deref(), &task.id, &all)
+    }
+
+    /// Runs the tests once more on the tree without this task's files: a test that passes there too
+    /// was not told by the work, but by what an earlier run of the tests left behind, or by another
+    /// task that ended meanwhile.
+    async fn confirm(
+        &self,
+        task: &Task,
+        undo: &Undo<'_>,
+        files: &[ExtractedFile],
+        runs: &mut [TestRun],
+        report: &mut Report,
+    ) -> Result<(), CrewError> {
+        undo.put_back()?;
+        let without = self.run_tests(task).await?;
+        undo.put_back()?;
+        self.write_all(files)?;
+        let without = pair(task, without.clone(), without);
+        for (run, without) in runs.iter_mut().zip(without) {
+            if tells_apart(run) && !without.after.failed() {
+                run.before = Some(without.after);
+                report.push(Check::new(
+                    format!("test `{}`", run.command),
+                    Verdict::Pass,
+                    "passes without the work as well by now, and so does not tell",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn write_all(&self, files: &[ExtractedFile]) -> Result<(), CrewError> {
+        files.iter().try_for_each(|file| {
+            self.write(&file.path, file.content.as_bytes())?;
+            if !file.content.starts_with("#!") {
+                return Ok(());
+            }
+            // Who writes a shebang means the file to be run by its name.
+            self.root
+                .set_executable(&relative(&file.path)?, true)
+                .map_err(|error| CrewError::file("make executable", &error))
+        })
+    }
+
     /// Asks the provider; the answer is journaled before anything else is done with it.
     async fn ask(
         &self,
@@ -170,8 +244,15 @@ impl CrewWorker {
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("answer {} to {}", cx.attempt(), Digest::of(&asked));
         cx.memo(&key, async {
-            let answer = self.provider.complete(&request).await;
-            self.options.meter.count(&answer);
+            let call = self.options.meter.begin();
+            let asked = self.provider.complete(&request);
+            let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
+                return Err(CrewError::late(
+                    self.options.answer_timeout,
+                    self.provider.name(),
+                ));
+            };
+            call.settle(&answer);
             answer.map_err(CrewError::from)
         })
         .await
@@ -292,7 +373,7 @@ impl CrewWorker {
                 let digest = self
                     .root
                     .digest(&relative(&path)?)
-                    .map_err(|error| CrewError::fatal("read a deliverable", &error))?
+                    .map_err(|error| CrewError::file("read", &error))?
                     .ok_or_else(|| CrewError::permanent(format!("`{path}` vanished")))?;
                 Ok(Delivered {
                     path,
@@ -332,7 +413,7 @@ impl CrewWorker {
                 let bytes = self
                     .root
                     .read(path)
-                    .map_err(|error| CrewError::fatal("read a deliverable", &error))?;
+                    .map_err(|error| CrewError::file("read", &error))?;
                 Ok((
                     path.to_string(),
                     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
@@ -344,25 +425,25 @@ impl CrewWorker {
     fn write(&self, path: &str, bytes: &[u8]) -> Result<(), CrewError> {
         self.root
             .write(&relative(path)?, bytes)
-            .map_err(|error| CrewError::fatal("write a deliverable", &error))
+            .map_err(|error| CrewError::file("write", &error))
     }
 }
 
 /// The files that a task must deliver: those of its spec, else the files among its claims.
 fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
-    let stated: Vec<&str> = match task.spec.as_deref() {
-        Some(spec) => spec
-            .deliverables
-            .iter()
-            .map(|file| file.path.as_str())
-            .collect(),
-        None => task
-            .claims
-            .iter()
-            .map(String::as_str)
-            .filter(|path| names_a_file(path))
-            .collect(),
-    };
+    let delivered = task
+        .spec
+        .as_deref()
+        .map_or(&[][..], |spec| &spec.deliverables);
+    let mut stated: Vec<&str> = delivered.iter().map(|file| file.path.as_str()).collect();
+    if stated.is_empty() {
+        stated.extend(
+            task.claims
+                .iter()
+                .map(String::as_str)
+                .filter(|path| names_a_file(path)),
+        );
+    }
     let mut seen = BTreeSet::new();
     let paths: Vec<RelPath> = stated
         .into_iter()
@@ -381,30 +462,36 @@ fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
 
 /// Every file that this attempt touches, and so must be able to put back.
 fn touched(task: &Task, files: &[ExtractedFile]) -> Result<Vec<RelPath>, CrewError> {
+    let mut all = files
+        .iter()
+        .map(|file| relative(&file.path))
+        .collect::<Result<Vec<_>, _>>()?;
+    all.extend(result_files(task)?);
+    Ok(all)
+}
+
+fn result_files(task: &Task) -> Result<Vec<RelPath>, CrewError> {
     let results = task
         .spec
         .as_deref()
         .map_or(&[][..], |spec| &spec.result_files);
-    let results = results.iter().map(|file| &file.path);
-    files
-        .iter()
-        .map(|file| &file.path)
-        .chain(results)
-        .map(|path| relative(path))
-        .collect()
+    results.iter().map(|file| relative(&file.path)).collect()
 }
 
 /// Whether the plan lets the task write a file that it does not demand: one that its boundaries
 /// name, or one below a folder that it owns.
 fn may_write(task: &Task, path: &str) -> bool {
-    let writable = task
-        .spec
-        .as_deref()
-        .map_or(&[][..], |spec| &spec.boundaries.writable);
-    let allowed =
-        |own: &String| own == path || (own.ends_with('/') && path.starts_with(own.as_str()));
-    RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
-        && writable.iter().chain(&task.claims).any(allowed)
+    let spec = task.spec.as_deref();
+    let writable = spec.map_or(&[][..], |spec| &spec.boundaries.writable);
+    let covers = |own: &str| own == path || (own.ends_with('/') && path.starts_with(own));
+    let forbidden = spec
+        .into_iter()
+        .flat_map(|spec| &spec.boundaries.cannot)
+        .flat_map(|item| item.text.split('`').skip(1).step_by(2))
+        .any(covers);
+    !forbidden
+        && RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
+        && writable.iter().chain(&task.claims).any(|own| covers(own))
 }
 
 fn names_a_file(path: &str) -> bool {

@@ -94,13 +94,34 @@ impl RunFolder {
             source,
         })?;
         let path = runs.join(&id);
-        match std::fs::create_dir(&path).and_then(|()| std::fs::create_dir(path.join("tmp"))) {
-            Ok(()) => Ok(Self { id, path }),
+        let folder = Self { id, path };
+        match std::fs::create_dir(&folder.path) {
+            Ok(()) => {}
+            // A start that was killed before it had a journal leaves a folder in which nothing is.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                Err(RunError::Exists(id))
+                if folder.journal().exists() {
+                    return Err(RunError::Exists(folder.id));
+                }
             }
-            Err(source) => Err(RunError::Io { path, source }),
+            Err(source) => {
+                return Err(RunError::Io {
+                    path: folder.path,
+                    source,
+                });
+            }
         }
+        folder.clear_temp()?;
+        Ok(folder)
+    }
+
+    /// Makes the folder of private folders anew, empty: a killed run leaves some behind.
+    pub(super) fn clear_temp(&self) -> Result<(), RunError> {
+        let path = self.temp();
+        let cleared = match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => std::fs::create_dir_all(&path),
+        };
+        cleared.map_err(|source| RunError::Io { path, source })
     }
 
     /// Finds a run: the named one, or else the one that was journaled last.
@@ -141,6 +162,16 @@ impl RunFolder {
     /// The journal.
     pub fn journal(&self) -> PathBuf {
         self.path.join("journal.jsonl")
+    }
+
+    /// The file by whose lock one process at a time works on the run.
+    pub fn lock(&self) -> PathBuf {
+        self.path.join("journal.jsonl.lock")
+    }
+
+    /// Copies of what stood in files that were put back when the run was taken up again.
+    pub fn kept(&self) -> PathBuf {
+        self.path.join("kept")
     }
 
     /// The rollback log.

@@ -1,5 +1,7 @@
 //! How a run ended, task by task.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use wavecrew_dag::Dag;
 use wavecrew_exec::{Failed, Failure, FailureClass, Outcome};
@@ -63,6 +65,7 @@ impl TaskReport {
         dag: &Dag<Task>,
         index: usize,
         outcome: &Outcome<TaskOutput, CrewError>,
+        changed: &BTreeMap<String, String>,
     ) -> Self {
         let node = wavecrew_dag::NodeId::from_index(index);
         let mut report = Self {
@@ -73,16 +76,27 @@ impl TaskReport {
             fatal: false,
         };
         match outcome {
-            Outcome::Succeeded { output, .. } => {
+            Outcome::Succeeded {
+                output, replayed, ..
+            } => {
                 report.end = match output.verdict {
                     TaskVerdict::Verified => TaskEnd::Verified,
                     TaskVerdict::NotChecked => TaskEnd::NotChecked,
                     _ => TaskEnd::Failed,
                 };
                 report.reason = output.reason();
+                if let Some(reason) = changed.get(&report.id).filter(|_| *replayed) {
+                    report.end = TaskEnd::NotChecked;
+                    report.reason.clone_from(reason);
+                }
             }
             Outcome::Failed { error, .. } => {
-                report.end = TaskEnd::Failed;
+                let not_checked = error.error().is_some_and(CrewError::is_not_checked);
+                report.end = if not_checked {
+                    TaskEnd::NotChecked
+                } else {
+                    TaskEnd::Failed
+                };
                 report.reason = error.to_string();
                 report.fatal = error.class() == FailureClass::Fatal;
                 report.no_answer = matches!(error, Failed::Error(error) if error.report().is_none() && error.provider().is_some());

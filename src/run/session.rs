@@ -1,5 +1,6 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use wavecrew_exec::{
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
-use super::drift::drift;
+use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::options::RunOptions;
 use super::report::{RunReport, TaskReport};
@@ -40,6 +41,8 @@ pub struct Session {
     options: RunOptions,
     resumed: bool,
     torn: Option<TornTail>,
+    /// Tasks whose files were changed since, each with the reason.
+    changed: BTreeMap<String, String>,
 }
 
 /// What the journal's header says beyond the run's name.
@@ -57,6 +60,9 @@ pub struct Recovery {
     pub put_back: Vec<String>,
     /// Tasks that ended well and whose files are gone since, each with the reason.
     pub gone: Vec<(String, String)>,
+    /// Tasks that ended well and whose files somebody has changed since, each with the reason. They
+    /// are left alone, and count as not checked.
+    pub changed: Vec<(String, String)>,
 }
 
 impl Session {
@@ -92,6 +98,7 @@ impl Session {
             options,
             resumed: false,
             torn: None,
+            changed: BTreeMap::new(),
         })
     }
 
@@ -118,12 +125,18 @@ impl Session {
             options: meta.options,
             resumed: true,
             torn: replay.truncated,
+            changed: BTreeMap::new(),
         })
     }
 
     /// The run's folder.
     pub fn folder(&self) -> &RunFolder {
         &self.folder
+    }
+
+    /// The folder that is worked in, absolute.
+    pub fn root(&self) -> &Path {
+        self.root.path()
     }
 
     /// How the run was started.
@@ -164,15 +177,27 @@ impl Session {
                 .get(task)
                 .is_some_and(|task| task.state == TaskState::Succeeded)
         };
-        let put_back = UndoLog::open(&self.folder.undo())?.recover(&self.root, ended)?;
-        let gone = drift(&self.root, &history);
-        let stale = gone.iter().map(|(task, reason)| Record::Stale {
+        self.folder.clear_temp()?;
+        let kept = Root::create(self.folder.kept())?;
+        let put_back = UndoLog::open(&self.folder.undo())?.recover(&self.root, &kept, ended)?;
+        let mut recovery = Recovery {
+            put_back,
+            ..Recovery::default()
+        };
+        for (task, drift) in drift(&self.root, &history) {
+            match drift {
+                Drift::Gone(reason) => recovery.gone.push((task, reason)),
+                Drift::Changed(reason) => recovery.changed.push((task, reason)),
+            }
+        }
+        let stale = recovery.gone.iter().map(|(task, reason)| Record::Stale {
             task: task.clone(),
             reason: reason.clone(),
         });
         self.journal.append(stale.collect()).await?;
         self.journal.sync().await?;
-        Ok(Recovery { put_back, gone })
+        self.changed = recovery.changed.iter().cloned().collect();
+        Ok(recovery)
     }
 
     /// Works until every task has ended or `control` stops it.
@@ -207,7 +232,6 @@ impl Session {
             .ranks(ranks)
             .claims(graph.claims.clone())
             .policy(policy)
-            .attempt_timeout(self.options.timeout)
             .control(control)
             .despite_failures(self.options.despite_failures);
         let outcomes = executor
@@ -222,7 +246,7 @@ impl Session {
         let tasks = outcomes
             .iter()
             .enumerate()
-            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome))
+            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome, &self.changed))
             .collect();
         Ok(RunReport {
             tasks,
@@ -252,6 +276,7 @@ impl Session {
         let options = CrewOptions {
             require_verified: self.options.require_verified,
             model: self.options.model.clone(),
+            answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
             meter: meter.clone(),

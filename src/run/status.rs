@@ -8,7 +8,7 @@ use wavecrew_exec::{History, TaskHistory, read_journal};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
-use super::drift::drift;
+use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::session::Meta;
 use crate::crew::TaskOutput;
@@ -44,11 +44,11 @@ pub struct TaskStatus {
 pub enum TaskState {
     /// It has not started.
     Pending,
-    /// An attempt is under way, unless the run was killed.
+    /// An attempt is under way.
     Running,
     /// It waits: for the end of a pause or for its next attempt.
     Waiting,
-    /// It was under way when a session ended without a word.
+    /// It was under way when the run was killed.
     Interrupted,
     /// Done, and everything was checked.
     Verified,
@@ -72,18 +72,18 @@ impl RunStatus {
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
         let history = read_journal(folder.journal())?;
+        let live = is_live(&folder);
         let meta: Meta = serde_json::from_value(history.header.meta.clone()).map_err(|error| {
             RunError::Header {
                 run: folder.id().to_owned(),
                 why: error.to_string(),
             }
         })?;
-        let gone: BTreeMap<String, String> =
-            drift(&Root::open(root)?, &history).into_iter().collect();
+        let drifted = drift(&Root::open(root)?, &history);
         Ok(Self {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
-            tasks: tasks(&history, &meta.tasks, &gone),
+            tasks: tasks(&history, &meta.tasks, &drifted, live),
         })
     }
 
@@ -96,20 +96,24 @@ impl RunStatus {
 fn tasks(
     history: &History,
     planned: &[String],
-    gone: &BTreeMap<String, String>,
+    drifted: &BTreeMap<String, Drift>,
+    live: bool,
 ) -> Vec<TaskStatus> {
     let others = history.tasks.keys().filter(|id| !planned.contains(id));
     planned
         .iter()
         .chain(others)
-        .map(|id| match (gone.get(id), history.tasks.get(id)) {
-            (Some(reason), Some(task)) => TaskStatus {
+        .map(|id| match (drifted.get(id), history.tasks.get(id)) {
+            (Some(drift), Some(task)) => TaskStatus {
                 id: id.clone(),
-                state: TaskState::Failed,
+                state: match drift {
+                    Drift::Gone(_) => TaskState::Failed,
+                    Drift::Changed(_) => TaskState::NotChecked,
+                },
                 attempts: task.attempts,
-                reason: format!("{reason}; it was {}", task.label),
+                reason: format!("{drift}; it was {}", task.label),
             },
-            (_, Some(task)) => known(id, task),
+            (_, Some(task)) => known(id, task, live),
             (_, None) => TaskStatus {
                 id: id.clone(),
                 state: TaskState::Pending,
@@ -120,7 +124,18 @@ fn tasks(
         .collect()
 }
 
-fn known(id: &str, task: &TaskHistory) -> TaskStatus {
+/// Whether a process works on the run: it holds the lock of the journal.
+fn is_live(folder: &RunFolder) -> bool {
+    let lock = std::fs::File::open(folder.lock());
+    lock.is_ok_and(|lock| {
+        matches!(
+            lock.try_lock_shared(),
+            Err(std::fs::TryLockError::WouldBlock)
+        )
+    })
+}
+
+fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
     use wavecrew_exec::TaskState as Recorded;
     let failure = || {
         task.failure
@@ -133,6 +148,7 @@ fn known(id: &str, task: &TaskHistory) -> TaskStatus {
         serde_json::from_value::<TaskOutput>(output).ok()
     };
     let (state, reason) = match task.state {
+        underway if underway.is_underway() && !live => (TaskState::Interrupted, failure()),
         Recorded::InFlight => (TaskState::Running, failure()),
         Recorded::Paused | Recorded::BetweenAttempts => (TaskState::Waiting, failure()),
         Recorded::Interrupted => (TaskState::Interrupted, failure()),
@@ -146,7 +162,19 @@ fn known(id: &str, task: &TaskHistory) -> TaskStatus {
                 "its output cannot be read".to_owned(),
             ),
         },
-        Recorded::Failed => (TaskState::Failed, failure()),
+        Recorded::Failed => {
+            let detail = task
+                .failure
+                .as_ref()
+                .map(|failure| &failure.detail["not_checked"]);
+            let not_checked = detail.and_then(serde_json::Value::as_bool) == Some(true);
+            let state = if not_checked {
+                TaskState::NotChecked
+            } else {
+                TaskState::Failed
+            };
+            (state, failure())
+        }
         Recorded::Skipped => {
             let because = task.because.as_deref().unwrap_or("another task");
             (TaskState::Skipped, format!("{because} failed"))

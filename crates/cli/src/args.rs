@@ -58,6 +58,8 @@ pub struct OrderArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub plan: PlanPaths,
+    #[command(flatten)]
+    pub order: OrderArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -13,8 +13,7 @@ pub fn run(args: &CheckArgs) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let audit = wavecrew::audit(&loaded.plan);
-    loaded.diagnostics.extend(audit);
+    loaded.audit(load::options(args.order));
     let exit = if loaded.has_errors() {
         Exit::InvalidPlan
     } else {
@@ -28,7 +27,7 @@ pub fn run(args: &CheckArgs) -> Exit {
     }
     loaded.tell(&loaded.diagnostics);
     let tasks = loaded.plan.tasks.len();
-    print::data(&format!("{tasks} tasks, {}\n", loaded.counts()));
+    print::text(&format!("{tasks} tasks, {}\n", loaded.counts()));
     print::talk(match exit {
         Exit::Fine => "next: `wavecrew plan` shows how long it takes",
         _ => "next: mend the errors; nothing runs before",

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use wavecrew::exec::Control;
+use wavecrew::exec::{Control, ControlState};
 use wavecrew::providers::Provider;
-use wavecrew::{PlanGraph, RunOptions, RunReport, Session, TaskEnd, provider_chain};
+use wavecrew::{LeftOut, PlanGraph, RunOptions, RunReport, Session, TaskEnd, provider_chain};
 
 use crate::args::{HowArgs, JudgeArgs};
 use crate::command::print;
 use crate::exit::Exit;
+use crate::output::diagnostic::visible;
 use crate::output::progress::Progress;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
@@ -69,17 +70,33 @@ pub fn work(
             return Exit::Configuration;
         }
     };
+    let resume = format!(
+        "wavecrew resume {} --root {}",
+        session.folder().id(),
+        session.root().display()
+    );
+    for task in &graph.left_out {
+        print::talk(&visible(&format!(
+            "left out: {} ({})",
+            task.id, task.reason
+        )));
+    }
     let control = Control::new();
     let worked = runtime.block_on(async {
         tokio::spawn(interrupts(control.clone()));
         let recovery = session.recover().await?;
         for task in &recovery.put_back {
-            print::talk(&format!(
+            print::talk(&visible(&format!(
                 "{task} was under way when the run stopped; its files were put back"
-            ));
+            )));
         }
         for (task, reason) in &recovery.gone {
-            print::talk(&format!("{task} is done again: {reason}"));
+            print::talk(&visible(&format!("{task} is done again: {reason}")));
+        }
+        for (task, reason) in &recovery.changed {
+            print::talk(&visible(&format!(
+                "{task} is not checked any more: {reason}"
+            )));
         }
         if json {
             print::json_line(&run_json(session, graph.dag.len()));
@@ -99,27 +116,27 @@ pub fn work(
         Ok(report) => report,
         Err(error) => {
             print::failure(&error);
-            let id = session.folder().id();
-            print::talk(&format!(
-                "nothing is lost; next: mend it, then `wavecrew resume {id}`"
-            ));
+            print::talk(&format!("nothing is lost; next: mend it, then `{resume}`"));
             return Exit::Configuration;
         }
     };
-    let id = session.folder().id();
     if json {
-        print::json_line(&summary_json(id, &report));
+        print::json_line(&summary_json(session.folder().id(), graph, &report));
     } else {
-        print::data(&summary_text(&report));
+        print::text(&summary_text(graph, &report));
     }
-    let interrupted = control.state() != wavecrew::exec::ControlState::Running;
-    let exit = judge_report(&report, judge, interrupted);
-    print::talk(&next(exit, id, &report));
+    let exit = judge_report(graph, &report, judge, control.state());
+    print::talk(&visible(&next(exit, &resume, &report)));
     exit
 }
 
-fn judge_report(report: &RunReport, judge: JudgeArgs, interrupted: bool) -> Exit {
-    if interrupted {
+fn judge_report(
+    graph: &PlanGraph,
+    report: &RunReport,
+    judge: JudgeArgs,
+    control: ControlState,
+) -> Exit {
+    if control != ControlState::Running && report.count(TaskEnd::Cancelled) > 0 {
         return Exit::Interrupted;
     }
     let failed: Vec<_> = report
@@ -135,60 +152,84 @@ fn judge_report(report: &RunReport, judge: JudgeArgs, interrupted: bool) -> Exit
     }
     let unfinished = report.tasks.len() - done;
     let unchecked = report.count(TaskEnd::NotChecked);
-    if unfinished > 0 || (unchecked > 0 && !judge.accept_unchecked) {
+    let waiting = graph.left_out.iter().any(LeftOut::is_pending);
+    if unfinished > 0 || waiting || (unchecked > 0 && !judge.accept_unchecked) {
         return Exit::NotVerified;
     }
     Exit::Fine
 }
 
-fn next(exit: Exit, id: &str, report: &RunReport) -> String {
+/// What to do next; `resume` is the command that takes the run up again.
+fn next(exit: Exit, resume: &str, report: &RunReport) -> String {
+    let fatal = report.tasks.iter().find(|task| task.fatal);
     match exit {
+        Exit::Fine if report.tasks.is_empty() => {
+            "the plan says that everything is done; nothing was run or checked".to_owned()
+        }
         Exit::Fine if report.count(TaskEnd::NotChecked) == 0 => {
             "every task is verified; next: look at the files".to_owned()
         }
         Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
-        Exit::Interrupted => format!("stopped; next: `wavecrew resume {id}` goes on from here"),
-        Exit::Configuration => {
-            format!("no provider can work; next: mend that, then `wavecrew resume {id}` goes on from here")
-        }
+        Exit::Interrupted => format!("stopped; next: `{resume}` goes on from here"),
+        Exit::Configuration => match fatal {
+            Some(task) => format!(
+                "stopped by {}: {}; next: mend that, then `{resume}` goes on from here",
+                task.id, task.reason
+            ),
+            None => format!("no provider answers; next: mend that, then `{resume}` goes on from here"),
+        },
         _ if report.count(TaskEnd::Failed) > 0 => {
-            format!("next: mend what failed, then `wavecrew resume {id}` does only that again")
+            format!("next: mend what failed, then `{resume}` does only that again")
         }
-        _ => "next: give what is not checked tests that can fail, or accept it with --accept-unchecked".to_owned(),
+        _ if report.count(TaskEnd::NotChecked) > 0 => {
+            "next: give what is not checked tests that can fail, or accept it with --accept-unchecked".to_owned()
+        }
+        _ => "next: take up the deferred tasks that others wait for".to_owned(),
     }
 }
 
 /// The first interrupt lets running tasks end, the second drops them, the third ends the program.
-async fn interrupts(control: Control) {
-    for time in 1_u8.. {
-        if wait_for_signal().await.is_err() {
-            return;
-        }
-        match time {
-            1 => {
-                print::talk("stopping: running tasks may end; again to drop them");
-                control.drain();
-            }
-            2 => {
-                print::talk("dropping running tasks; again to leave at once");
-                control.cancel();
-            }
-            _ => std::process::exit(Exit::Interrupted as i32),
-        }
-    }
-}
-
 #[cfg(unix)]
-async fn wait_for_signal() -> std::io::Result<()> {
+async fn interrupts(control: Control) {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupt = tokio::signal::ctrl_c() => interrupt,
-        _ = terminate.recv() => Ok(()),
+    let kinds = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
+        return;
+    };
+    for time in 1_u8.. {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+        stop(&control, time);
     }
 }
 
 #[cfg(not(unix))]
-async fn wait_for_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+async fn interrupts(control: Control) {
+    for time in 1_u8.. {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
+        }
+        stop(&control, time);
+    }
+}
+
+fn stop(control: &Control, time: u8) {
+    match time {
+        1 => {
+            print::talk("stopping: running tasks may end; again to drop them");
+            control.drain();
+        }
+        2 => {
+            print::talk("dropping running tasks; again to leave at once");
+            control.cancel();
+        }
+        _ => std::process::exit(Exit::Interrupted as i32),
+    }
 }

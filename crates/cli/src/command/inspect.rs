@@ -32,7 +32,7 @@ pub fn run(args: &InspectArgs) -> Exit {
         ));
     } else {
         loaded.tell(loaded.errors());
-        print::data(&text(&loaded.plan, &group_edges));
+        print::text(&text(&loaded.plan, &group_edges));
         print::talk(&format!("{}; `wavecrew check` shows them", loaded.counts()));
     }
     if loaded.has_errors() {

@@ -18,6 +18,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Adds what the audit finds.
+    pub fn audit(&mut self, options: GraphOptions) {
+        self.diagnostics
+            .extend(wavecrew::audit(&self.plan, options));
+    }
+
     /// Whether something is wrong that keeps the plan from being run.
     pub fn has_errors(&self) -> bool {
         self.diagnostics

@@ -24,7 +24,7 @@ pub fn run(args: &PlanArgs) -> Exit {
     if args.json {
         print::json(&plan_json(&graph, &forecast));
     } else {
-        print::data(&plan_text(loaded.plan.title.as_deref(), &graph, &forecast));
+        print::text(&plan_text(loaded.plan.title.as_deref(), &graph, &forecast));
         print::talk(&format!(
             "{} in the documents; next: `wavecrew run … --root DIR`",
             loaded.counts()

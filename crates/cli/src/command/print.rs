@@ -4,10 +4,17 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::output::diagnostic::visible;
+
 /// Writes `text` to stdout. A reader that went away (`| head -1`) has what it wanted: no error.
 pub fn data(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes text for people to stdout: what documents brought into it cannot steer a terminal.
+pub fn text(text: &str) {
+    data(&visible(text));
 }
 
 /// Writes one JSON value, indented, to stdout.
@@ -38,5 +45,5 @@ pub fn failure(error: &dyn std::error::Error) {
         text.push_str(&format!(": {source}"));
         cause = source.source();
     }
-    talk(&text);
+    talk(&visible(&text));
 }

@@ -26,8 +26,7 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     let mut options = session.options().clone();
     crew::apply(&args.how, &mut options);
     let mut loaded = load::load(&options.paths)?;
-    let audit = wavecrew::audit(&loaded.plan);
-    loaded.diagnostics.extend(audit);
+    loaded.audit(options.graph);
     let order = options.graph;
     let graph = load::graph_with(&loaded, order)?;
     let provider = crew::provider(&options)?;

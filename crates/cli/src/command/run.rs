@@ -16,8 +16,7 @@ pub fn run(args: &RunArgs) -> Exit {
 
 fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let mut loaded = load::load(&args.plan.paths)?;
-    let audit = wavecrew::audit(&loaded.plan);
-    loaded.diagnostics.extend(audit);
+    loaded.audit(load::options(args.order));
     let graph = load::graph(&loaded, args.order)?;
     let mut options = RunOptions {
         paths: absolute(&args.plan.paths)?,

@@ -18,13 +18,13 @@ pub fn run(args: &StatusArgs) -> Exit {
     if args.json {
         print::json(&status_json(&status));
     } else {
-        print::data(&status_text(&status));
+        print::text(&status_text(&status));
     }
     let root = args.root.display();
     let id = &status.run_id;
     let verified = status.count(TaskState::Verified);
     let unchecked = status.count(TaskState::NotChecked);
-    if verified == status.tasks.len() {
+    if verified == status.tasks.len() && verified > 0 {
         print::talk("next: nothing; every task is verified");
         return Exit::Fine;
     }

@@ -79,7 +79,7 @@ impl<'a> Rendering<'a> {
             );
         for (location, label) in places {
             let Some(source) = self.sources.get(&*location.file) else {
-                let origin = Origin::path(location.file.to_string());
+                let origin = Origin::path(visible(&location.file));
                 group = group.element(origin.line(location.line).char_column(location.column));
                 continue;
             };
@@ -95,7 +95,7 @@ impl<'a> Rendering<'a> {
             }
             group = group.element(
                 Snippet::source(*source)
-                    .path(location.file.to_string())
+                    .path(visible(&location.file))
                     .annotation(annotation),
             );
         }
@@ -114,12 +114,16 @@ fn first_line(source: &str, span: std::ops::Range<usize>) -> std::ops::Range<usi
     span.start..end.max(span.start)
 }
 
-/// Text from a document as it may go to a terminal: control and direction characters escaped.
+/// Text from a document as it may go to a terminal: control characters, and those that hide or turn text, escaped.
 pub fn visible(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        let bidi = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}');
-        if character == '\n' || !(character.is_control() || bidi) {
+        let hidden = matches!(
+            character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+        );
+        if character == '\n' || !(character.is_control() || hidden) {
             safe.push(character);
         } else {
             safe.extend(character.escape_unicode());

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use wavecrew::{RunReport, Session, TaskEnd};
+use wavecrew::{PlanGraph, RunReport, Session, TaskEnd};
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
@@ -20,7 +20,7 @@ pub fn run_json(session: &Session, tasks: usize) -> Value {
 }
 
 /// The last line of `--json`.
-pub fn summary_json(run_id: &str, report: &RunReport) -> Value {
+pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "kind": "summary",
@@ -33,11 +33,12 @@ pub fn summary_json(run_id: &str, report: &RunReport) -> Value {
         "calls": report.calls,
         "cost": report.cost_nano_usd.map(|nano| nano as f64 / 1e9),
         "tasks": report.tasks,
+        "left_out": graph.left_out,
     })
 }
 
 /// The form for people: what did not end well, each with its reason, then the counts.
-pub fn summary_text(report: &RunReport) -> String {
+pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
     let mut out = String::new();
     for (end, heading) in [
         (TaskEnd::Failed, "Failed"),
@@ -68,6 +69,9 @@ pub fn summary_text(report: &RunReport) -> String {
         if report.count(end) > 0 {
             let _ = write!(out, ", {} {name}", report.count(end));
         }
+    }
+    if !graph.left_out.is_empty() {
+        let _ = write!(out, ", {} left out", graph.left_out.len());
     }
     let calls = report.calls;
     let _ = writeln!(
