@@ -2,6 +2,7 @@
 
 use crate::{Document, Fragment, Parsed};
 
+mod lists;
 pub mod mermaid;
 mod ten_point;
 mod wave_plan;
@@ -39,5 +40,5 @@ pub enum Confidence {
 
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
-    &[&ten_point::TenPoint, &wave_plan::WavePlan]
+    &[&ten_point::TenPoint, &lists::Lists, &wave_plan::WavePlan]
 }
