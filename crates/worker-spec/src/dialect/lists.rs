@@ -56,7 +56,7 @@ impl Dialect for Lists {
         }
         let ids = layout.ids();
         if ids.len() < 2 {
-            let list = layout.is_titled_tasks && layout.rows.len() > 1 && ids.is_empty();
+            let list = ids.is_empty() && layout.is_plain_list();
             return if list {
                 Confidence::Weak
             } else {

@@ -75,7 +75,11 @@ pub(super) fn plain_heading(document: &Document, block: &Block) -> Option<Range<
     let begins_story = opened.story.is_some() && begins_with_story(line);
     let alone = line.len() == span.len() && words <= 8 && !line.contains(". ");
     let names_section = opened.role != Role::Work && alone;
-    (opened.phase.is_some() || begins_story || names_section).then_some(line_span)
+    let name = line
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let names_tasks = alone && matches!(name.as_str(), "tasks" | "task list" | "todo" | "タスク");
+    (opened.phase.is_some() || begins_story || names_section || names_tasks).then_some(line_span)
 }
 
 /// The text of every real heading.
@@ -107,16 +111,9 @@ pub(super) fn speaks_of_tasks(title: &str) -> bool {
     words
         .iter()
         .any(|word| matches!(*word, "tasks" | "todo" | "todos"))
-        || [
-            "task list",
-            "to-do",
-            "implementation plan",
-            "タスク",
-            "任务",
-            "작업",
-        ]
-        .iter()
-        .any(|name| lower.contains(name))
+        || ["task list", "to-do", "タスク", "任务", "작업"]
+            .iter()
+            .any(|name| lower.contains(name))
 }
 
 /// "Phase N: Polish", "Final Phase: Polish".

@@ -20,7 +20,8 @@ pub(super) struct Layout<'d> {
     pub(super) group_lines: Vec<(usize, Range<usize>)>,
     /// Lines in sections that speak about the work.
     pub(super) other_lines: Vec<Range<usize>>,
-    pub(super) is_titled_tasks: bool,
+    is_titled_tasks: bool,
+    is_titled_plan: bool,
     /// Whether a checkbox stands for several tasks at once.
     pub(super) has_ranges: bool,
     ids: HashSet<String>,
@@ -143,6 +144,17 @@ impl<'d> Layout<'d> {
         &self.ids
     }
 
+    /// Whether a document without ids is a list of tasks: by its title, or as a plan whose checkboxes all stand under
+    /// phases or numbered headings.
+    pub(super) fn is_plain_list(&self) -> bool {
+        let mut rows = self
+            .rows
+            .iter()
+            .filter(|row| row.outer.is_none() && !row.place.aside);
+        let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
+        self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+    }
+
     /// Whether a number has numbers below it.
     pub(super) fn is_parent(&self, id: &str) -> bool {
         self.parents.contains(id)
@@ -189,8 +201,11 @@ impl<'d> Walk<'d> {
             BlockKind::Heading { level, text: span } => {
                 let level = usize::from(*level);
                 self.heading(level, index, span.clone());
-                if level == 1 && speaks_of_tasks(&text[span.clone()]) {
-                    self.layout.is_titled_tasks = true;
+                let title = &text[span.clone()];
+                if level == 1 {
+                    self.layout.is_titled_tasks |= speaks_of_tasks(title);
+                    self.layout.is_titled_plan |=
+                        title.to_lowercase().contains("implementation plan");
                 }
             }
             BlockKind::Paragraph { text: span } => match plain_heading(self.document, block) {

@@ -15,6 +15,9 @@ use crate::{
 /// More edges than any list in earnest.
 const MOST_EDGES: usize = 200_000;
 
+/// Bytes of a line that are read for order.
+const LONGEST_LINE: usize = 1024;
+
 /// Which side of a phrase comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Direction {
@@ -118,12 +121,14 @@ pub(super) fn is_dependency_remark(remark: &str) -> bool {
             && lower.contains(|c: char| c.is_ascii_digit())
 }
 
+/// The lines of a part of the document; of a line longer than any sentence only the beginning.
 fn lines<'t>(text: &'t str, span: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 't {
     let mut at = span.start;
     text[span.clone()].split_inclusive('\n').map(move |line| {
         let start = at;
         at += line.len();
-        start..start + line.trim_end().len()
+        let most = line.floor_char_boundary(LONGEST_LINE);
+        start..start + line[..most].trim_end().len()
     })
 }
 
@@ -236,13 +241,34 @@ impl<'r> Reader<'r> {
                 right.split(dash).next().unwrap_or_default()
             });
             let own = self.side_of(left, Directory::side);
+            if own.named.is_empty() && !own.named.bad_ranges.is_empty() {
+                for span in &own.named.bad_ranges {
+                    self.report_range(own.base + span.start..own.base + span.end);
+                }
+                continue;
+            }
             if !own.named.is_empty() {
                 subject = Some(own);
             }
             let Some(own) = subject.clone() else { continue };
-            let side = self.side_of(right, Directory::side);
+            let mut side = self.side_of(right, Directory::side);
+            if self.says_again(&side, &own) {
+                // "US3 can start after foundational tasks (T025-T028)": the ids are those of US3.
+                side.named = self.directory.by_title(right);
+            }
             self.join(direction, side, own, None);
         }
+    }
+
+    /// Whether a side names nothing but tasks of the groups of the other one.
+    fn says_again(&self, side: &Side, own: &Side) -> bool {
+        let within = |task: &String| {
+            let mut groups = own.named.groups.iter();
+            groups.any(|(group, _)| self.directory.members(*group).contains(task))
+        };
+        side.named.groups.is_empty()
+            && !side.named.tasks.is_empty()
+            && side.named.tasks.iter().all(|(task, _)| within(task))
     }
 
     /// `T013 → T014 → T016`.
@@ -426,10 +452,10 @@ fn phrases(line: &str, directory: &Directory) -> Vec<(Direction, Range<usize>)> 
             {
                 continue;
             }
-            let length = object_length(&line[end..]);
-            let object = &line[end..end + length];
+            let near = &line[end..line.floor_char_boundary(end + 80)];
             let plain = PLAIN.iter().any(|(known, _)| known == phrase);
-            if plain || begins_with_name(object, directory) {
+            if plain || begins_with_name(near, directory) {
+                let length = object_length(&line[end..]);
                 found.push((*direction, end..end + length));
             }
         }

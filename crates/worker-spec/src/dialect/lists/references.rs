@@ -1,7 +1,10 @@
 //! What a text names: tasks by id and range, phases, stories.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use indexmap::IndexSet;
 
 use super::groups::GroupList;
 use super::headings::stories;
@@ -21,7 +24,9 @@ pub(super) struct Directory {
     group_ids: Vec<String>,
     titles: Vec<HashSet<String>>,
     of_story: HashMap<String, Vec<usize>>,
-    members: Vec<Vec<String>>,
+    members: Vec<IndexSet<String>>,
+    /// How many more ids ranges may stand for, so that many long ones stay cheap.
+    left: Cell<u64>,
 }
 
 /// What a text names, with the places in that text.
@@ -84,7 +89,7 @@ impl Directory {
         }
         let mut parents = HashMap::new();
         let mut titles = Vec::new();
-        let mut members = vec![Vec::new(); groups.groups.len()];
+        let mut members = vec![IndexSet::new(); groups.groups.len()];
         let mut at_of: HashMap<&str, usize> = HashMap::new();
         for (at, group) in groups.groups.iter().enumerate() {
             at_of.insert(&group.id, at);
@@ -99,7 +104,7 @@ impl Directory {
                 .iter()
                 .filter_map(|group| at_of.get(group.as_str()))
             {
-                members[*at].push(task.id.clone());
+                members[*at].insert(task.id.clone());
             }
         }
         Directory {
@@ -110,11 +115,12 @@ impl Directory {
             titles,
             of_story: groups.of_story.clone(),
             members,
+            left: Cell::new(2_000_000),
         }
     }
 
     /// The tasks of a group.
-    pub(super) fn members(&self, group: usize) -> &[String] {
+    pub(super) fn members(&self, group: usize) -> &IndexSet<String> {
         &self.members[group]
     }
 
@@ -152,9 +158,14 @@ impl Directory {
             if !known && !of_series {
                 continue;
             }
-            if range.len().is_none() {
+            let left = range
+                .len()
+                .and_then(|length| self.left.get().checked_sub(length));
+            let Some(left) = left else {
                 found.bad_ranges.push(range.span());
-            }
+                continue;
+            };
+            self.left.set(left);
             for id in range.ids() {
                 let name = self.ids.get(&id.to_lowercase()).cloned().unwrap_or(id);
                 found.tasks.push((name, range.span()));
@@ -167,6 +178,7 @@ impl Directory {
 
     /// Numbers of tasks: `1.1, 1.2`, `tasks 3 and 4`, `1.1-1.3`.
     fn numbers(&self, text: &str, plain: bool, found: &mut Named) {
+        let of_groups: Vec<Range<usize>> = find_groups(text).map(|group| group.span()).collect();
         let mut last: Option<(String, usize)> = None;
         let mut listed = plain;
         let mut at = 0;
@@ -187,7 +199,7 @@ impl Directory {
             }
             // A number that belongs to a longer word, such as `日本1` or `v1.2`, names no task.
             let glued = text[..start].ends_with(|c: char| c.is_alphanumeric() && c.is_ascii());
-            let group_word = find_groups(text).any(|group| group.span().contains(&start));
+            let group_word = of_groups.iter().any(|span| span.contains(&start));
             if glued || group_word || !(listed || bare.contains('.')) {
                 continue;
             }
@@ -235,7 +247,7 @@ impl Directory {
         for range in find_groups(text) {
             let span = range.span();
             if text[range.end..].starts_with('+') {
-                self.from_on(&range, text, &span, found);
+                self.group_and_later(&range, text, &span, found);
                 continue;
             }
             for number in range.numbers() {
@@ -261,7 +273,7 @@ impl Directory {
     }
 
     /// "Phase 3+": this group and all later ones of its kind; of stories when the text speaks of them.
-    fn from_on(
+    fn group_and_later(
         &self,
         range: &crate::groups::GroupRange<'_>,
         text: &str,
@@ -331,7 +343,7 @@ impl Directory {
     }
 
     /// The one group with a word of the text in its title: "Foundational phase completion".
-    fn by_title(&self, text: &str) -> Named {
+    pub(super) fn by_title(&self, text: &str) -> Named {
         let words = title_words(text);
         let mut fitting = (0..self.titles.len())
             .filter(|&at| !self.titles[at].is_disjoint(&words) && !self.members[at].is_empty());
