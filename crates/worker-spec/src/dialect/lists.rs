@@ -21,6 +21,7 @@ mod groups;
 mod headings;
 mod layout;
 mod order;
+mod phrases;
 mod references;
 
 use std::collections::{HashMap, HashSet};

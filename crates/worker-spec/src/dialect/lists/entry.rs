@@ -267,7 +267,7 @@ fn clean(title: &str) -> String {
     let mut title = title.trim();
     if let Some(inner) = title.strip_suffix([')', ']', '）'])
         && let Some(at) = inner.rfind(['(', '[', '（'])
-        && super::order::is_dependency_remark(&inner[at..])
+        && super::phrases::is_dependency_remark(&inner[at..])
     {
         title = title[..at].trim_end();
     }
