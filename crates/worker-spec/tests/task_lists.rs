@@ -306,3 +306,11 @@ fn nasty_lists_are_read_in_time() {
         assert!(started.elapsed().as_secs() < 20, "{}", &text[..60]);
     }
 }
+
+#[test]
+fn a_checkbox_without_words() {
+    check(
+        "# Tasks\n\n- [ ] T001 a\n- [ ]\n- [x] \n- [ ] T002\n- [ ]*\n",
+        "T001 \"a\"\nT002 \"\"\n",
+    );
+}
