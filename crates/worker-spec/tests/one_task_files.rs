@@ -552,3 +552,27 @@ fn texts_in(folder: &str) -> Vec<Document> {
         });
     documents.collect()
 }
+
+#[test]
+fn plans_counted_anew_in_every_phase() {
+    let roadmap = "### Phase 1: A\n**Goal**: b\n**Depends on**: Nothing\n\nPlans:\n- [x] 01-PLAN.md — Dig\n- [ ] 01-02-deep-PLAN.md — Deeper\n- [ ] 2026-01-02 is no plan\n";
+    let plan = "---\nphase: 01-ground\nplan: 1\nwave: 1\ngap_closure: true\n---\n<objective>Dig it</objective>\n";
+    let parsed = read(&[
+        Document::new("ROADMAP.md", roadmap),
+        Document::new("01-PLAN.md", plan),
+    ]);
+    let told: Vec<_> = parsed
+        .value
+        .tasks
+        .iter()
+        .map(|task| (task.title.as_str(), task.status))
+        .collect();
+    assert_eq!(
+        told,
+        [("Dig it", Status::Done), ("Deeper", Status::Pending)]
+    );
+    assert_eq!(
+        parsed.value.task("01-02").map(|task| task.title.as_str()),
+        Some("Deeper")
+    );
+}

@@ -303,11 +303,13 @@ fn stories_in(text: &str, bare: bool) -> Vec<(String, Range<usize>)> {
     found
 }
 
+/// `2`, `2.1`, `4.1a`.
 fn is_number(text: &str) -> bool {
-    let (epic, story) = text.split_once('.').unwrap_or((text, ""));
-    let digits =
-        |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    digits(epic) && story.split('.').all(digits)
+    let text = text
+        .strip_suffix(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(text);
+    text.split('.')
+        .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn range(from: &str, to: &str) -> Option<Vec<String>> {
@@ -351,7 +353,14 @@ fn story_heading(heading: &str) -> Option<(String, String)> {
     let end = rest
         .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')
         .unwrap_or(rest.len());
-    let written = rest[..end].trim_end_matches(['.', '-']);
+    let mut written = rest[..end].trim_end_matches(['.', '-']);
+    // `Story 4.1a`: a story put in later.
+    let after = &rest[written.len()..];
+    if after.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !after[1..].starts_with(char::is_alphanumeric)
+    {
+        written = &rest[..=written.len()];
+    }
     // File names have `1-1`, texts `1.1`.
     let number = written.replace('-', ".");
     if !number.contains('.') || !is_number(&number) {
@@ -410,6 +419,7 @@ mod tests {
             ("Story 1.1: Basic Setup", Some(("1.1", "Basic Setup"))),
             ("Story 2-10 - Login", Some(("2.10", "Login"))),
             ("📖 User Story 3.2.1", Some(("3.2.1", ""))),
+            ("Story 4.1a: Depth", Some(("4.1a", "Depth"))),
             ("Story of 1.1", None),
             ("Storyboard 1.1", None),
             ("Story 4", None),

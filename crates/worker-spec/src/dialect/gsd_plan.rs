@@ -86,30 +86,49 @@ impl Dialect for GsdPlan {
 }
 
 fn is_plan(front_matter: &FrontMatter) -> bool {
-    let names = front_matter.text(&["phase"]).is_some() && front_matter.text(&["plan"]).is_some();
+    let ordered = ["wave", "depends_on", "files_modified"];
     let also = [
         "wave",
         "depends_on",
         "files_modified",
         "autonomous",
         "must_haves",
+        "gap_closure",
     ];
-    names && also.iter().filter(|key| front_matter.has(&[key])).count() >= 2
+    is_of_a_plan(front_matter)
+        && !says_summary(front_matter)
+        && front_matter.has(&ordered)
+        && count(front_matter, &also) >= 2
 }
 
 /// A summary has phase and plan too, and says what came of it.
 fn is_summary(front_matter: &FrontMatter) -> bool {
-    let names = front_matter.text(&["phase"]).is_some() && front_matter.text(&["plan"]).is_some();
     let also = [
         "completed",
         "provides",
         "subsystem",
         "key_files",
         "duration",
+        "dependency_graph",
+        "tech_stack",
+        "self_check",
     ];
-    names
+    is_of_a_plan(front_matter)
         && !is_plan(front_matter)
-        && also.iter().filter(|key| front_matter.has(&[key])).count() >= 2
+        && (says_summary(front_matter) || count(front_matter, &also) >= 2)
+}
+
+fn is_of_a_plan(front_matter: &FrontMatter) -> bool {
+    front_matter.text(&["phase"]).is_some() && front_matter.text(&["plan"]).is_some()
+}
+
+fn says_summary(front_matter: &FrontMatter) -> bool {
+    let kind = front_matter.text(&["type"]);
+    kind.is_some_and(|kind| kind.text.eq_ignore_ascii_case("summary"))
+}
+
+fn count(front_matter: &FrontMatter, keys: &[&str]) -> usize {
+    keys.iter().filter(|key| front_matter.has(&[key])).count()
 }
 
 fn read_plan(
@@ -228,8 +247,8 @@ fn waits_for(phase: &str, name: &str) -> Waits {
     {
         return Waits::Nothing;
     }
-    if is_plan_id(name) {
-        return Waits::Plan(name.to_owned());
+    if let Some(id) = leading_plan_id(name) {
+        return Waits::Plan(id.to_owned());
     }
     // `03` is a plan of the same phase.
     let is_number = name.len() <= 4 && is_plan_number(name);
@@ -246,6 +265,7 @@ fn waits_for(phase: &str, name: &str) -> Waits {
     // `01-foundation` is a phase, `01-foundation-02` a plan of it.
     if let Some(number) = phase_number(name) {
         return match name.rsplit_once('-') {
+            Some((_, last)) if last.len() == 1 => Waits::Plan(name.to_owned()),
             Some((_, last)) if is_plan_number(last) => Waits::Plan(format!("{number}-{last}")),
             _ if name.len() > number.len() => {
                 Waits::Phases(vec![format!("phase {}", short_number(number))])
@@ -266,18 +286,25 @@ pub(super) fn plan_name(name: &str) -> &str {
         .unwrap_or(name)
 }
 
+/// The id that a plan's name is or begins with: `01-06` of `01-06-skill`.
+pub(super) fn leading_plan_id(name: &str) -> Option<&str> {
+    let (first, rest) = name.split_once('-')?;
+    let second = rest.split('-').next()?;
+    let id = &name[..first.len() + 1 + second.len()];
+    is_plan_id(id).then_some(id)
+}
+
 /// Whether a name is a plan's id: `01-02`, `02.1-01`, `07-01a`.
 pub(super) fn is_plan_id(name: &str) -> bool {
     name.split_once('-').is_some_and(|(phase, plan)| {
         phase.len() <= 12
             && phase.starts_with(|c: char| c.is_ascii_digit())
-            && phase.chars().all(|c| c.is_ascii_digit() || c == '.')
-            && !phase.ends_with('.')
+            && phase_number(phase) == Some(phase)
             && is_plan_number(plan)
     })
 }
 
-fn is_plan_number(plan: &str) -> bool {
+pub(super) fn is_plan_number(plan: &str) -> bool {
     let digits = plan.trim_end_matches(|c: char| c.is_ascii_lowercase());
     plan.len() - digits.len() <= 1
         && (1..=4).contains(&digits.len())
@@ -286,7 +313,11 @@ fn is_plan_number(plan: &str) -> bool {
 
 fn id_of(phase: &str, plan: &str) -> String {
     let plan = plan_name(plan);
-    if is_plan_id(plan) {
+    // `01-D` of phase 1 has the phase in it.
+    let whole = plan
+        .split_once('-')
+        .is_some_and(|(head, _)| phase_number(phase).map(short_number) == Some(short_number(head)));
+    if is_plan_id(plan) || whole {
         return plan.to_owned();
     }
     format!("{}-{plan}", phase_number(phase).unwrap_or(phase))
@@ -303,11 +334,17 @@ pub(super) fn phase_number(phase: &str) -> Option<&str> {
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(number.len());
     let digits = number[..end].trim_end_matches('.');
-    let follows = number[digits.len()..].chars().next();
-    (digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.len() <= 12
-        && !follows.is_some_and(char::is_alphanumeric))
-    .then_some(digits)
+    // `05a-sync`: a phase put in later.
+    let letter = number[digits.len()..].starts_with(|c: char| c.is_ascii_lowercase());
+    let with_letter = &number[..digits.len() + usize::from(letter)];
+    let follows = |head: &str| number[head.len()..].starts_with(char::is_alphanumeric);
+    let digits = if follows(with_letter) {
+        digits
+    } else {
+        with_letter
+    };
+    (digits.starts_with(|c: char| c.is_ascii_digit()) && digits.len() <= 12 && !follows(digits))
+        .then_some(digits)
 }
 
 /// A phase's number without leading zeros: `02.1` is `2.1`.
@@ -370,6 +407,9 @@ mod tests {
             ("Phase 3", "2", "3-2"),
             ("3", "03-02", "03-02"),
             ("auth", "2", "auth-2"),
+            ("05a-sync", "01", "05a-01"),
+            ("1", "01-D", "01-D"),
+            ("2abc", "1", "2abc-1"),
         ] {
             assert_eq!(id_of(phase, plan), expected);
         }

@@ -17,7 +17,7 @@ use crate::{
     Status, TaskMention, TaskMentionKind,
 };
 
-use super::gsd_plan::{is_plan_id, plan_name, short_number};
+use super::gsd_plan::{is_plan_id, is_plan_number, leading_plan_id, plan_name, short_number};
 
 /// More phases than any other one waits for in earnest.
 const MOST_DEPENDENCIES: usize = 64;
@@ -158,7 +158,7 @@ fn phases(document: &Document) -> Vec<Phase> {
             }
             BlockKind::Item(item) if level.is_some() => {
                 if let Some(phase) = phases.last_mut() {
-                    match plan(text, item) {
+                    match plan(text, item, &phase.number) {
                         Some(plan) => phase.plans.push(plan),
                         None => fields(text, item.text.clone(), phase),
                     }
@@ -214,7 +214,9 @@ fn stated_plans(value: &str) -> Option<usize> {
 }
 
 /// A list item that is a plan: `01-02-PLAN.md -- words`, `**01-02**: words`, `` `01-02` words ``.
-fn plan(text: &str, item: &Item) -> Option<Plan> {
+///
+/// In some sets plans are counted anew in every phase: `02-PLAN.md` of phase 1 is `1-02`.
+fn plan(text: &str, item: &Item, phase: &str) -> Option<Plan> {
     let written = &text[item.text.clone()];
     let struck = written.starts_with("~~");
     let marks = ['*', '`', '_', '~', '[', ' '];
@@ -226,9 +228,18 @@ fn plan(text: &str, item: &Item) -> Option<Plan> {
     let name = &body[..end];
     let id = plan_name(name);
     let named_as_file = id.len() < name.len();
-    if !is_plan_id(id) || item.checkbox.is_none() && !named_as_file {
+    if item.checkbox.is_none() && !named_as_file {
         return None;
     }
+    let id = if named_as_file && is_plan_number(id) {
+        format!("{phase}-{id}")
+    } else if named_as_file {
+        leading_plan_id(id)?.to_owned()
+    } else if is_plan_id(id) {
+        id.to_owned()
+    } else {
+        return None;
+    };
     let rest = body[end..].lines().next().unwrap_or_default();
     // The target of a link belongs to the name.
     let rest = rest
@@ -241,7 +252,7 @@ fn plan(text: &str, item: &Item) -> Option<Plan> {
         })
         .trim_end_matches(|c: char| c.is_whitespace() || c == '~');
     Some(Plan {
-        id: id.to_owned(),
+        id,
         title: title.to_owned(),
         done: item.checkbox == Some(true),
         state: struck.then_some(Status::Deferred),
