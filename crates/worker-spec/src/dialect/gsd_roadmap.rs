@@ -22,6 +22,9 @@ use super::gsd_plan::{is_plan_id, is_plan_number, leading_plan_id, plan_name, sh
 /// More phases than any other one waits for in earnest.
 const MOST_DEPENDENCIES: usize = 64;
 
+/// More waits of plans for phases than any roadmap in earnest: a short range makes many of them.
+const MOST_WAITS: usize = 100_000;
+
 /// A roadmap of phases and their plans.
 #[derive(Debug)]
 pub(super) struct GsdRoadmap;
@@ -56,6 +59,7 @@ impl Dialect for GsdRoadmap {
         });
         let states = states(document);
         let mut unplanned = HashSet::new();
+        let mut waits = 0;
         let phases = phases(document);
         let planned: HashSet<&str> = phases
             .iter()
@@ -64,7 +68,15 @@ impl Dialect for GsdRoadmap {
             .collect();
         for phase in &phases {
             let state = states.get(&phase.number).copied();
-            let after = depends_on(document, phase, &mut parsed.diagnostics);
+            let mut after = depends_on(document, phase, &mut parsed.diagnostics);
+            let before = waits;
+            waits += after.len() * (phase.plans.len() + 1);
+            if waits > MOST_WAITS {
+                after.clear();
+                if before <= MOST_WAITS {
+                    parsed.diagnostics.push(too_many_waits(document, phase));
+                }
+            }
             let fragment = &mut parsed.value;
             let id = group_id("phase", &phase.number);
             for plan in &phase.plans {
@@ -303,6 +315,19 @@ fn states(document: &Document) -> HashMap<String, Status> {
         }
     }
     states
+}
+
+fn too_many_waits(document: &Document, phase: &Phase) -> Diagnostic {
+    Diagnostic::error(
+        Code::BAD_RANGE,
+        format!(
+            "the plans of this roadmap wait for phases more than {MOST_WAITS} times; what phase {} and \
+             those after it depend on is left out",
+            phase.number
+        ),
+    )
+    .at(document.location(phase.span.clone()))
+    .help("name the last phases only, which wait for the others")
 }
 
 /// The phases that a phase waits for. What names neither a phase nor nothing is told.
