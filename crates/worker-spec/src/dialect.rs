@@ -2,6 +2,11 @@
 
 use crate::{Document, Fragment, Parsed};
 
+mod backlog_task;
+mod bmad_story;
+mod gsd_plan;
+mod gsd_roadmap;
+mod lists;
 pub mod mermaid;
 mod ten_point;
 mod wave_plan;
@@ -22,6 +27,12 @@ pub trait Dialect: Send + Sync {
 
     /// Reads it.
     fn read(&self, document: &Document) -> Parsed<Fragment>;
+
+    /// Whether it reads the text as Markdown, so that a code fence that is never closed hides tasks from it. A dialect
+    /// that reads front matter alone does not.
+    fn reads_markdown(&self) -> bool {
+        true
+    }
 }
 
 /// How sure a dialect is that a document is of its form.
@@ -39,5 +50,13 @@ pub enum Confidence {
 
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
-    &[&ten_point::TenPoint, &wave_plan::WavePlan]
+    &[
+        &gsd_plan::GsdPlan,
+        &backlog_task::BacklogTask,
+        &bmad_story::BmadStory,
+        &gsd_roadmap::GsdRoadmap,
+        &ten_point::TenPoint,
+        &lists::Lists,
+        &wave_plan::WavePlan,
+    ]
 }

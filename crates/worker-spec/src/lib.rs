@@ -6,6 +6,7 @@ mod dialect;
 mod document;
 mod duration;
 mod fragment;
+mod front_matter;
 mod group_edges;
 mod groups;
 mod ids;
@@ -18,6 +19,7 @@ mod plan;
 mod read;
 mod shell;
 mod slip;
+mod status_words;
 mod tokens;
 mod worker_spec;
 

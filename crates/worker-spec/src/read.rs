@@ -14,8 +14,11 @@ use crate::{
 /// an error at the line that opens it, since all that follows is taken for code.
 pub fn parse(document: &Document) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
-    unclosed_fence(document, &mut parsed.diagnostics);
-    for dialect in readers(document) {
+    let readers = readers(document);
+    if readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()) {
+        unclosed_fence(document, &mut parsed.diagnostics);
+    }
+    for dialect in readers {
         let part = dialect.read(document);
         parsed.value.append(part.value);
         parsed.diagnostics.extend(part.diagnostics);

@@ -273,7 +273,7 @@ fn a_diagram_of_phases_orders_groups() {
 phase-1 "Phase 1: Base"
 phase-2 "Phase 2: Top" after phase-1
 T001 "Make it" in phase-1 Done
-T002 "[P] Use it" in phase-2
+T002 "Use it" in phase-2
 "#,
     );
 }

@@ -19,6 +19,9 @@ use crate::{
 
 use outline::Outline;
 
+pub(super) use cells::is_picture;
+pub(super) use group_heading::group_heading;
+
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]
 pub(super) struct WavePlan;
@@ -78,6 +81,82 @@ impl Dialect for WavePlan {
             .retain(|statement| statement.subject != Subject::TaskDuration || tasks > 0);
         parsed
     }
+}
+
+/// The ids of the tasks that tables define.
+pub(super) fn table_tasks(document: &Document) -> Vec<String> {
+    let outline = Outline::new(document);
+    let mut fragment = Fragment::default();
+    if tables::are_there(document, &outline) {
+        tables::read(document, &outline, &mut fragment, &mut Vec::new());
+    }
+    fragment.tasks.into_iter().map(|task| task.id).collect()
+}
+
+/// Reads what stands around tasks that another dialect has read: what tables and diagrams say about them, the order
+/// of groups in diagrams, checkpoints and statements. No further tasks.
+pub(super) fn read_around(
+    document: &Document,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let outline = Outline::new(document);
+    fragment.title = outline.title.clone();
+    let known: HashSet<String> = fragment.tasks.iter().map(|task| task.id.clone()).collect();
+    let own_groups = std::mem::take(&mut fragment.groups);
+    let mut around = Fragment {
+        tasks: fragment.tasks.clone(),
+        ..Fragment::default()
+    };
+    let own_tasks = around.tasks.len();
+    let mut told = Vec::new();
+    tables::read(document, &outline, &mut around, &mut told);
+    let of_tables = around.tasks.len();
+    diagrams::read(document, &outline, &mut around, &mut told);
+    let adds = |task: &TaskMention| known.contains(&task.id);
+    if around.tasks.len() > own_tasks || !around.groups.is_empty() {
+        let unknown: HashSet<String> = around.tasks[own_tasks..]
+            .iter()
+            .filter(|task| !adds(task))
+            .map(|task| task.id.clone())
+            .collect();
+        around
+            .edges
+            .retain(|edge| !unknown.contains(&edge.from) && !unknown.contains(&edge.to));
+        let mentions = around.tasks.split_off(own_tasks.min(of_tables));
+        fragment
+            .tasks
+            .extend(mentions.into_iter().filter(adds).map(|mut task| {
+                task.groups.clear();
+                task
+            }));
+        fragment.edges.extend(around.edges);
+        diagnostics.extend(told);
+    }
+    fragment.groups = own_groups;
+    for group in around.groups {
+        match fragment.groups.iter_mut().find(|own| own.id == group.id) {
+            Some(own) => {
+                for id in group.prerequisites {
+                    if !own.prerequisites.contains(&id) {
+                        own.prerequisites.push(id);
+                    }
+                }
+            }
+            None => fragment.groups.push(group),
+        }
+    }
+    fragment
+        .checkpoints
+        .extend(checkpoints::read(document, &outline));
+    let read = statements::read(document, &outline);
+    let tasks = distinct(&fragment.tasks);
+    if let Some(estimate) = read.estimate_of_each(tasks) {
+        for task in &mut fragment.tasks {
+            task.estimate.get_or_insert(estimate);
+        }
+    }
+    fragment.statements.extend(read.statements);
 }
 
 /// The groups that hold tasks or that others wait for, in the order of the text.

@@ -31,7 +31,7 @@ pub(super) fn plain(cell: &str) -> Cow<'_, str> {
 }
 
 /// Emoji, check marks and the like.
-pub(super) fn is_picture(c: char) -> bool {
+pub(in crate::dialect) fn is_picture(c: char) -> bool {
     matches!(u32::from(c), 0x2190..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF)
 }
 

@@ -198,9 +198,12 @@ fn names_tasks(chart: &Flowchart) -> bool {
     tasks.count() * 2 > chart.nodes.len()
 }
 
-/// Whether all nodes are groups: a diagram of phases orders groups, not tasks.
+/// Whether nearly all nodes are groups: a diagram of phases, with a milestone among them perhaps, orders groups, not
+/// tasks.
 fn is_about_groups(chart: &Flowchart) -> bool {
-    !chart.nodes.is_empty() && chart.nodes.iter().all(|node| group_of(node).is_some())
+    let groups = chart.nodes.iter().filter(|node| group_of(node).is_some());
+    let groups = groups.count();
+    groups > 0 && groups * 4 > chart.nodes.len() * 3
 }
 
 fn group_of(node: &Node) -> Option<String> {
@@ -221,7 +224,9 @@ fn group_order(document: &Document, chart: &Flowchart) -> Vec<Group> {
             .edges
             .iter()
             .filter(|edge| edge.to == node.id && edge.order() == Order::Forward);
-        let own = &ids[node.id.as_str()];
+        let Some(own) = ids.get(node.id.as_str()) else {
+            continue;
+        };
         let prerequisites: BTreeSet<&String> = before
             .filter_map(|edge| ids.get(edge.from.as_str()))
             .collect();

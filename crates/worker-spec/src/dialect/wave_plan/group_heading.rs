@@ -8,16 +8,16 @@ use crate::ids::find_ids;
 
 /// What a heading says about the group that it names.
 #[derive(Debug, PartialEq)]
-pub(super) struct GroupHeading<'t> {
-    pub(super) id: String,
-    pub(super) title: &'t str,
-    pub(super) stated_tasks: Option<usize>,
-    pub(super) stated_duration: Option<Duration>,
+pub(in crate::dialect) struct GroupHeading<'t> {
+    pub(in crate::dialect) id: String,
+    pub(in crate::dialect) title: &'t str,
+    pub(in crate::dialect) stated_tasks: Option<usize>,
+    pub(in crate::dialect) stated_duration: Option<Duration>,
 }
 
 /// Reads a heading, or a bold line that serves as one. `None` when it does not begin with a group, or when it is
 /// about something that belongs to the group, such as its quality gate.
-pub(super) fn group_heading(text: &str) -> Option<GroupHeading<'_>> {
+pub(in crate::dialect) fn group_heading(text: &str) -> Option<GroupHeading<'_>> {
     let text = bare(text);
     let text = &text[numbering(text)..];
     let group = find_groups(text).next()?;

@@ -1,0 +1,254 @@
+//! Lists of checkboxes: spec-kit `tasks.md`, Kiro tasks, OpenSpec tasks, and plain lists under phases.
+//!
+//! What counts as a task:
+//!
+//! - A checkbox whose text begins with an id (`T012`, `CORE-3`, `1.2`, `4.`), wherever it stands, unless the section
+//!   only shows how to write one. A checkbox that says an id again, in a summary or in an example of a parallel run,
+//!   adds nothing.
+//! - A numbered checkbox that has numbered ones below it (`2.` with `2.1` and `2.2`) is their group `group-2`, not a
+//!   task: its parts are the work, and who does them all has done it. So is a numbered heading (`## 2. Storage`).
+//! - In a list without any ids, a checkbox that is not inside another one; the ones inside are steps of it. Such a
+//!   task has an id made of its group and its place (`phase-2-3`) and its text as title.
+//! - A checkbox without an id in a list with ids is a detail or a point of a gate; beside tasks it is told.
+//!
+//! Edges are what the text states: `(depends on T003)`, `_Depends: 1.1_`, "T008 blocks T009", "Tests (T004-T007)
+//! before implementation (T008-T014)". A marker `[P]` and the order of the list are none. What is stated between
+//! phases or stories is a prerequisite of the group.
+
+mod claims;
+mod entry;
+mod groups;
+mod headings;
+mod layout;
+mod order;
+mod phrases;
+mod references;
+
+use std::collections::{HashMap, HashSet};
+
+use super::wave_plan;
+use super::{Confidence, Dialect};
+use crate::duration::parse_duration;
+use crate::label::split_label;
+use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
+
+use claims::claims_of;
+use entry::Name;
+use groups::GroupList;
+use layout::{Layout, Row};
+use references::Directory;
+
+/// A document that is a list of checkboxes.
+#[derive(Debug)]
+pub(super) struct Lists;
+
+impl Dialect for Lists {
+    fn name(&self) -> &'static str {
+        "task list"
+    }
+
+    fn recognise(&self, document: &Document) -> Confidence {
+        if !document.text().contains('[') || is_of_another_form(document) {
+            return Confidence::No;
+        }
+        let layout = Layout::new(document);
+        if layout.has_ranges {
+            return Confidence::No;
+        }
+        let ids = layout.ids();
+        if ids.len() < 2 {
+            let list = ids.is_empty() && layout.is_plain_list();
+            return if list {
+                Confidence::Weak
+            } else {
+                Confidence::No
+            };
+        }
+        // A plan in tables may have a few checkboxes beside them.
+        let others = wave_plan::table_tasks(document);
+        if others
+            .iter()
+            .filter(|id| !ids.contains(id.as_str()))
+            .count()
+            >= ids.len()
+        {
+            return Confidence::No;
+        }
+        Confidence::Whole
+    }
+
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        let layout = Layout::new(document);
+        let mut parsed = Parsed::<Fragment>::default();
+        let mut groups = GroupList::new(document, &layout);
+        let names = names(&layout, &groups);
+        let mut mentions: HashMap<usize, usize> = HashMap::new();
+        for (at, row) in layout.rows.iter().enumerate() {
+            let Some(id) = &names[at] else {
+                report_nameless(document, &layout, at, &mut parsed.diagnostics);
+                continue;
+            };
+            mentions.insert(at, parsed.value.tasks.len());
+            let mention = mention(document, &layout, row, id, &groups);
+            parsed.value.tasks.push(mention);
+        }
+        let directory = Directory::new(&layout, &names, &groups, &parsed.value.tasks);
+        order::read(
+            document,
+            &layout,
+            &names,
+            &mentions,
+            &directory,
+            &mut groups,
+            &mut parsed,
+        );
+        parsed.value.groups = groups.used_by(&parsed.value.tasks);
+        wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
+        parsed
+    }
+}
+
+/// Whether the document has marks of a story or of one task, whose checkboxes are parts of it.
+fn is_of_another_form(document: &Document) -> bool {
+    let markdown = document.markdown();
+    let text = document.text();
+    let one_task = markdown.front_matter.clone().is_some_and(|body| {
+        text[body]
+            .lines()
+            .any(|line| line.starts_with("id:") || line.starts_with("depends_on:"))
+    });
+    one_task || headings::all(document).any(|heading| headings::is_of_a_story(&text[heading]))
+}
+
+/// The id under which every row is a task; `None` for a row that is none.
+fn names(layout: &Layout<'_>, groups: &GroupList) -> Vec<Option<String>> {
+    if layout.ids().is_empty() {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let name = |row: &Row<'_>| {
+            let is_task = row.outer.is_none() && !row.place.aside && !row.entry.title.is_empty();
+            is_task.then(|| {
+                let group = groups.id_of(row).unwrap_or("task");
+                let count = counts.entry(group).or_default();
+                *count += 1;
+                format!("{group}-{count}")
+            })
+        };
+        return layout.rows.iter().map(name).collect();
+    }
+    let restart = restart(layout);
+    let mut known: HashSet<&str> = HashSet::new();
+    let mut names = vec![None; layout.rows.len()];
+    // What stands in its own place goes before what a summary says again.
+    for aside in [false, true] {
+        for (at, row) in layout.rows.iter().enumerate() {
+            let Some(id) = row.entry.id() else { continue };
+            if row.place.aside != aside || row.place.sample {
+                continue;
+            }
+            if layout.is_parent(id) || (aside && known.contains(id)) {
+                continue;
+            }
+            known.insert(id);
+            let group = groups.id_of(row).filter(|_| restart);
+            names[at] = Some(match (&row.entry.name, group) {
+                (Name::Number(number), Some(group)) => format!("{group}-{number}"),
+                _ => id.to_owned(),
+            });
+        }
+    }
+    names
+}
+
+/// Whether numbers begin again in every phase: several of them occur in two phases with different texts.
+fn restart(layout: &Layout<'_>) -> bool {
+    let mut first: HashMap<&str, &Row<'_>> = HashMap::new();
+    let mut again = 0;
+    let mut numbered = 0;
+    for row in layout.rows.iter().filter(|row| !row.place.aside) {
+        let Name::Number(number) = &row.entry.name else {
+            continue;
+        };
+        if number.contains('.') {
+            continue;
+        }
+        numbered += 1;
+        let other = first.entry(number.as_str()).or_insert(row);
+        if other.place.phase != row.place.phase && other.entry.title != row.entry.title {
+            again += 1;
+        }
+    }
+    again > 1 && again * 4 >= numbered
+}
+
+fn mention(
+    document: &Document,
+    layout: &Layout<'_>,
+    row: &Row<'_>,
+    id: &str,
+    groups: &GroupList,
+) -> TaskMention {
+    let location = document.location(row.entry.span.clone());
+    let mut mention = TaskMention::new(id, TaskMentionKind::Definition, location);
+    if let Some(number) = row.entry.id().filter(|number| *number != id) {
+        mention.aliases.push(number.to_owned());
+    }
+    mention.title = (!row.entry.title.is_empty()).then(|| row.entry.title.clone());
+    mention.groups = groups.ids_of(layout, row);
+    let outer = layout.is_optional_above(row);
+    mention.status = match row.entry.status {
+        None if row.place.deferred => Some(Status::Deferred),
+        None if outer => Some(Status::Optional),
+        status => status,
+    };
+    mention.claims = claims_of(row.entry.text);
+    for detail in &row.details {
+        for line in document.text()[detail.clone()].lines() {
+            let line = line.trim_matches(|c: char| matches!(c, '_' | '*' | ' ' | '\t'));
+            let Some((label, value)) = split_label(line) else {
+                continue;
+            };
+            match label.to_lowercase().as_str() {
+                "estimate" | "estimated time" | "estimated duration" | "duration" | "time"
+                | "effort" | "推定時間" | "工数" => {
+                    mention.estimate = mention.estimate.or_else(|| parse_duration(value));
+                }
+                "file" | "files" | "path" | "paths" | "creates" | "modifies" | "ファイル" => {
+                    mention.claims.extend(claims::paths_in(value));
+                }
+                _ => {}
+            }
+        }
+    }
+    if mention.estimate.is_none() {
+        mention.estimate = row.entry.estimate();
+    }
+    mention
+}
+
+/// A checkbox without an id beside tasks that have one was forgotten, or is a step of one of them.
+fn report_nameless(
+    document: &Document,
+    layout: &Layout<'_>,
+    at: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let row = &layout.rows[at];
+    if row.entry.id().is_some() || row.outer.is_some() || row.place.aside || row.place.sample {
+        return;
+    }
+    let beside = |other: Option<&Row<'_>>| {
+        other.is_some_and(|other| {
+            other.entry.id().is_some() && other.place.heading == row.place.heading
+        })
+    };
+    let before = at.checked_sub(1).and_then(|at| layout.rows.get(at));
+    if beside(before) && beside(layout.rows.get(at + 1)) {
+        let message =
+            "this checkbox has no id, unlike those around it, and is not taken for a task";
+        diagnostics.push(
+            Diagnostic::warning(Code::BAD_ID, message)
+                .at(document.location(row.entry.span.clone()))
+                .help("give it an id of its own, or indent it below the task that it is a step of"),
+        );
+    }
+}

@@ -1,0 +1,335 @@
+//! The checkboxes of a document, each with the sections that it stands in.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::entry::{Entry, Name};
+use super::headings::{Role, opened, plain_heading, speaks_of_tasks};
+use crate::markdown::{Block, BlockKind};
+use crate::{Document, Status};
+
+/// The checkboxes and sections of a document.
+#[derive(Debug, Default)]
+pub(super) struct Layout<'d> {
+    pub(super) rows: Vec<Row<'d>>,
+    /// Headings that open a group, in the order of the text.
+    pub(super) sections: Vec<Section>,
+    /// Lines that may state an order between tasks or groups.
+    pub(super) order_lines: Vec<Range<usize>>,
+    /// Lines below a heading of a group, with the group.
+    pub(super) group_lines: Vec<(usize, Range<usize>)>,
+    /// Lines in sections that speak about the work.
+    pub(super) other_lines: Vec<Range<usize>>,
+    is_titled_tasks: bool,
+    is_titled_plan: bool,
+    /// Whether a checkbox stands for several tasks at once.
+    pub(super) has_ranges: bool,
+    ids: HashSet<String>,
+    parents: HashSet<String>,
+    optional_parents: HashSet<String>,
+}
+
+/// A checkbox.
+#[derive(Debug)]
+pub(super) struct Row<'d> {
+    pub(super) entry: Entry<'d>,
+    pub(super) place: Place,
+    /// The row of the checkbox that it is inside.
+    pub(super) outer: Option<usize>,
+    /// Lines inside its item that belong to no other task.
+    pub(super) details: Vec<Range<usize>>,
+    span: Range<usize>,
+}
+
+/// Where a block stands; groups are indexes into [`Layout::sections`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) phase: Option<usize>,
+    pub(super) number: Option<usize>,
+    pub(super) story: Option<usize>,
+    /// The innermost heading, by its block.
+    pub(super) heading: Option<usize>,
+    pub(super) aside: bool,
+    pub(super) sample: bool,
+    pub(super) deferred: bool,
+    order: bool,
+}
+
+/// A heading that opens a phase, a numbered part or a story.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) kind: SectionKind,
+    pub(super) span: Range<usize>,
+    /// The story that the heading of a phase names.
+    pub(super) story: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SectionKind {
+    /// By the id of the group.
+    Phase(String),
+    /// By the number of the heading.
+    Number(String),
+    /// By the number of the story.
+    Story(String),
+}
+
+/// Depths of lines that serve as headings, below all real headings.
+const PLAIN_SECTION: usize = 7;
+const PLAIN_STORY: usize = 8;
+
+impl<'d> Layout<'d> {
+    pub(super) fn new(document: &'d Document) -> Layout<'d> {
+        let mut walk = Walk {
+            document,
+            layout: Layout::default(),
+            open: Vec::new(),
+            inside: Vec::new(),
+        };
+        for (index, block) in document.markdown().blocks.iter().enumerate() {
+            walk.block(index, block);
+        }
+        let mut layout = walk.layout;
+        layout.count();
+        layout
+    }
+
+    /// Settles which first words are ids: one of a series of several, or with three digits, or numbers of which
+    /// there are several.
+    fn count(&mut self) {
+        let mut series: std::collections::HashMap<String, HashSet<&str>> =
+            std::collections::HashMap::new();
+        for row in &self.rows {
+            if let Some(id) = row.entry.id() {
+                series
+                    .entry(series_of(&row.entry.name))
+                    .or_default()
+                    .insert(id);
+            }
+        }
+        let lone: HashSet<String> = series
+            .into_iter()
+            .filter(|(_, ids)| ids.len() < 2 && !ids.iter().any(|id| ends_in_three_digits(id)))
+            .map(|(series, _)| series)
+            .collect();
+        for row in &mut self.rows {
+            if row.entry.id().is_some() && lone.contains(&series_of(&row.entry.name)) {
+                row.entry.name = Name::None;
+            }
+        }
+        let rows = || self.rows.iter().filter(|row| !row.place.sample);
+        self.has_ranges = rows().any(|row| row.entry.names_several);
+        self.ids = rows()
+            .filter_map(|row| row.entry.id())
+            .map(str::to_owned)
+            .collect();
+        for row in &self.rows {
+            let Name::Number(number) = &row.entry.name else {
+                continue;
+            };
+            for (at, _) in number.match_indices('.') {
+                self.parents.insert(number[..at].to_owned());
+            }
+        }
+        self.optional_parents = rows()
+            .filter(|row| row.entry.status == Some(Status::Optional))
+            .filter_map(|row| row.entry.id())
+            .filter(|id| self.parents.contains(*id))
+            .map(str::to_owned)
+            .collect();
+    }
+
+    /// The distinct ids, those of groups among them.
+    pub(super) fn ids(&self) -> &HashSet<String> {
+        &self.ids
+    }
+
+    /// Whether a document without ids is a list of tasks: by its title, or as a plan whose checkboxes all stand under
+    /// phases or numbered headings.
+    pub(super) fn is_plain_list(&self) -> bool {
+        let mut rows = self
+            .rows
+            .iter()
+            .filter(|row| row.outer.is_none() && !row.place.aside);
+        let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
+        self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+    }
+
+    /// Whether a number has numbers below it.
+    pub(super) fn is_parent(&self, id: &str) -> bool {
+        self.parents.contains(id)
+    }
+
+    pub(super) fn is_optional_above(&self, row: &Row<'_>) -> bool {
+        let Name::Number(number) = &row.entry.name else {
+            return false;
+        };
+        number
+            .match_indices('.')
+            .any(|(at, _)| self.optional_parents.contains(&number[..at]))
+    }
+}
+
+fn series_of(name: &Name) -> String {
+    match name {
+        Name::Series(id) => id.chars().take_while(|c| c.is_alphabetic()).collect(),
+        _ => String::new(),
+    }
+}
+
+fn ends_in_three_digits(id: &str) -> bool {
+    id.bytes().rev().take_while(u8::is_ascii_digit).count() >= 3
+}
+
+struct Walk<'d> {
+    document: &'d Document,
+    layout: Layout<'d>,
+    open: Vec<(usize, Place)>,
+    /// The rows of the checkboxes around the block, innermost last.
+    inside: Vec<usize>,
+}
+
+impl<'d> Walk<'d> {
+    fn block(&mut self, index: usize, block: &'d Block) {
+        while let Some(&row) = self.inside.last()
+            && self.layout.rows[row].span.end <= block.span.start
+        {
+            self.inside.pop();
+        }
+        let text = self.document.text();
+        match &block.kind {
+            BlockKind::Heading { level, text: span } => {
+                let level = usize::from(*level);
+                self.heading(level, index, span.clone());
+                let title = &text[span.clone()];
+                if level == 1 {
+                    self.layout.is_titled_tasks |= speaks_of_tasks(title);
+                    self.layout.is_titled_plan |=
+                        title.to_lowercase().contains("implementation plan");
+                }
+            }
+            BlockKind::Paragraph { text: span } => match plain_heading(self.document, block) {
+                Some(line) if self.inside.is_empty() => {
+                    let rest = line.end..span.end;
+                    let story = opened(&text[line.clone()]);
+                    let level = if story.story.is_some() && story.phase.is_none() {
+                        PLAIN_STORY
+                    } else {
+                        PLAIN_SECTION
+                    };
+                    self.heading(level, index, line);
+                    self.lines(rest);
+                }
+                _ => self.lines(span.clone()),
+            },
+            BlockKind::Item(item) => {
+                let own = &text[item.text.clone()];
+                match Entry::new(own, item.checkbox, item.text.start) {
+                    Some(entry) => {
+                        self.details_of_outer(&entry, item.text.clone());
+                        let row = Row {
+                            entry,
+                            place: self.place(),
+                            outer: self.inside.last().copied(),
+                            details: Vec::new(),
+                            span: block.span.clone(),
+                        };
+                        self.inside.push(self.layout.rows.len());
+                        self.layout.rows.push(row);
+                    }
+                    None => self.lines(item.text.clone()),
+                }
+            }
+            BlockKind::Rule => {}
+            BlockKind::Fence(_) | BlockKind::Table(_) => {}
+        }
+    }
+
+    fn place(&self) -> Place {
+        self.open
+            .last()
+            .map_or(Place::default(), |(_, place)| *place)
+    }
+
+    fn heading(&mut self, level: usize, index: usize, span: Range<usize>) {
+        self.open.retain(|(outer, _)| *outer < level);
+        let mut place = self.place();
+        place.heading = Some(index);
+        let opened = opened(&self.document.text()[span.clone()]);
+        match opened.role {
+            // What a section about the work holds is about the work as well.
+            Role::Work => {}
+            Role::Order => place.order = true,
+            Role::Aside => {
+                place.aside = true;
+                place.order = false;
+            }
+            Role::Sample => place.sample = true,
+            Role::Deferred => place.deferred = true,
+        }
+        if opened.phase.is_some() {
+            place = Place {
+                heading: place.heading,
+                aside: place.aside,
+                sample: place.sample,
+                deferred: place.deferred,
+                ..Place::default()
+            };
+        }
+        let work = !place.aside && !place.sample && !place.order;
+        let kind = match (opened.phase, opened.number, opened.story.clone()) {
+            (Some(id), _, _) => Some(SectionKind::Phase(id)),
+            (_, Some(number), _) => Some(SectionKind::Number(number)),
+            // "Implementation for User Story 1" inside the phase of that story is no group of its own.
+            (_, _, Some(story)) => {
+                let of_phase = place
+                    .phase
+                    .and_then(|at| self.layout.sections[at].story.as_ref());
+                (of_phase != Some(&story)).then_some(SectionKind::Story(story))
+            }
+            _ => None,
+        };
+        if let Some(kind) = kind.filter(|_| work) {
+            let at = Some(self.layout.sections.len());
+            match &kind {
+                SectionKind::Phase(_) => place.phase = at,
+                SectionKind::Number(_) => place.number = at,
+                SectionKind::Story(_) => place.story = at,
+            }
+            self.layout.sections.push(Section {
+                kind,
+                span,
+                story: opened.story,
+            });
+        }
+        self.open.push((level, place));
+    }
+
+    /// Takes up lines that are no checkbox.
+    fn lines(&mut self, span: Range<usize>) {
+        if let Some(&row) = self.inside.last() {
+            self.layout.rows[row].details.push(span);
+            return;
+        }
+        let place = self.place();
+        if place.sample {
+            return;
+        }
+        if place.order {
+            self.layout.order_lines.push(span);
+        } else if place.aside {
+            self.layout.other_lines.push(span);
+        } else if let Some(section) = place.story.or(place.phase).or(place.number) {
+            self.layout.group_lines.push((section, span));
+        }
+    }
+
+    /// A checkbox without an id inside a task is a line of that task.
+    fn details_of_outer(&mut self, entry: &Entry<'_>, span: Range<usize>) {
+        if let Some(&row) = self.inside.last()
+            && entry.id().is_none()
+        {
+            self.layout.rows[row].details.push(span);
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! What the text states about order.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::groups::GroupList;
+use super::layout::Layout;
+use super::phrases::{Direction, clauses, direction_of_label, is_denied, phrases, relation};
+use super::references::{Directory, Named};
+use crate::label::split_label;
+use crate::{
+    Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, GroupDependency,
+    Parsed, Reference,
+};
+
+/// More edges than any list in earnest.
+const MOST_EDGES: usize = 200_000;
+
+/// Bytes of a line that are read for order.
+const LONGEST_LINE: usize = 1024;
+
+/// Reads all statements about order into edges, prerequisites of groups, and groups that tasks wait for.
+pub(super) fn read(
+    document: &Document,
+    layout: &Layout<'_>,
+    names: &[Option<String>],
+    mentions: &HashMap<usize, usize>,
+    directory: &Directory,
+    groups: &mut GroupList,
+    parsed: &mut Parsed<Fragment>,
+) {
+    let mut reader = Reader {
+        document,
+        directory,
+        groups,
+        fragment: &mut parsed.value,
+        diagnostics: &mut parsed.diagnostics,
+        kind: EdgeKind::Hard,
+    };
+    for (at, row) in layout.rows.iter().enumerate() {
+        let (Some(id), Some(&mention)) = (&names[at], mentions.get(&at)) else {
+            continue;
+        };
+        let own = row.entry.start..row.entry.start + row.entry.text.len();
+        for span in std::iter::once(&own).chain(&row.details) {
+            for line in lines(document.text(), span) {
+                reader.line_of_task(line, id, mention);
+            }
+        }
+    }
+    for (section, span) in &layout.group_lines {
+        let group = reader.groups.at(*section);
+        for line in lines(document.text(), span) {
+            reader.line_of_group(line, group);
+        }
+    }
+    for span in &layout.order_lines {
+        for line in lines(document.text(), span) {
+            reader.chain(line.clone(), true);
+            reader.line_of_order(line);
+        }
+    }
+    // An order of delivery in a strategy is a wish.
+    reader.kind = EdgeKind::Soft;
+    for span in &layout.other_lines {
+        for line in lines(document.text(), span) {
+            reader.chain(line, false);
+        }
+    }
+}
+
+/// The lines of a part of the document; of a line longer than any sentence only the beginning.
+fn lines<'t>(text: &'t str, span: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 't {
+    let mut at = span.start;
+    text[span.clone()].split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        let most = line.floor_char_boundary(LONGEST_LINE);
+        start..start + line[..most].trim_end().len()
+    })
+}
+
+struct Reader<'r> {
+    document: &'r Document,
+    directory: &'r Directory,
+    groups: &'r mut GroupList,
+    fragment: &'r mut Fragment,
+    diagnostics: &'r mut Vec<Diagnostic>,
+    kind: EdgeKind,
+}
+
+/// One side of a statement.
+#[derive(Clone, Debug)]
+struct Side {
+    named: Named,
+    /// Where its text begins in the document.
+    base: usize,
+}
+
+impl<'r> Reader<'r> {
+    fn text(&self) -> &'r str {
+        self.document.text()
+    }
+
+    /// `_Depends: 1.1_`, `(depends on T003, T004)`, `(after T003)`, `1.1の完了後に実行`.
+    fn line_of_task(&mut self, line: Range<usize>, id: &str, mention: usize) {
+        let written = &self.text()[line.clone()];
+        let task = Side {
+            named: Named {
+                tasks: vec![(id.to_owned(), 0..0)],
+                ..Named::default()
+            },
+            base: line.start,
+        };
+        let bare =
+            written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '*' | '-'));
+        if let Some((label, value)) =
+            split_label(written.trim_start_matches([' ', '_', '-'])).or_else(|| split_label(bare))
+            && let Some(direction) = direction_of_label(label)
+        {
+            let side = self.side_of(value, |directory, value| directory.named(value, true));
+            self.join(direction, side, task, Some(mention));
+            return;
+        }
+        for (direction, object) in phrases(written, self.directory) {
+            let side = self.side_of(&written[object], |directory, value| {
+                directory.named(value, true)
+            });
+            self.join(direction, side, task.clone(), Some(mention));
+        }
+        for (at, _) in written.match_indices("完了後") {
+            let before = written[..at].trim_end_matches(['の', 'が', 'は', ' ']);
+            let start = before
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
+                .map_or(0, |at| {
+                    at + before[at..].chars().next().map_or(1, char::len_utf8)
+                });
+            let side = self.side_of(&before[start..], |directory, value| {
+                directory.named(value, false)
+            });
+            self.join(Direction::Needs, side, task.clone(), Some(mention));
+        }
+    }
+
+    /// `**Dependencies**: Phase 3 + Phase 4 complete` below the heading of a group.
+    fn line_of_group(&mut self, line: Range<usize>, group: usize) {
+        for piece in self.text()[line].split('|') {
+            let piece = piece.trim_start_matches(['-', ' ']);
+            let Some((label, value)) = split_label(piece) else {
+                continue;
+            };
+            let Some(direction) = direction_of_label(label) else {
+                continue;
+            };
+            let own = Side {
+                named: Named {
+                    groups: vec![(group, 0..0)],
+                    ..Named::default()
+                },
+                base: 0,
+            };
+            let side = self.side_of(value, Directory::side);
+            self.join(direction, side, own, None);
+        }
+    }
+
+    /// "US1 depends on Phase 1", "T008 blocks T009, T015", "Tests (T004-T007) before implementation (T008-T014)".
+    fn line_of_order(&mut self, line: Range<usize>) {
+        let written = &self.text()[line.clone()];
+        let mut subject: Option<Side> = None;
+        for clause in clauses(written) {
+            let text = &written[clause.clone()];
+            let Some((direction, phrase)) = relation(text) else {
+                let side = self.side_of(text, Directory::side);
+                if !side.named.is_empty() {
+                    subject = Some(side);
+                }
+                continue;
+            };
+            let left = text[..phrase.start]
+                .split("parallel with")
+                .next()
+                .unwrap_or_default();
+            if is_denied(left) {
+                continue;
+            }
+            let right = &text[phrase.end..];
+            let right = [" - ", " – ", " — "].iter().fold(right, |right, dash| {
+                right.split(dash).next().unwrap_or_default()
+            });
+            let own = self.side_of(left, Directory::side);
+            if own.named.is_empty() && !own.named.bad_ranges.is_empty() {
+                for span in &own.named.bad_ranges {
+                    self.report_range(own.base + span.start..own.base + span.end);
+                }
+                continue;
+            }
+            if !own.named.is_empty() {
+                subject = Some(own);
+            }
+            let Some(own) = subject.clone() else { continue };
+            let mut side = self.side_of(right, Directory::side);
+            if self.says_again(&side, &own) {
+                // "US3 can start after foundational tasks (T025-T028)": the ids are those of US3.
+                side.named = self.directory.by_title(right);
+            }
+            self.join(direction, side, own, None);
+        }
+    }
+
+    /// Whether a side names nothing but tasks of the groups of the other one.
+    fn says_again(&self, side: &Side, own: &Side) -> bool {
+        let within = |task: &String| {
+            let mut groups = own.named.groups.iter();
+            groups.any(|(group, _)| self.directory.members(*group).contains(task))
+        };
+        side.named.groups.is_empty()
+            && !side.named.tasks.is_empty()
+            && side.named.tasks.iter().all(|(task, _)| within(task))
+    }
+
+    /// `T013 → T014 → T016`.
+    fn chain(&mut self, line: Range<usize>, with_groups: bool) {
+        let written = &self.text()[line];
+        let parts: Vec<&str> = ["→", "-->", "->", "=>", "➜"]
+            .iter()
+            .map(|arrow| written.split(arrow).collect::<Vec<_>>())
+            .find(|parts| parts.len() > 1)
+            .unwrap_or_default();
+        let sides: Vec<Side> = parts
+            .into_iter()
+            .map(|part| {
+                let mut side = self.side_of(part, |directory, part| directory.named(part, true));
+                if !with_groups || !side.named.tasks.is_empty() {
+                    side.named.groups.clear();
+                }
+                side
+            })
+            .collect();
+        for pair in sides.windows(2) {
+            self.join(Direction::Feeds, pair[1].clone(), pair[0].clone(), None);
+        }
+    }
+
+    /// What a part of the document names; `part` is a slice of it.
+    fn side_of(&self, part: &str, read: impl Fn(&Directory, &str) -> Named) -> Side {
+        Side {
+            named: read(self.directory, part),
+            base: part.as_ptr() as usize - self.text().as_ptr() as usize,
+        }
+    }
+
+    /// Puts a statement into the fragment. `mention` is that of `own` when it is one task.
+    fn join(&mut self, direction: Direction, other: Side, own: Side, mention: Option<usize>) {
+        for side in [&other, &own] {
+            for span in &side.named.bad_ranges {
+                self.report_range(side.base + span.start..side.base + span.end);
+            }
+        }
+        if other.named.is_empty() || own.named.is_empty() {
+            return;
+        }
+        let (first, then) = match direction {
+            Direction::Needs => (&other, &own),
+            Direction::Feeds => (&own, &other),
+        };
+        // Groups wait for groups; a task that waits for a group says so itself; all else is between tasks.
+        for (later, _) in &then.named.groups {
+            for (earlier, _) in &first.named.groups {
+                self.group_after(*later, *earlier);
+            }
+        }
+        if let (Some(mention), Direction::Needs) = (mention, direction) {
+            for (group, span) in &first.named.groups {
+                self.wait_for_group(
+                    mention,
+                    *group,
+                    first.base + span.start..first.base + span.end,
+                );
+            }
+        }
+        self.edges(
+            first,
+            then,
+            &other,
+            mention.is_some() && direction == Direction::Needs,
+        );
+    }
+
+    fn edges(&mut self, first: &Side, then: &Side, place: &Side, is_told: bool) {
+        let expand = |side: &Side, with_groups: bool| {
+            let mut tasks: Vec<(String, Range<usize>)> = side
+                .named
+                .tasks
+                .iter()
+                .map(|(task, span)| (task.clone(), side.base + span.start..side.base + span.end))
+                .collect();
+            let groups = side.named.groups.iter().filter(|_| with_groups);
+            for (group, span) in groups {
+                let span = side.base + span.start..side.base + span.end;
+                let members = self.directory.members(*group).iter();
+                tasks.extend(members.map(|task| (task.clone(), span.clone())));
+            }
+            tasks
+        };
+        let all_first = expand(first, !is_told);
+        let all_then = expand(then, true);
+        let (tasks_first, tasks_then) = (first.named.tasks.len(), then.named.tasks.len());
+        if all_first.len().saturating_mul(all_then.len()) + self.fragment.edges.len() > MOST_EDGES {
+            let span = place.base..place.base;
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::BAD_RANGE,
+                    format!("more than {MOST_EDGES} edges in one list"),
+                )
+                .at(self.document.location(span))
+                .help("state the order between phases instead of every pair of tasks"),
+            );
+            return;
+        }
+        let alone = all_first.len() == 1 && all_then.len() == 1;
+        for (a, (from, from_span)) in all_first.iter().enumerate() {
+            for (b, (to, to_span)) in all_then.iter().enumerate() {
+                let between_groups = a >= tasks_first && b >= tasks_then;
+                if between_groups || (from == to && !alone) {
+                    continue;
+                }
+                let span = if std::ptr::eq(place, first) || from_span.len() > to_span.len() {
+                    from_span
+                } else {
+                    to_span
+                };
+                self.fragment.edges.push(EdgeMention {
+                    from: from.clone(),
+                    to: to.clone(),
+                    reference: Reference::Id,
+                    kind: self.kind,
+                    stated_in: EdgeSource::List,
+                    location: self.document.location(span.clone()),
+                });
+            }
+        }
+    }
+
+    fn group_after(&mut self, later: usize, earlier: usize) {
+        let id = self.groups.groups[earlier].id.clone();
+        let group = &mut self.groups.groups[later];
+        if later != earlier && !group.prerequisites.contains(&id) {
+            group.prerequisites.push(id);
+        }
+    }
+
+    fn wait_for_group(&mut self, mention: usize, group: usize, span: Range<usize>) {
+        let name = self.groups.groups[group].id.replacen('-', " ", 1);
+        let waits = &mut self.fragment.tasks[mention].depends_on_groups;
+        if waits.iter().all(|known| known.name != name) {
+            waits.push(GroupDependency {
+                name,
+                groups: Vec::new(),
+                location: self.document.location(span),
+            });
+        }
+    }
+
+    fn report_range(&mut self, span: Range<usize>) {
+        let written = &self.text()[span.clone()];
+        self.diagnostics.push(
+            Diagnostic::error(Code::BAD_RANGE, format!("`{written}` is no range of ids"))
+                .at(self.document.location(span))
+                .help("a range counts up within one series, such as `T001-T018`"),
+        );
+    }
+}
