@@ -132,14 +132,17 @@ fn weak_tests(plan: &Plan, found: &mut Vec<Diagnostic>) {
 fn unordered_writers(dag: &wavecrew_dag::Dag<Task>, found: &mut Vec<Diagnostic>) {
     let mut writers: BTreeMap<&str, Vec<wavecrew_dag::NodeId>> = BTreeMap::new();
     for node in dag.nodes() {
-        let Some(spec) = dag.payload(node).spec.as_deref() else {
-            continue;
-        };
-        let paths: BTreeSet<&str> = spec
-            .deliverables
-            .iter()
-            .map(|file| file.path.as_str())
-            .collect();
+        let task = dag.payload(node);
+        let spec = task.spec.as_deref();
+        let delivered = spec
+            .into_iter()
+            .flat_map(|spec| &spec.deliverables)
+            .map(|file| &file.path);
+        let results = spec
+            .into_iter()
+            .flat_map(|spec| &spec.result_files)
+            .map(|file| &file.path);
+        let paths: BTreeSet<&str> = delivered.chain(results).map(String::as_str).collect();
         for path in paths {
             writers.entry(path).or_default().push(node);
         }

@@ -7,7 +7,7 @@ mod output;
 mod permit;
 mod prompt;
 mod results;
-mod tests;
+mod test_runner;
 mod undo;
 mod worker;
 
@@ -15,6 +15,6 @@ pub use error::CrewError;
 pub use meter::CallMeter;
 pub use output::{Delivered, TaskOutput};
 pub use permit::Permit;
-pub use tests::TestRunner;
+pub use test_runner::TestRunner;
 pub use undo::UndoLog;
 pub use worker::{CrewOptions, CrewWorker, fingerprint};

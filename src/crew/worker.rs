@@ -23,7 +23,7 @@ use super::meter::CallMeter;
 use super::output::{Delivered, TaskOutput};
 use super::prompt;
 use super::results::result_file;
-use super::tests::TestRunner;
+use super::test_runner::TestRunner;
 use super::undo::{Undo, UndoLog};
 use crate::graph::owned_paths;
 

@@ -93,6 +93,14 @@ impl RunFolder {
             path: runs.clone(),
             source,
         })?;
+        // A tool's records are not the project's: git leaves them out.
+        let ignore = root.join(".wavecrew").join(".gitignore");
+        if !ignore.exists() {
+            std::fs::write(&ignore, "*\n").map_err(|source| RunError::Io {
+                path: ignore.clone(),
+                source,
+            })?;
+        }
         let path = runs.join(&id);
         let folder = Self { id, path };
         match std::fs::create_dir(&folder.path) {

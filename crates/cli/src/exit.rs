@@ -14,8 +14,6 @@ pub enum Exit {
     Usage = 2,
     /// The plan is invalid or cannot be read.
     InvalidPlan = 3,
-    /// Stopped, and can be resumed.
-    Paused = 5,
     /// Configuration, provider, run folder or journal.
     Configuration = 6,
     /// Interrupted by a signal.
