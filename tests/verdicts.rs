@@ -140,3 +140,37 @@ async fn a_deliverable_that_somebody_changed_is_not_checked_any_more() {
         "garbage\n"
     );
 }
+
+#[tokio::test]
+async fn work_that_another_tasks_test_removes_is_failed() {
+    let mut second = spec("WORKER_002", "b.txt", "grep -qx hello b.txt && rm -f a.txt")
+        .text()
+        .to_owned();
+    second.push_str("\n## 4. DEPENDENCIES\n\n- WORKER_001 complete\n");
+    let (_root, report) = run(&[
+        spec("WORKER_001", "a.txt", "grep -qx hello a.txt"),
+        Document::new("WORKER_002.md", second),
+    ])
+    .await;
+    assert_eq!(report.tasks[0].end, TaskEnd::Failed, "{report:#?}");
+    assert!(
+        report.tasks[0].reason.contains("`a.txt` is gone"),
+        "{report:#?}"
+    );
+}
+
+#[tokio::test]
+async fn what_only_speaks_takes_nothing_from_the_tests() {
+    let tests = "echo checking\ngrep -qx hello a.txt\ndate";
+    let (_root, report) = run(&[spec("WORKER_001", "a.txt", tests)]).await;
+    assert_eq!(ends(&report), [TaskEnd::Verified], "{report:#?}");
+    let (_root, report) = run(&[spec("WORKER_001", "a.txt", "echo PASS")]).await;
+    assert_eq!(ends(&report), [TaskEnd::NotChecked], "{report:#?}");
+}
+
+#[tokio::test]
+async fn a_pipeline_whose_reader_has_seen_enough_passes() {
+    let tests = "test -s a.txt && seq 1 200000 | grep -q '^7$'";
+    let (_root, report) = run(&[spec("WORKER_001", "a.txt", tests)]).await;
+    assert_eq!(ends(&report), [TaskEnd::Verified], "{report:#?}");
+}

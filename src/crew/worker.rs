@@ -21,6 +21,7 @@ use super::brief::brief;
 use super::error::CrewError;
 use super::meter::CallMeter;
 use super::output::{Delivered, TaskOutput};
+use super::permit::programs;
 use super::prompt;
 use super::results::result_file;
 use super::test_runner::TestRunner;
@@ -512,6 +513,9 @@ fn pair(task: &Task, before: Vec<Outcome>, after: Vec<Outcome>) -> Vec<TestRun> 
         .flat_map(|fence| &fence.commands)
         .zip(before.into_iter().zip(after))
         .filter(|(command, (_, after))| {
+            if is_talk(&command.text) {
+                return false;
+            }
             // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
             !matches!(strength(&command.text), Strength::Setup { .. })
                 || !matches!(after, Outcome::Passed)
@@ -522,6 +526,15 @@ fn pair(task: &Task, before: Vec<Outcome>, after: Vec<Outcome>) -> Vec<TestRun> 
             after,
         })
         .collect()
+}
+
+/// Whether a command only says something: it is no test, and takes nothing from the others.
+fn is_talk(command: &str) -> bool {
+    const TALK: [&str; 8] = [
+        "echo", "printf", "date", "sleep", "pwd", "true", ":", "clear",
+    ];
+    let programs = programs(command);
+    !programs.is_empty() && programs.iter().all(|program| TALK.contains(program))
 }
 
 /// A task id as a file name; ids that differ give names that differ.

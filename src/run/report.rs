@@ -8,6 +8,7 @@ use wavecrew_exec::{Failed, Failure, FailureClass, Outcome};
 use wavecrew_validate::TaskVerdict;
 use wavecrew_worker_spec::Task;
 
+use super::drift::Drift;
 use crate::crew::{CrewError, TaskOutput};
 
 /// How every task ended.
@@ -65,7 +66,7 @@ impl TaskReport {
         dag: &Dag<Task>,
         index: usize,
         outcome: &Outcome<TaskOutput, CrewError>,
-        changed: &BTreeMap<String, String>,
+        drifted: &BTreeMap<String, Drift>,
     ) -> Self {
         let node = wavecrew_dag::NodeId::from_index(index);
         let mut report = Self {
@@ -76,18 +77,19 @@ impl TaskReport {
             fatal: false,
         };
         match outcome {
-            Outcome::Succeeded {
-                output, replayed, ..
-            } => {
+            Outcome::Succeeded { output, .. } => {
                 report.end = match output.verdict {
                     TaskVerdict::Verified => TaskEnd::Verified,
                     TaskVerdict::NotChecked => TaskEnd::NotChecked,
                     _ => TaskEnd::Failed,
                 };
                 report.reason = output.reason();
-                if let Some(reason) = changed.get(&report.id).filter(|_| *replayed) {
-                    report.end = TaskEnd::NotChecked;
-                    report.reason.clone_from(reason);
+                if let Some(drift) = drifted.get(&report.id) {
+                    report.end = match drift {
+                        Drift::Gone(_) => TaskEnd::Failed,
+                        Drift::Changed(_) => TaskEnd::NotChecked,
+                    };
+                    report.reason = drift.to_string();
                 }
             }
             Outcome::Failed { error, .. } => {

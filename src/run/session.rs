@@ -1,6 +1,5 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,8 +40,6 @@ pub struct Session {
     options: RunOptions,
     resumed: bool,
     torn: Option<TornTail>,
-    /// Tasks whose files were changed since, each with the reason.
-    changed: BTreeMap<String, String>,
 }
 
 /// What the journal's header says beyond the run's name.
@@ -98,7 +95,6 @@ impl Session {
             options,
             resumed: false,
             torn: None,
-            changed: BTreeMap::new(),
         })
     }
 
@@ -125,7 +121,6 @@ impl Session {
             options: meta.options,
             resumed: true,
             torn: replay.truncated,
-            changed: BTreeMap::new(),
         })
     }
 
@@ -196,7 +191,6 @@ impl Session {
         });
         self.journal.append(stale.collect()).await?;
         self.journal.sync().await?;
-        self.changed = recovery.changed.iter().cloned().collect();
         Ok(recovery)
     }
 
@@ -243,10 +237,12 @@ impl Session {
                 on_event(event);
             })
             .await?;
+        // A test of another task may have removed what was verified before.
+        let drifted = drift(&self.root, &self.journal.history().await?);
         let tasks = outcomes
             .iter()
             .enumerate()
-            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome, &self.changed))
+            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome, &drifted))
             .collect();
         Ok(RunReport {
             tasks,

@@ -120,6 +120,15 @@ fn a_dependency_that_nobody_is() {
 }
 
 #[test]
+fn a_dependency_that_is_formed_as_an_id_and_is_none() {
+    let folder = plan(&[("AUTH-001", "a.txt", "PAY-004 (payments)")]);
+    let ran = check(folder.path());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("PAY-004"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("0-AUTH-001.md:13"), "{}", ran.stderr);
+}
+
+#[test]
 fn two_tasks_with_one_id() {
     let folder = plan(&[
         ("WORKER_001", "a.txt", "None"),

@@ -150,8 +150,11 @@ impl<'m> Merger<'m, '_> {
                         };
                         Diagnostic::error(Code::UNKNOWN_DEPENDENCY, message)
                     }
-                    (Reference::Perhaps, None) => continue,
-                    (Reference::Perhaps, Some(_)) => {
+                    // `UTF-8` and the like: nothing in the plan is called so, and nothing looks like it.
+                    (Reference::Perhaps, None) if !self.names.is_formed_as_an_id(names[0]) => {
+                        continue;
+                    }
+                    (Reference::Perhaps, _) => {
                         let message = format!(
                             "{waits} names {shown}, which no document holds; it is taken as a word"
                         );

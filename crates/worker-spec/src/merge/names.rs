@@ -18,6 +18,8 @@ pub(super) struct Names<'d> {
     by_loose_key: OnceCell<HashMap<String, Owner>>,
     /// Made when a name in words is looked for.
     words: OnceCell<WordIndex>,
+    /// The forms that ids have here, made when a word is met that may be one.
+    shapes: OnceCell<HashSet<String>>,
     /// How many more comparisons [`nearest`](Self::nearest) may make, so that many unknown names stay cheap.
     comparisons: Cell<usize>,
 }
@@ -53,6 +55,7 @@ impl<'d> Names<'d> {
             aliases: vec![Vec::new(); drafts.drafts.len()],
             by_loose_key: OnceCell::new(),
             words: OnceCell::new(),
+            shapes: OnceCell::new(),
             comparisons: Cell::new(1_000_000),
         };
         for (at, draft) in drafts.with_mentions() {
@@ -135,6 +138,14 @@ impl<'d> Names<'d> {
     /// Whether a name means several tasks.
     pub(super) fn is_ambiguous(&self, name: &str) -> bool {
         self.by_alias.get(name) == Some(&Owner::Several)
+    }
+
+    /// Whether a word is formed as ids of this plan are: `PAY-004` beside `AUTH-001`, not `UTF-8`.
+    pub(super) fn is_formed_as_an_id(&self, word: &str) -> bool {
+        let shapes = self
+            .shapes
+            .get_or_init(|| self.by_id.keys().map(|id| shape(id)).collect());
+        shapes.contains(&shape(word))
     }
 
     /// The id that is nearest to a name, if one is near.
@@ -298,6 +309,21 @@ impl WordIndex {
         }
         found
     }
+}
+
+/// The form of an id: every run of letters is one `a`, every digit a `0`, the rest as it is.
+fn shape(id: &str) -> String {
+    let mut shape = String::with_capacity(id.len());
+    for c in id.chars() {
+        if c.is_ascii_digit() {
+            shape.push('0');
+        } else if !c.is_alphabetic() {
+            shape.push(c);
+        } else if !shape.ends_with('a') {
+            shape.push('a');
+        }
+    }
+    shape
 }
 
 #[cfg(test)]
