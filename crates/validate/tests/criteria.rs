@@ -437,3 +437,45 @@ proptest! {
         }
     }
 }
+
+/// A test that passes because the claim does not hold, or that only mentions it, is no evidence for it.
+#[test]
+fn a_test_of_the_opposite_is_no_evidence() {
+    for (criterion, test) in [
+        (
+            "`add(2, 3)` returns `5`",
+            "python3 -c 'from m import add; assert add(2, 3) != 5'",
+        ),
+        (
+            "`add(2, 3)` returns `5`",
+            "python3 -c 'from m import add; assert add(2, 3) == -1  # not 5'",
+        ),
+        (
+            "`multiply` exists",
+            "python3 -c \"import m; assert not hasattr(m, 'multiply')\"",
+        ),
+        (
+            "`add` raises `ValueError`",
+            "python3 -c 'from m import add; assert add(2, 1) == 1, ValueError'",
+        ),
+        (
+            "`add` is importable without errors",
+            "! grep -q 'import add' m.py && test -f m.py",
+        ),
+    ] {
+        let check = judge_with(criterion, &[], &[run(test, true)]);
+        assert_eq!(
+            check.verdict,
+            Verdict::NotChecked,
+            "{criterion}: {test}: {check}"
+        );
+    }
+    let exists = run(
+        "python3 -c 'from m import make; assert make() is not None'",
+        true,
+    );
+    assert_eq!(
+        judge_with("`make` exists", &[], &[exists]).verdict,
+        Verdict::Pass
+    );
+}

@@ -360,12 +360,13 @@ fn named(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
         .any(|word| word.starts_with("instantiate") || word.starts_with("call"));
     let fits = |run: &&TestRun| {
         let test = run.command.as_str();
-        let checks = !outcome || compares(test);
+        let raises = words.iter().any(|word| word.starts_with("raise"));
+        let checks = !outcome || compares(test) && (!raises || test.contains("raises"));
         let called = !made
             || codes
                 .iter()
                 .any(|code| test.contains(&format!("{}(", code.split('(').next().unwrap_or(code))));
-        checks && called && codes.iter().all(|code| mentions(test, code))
+        checks && called && !may_deny(test) && codes.iter().all(|code| mentions(test, code))
     };
     Some(match passed(tests).find(fits) {
         Some(run) => Judged::Pass(format!(
@@ -374,6 +375,23 @@ fn named(tokens: &[Token], tests: &[TestRun]) -> Option<Judged> {
         )),
         None => Judged::Unknown("no test that passed and could fail names all of it".into()),
     })
+}
+
+/// Whether a test may pass because what it names is *not* so, or names it only in a remark: then that
+/// it passed is no evidence. That something "is not None" is no denial.
+fn may_deny(test: &str) -> bool {
+    let test = test.replace("is not None", "");
+    let marks = ["!=", "<>", "#", " -ne ", " -z ", "except"];
+    let words = [
+        "not",
+        "!",
+        "unless",
+        "assertNotEqual",
+        "assertFalse",
+        "assertRaises",
+    ];
+    let mut said = test.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '!'));
+    marks.iter().any(|mark| test.contains(mark)) || said.any(|word| words.contains(&word))
 }
 
 /// Whether a test compares something.
