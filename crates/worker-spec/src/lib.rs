@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod apply;
 mod code;
+mod deliverable_lines;
 mod diagnostic;
 mod dialect;
 mod document;
@@ -26,7 +28,9 @@ mod status_words;
 mod tokens;
 mod worker_spec;
 
+pub use apply::{Edited, apply_fixes};
 pub use code::Code;
+pub use deliverable_lines::unnamed_deliverables;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
