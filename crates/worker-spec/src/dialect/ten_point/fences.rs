@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::hidden::hidden_in_command;
 use crate::markdown::{Block, BlockKind, CodeFence};
-use crate::path::{is_hidden, looks_like_file};
+use crate::path::looks_like_file;
 use crate::shell::split_commands;
 use crate::{Code, Diagnostic, Document, Fence, TestCommand, TestFence};
 
@@ -140,13 +141,7 @@ fn read_commands(
                 .help("close its quote, parenthesis, here-document or compound command"),
             );
         }
-        if text.contains(is_hidden) {
-            let shown = text.escape_debug();
-            let message =
-                format!("hidden or direction-changing characters in the command `{shown}`");
-            diagnostics
-                .push(Diagnostic::warning(Code::HIDDEN_CHARACTERS, message).at(location.clone()));
-        }
+        diagnostics.extend(hidden_in_command(document, &location));
         commands.push(TestCommand {
             text: text.to_owned(),
             location,

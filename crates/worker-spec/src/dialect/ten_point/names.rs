@@ -84,13 +84,23 @@ pub(super) fn section_name(heading: &str) -> SectionName {
     if name.starts_with('[') && name.ends_with(']') {
         return SectionName::Placeholder;
     }
-    // A slip of the pen is one or two letters, not another word.
+    misspelt(name).map_or(SectionName::Other, SectionName::Misspelt)
+}
+
+/// The canonical name of a heading, if it is a known one or nearly so.
+pub(super) fn known_or_near(heading: &str) -> Option<&'static str> {
+    known(heading).or_else(|| misspelt(bare(heading)))
+}
+
+/// The name that another one nearly is: a slip of the pen is one or two letters, not another word.
+fn misspelt(name: &str) -> Option<&'static str> {
+    // The shortest of the ten has 10 letters, the longest 24.
+    if !(8..=26).contains(&name.len()) {
+        return None;
+    }
     let written = name.replace([' ', '-'], "_");
     let close = |known: &&&str| is_slip_of(&written, known, 2);
-    match TEN.iter().find(close) {
-        Some(known) => SectionName::Misspelt(known),
-        None => SectionName::Other,
-    }
+    TEN.iter().find(close).copied()
 }
 
 /// A heading without its number, its signs and its emphasis, in upper case.

@@ -92,7 +92,7 @@ fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
                 block: at,
                 level: *level,
                 text,
-                known: names::known(text),
+                known: names::known_or_near(text),
                 next_known: None,
             });
         }

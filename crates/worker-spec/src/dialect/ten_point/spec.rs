@@ -9,7 +9,7 @@ use super::dependencies::Gatherer;
 use super::entry::{Entry, EntryKind, entries};
 use super::fences::{fences, read_fence, read_tests};
 use super::field_values::{group_of, status_of};
-use super::header::{Field, field, near_field, read_header};
+use super::header::{Field, field, in_case_of, near_field, read_header};
 use super::names::{self, SectionName};
 use super::outline::{Outline, SectionOutline};
 use super::title::{id_of, id_of_file};
@@ -130,8 +130,11 @@ impl<'d> Reader<'d> {
         let text = body_text(document, section);
         if text.is_empty() && !name.is_empty() {
             let message = format!("section {name} of {} is empty", self.spec.id);
-            self.diagnostics
-                .push(Diagnostic::warning(Code::EMPTY_SECTION, message).at(location.clone()));
+            self.diagnostics.push(
+                Diagnostic::warning(Code::EMPTY_SECTION, message)
+                    .at(location.clone())
+                    .help("write what belongs there, or `- None`"),
+            );
         }
         match self.first.get(name) {
             Some(first) => {
@@ -141,8 +144,11 @@ impl<'d> Reader<'d> {
                 );
                 let diagnostic =
                     Diagnostic::warning(Code::DUPLICATE_SECTION, message).at(location.clone());
-                self.diagnostics
-                    .push(diagnostic.related(first.clone(), "first here"));
+                self.diagnostics.push(
+                    diagnostic
+                        .related(first.clone(), "first here")
+                        .help("join the two, or remove the one that does not belong here"),
+                );
             }
             None if name.is_empty() => {}
             None => {
@@ -315,9 +321,17 @@ impl<'d> Reader<'d> {
         let warning =
             |code, message: String| Diagnostic::warning(code, message).at(header.location.clone());
         if let Some(meant) = meant {
+            let meant = in_case_of(meant, &header.name);
             let message = format!("`{}` of {} is read as `{meant}`", header.name, self.spec.id);
-            self.diagnostics
-                .push(warning(Code::MISSPELT_FIELD, message).help(format!("write `{meant}`")));
+            let mut diagnostic =
+                warning(Code::MISSPELT_FIELD, message).help(format!("write `{meant}`"));
+            let field = &self.document.text()[header.location.span.clone()];
+            if let Some(at) = field.find(&header.name) {
+                let start = header.location.span.start + at;
+                let name = self.document.location(start..start + header.name.len());
+                diagnostic = diagnostic.fix(name, meant);
+            }
+            self.diagnostics.push(diagnostic);
         }
         if !self.fields.insert(field) && field != Field::Dependencies {
             let message = format!(
@@ -325,7 +339,7 @@ impl<'d> Reader<'d> {
                 header.name, self.spec.id
             );
             self.diagnostics
-                .push(warning(Code::DUPLICATE_FIELD, message));
+                .push(warning(Code::DUPLICATE_FIELD, message).help("keep the one that is right"));
             return Field::Other;
         }
         field
