@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use self::label::{LabelWords, Wish};
-use self::path_list::{is_folder, listed_paths, looks_like_path, word_of};
+use self::path_list::{is_folder, is_pattern, listed_paths, looks_like_path, word_of};
 use self::table::read_table;
 use super::entry::{Entry, EntryKind, entries};
 use super::fences::language;
@@ -347,7 +347,8 @@ fn is_plain_name(text: &str) -> bool {
 fn named_first(text: &str, kind: EntryKind) -> Option<Named<'_>> {
     let text = text.trim_start_matches('*');
     let first = if let Some(code) = text.strip_prefix('`') {
-        looks_like_path(code.split('`').next()?.trim())
+        let code = code.split('`').next()?.trim();
+        looks_like_path(code) || is_pattern(code)
     } else if text.starts_with('[') {
         !listed_paths(text).is_empty()
     } else {

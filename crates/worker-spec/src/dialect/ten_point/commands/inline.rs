@@ -59,9 +59,8 @@ fn located(document: &Document, command: &str) -> TestCommand {
 
 /// Whether the last word or two before code ask to run it.
 fn runs(before: &str) -> bool {
-    const VERBS: [&str; 10] = [
-        "run", "runs", "running", "execute", "call", "invoke", "command", "commands", "with",
-        "using",
+    const VERBS: [&str; 8] = [
+        "run", "runs", "running", "execute", "call", "invoke", "command", "commands",
     ];
     let mut words = before
         .split(|c: char| !c.is_alphanumeric())

@@ -111,7 +111,7 @@ pub(super) fn is_folder(path: &str) -> bool {
 }
 
 /// `src/*.rs`, `src/{a,b}.rs`.
-fn is_pattern(path: &str) -> bool {
+pub(super) fn is_pattern(path: &str) -> bool {
     let marked = path.contains('*') || path.contains('{') && path.contains(',');
     marked
         && path.contains(['/', '.'])
