@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod amount;
+mod apply;
 mod code;
+mod deliverable_lines;
 mod diagnostic;
 mod dialect;
 mod document;
@@ -27,7 +29,9 @@ mod tokens;
 mod worker_spec;
 
 pub use amount::{Amount, Measure, Precision, Shown};
+pub use apply::{Edited, apply_fixes};
 pub use code::Code;
+pub use deliverable_lines::unnamed_deliverables;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
