@@ -340,7 +340,9 @@ impl<'d> Reader<'d> {
         let mut found = manners(text);
         found.extend(counts(text));
         let lasts = || amounts(text).any(|(amount, _)| amount.measure == Measure::Seconds);
-        if !is_about_a_part(text) && !(split_label(text).is_some() && lasts()) {
+        // "Full test: 30 min (3x speedup)" is about the test.
+        let about_a_part = is_about_a_part(text) || split_label(text).is_some() && lasts();
+        if !about_a_part {
             found.extend(speedup(text).map(|at| (Subject::Speedup, at)));
         }
         found.sort_by_key(|(_, at)| at.start);
