@@ -22,6 +22,8 @@ mod merge;
 mod path;
 mod plan;
 mod read;
+mod risk;
+mod rule;
 mod shell;
 mod slip;
 mod status_words;
@@ -49,6 +51,8 @@ pub use plan::{
     Status, Subject, Task,
 };
 pub use read::{parse, read};
+pub use risk::Risk;
+pub use rule::Rule;
 pub use worker_spec::{
     Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
     TestFence, WorkerSpec,
