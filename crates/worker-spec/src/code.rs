@@ -116,10 +116,12 @@ codes! {
     NO_DELIVERABLE = "WC0404";
     /// A deliverable is a directory of another one.
     PATH_CONFLICT = "WC0405";
+    /// A mapping gives a worker a deliverable that its spec does not name.
+    UNNAMED_DELIVERABLE = "WC0406";
     /// A worker spec asks to delete a file, which no worker does.
-    DELETION = "WC0406";
+    DELETION = "WC0407";
     /// A deliverable is a directory whose files are not named.
-    DIRECTORY = "WC0407";
+    DIRECTORY = "WC0408";
 
     /// A worker spec has no test command.
     NO_TEST = "WC0501";

@@ -43,11 +43,17 @@ impl<'d> Reader<'d> {
         location: &Location,
     ) {
         let message = format!("`{}` is read as {name}", section.heading);
-        self.diagnostics.push(
-            Diagnostic::warning(Code::MISSPELT_SECTION, message)
-                .at(location.clone())
-                .help(format!("write `{name}`")),
-        );
+        let mut diagnostic = Diagnostic::warning(Code::MISSPELT_SECTION, message)
+            .at(location.clone())
+            .help(format!("write `{name}`"));
+        // Numbers and signs before the name stay.
+        let words = names::bare(section.heading);
+        if let Some(at) = self.document.text()[location.span.clone()].rfind(words) {
+            let start = location.span.start + at;
+            let words = self.document.location(start..start + words.len());
+            diagnostic = diagnostic.fix(words, name);
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     pub(super) fn missing(&mut self, location: &Location) {
