@@ -99,8 +99,9 @@ pub(super) fn near(heading: &str) -> Option<Known> {
         return None;
     }
     let written = name.replace([' ', '-'], "_");
-    let close = |known: &&str| is_slip_of(&written, known, 2);
-    let at = ten().iter().position(|known| close(&known))?;
+    let at = ten()
+        .iter()
+        .position(|known| is_slip_of(&written, known, 2))?;
     Some(Known { at, sure: true })
 }
 
