@@ -25,6 +25,8 @@ mod documents;
 mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
+#[cfg(feature = "plan")]
+mod quality;
 #[cfg(feature = "crew")]
 mod run;
 
@@ -41,6 +43,8 @@ pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
+#[cfg(feature = "plan")]
+pub use quality::rate_spec;
 #[cfg(feature = "crew")]
 pub use run::{
     Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,

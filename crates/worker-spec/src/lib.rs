@@ -17,6 +17,7 @@ mod markdown;
 mod merge;
 mod path;
 mod plan;
+pub mod quality;
 mod read;
 mod shell;
 mod slip;
