@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use wavecrew::worker_spec::quality::{Aspect, RULES};
 use wavecrew::{rate_spec, read_documents};
 
 #[test]
@@ -15,4 +16,25 @@ fn the_example_specs_score_well() {
     for quality in rated {
         assert!(quality.overall >= 70, "{quality:#?}");
     }
+}
+
+#[test]
+fn the_page_lists_every_rule_with_its_weight() {
+    let page = include_str!("../docs/quality.md");
+    let rows = RULES.iter().map(|rule| {
+        format!(
+            "| `{}` | {} | {} | {} |",
+            rule.name, rule.section, rule.weight, rule.earns
+        )
+    });
+    let missing: Vec<String> = rows.filter(|row| !page.contains(row)).collect();
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+    for aspect in Aspect::ALL {
+        let heading = format!("## {aspect}: {} of 100", aspect.weight());
+        assert!(page.to_lowercase().contains(&heading), "{heading}");
+    }
+    assert_eq!(
+        page.lines().filter(|line| line.starts_with("| `")).count(),
+        RULES.len()
+    );
 }

@@ -18,7 +18,8 @@ pub(super) fn what(view: &View<'_>) -> Judged {
     let known: HashSet<&str> = view.asked.iter().map(|fact| fact.text).collect();
     let message = match known.len() {
         0 => "nothing but a file is named exactly".to_owned(),
-        count => format!("only {count} exact names or values tell what to make"),
+        1 => "only one exact name or value tells what to make".to_owned(),
+        count => format!("only {count} exact names and values tell what to make"),
     };
     Judged::new(known.len() as u64 * 1000 / ENOUGH, message)
 }
@@ -28,6 +29,7 @@ pub(super) fn criteria(view: &View<'_>) -> Judged {
     let exact: HashSet<&Fact<'_>> = facts.collect();
     let message = match exact.len() {
         0 => "no criterion names a value or an exact thing".to_owned(),
+        1 => "all criteria together name only one exact thing".to_owned(),
         count => format!("all criteria together name only {count} exact things"),
     };
     Judged::new(exact.len() as u64 * 1000 / ENOUGH, message)

@@ -3,29 +3,29 @@
 //! Agreement is earned: a section that is missing agrees with nothing, so that leaving it out is never better than a
 //! contradiction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::fact::{FactKind, facts, file_name, names_path, words};
+use super::fact::{FactKind, facts, file_name, names_of_file, words};
 use super::rule::Judged;
 use super::view::View;
-use crate::Item;
+use crate::{Boundaries, Deliverable, Item};
 
 pub(super) fn tests_meet_files(view: &View<'_>) -> Judged {
     let files = &view.spec.deliverables;
-    let tests: Vec<&HashSet<&str>> = view.tests.iter().map(|test| &test.words).collect();
-    let by_name = tests.iter().any(|words| view.names_work(words));
+    let tests = view.tests.iter().flat_map(|test| test.words.iter());
+    let tests: HashSet<&str> = tests.copied().collect();
+    let by_name = view.names_work(&tests);
     if files.is_empty() {
         let share = if by_name { 500 } else { 0 };
         return Judged::new(share, "no file is delivered that the tests could name");
     }
-    let mut unnamed = Vec::new();
-    for file in files {
-        if !tests.iter().any(|words| names_path(words, &file.path)) {
-            unnamed.push(file);
-        }
-    }
+    let unnamed: Vec<&Deliverable> = files
+        .iter()
+        .filter(|file| !names_of_file(&file.path).any(|name| tests.contains(name)))
+        .collect();
     let named = (files.len() - unnamed.len()) as u64 * 1000;
-    let unnamed_share = if by_name {
+    // What is made in a file may be named instead of the file.
+    let instead = if by_name {
         unnamed.len() as u64 * 600
     } else {
         0
@@ -34,73 +34,77 @@ pub(super) fn tests_meet_files(view: &View<'_>) -> Judged {
         Some(file) => format!("no test names `{}`", file.path),
         None => String::new(),
     };
-    Judged::new((named + unnamed_share) / files.len() as u64, message)
+    Judged::new((named + instead) / files.len() as u64, message)
         .at(unnamed.iter().map(|file| file.location.clone()))
 }
 
 pub(super) fn boundaries_permit(view: &View<'_>) -> Judged {
-    let boundaries = &view.spec.boundaries;
+    let Boundaries {
+        can, cannot, other, ..
+    } = &view.spec.boundaries;
     let files = &view.spec.deliverables;
     if files.is_empty() {
         return Judged::new(0, "no file is delivered that a boundary could permit");
     }
-    if boundaries.can.is_empty() && boundaries.cannot.is_empty() && boundaries.other.is_empty() {
+    if can.is_empty() && cannot.is_empty() && other.is_empty() {
         return Judged::new(0, "no boundary says what may change");
     }
+    let (permitted, forbidden, beside) = (Paths::new(can), Paths::new(cannot), Paths::new(other));
     for file in files {
-        let permits = |items: &[Item]| items.iter().any(|item| covers(&item.text, &file.path));
-        let forbids = boundaries
-            .cannot
-            .iter()
-            .find(|item| covers(&item.text, &file.path));
-        if let Some(forbids) = forbids.filter(|_| !permits(&boundaries.can)) {
-            return Judged::new(
-                0,
-                format!(
-                    "`{}` is to be delivered, and a boundary forbids it",
-                    file.path
-                ),
-            )
-            .at([forbids.location.clone(), file.location.clone()]);
+        if let Some(item) = forbidden.covers(&file.path)
+            && permitted.covers(&file.path).is_none()
+        {
+            let message = format!(
+                "`{}` is to be delivered, and a boundary forbids it",
+                file.path
+            );
+            return Judged::new(0, message).at([item.location.clone(), file.location.clone()]);
         }
     }
-    let named = files.iter().any(|file| {
-        boundaries
-            .can
-            .iter()
-            .chain(&boundaries.other)
-            .any(|item| covers(&item.text, &file.path))
-    });
-    let by_name = || {
-        boundaries
-            .can
-            .iter()
-            .any(|item| view.names_work(&words(&item.text)))
-    };
-    let share = if named || by_name() { 1000 } else { 500 };
-    Judged::new(
-        share,
-        "what may change is not told by a path or a name of the deliverables",
-    )
+    let by_path = files
+        .iter()
+        .any(|file| permitted.covers(&file.path).is_some() || beside.covers(&file.path).is_some());
+    let by_name = || can.iter().any(|item| view.names_work(&words(&item.text)));
+    let share = if by_path || by_name() { 1000 } else { 500 };
+    let message = "what may change is not told by a path or a name of the deliverables";
+    Judged::new(share, message)
 }
 
-/// Whether a text names a path, or a folder that holds it.
-fn covers(text: &str, path: &str) -> bool {
-    facts(text)
-        .iter()
-        .filter(|fact| fact.kind == FactKind::Path)
-        .any(|fact| {
-            let named = fact.text.trim_end_matches('/');
-            named == path
-                || named == file_name(path)
-                || path
-                    .strip_prefix(named)
-                    .is_some_and(|rest| rest.starts_with('/'))
-                || named
-                    .strip_suffix(path)
-                    .is_some_and(|rest| rest.ends_with('/'))
-        })
+/// The paths that items name, each with the item.
+struct Paths<'s>(HashMap<&'s str, &'s Item>);
+
+impl<'s> Paths<'s> {
+    fn new(items: &'s [Item]) -> Paths<'s> {
+        let mut paths = HashMap::new();
+        for item in items {
+            let facts = facts(&item.text).into_iter();
+            for fact in facts.filter(|fact| fact.kind == FactKind::Path) {
+                let path = fact.text.trim_end_matches('/');
+                paths.entry(path).or_insert(item);
+                // An absolute path ends in one below the root, wherever that is.
+                if let Some(rest) = path.strip_prefix('/') {
+                    let ends = rest.match_indices('/').map(|(at, _)| &rest[at + 1..]);
+                    for end in ends.take(MOST_FOLDERS) {
+                        paths.entry(end).or_insert(item);
+                    }
+                }
+            }
+        }
+        Paths(paths)
+    }
+
+    /// The item that names a path, its file name, or a folder that holds it.
+    fn covers(&self, path: &str) -> Option<&'s Item> {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        [path, file_name(path)]
+            .into_iter()
+            .chain(folders.take(MOST_FOLDERS))
+            .find_map(|name| self.0.get(name).copied())
+    }
 }
+
+/// So many folders of a path are looked at.
+const MOST_FOLDERS: usize = 32;
 
 pub(super) fn criteria_meet_work(view: &View<'_>) -> Judged {
     let apart = view

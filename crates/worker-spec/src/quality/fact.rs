@@ -196,10 +196,10 @@ pub(super) fn stem(name: &str) -> &str {
         .map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }
 
-/// Whether the words name a file: by its path, by its name, or by a stem that tells it from others (`main` does not).
-pub(super) fn names_path(words: &HashSet<&str>, path: &str) -> bool {
+/// The words by which a file is known: its path, its name, and a stem that tells it from others (`main` does not).
+pub(super) fn names_of_file(path: &str) -> impl Iterator<Item = &str> {
     let name = file_name(path);
     let stem = stem(name);
     let telling = stem.contains(['_', '-']) || stem.chars().count() >= 6;
-    words.contains(path) || words.contains(name) || telling && words.contains(stem)
+    [path, name].into_iter().chain(telling.then_some(stem))
 }

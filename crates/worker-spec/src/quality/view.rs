@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use super::checks::checks;
 use super::evidence::{Evidence, TestWorth};
-use super::fact::{Fact, FactKind, facts, names_path, words};
+use super::fact::{Fact, FactKind, facts, file_name, names_of_file, words};
 use crate::{Item, Location, WorkerSpec};
 
 pub(super) struct View<'s> {
     pub(super) spec: &'s WorkerSpec,
     /// What DELIVERABLES names besides the delivered and the result files.
     pub(super) asked: Vec<Fact<'s>>,
-    /// The names among those, and the delivered files' own.
+    /// The names among those.
     names: HashSet<&'s str>,
+    /// The words by which the delivered files are known.
+    files: HashSet<&'s str>,
     /// Names that only criteria of the work and the code of the notes hold.
     further: HashSet<&'s str>,
     pub(super) criteria: Vec<Criterion<'s>>,
@@ -64,6 +66,10 @@ impl<'s> View<'s> {
             .filter(|fact| matches!(fact.kind, FactKind::Name | FactKind::Path))
             .map(|fact| fact.text)
             .collect();
+        let delivered = spec.deliverables.iter();
+        let files = delivered
+            .flat_map(|file| names_of_file(&file.path))
+            .collect();
         let mut work: HashSet<&str> = asked.iter().map(|fact| fact.text).collect();
         for file in &spec.deliverables {
             work.extend(words(&file.path));
@@ -90,6 +96,7 @@ impl<'s> View<'s> {
             spec,
             asked,
             names,
+            files,
             further,
             criteria,
             tests: Vec::new(),
@@ -139,8 +146,7 @@ impl<'s> View<'s> {
 
     /// Whether the words name a delivered file, or something that DELIVERABLES asks for by name.
     pub(super) fn is_of_work(&self, words: &HashSet<&str>) -> bool {
-        let mut files = self.spec.deliverables.iter();
-        files.any(|file| names_path(words, &file.path)) || self.names_work(words)
+        words.iter().any(|word| self.files.contains(word)) || self.names_work(words)
     }
 
     /// The heading of a section; that of the spec when there is none.
@@ -174,8 +180,6 @@ fn asked(spec: &WorkerSpec) -> Vec<Fact<'_>> {
         .filter(|section| section.name == "DELIVERABLES");
     sections
         .flat_map(|section| facts(&section.text))
-        .filter(|fact| {
-            !(fact.kind == FactKind::Path && files.iter().any(|file| fact.text.ends_with(file)))
-        })
+        .filter(|fact| !files.contains(fact.text) && !files.contains(file_name(fact.text)))
         .collect()
 }
