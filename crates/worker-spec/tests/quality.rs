@@ -384,13 +384,13 @@ proptest! {
     #[test]
     fn leaving_a_section_out_never_raises_the_score(text in any_spec(), name in prop::sample::select(&NAMES[..])) {
         let less = &without(&text, name);
-        prop_assert!(overall(&less) <= overall(&text), "{:#?}", rate_text(&less));
+        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
     }
 
     #[test]
     fn emptying_the_tests_never_raises_the_score(text in any_spec(), empty in prop::sample::select(vec!["\n", "\nTBD\n\n", "\n```bash\n```\n\n"])) {
         let less = &with_body(&text, "TEST_PROCESS", empty);
-        prop_assert!(overall(&less) <= overall(&text), "{:#?}", rate_text(&less));
+        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
     }
 
     #[test]
@@ -398,7 +398,7 @@ proptest! {
         let criteria = text.split("## BOUNDARIES").next().and_then(|head| head.split("## SUCCESS_CRITERIA").nth(1));
         prop_assume!(criteria.is_some_and(|body| body.contains("- ") || body.contains("```")));
         let less = &with_body(&text, "SUCCESS_CRITERIA", "\n- [ ] it works well\n- [ ] everybody is happy\n\n");
-        prop_assert!(overall(&less) <= overall(&text), "{:#?}", rate_text(&less));
+        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
     }
 
     #[test]
