@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use wavecrew::worker_spec::{
-    Code, Diagnostic, Document, Fix, Plan, Severity, apply_fixes, read, unnamed_deliverables,
+    Code, Diagnostic, Document, Fix, Severity, apply_fixes, read, unnamed_deliverables,
 };
-use wavecrew::{DeliverableMap, GraphOptions, audit, codes};
+use wavecrew::{DeliverableMap, GraphOptions, audit, codes, rate_plan, refusal};
 
 /// Pages without an example, each with the reason.
 const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
@@ -19,6 +19,9 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
         "no document leads to it: what it would say has codes of its own",
     ),
 ];
+
+/// The score that the page about quality asks for.
+const LEAST_QUALITY: u8 = 60;
 
 /// A mend can bring another one to light, but a chain of more than these would be a circle.
 const MAX_ROUNDS: usize = 16;
@@ -45,10 +48,10 @@ fn pages() -> impl Iterator<Item = Page> {
             mended: documents(text, "## Mended"),
         }
     };
-    // A page without parts is still to be written.
+    // A page without an example is still to be written.
     every_code()
         .map(page)
-        .filter(|page| page.text.contains("\n## "))
+        .filter(|page| page.text.contains("\n## Example\n"))
 }
 
 /// The documents in the fences under a heading. The info string of a fence is a language and, where it matters, the
@@ -79,8 +82,9 @@ fn documents(page: &str, heading: &str) -> Vec<Document> {
     found
 }
 
-/// What there is to say about documents. One that is named `deliverables.txt` is a mapping for `wavecrew fix`.
-fn diagnostics(documents: &[Document]) -> (Plan, Vec<Diagnostic>) {
+/// What there is to say about documents for the page of a code. One that is named `deliverables.txt` is a mapping for
+/// `wavecrew fix`; quality is asked for only where the page is about it.
+fn diagnostics(documents: &[Document], code: Code) -> Vec<Diagnostic> {
     let (maps, documents): (Vec<Document>, Vec<Document>) = documents
         .iter()
         .cloned()
@@ -88,6 +92,14 @@ fn diagnostics(documents: &[Document]) -> (Plan, Vec<Diagnostic>) {
     let parsed = read(&documents);
     let mut found = parsed.diagnostics;
     found.extend(audit(&parsed.value, GraphOptions::default()));
+    if code == codes::LOW_QUALITY {
+        let judgements = rate_plan(&parsed.value);
+        found.extend(
+            judgements
+                .iter()
+                .filter_map(|judged| refusal(judged, LEAST_QUALITY)),
+        );
+    }
     for map in &maps {
         let map = DeliverableMap::parse(map.text()).expect("the mapping of a page can be read");
         for entry in &map.entries {
@@ -100,7 +112,7 @@ fn diagnostics(documents: &[Document]) -> (Plan, Vec<Diagnostic>) {
             found.extend(unnamed_deliverables(document, spec, &entry.paths));
         }
     }
-    (parsed.value, found)
+    found
 }
 
 fn codes_of(diagnostics: &[Diagnostic]) -> BTreeSet<&'static str> {
@@ -163,8 +175,8 @@ fn an_example_has_the_complaint_and_the_mended_one_has_not() {
         if excepted {
             wrong.push(format!("{code}: has an example, so it needs no exception"));
         }
-        let (_, before) = diagnostics(&page.example);
-        let (_, after) = diagnostics(&page.mended);
+        let before = diagnostics(&page.example, page.code);
+        let after = diagnostics(&page.mended, page.code);
         if !before.iter().any(|found| found.code == code) {
             wrong.push(format!("{code}: its example yields\n{}", listed(&before)));
         }
@@ -187,7 +199,7 @@ fn an_example_has_the_complaint_and_the_mended_one_has_not() {
 fn a_complaint_has_a_place_and_help() {
     let mut wrong = Vec::new();
     for page in pages() {
-        let (_, found) = diagnostics(&page.example);
+        let found = diagnostics(&page.example, page.code);
         for diagnostic in found.iter().filter(|found| found.code == page.code) {
             if diagnostic.help.is_none() {
                 wrong.push(format!("no help: {diagnostic}"));
@@ -206,7 +218,7 @@ fn mend(documents: &[Document], code: Code) -> (Vec<Document>, usize) {
     let mut documents = documents.to_vec();
     let mut count = 0;
     for _ in 0..MAX_ROUNDS {
-        let (_, found) = diagnostics(&documents);
+        let found = diagnostics(&documents, code);
         let fixes: Vec<&Fix> = found
             .iter()
             .filter(|found| found.code == code)
@@ -228,7 +240,7 @@ fn mend(documents: &[Document], code: Code) -> (Vec<Document>, usize) {
 fn a_fix_ends_the_complaint_and_brings_no_other() {
     let mut wrong = Vec::new();
     for page in pages() {
-        let (_, before) = diagnostics(&page.example);
+        let before = diagnostics(&page.example, page.code);
         let offers = before
             .iter()
             .filter(|found| found.code == page.code)
@@ -237,7 +249,7 @@ fn a_fix_ends_the_complaint_and_brings_no_other() {
         if count == 0 {
             continue;
         }
-        let (_, after) = diagnostics(&mended);
+        let after = diagnostics(&mended, page.code);
         if offers && after.iter().any(|found| found.code == page.code) {
             wrong.push(format!("{}: still there after its fix", page.code));
         }
