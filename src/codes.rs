@@ -76,4 +76,6 @@ codes! {
     TEST_TARGET = "WC1123";
     /// Two documents list different tasks in one group.
     GROUP_MEMBERS = "WC1124";
+    /// A worker spec scores less for its quality than is asked for.
+    LOW_QUALITY = "WC1201";
 }
