@@ -35,7 +35,7 @@ pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
 pub use document::Document;
-pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
+pub use fragment::{EdgeMention, Fragment, OrderField, Reference, TaskMention, TaskMentionKind};
 pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;

@@ -7,9 +7,15 @@ mod dependencies;
 mod diagrams;
 mod group_heading;
 mod id_ranges;
+mod known_names;
+mod numbered;
 mod outline;
+mod rows;
+mod sections;
 mod statements;
 mod tables;
+mod tail;
+mod task_names;
 
 use std::collections::HashSet;
 
@@ -37,6 +43,7 @@ impl Dialect for WavePlan {
     fn recognise(&self, document: &Document) -> Confidence {
         let outline = Outline::new(document);
         let holds_tasks = tables::are_there(document, &outline)
+            || !sections::rows(document, &outline, false).is_empty()
             || id_ranges::are_there(document, &outline)
             || diagrams::are_there(document, &outline);
         if holds_tasks {
@@ -52,8 +59,10 @@ impl Dialect for WavePlan {
         let fragment = &mut parsed.value;
         let diagnostics = &mut parsed.diagnostics;
         fragment.title = outline.title.clone();
-        tables::read(document, &outline, fragment, diagnostics);
-        id_ranges::read(document, &outline, fragment, diagnostics);
+        let mut rows = tables::rows(document, &outline);
+        rows.extend(sections::rows(document, &outline, !rows.is_empty()));
+        rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
+        rows::read(document, &outline, rows, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();
@@ -86,11 +95,8 @@ impl Dialect for WavePlan {
 /// The ids of the tasks that tables define.
 pub(super) fn table_tasks(document: &Document) -> Vec<String> {
     let outline = Outline::new(document);
-    let mut fragment = Fragment::default();
-    if tables::are_there(document, &outline) {
-        tables::read(document, &outline, &mut fragment, &mut Vec::new());
-    }
-    fragment.tasks.into_iter().map(|task| task.id).collect()
+    let rows = tables::rows(document, &outline);
+    rows.into_iter().map(|row| row.id).collect()
 }
 
 /// Reads what stands around tasks that another dialect has read: what tables and diagrams say about them, the order
@@ -110,7 +116,8 @@ pub(super) fn read_around(
     };
     let own_tasks = around.tasks.len();
     let mut told = Vec::new();
-    tables::read(document, &outline, &mut around, &mut told);
+    let rows = tables::rows(document, &outline);
+    rows::read(document, &outline, rows, &mut around, &mut told);
     let of_tables = around.tasks.len();
     diagrams::read(document, &outline, &mut around, &mut told);
     let adds = |task: &TaskMention| known.contains(&task.id);
