@@ -5,6 +5,7 @@ mod checkpoints;
 mod columns;
 mod dependencies;
 mod diagrams;
+mod drawings;
 mod group_heading;
 mod id_ranges;
 mod known_names;
@@ -45,7 +46,8 @@ impl Dialect for WavePlan {
         let holds_tasks = tables::are_there(document, &outline)
             || !sections::rows(document, &outline, false).is_empty()
             || id_ranges::are_there(document, &outline)
-            || diagrams::are_there(document, &outline);
+            || diagrams::are_there(document, &outline)
+            || drawings::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
         } else {
@@ -64,6 +66,11 @@ impl Dialect for WavePlan {
         rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
         rows::read(document, &outline, rows, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
+        let drawn = fragment.tasks.is_empty();
+        drawings::read(document, &outline, fragment);
+        if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
+            drawings::issues(document, &outline, fragment);
+        }
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();
             fragment.tasks.truncate(MOST_MENTIONS);

@@ -38,30 +38,6 @@ pub(super) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Na
     found
 }
 
-/// Whether a text is nothing but names, with commas and words such as "and" between them.
-pub(super) fn is_all_names(text: &str, found: &[(Range<usize>, Named)]) -> bool {
-    let mut rest = String::with_capacity(text.len());
-    let mut at = 0;
-    for (span, named) in found {
-        if let Named::Task {
-            reference: Reference::Words,
-            ..
-        } = named
-        {
-            return false;
-        }
-        if span.start >= at {
-            rest.push_str(&text[at..span.start]);
-            at = span.end;
-        }
-    }
-    rest.push_str(&text[at..]);
-    !found.is_empty()
-        && rest
-            .split(|c: char| !c.is_alphanumeric())
-            .all(|word| word.is_empty() || word == "and")
-}
-
 fn read_piece(
     cell: &str,
     piece: Range<usize>,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::cells::issue_numbers;
 use super::columns::Column;
 use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
@@ -41,7 +42,34 @@ pub(super) fn read(
             break;
         }
     }
+    assign(&mut rows);
     rows
+}
+
+/// `- Agent 1: Anthropic provider (#14)` beside issue 14 is no task of its own: it says who does that one.
+fn assign(rows: &mut [Row]) {
+    let issues: HashSet<String> = rows
+        .iter()
+        .filter(|row| row.id.starts_with('#'))
+        .map(|row| row.id.clone())
+        .collect();
+    for row in rows {
+        let who = row.id.split(' ').next().unwrap_or_default().to_lowercase();
+        if !matches!(who.as_str(), "agent" | "worker" | "session") {
+            continue;
+        }
+        let named: Vec<String> = issue_numbers(&row.title)
+            .filter(|issue| issues.contains(*issue))
+            .map(str::to_owned)
+            .collect();
+        if let [issue] = named.as_slice() {
+            let issue = issue.clone();
+            row.agent = Some(std::mem::replace(&mut row.id, issue));
+            row.aliases.clear();
+            row.title.clear();
+            row.place = Place::default();
+        }
+    }
 }
 
 /// How many ids of each series the lists hold. A word such as `GPT-4` at the start of one line is no task.
@@ -236,6 +264,7 @@ impl<'d> Line<'d> {
                 .or(tail.status)
                 .or(struck.then_some(Status::Deferred)),
             estimate: tail.estimate,
+            agent: None,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells: needs

@@ -48,10 +48,6 @@ impl KnownNames {
         split_number(id).is_some_and(|(series, _)| self.series.contains(&series.to_lowercase()))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     /// The name as the document writes it.
     pub(super) fn written(&self, name: &str) -> Option<&str> {
         self.names.get(&key(name)).map(String::as_str)

@@ -32,6 +32,7 @@ pub(super) struct Row {
     pub(super) kind: TaskMentionKind,
     pub(super) status: Option<Status>,
     pub(super) estimate: Option<Duration>,
+    pub(super) agent: Option<String>,
     pub(super) parallel: bool,
     /// What kind of place it is, for the edges that it states.
     pub(super) stated_in: EdgeSource,
@@ -47,28 +48,33 @@ impl Row {
     }
 }
 
-/// The names of all rows.
-pub(super) fn known_names(rows: &[Row]) -> KnownNames {
+/// The names of all tasks.
+pub(super) fn known_names<'n>(tasks: impl IntoIterator<Item = &'n TaskMention>) -> KnownNames {
     let mut known = KnownNames::default();
-    for row in rows {
-        known.add(&row.id);
-        for alias in &row.aliases {
-            known.add(alias);
-        }
-        known.add(&row.title);
-        if let Some((word, number)) = row.id.split_once(' ')
-            && number.starts_with(|c: char| c.is_ascii_digit())
-            && KINDS.contains(&word.to_lowercase().as_str())
-        {
-            known.add_kind(word, &format!("{word} "));
-        }
-        if row.id.starts_with('#') {
-            for kind in ["issue", "ticket", "task", "story"] {
-                known.add_kind(kind, "#");
-            }
-        }
+    for task in tasks {
+        let title = task.title.as_deref().unwrap_or_default();
+        add_names(&mut known, &task.id, &task.aliases, title);
     }
     known
+}
+
+fn add_names(known: &mut KnownNames, id: &str, aliases: &[String], title: &str) {
+    known.add(id);
+    for alias in aliases {
+        known.add(alias);
+    }
+    known.add(title);
+    if let Some((word, number)) = id.split_once(' ')
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && KINDS.contains(&word.to_lowercase().as_str())
+    {
+        known.add_kind(word, &format!("{word} "));
+    }
+    if id.starts_with('#') {
+        for kind in ["issue", "ticket", "task", "story"] {
+            known.add_kind(kind, "#");
+        }
+    }
 }
 
 /// Reads rows into mentions and edges.
@@ -80,7 +86,10 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     scope_repeated_ids(&mut rows);
-    let known = known_names(&rows);
+    let mut known = KnownNames::default();
+    for row in &rows {
+        add_names(&mut known, &row.id, &row.aliases, &row.title);
+    }
     let in_groups: HashSet<String> = rows
         .iter()
         .filter(|row| row.place.group.is_some())
@@ -155,6 +164,7 @@ impl Reader<'_> {
         mention.groups.extend(group);
         mention.estimate = row.estimate;
         mention.parallel = row.parallel;
+        mention.agent.clone_from(&row.agent);
         if row.place.deferred {
             mention.status = Some(Status::Deferred);
         }
@@ -246,7 +256,7 @@ impl Reader<'_> {
         for piece in pieces(cell) {
             let written = plain(&cell[piece.clone()]).into_owned();
             let path = claimed_path(&written);
-            if !is_table && !(path.contains('/') || crate::path::looks_like_file(path)) {
+            if !(is_table || path.contains('/') || crate::path::looks_like_file(path)) {
                 continue;
             }
             match normal_path(path) {

@@ -182,6 +182,7 @@ impl Section<'_> {
             kind: TaskMentionKind::Definition,
             status: tail.status,
             estimate: tail.estimate,
+            agent: None,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells,

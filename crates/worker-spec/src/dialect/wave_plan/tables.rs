@@ -125,6 +125,7 @@ impl<'d> TaskTable<'d> {
             kind: TaskMentionKind::Definition,
             status: struck.then_some(Status::Deferred),
             estimate: None,
+            agent: None,
             parallel: false,
             stated_in: EdgeSource::Table,
             cells: cells
