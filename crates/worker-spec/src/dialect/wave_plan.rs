@@ -6,6 +6,7 @@ mod columns;
 mod dependencies;
 mod diagrams;
 mod drawings;
+mod figures;
 mod group_heading;
 mod id_ranges;
 mod known_names;
@@ -91,6 +92,7 @@ impl Dialect for WavePlan {
             }
         }
         fragment.statements = read.statements;
+        fragment.figures = read.figures;
         // What every task takes is only stated when it was taken for that.
         fragment
             .statements
@@ -171,6 +173,7 @@ pub(super) fn read_around(
         }
     }
     fragment.statements.extend(read.statements);
+    fragment.figures.append(read.figures);
 }
 
 /// The groups that hold tasks or that others wait for, in the order of the text.
