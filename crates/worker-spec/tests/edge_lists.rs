@@ -80,7 +80,7 @@ fn key(name: &str) -> String {
 /// The name of a group, or of all tasks.
 fn group_key(name: &str) -> String {
     match key(name).as_str() {
-        "all-phases" | "all-tasks" => "all".to_owned(),
+        "all-previous" => "all".to_owned(),
         other => other.to_owned(),
     }
 }
@@ -166,8 +166,20 @@ fn compare(list: &List, plan: &Plan) -> [Score; 3] {
         orders.extend(before.map(|before| (group_key(before), group_key(&group.id))));
     }
     for task in &plan.tasks {
-        let before = task.depends_on_groups.iter();
-        orders.extend(before.map(|before| (group_key(&before.name), calls[&task.id].clone())));
+        // What all tasks of a group wait for is the order of that group once more.
+        let own = task.group.as_deref().map(group_key).unwrap_or_default();
+        let before = task
+            .depends_on_groups
+            .iter()
+            .map(|before| group_key(&before.name));
+        let stated: Vec<String> = before
+            .filter(|before| !orders.contains(&(before.clone(), own.clone())))
+            .collect();
+        orders.extend(
+            stated
+                .into_iter()
+                .map(|before| (before, calls[&task.id].clone())),
+        );
     }
     let groups = Score::new(
         &orders,

@@ -12,6 +12,7 @@ mod id_ranges;
 mod known_names;
 mod numbered;
 mod outline;
+mod records;
 mod rows;
 mod sections;
 mod statements;
@@ -84,6 +85,7 @@ impl Dialect for WavePlan {
         fragment.tasks.sort_by_key(|task| task.location.span.start);
         fragment.groups = groups(document, &outline, fragment);
         fragment.checkpoints = checkpoints::read(document, &outline);
+        records::read(document, &outline, fragment);
         let read = statements::read(document, &outline);
         let tasks = distinct(&fragment.tasks);
         if let Some(estimate) = read.estimate_of_each(tasks) {
@@ -147,6 +149,7 @@ pub(super) fn read_around(
                 task
             }));
         fragment.edges.extend(around.edges);
+        fragment.order_fields.extend(around.order_fields);
         diagnostics.extend(told);
     }
     fragment.groups = own_groups;
@@ -165,6 +168,7 @@ pub(super) fn read_around(
     fragment
         .checkpoints
         .extend(checkpoints::read(document, &outline));
+    records::read(document, &outline, fragment);
     let read = statements::read(document, &outline);
     let tasks = distinct(&fragment.tasks);
     if let Some(estimate) = read.estimate_of_each(tasks) {
