@@ -17,6 +17,7 @@ mod groups;
 mod ids;
 mod label;
 mod location;
+mod look_alike;
 mod markdown;
 mod merge;
 mod path;
