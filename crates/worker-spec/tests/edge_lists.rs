@@ -1,5 +1,6 @@
 //! Edge lists of real documents, written by hand by someone who had not seen the reader, against what is read; needs
 //! the folder of test data. `edge_lists/` has one file a document.
+#![allow(clippy::print_stdout, reason = "the table is what the test is run for")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

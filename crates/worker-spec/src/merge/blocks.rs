@@ -36,8 +36,7 @@ pub(super) fn report(
     if feeding.is_empty() {
         return;
     }
-    // By the field that leaves something out: what it leaves out, and where that is stated.
-    let mut left_out: Vec<(&OrderField, &str, Vec<(&str, &Location)>)> = Vec::new();
+    let mut left_out: Vec<LeftOut<'_>> = Vec::new();
     let mut at_field: HashMap<*const OrderField, usize> = HashMap::new();
     for edge in edges.iter().filter(|edge| edge.kind != EdgeKind::Group) {
         let by_blocks = edge.stated_in.contains(&EdgeSource::Blocks);
@@ -62,12 +61,32 @@ pub(super) fn report(
         let at = *at_field
             .entry(std::ptr::from_ref(*field))
             .or_insert_with(|| {
-                left_out.push((field, silent, Vec::new()));
+                left_out.push(LeftOut {
+                    field,
+                    task: silent,
+                    missing: Vec::new(),
+                });
                 left_out.len() - 1
             });
-        left_out[at].2.push((named, place));
+        left_out[at].missing.push((named, place));
     }
-    for (field, task, missing) in left_out {
+    diagnostics.extend(left_out.iter().map(LeftOut::diagnostic));
+}
+
+/// A field, whose it is, and the tasks that it leaves out with the places that say so.
+struct LeftOut<'a> {
+    field: &'a OrderField,
+    task: &'a str,
+    missing: Vec<(&'a str, &'a Location)>,
+}
+
+impl LeftOut<'_> {
+    fn diagnostic(&self) -> Diagnostic {
+        let LeftOut {
+            field,
+            task,
+            missing,
+        } = self;
         let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
         let names = names.join(", ");
         let message = if field.feeds {
@@ -82,6 +101,6 @@ pub(super) fn report(
         for (_, place) in missing.iter().skip(1).take(4) {
             diagnostic = diagnostic.related((*place).clone(), "stated here");
         }
-        diagnostics.push(diagnostic);
+        diagnostic
     }
 }
