@@ -35,6 +35,8 @@ impl Code {
     pub const UNREADABLE_BLOCK: Code = Code("WC0005");
     /// A Mermaid diagram holds something that Mermaid refuses, or takes otherwise than it is meant.
     pub const MERMAID: Code = Code("WC0006");
+    /// A text that is meant as JSON breaks its rules.
+    pub const JSON: Code = Code("WC0007");
 
     /// A task is defined twice.
     pub const DUPLICATE_TASK: Code = Code("WC0101");

@@ -10,6 +10,7 @@ mod front_matter;
 mod group_edges;
 mod groups;
 mod ids;
+mod json;
 mod label;
 mod location;
 mod markdown;
