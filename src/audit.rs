@@ -65,10 +65,7 @@ fn group_counts(plan: &Plan, found: &mut Vec<Diagnostic>) {
 /// tasks of a phase have an order of their own.
 fn group_order(plan: &Plan, found: &mut Vec<Diagnostic>) {
     let mut places: BTreeMap<&str, (usize, &Group)> = BTreeMap::new();
-    let at_once = plan
-        .groups
-        .iter()
-        .filter(|group| !group.id.starts_with("phase"));
+    let at_once = plan.groups.iter().filter(|group| group.kind.is_at_once());
     for (place, group) in at_once.enumerate() {
         for task in &group.tasks {
             places.entry(task).or_insert((place, group));

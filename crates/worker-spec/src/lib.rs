@@ -8,6 +8,7 @@ mod duration;
 mod fragment;
 mod front_matter;
 mod group_edges;
+mod group_kind;
 mod groups;
 mod ids;
 mod json;
@@ -30,6 +31,7 @@ pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
 pub use document::Document;
 pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
+pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;
 pub use plan::{

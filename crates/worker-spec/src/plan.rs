@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Location, WorkerSpec};
+use crate::{GroupKind, Location, WorkerSpec};
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -144,6 +144,8 @@ pub enum EdgeSource {
 pub struct Group {
     /// `wave-1`, `batch-2`, `phase-4.1`.
     pub id: String,
+    /// What the document calls it.
+    pub kind: GroupKind,
     /// What it is about, in one line; may be empty.
     pub title: String,
     /// How many tasks the document says it has.
@@ -157,6 +159,23 @@ pub struct Group {
     pub prerequisites: Vec<String>,
     /// Where it is named first.
     pub location: Location,
+}
+
+impl Group {
+    /// A group without tasks of which only the id is known; the id tells its kind.
+    pub fn new(id: impl Into<String>, location: Location) -> Group {
+        let id = id.into();
+        Group {
+            kind: GroupKind::of_id(&id),
+            id,
+            title: String::new(),
+            stated_tasks: None,
+            stated_duration: None,
+            tasks: Vec::new(),
+            prerequisites: Vec::new(),
+            location,
+        }
+    }
 }
 
 /// A quality gate between groups.

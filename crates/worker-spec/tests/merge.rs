@@ -255,16 +255,12 @@ fn edge(
 
 fn group(id: &str, tasks: &[&str], prerequisites: &[&str]) -> Group {
     Group {
-        id: id.to_owned(),
-        title: String::new(),
-        stated_tasks: None,
-        stated_duration: None,
         tasks: tasks.iter().map(|task| (*task).to_owned()).collect(),
         prerequisites: prerequisites
             .iter()
             .map(|name| (*name).to_owned())
             .collect(),
-        location: place(1),
+        ..Group::new(id, place(1))
     }
 }
 

@@ -90,13 +90,8 @@ impl Dialect for BacklogTask {
         if let Some(parent) = front_matter.text(&["parent_task_id", "parent"]) {
             let group = full_id(&id.text, &parent.text).to_lowercase();
             parsed.value.groups.push(Group {
-                id: group.clone(),
                 title: format!("Sub-tasks of {}", parent.text),
-                stated_tasks: None,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: document.location(parent.span.clone()),
+                ..Group::new(group.clone(), document.location(parent.span.clone()))
             });
             task.groups.push(group);
         }

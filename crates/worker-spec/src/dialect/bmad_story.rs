@@ -111,13 +111,8 @@ impl Dialect for BmadStory {
             };
             task.groups.push(id.clone());
             parsed.value.groups.push(Group {
-                id,
                 title,
-                stated_tasks: None,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: document.location(span),
+                ..Group::new(id, document.location(span))
             });
         }
         parsed.value.tasks.push(task);

@@ -221,13 +221,8 @@ fn groups_of(
     fragment
         .groups
         .extend(groups.into_iter().map(|(id, title, span)| Group {
-            id,
             title,
-            stated_tasks: None,
-            stated_duration: None,
-            tasks: Vec::new(),
-            prerequisites: Vec::new(),
-            location: document.location(span),
+            ..Group::new(id, document.location(span))
         }));
 }
 

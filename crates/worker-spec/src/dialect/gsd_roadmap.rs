@@ -103,13 +103,10 @@ impl Dialect for GsdRoadmap {
             }
             let named = after.into_iter().map(|dependency| dependency.name);
             fragment.groups.push(Group {
-                id,
                 title: phase.title.clone(),
                 stated_tasks: phase.stated_plans,
-                stated_duration: None,
-                tasks: Vec::new(),
                 prerequisites: named.collect(),
-                location: document.location(phase.span.clone()),
+                ..Group::new(id, document.location(phase.span.clone()))
             });
         }
         parsed

@@ -171,13 +171,11 @@ fn groups(document: &Document, outline: &Outline, fragment: &Fragment) -> Vec<Gr
     for heading in &outline.groups {
         if named.contains(heading.id.as_str()) && known.insert(heading.id.as_str()) {
             groups.push(Group {
-                id: heading.id.clone(),
                 title: heading.title.clone(),
                 stated_tasks: heading.stated_tasks,
                 stated_duration: heading.stated_duration,
-                tasks: Vec::new(),
                 prerequisites: heading.prerequisites.clone(),
-                location: document.location(heading.span.clone()),
+                ..Group::new(heading.id.clone(), document.location(heading.span.clone()))
             });
         }
     }

@@ -106,15 +106,7 @@ impl Merger<'_> {
     fn put(&mut self, draft: usize, group: &str, location: &Location) {
         let at = match self.known.get(group) {
             Some(&at) => at,
-            None => self.group(&Group {
-                id: group.to_owned(),
-                title: String::new(),
-                stated_tasks: None,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: location.clone(),
-            }),
+            None => self.group(&Group::new(group, location.clone())),
         };
         match self.places.entry((draft, kind_of(group).to_owned())) {
             Entry::Vacant(vacant) => {

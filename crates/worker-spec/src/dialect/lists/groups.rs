@@ -123,13 +123,8 @@ impl GroupList {
         }
         self.by_id.insert(id.clone(), self.groups.len());
         self.groups.push(Group {
-            id,
             title,
-            stated_tasks: None,
-            stated_duration: None,
-            tasks: Vec::new(),
-            prerequisites: Vec::new(),
-            location: document.location(span),
+            ..Group::new(id, document.location(span))
         });
         self.groups.len() - 1
     }

@@ -285,13 +285,8 @@ impl<'d> Reader<'d> {
                 if let Some((id, title)) = group_of(kind, value) {
                     task.groups.push(id.clone());
                     fragment.groups.push(Group {
-                        id,
                         title: title.to_owned(),
-                        stated_tasks: None,
-                        stated_duration: None,
-                        tasks: Vec::new(),
-                        prerequisites: Vec::new(),
-                        location: header.location.clone(),
+                        ..Group::new(id, header.location.clone())
                     });
                 }
             }

@@ -231,17 +231,13 @@ fn group_order(document: &Document, chart: &Flowchart) -> Vec<Group> {
             .filter_map(|edge| ids.get(edge.from.as_str()))
             .collect();
         groups.push(Group {
-            id: own.clone(),
             title: plain_label(&node.label),
-            stated_tasks: None,
-            stated_duration: None,
-            tasks: Vec::new(),
             prerequisites: prerequisites
                 .into_iter()
                 .filter(|id| *id != own)
                 .cloned()
                 .collect(),
-            location: document.location(node.span.clone()),
+            ..Group::new(own.clone(), document.location(node.span.clone()))
         });
     }
     groups

@@ -76,13 +76,9 @@ impl Reader<'_> {
                 of_node.insert(member.clone(), id.clone());
             }
             self.fragment.groups.push(Group {
-                id,
                 title,
                 stated_tasks,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: self.document.location(subgraph.span.clone()),
+                ..Group::new(id, self.document.location(subgraph.span.clone()))
             });
         }
         of_node
