@@ -36,7 +36,9 @@ pub use crew::{
     UndoLog, fingerprint,
 };
 #[cfg(feature = "plan")]
-pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
+pub use documents::{
+    MAX_DOCUMENT_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, ReadError, STDIN, read_documents,
+};
 #[cfg(feature = "plan")]
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]

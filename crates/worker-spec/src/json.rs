@@ -159,7 +159,8 @@ pub(crate) fn is_json(text: &str) -> bool {
             .is_some_and(|end| rest[end + 1..].starts_with(['(', '[', ':']));
         let closed = rest.strip_prefix(']');
         let empty = closed.is_some_and(|rest| rest.trim().is_empty());
-        return empty || rest.starts_with('{') || (rest.starts_with(['"', '[']) && !linked);
+        let inner = rest.trim_start_matches(|c: char| c == '[' || c.is_whitespace());
+        return empty || (inner.starts_with(['{', '"']) && !linked);
     }
     false
 }

@@ -38,7 +38,7 @@ pub use plan::{
     Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Plan, Statement, Status,
     Subject, Task,
 };
-pub use read::{parse, read};
+pub use read::{parse, read, recognised};
 pub use worker_spec::{
     Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
     TestFence, WorkerSpec,

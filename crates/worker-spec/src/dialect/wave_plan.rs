@@ -19,7 +19,8 @@ use crate::{
 
 use outline::Outline;
 
-pub(super) use cells::is_picture;
+pub(super) use cells::{is_nothing, is_picture};
+pub(super) use dependencies::{KnownNames, Named, read_cell};
 pub(super) use group_heading::group_heading;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.

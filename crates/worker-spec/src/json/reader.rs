@@ -71,18 +71,19 @@ impl<'t> Reader<'t> {
             if let Some(end) = last_end
                 && !self.text[end..start].contains(['\n', '\r'])
             {
+                let end = start + self.line().len();
                 let message = "something follows the end of the value";
                 let help = "JSON is one value; JSON Lines are one value on each line";
                 self.problems
-                    .push(Problem::syntax(start..start + self.width(), message, help));
+                    .push(Problem::syntax(start..end, message, help));
+                self.at = end;
+                continue;
             }
-            let stopped = self.root();
-            last_end = Some(self.at);
-            match stopped {
-                Ok(()) => {}
-                Err(Stop::Garbage) if self.next_line_with_object(start) => {}
+            last_end = match self.root() {
+                Ok(()) => Some(self.at),
+                Err(Stop::Garbage) if self.next_line_with_object(start) => None,
                 Err(_) => break,
-            }
+            };
         }
         self.tell_of_more();
         Json {
@@ -376,32 +377,41 @@ impl<'t> Reader<'t> {
 
     fn garbage(&mut self) -> Stop {
         let rest = &self.text[self.at..];
-        let line = rest.lines().next().unwrap_or_default();
         let merged = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
-        let (width, message, help) = if merged.iter().any(|mark| rest.starts_with(mark)) {
-            let message = "a conflict of a merge was left here".to_owned();
-            (line.len(), message, "keep one of the two versions")
+        let quotes = ['“', '”', '„', '‘', '’'];
+        let here = self.at..self.at + self.width();
+        let problem = if merged.iter().any(|mark| rest.starts_with(mark)) {
+            let here = self.at..self.at + self.line().len();
+            let message = "a conflict of a merge was left here";
+            Problem::syntax(here, message, "keep one of the two versions")
         } else if rest.is_empty() {
-            (
-                0,
-                "the text ends where a value is expected".to_owned(),
+            Problem::syntax(
+                here,
+                "the text ends where a value is expected",
                 "write a value",
             )
+        } else if rest.starts_with(['{', '[']) {
+            Problem::syntax(
+                here,
+                "a key is expected here",
+                "close the object before it with a `}`",
+            )
         } else {
-            let width = self.width();
             let message = format!(
-                "`{}` can begin no value and no key here",
-                rest[..width].escape_debug()
+                "`{}` can begin no value and no key",
+                rest[..here.len()].escape_debug()
             );
-            let help = if rest.starts_with(['“', '”', '„', '‘', '’']) {
+            let help = if rest.starts_with(quotes) {
                 "use plain double quotes"
             } else {
                 "close what was opened before, or leave this out; what follows is not read"
             };
-            (width, message, help)
+            Problem::syntax(here, message, help)
         };
-        self.problems
-            .push(Problem::syntax(self.at..self.at + width, message, help));
+        self.problems.push(match self.open.last() {
+            Some(open) => problem.related(open.start..open.start + 1, "this is still open"),
+            None => problem,
+        });
         Stop::Garbage
     }
 
@@ -422,6 +432,12 @@ impl<'t> Reader<'t> {
             }
             None => false,
         }
+    }
+
+    /// The rest of the line.
+    fn line(&self) -> &'t str {
+        let rest = &self.text[self.at..];
+        rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())].trim_end()
     }
 
     /// The length of the character here.

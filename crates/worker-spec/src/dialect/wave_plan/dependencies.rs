@@ -10,13 +10,13 @@ use crate::{EdgeKind, Reference};
 
 /// The names of the tasks of a document, so that a text can be cut where names end.
 #[derive(Debug, Default)]
-pub(super) struct KnownNames {
+pub(in crate::dialect) struct KnownNames {
     keys: HashSet<String>,
     series: HashSet<String>,
 }
 
 impl KnownNames {
-    pub(super) fn add(&mut self, name: &str) {
+    pub(in crate::dialect) fn add(&mut self, name: &str) {
         self.keys.insert(key(name));
         if let Some((series, _)) = split_number(name) {
             self.series.insert(series.to_lowercase());
@@ -43,7 +43,7 @@ fn key(name: &str) -> String {
 
 /// One thing that a cell names.
 #[derive(Debug, PartialEq)]
-pub(super) enum Named {
+pub(in crate::dialect) enum Named {
     /// A task, by id or in words.
     Task {
         name: String,
@@ -57,7 +57,7 @@ pub(super) enum Named {
 }
 
 /// What a cell names, each with its place in the cell.
-pub(super) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
+pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     let mut found = Vec::new();
     if is_nothing(cell) {
         return found;
