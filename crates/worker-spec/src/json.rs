@@ -8,6 +8,7 @@
 //! Linear in the length of the text. Depth is bounded by [`MOST_DEPTH`], and what reads the text keeps its own stack.
 
 mod literals;
+mod open;
 mod problem;
 mod reader;
 mod strings;

@@ -8,5 +8,6 @@ pub(super) mod amounts;
 pub(super) mod dependencies;
 pub(super) mod keys;
 pub(super) mod lists;
+mod names;
 pub(super) mod sub_tasks;
 pub(super) mod tasks;

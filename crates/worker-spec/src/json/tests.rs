@@ -91,6 +91,7 @@ fn all_slips_of_a_text_are_told_and_the_rest_is_read() {
     insta::assert_snapshot!(messages(text).join("\n"), @r#"
     2: JSON has no comments (leave it out)
     4: a string stands in single quotes (use double quotes)
+    4: a key stands without quotes (put the key in double quotes)
     4: a comma is missing before this (put a `,` between the two)
     4: a comma stands after the last one (leave it out)
     5: `007` is no number of JSON (write digits such as 12 or 0.5, or put an id in double quotes)

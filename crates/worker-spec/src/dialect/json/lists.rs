@@ -255,7 +255,7 @@ impl<'d> Lists<'d> {
                 _ => false,
             }));
             stated += usize::from(keys().any(|(key, value)| match key {
-                Key::Status => value.text().is_some_and(|text| amounts::is_status(text)),
+                Key::Status => value.text().is_some_and(amounts::is_status),
                 Key::Done => matches!(value.kind, Kind::Bool(_)),
                 Key::Estimate(_) | Key::Tokens => value.name().is_some(),
                 _ => false,

@@ -6,6 +6,7 @@ use super::amounts;
 use super::dependencies::{Names, Wait, waits};
 use super::keys::{Key, Slips, key_of, letters};
 use super::lists::{Entry, List, Lists, group_name};
+use super::names::{has_bad_id, title, written_id};
 use super::sub_tasks::{self, Parts};
 use crate::dialect::wave_plan::KnownNames;
 use crate::json::{Json, Kind, Member, Value};
@@ -348,6 +349,7 @@ impl<'d> Reader<'d> {
         task: &mut TaskMention,
         names: &Names<'_>,
     ) {
+        let mut seen: HashSet<String> = HashSet::new();
         for wait in waits(
             self.document,
             value,
@@ -356,30 +358,45 @@ impl<'d> Reader<'d> {
             names,
             &mut self.diagnostics,
         ) {
-            match wait {
-                // A task does not wait for its own sub-tasks: it ends when they do.
-                Wait::Task { name, span, .. }
-                    if name == task.id && !self.is_name_of(&name, &span) => {}
+            let (name, reference, kind, span) = match wait {
                 Wait::Task {
                     name,
                     reference,
                     kind,
                     span,
                     ..
-                } => self.fragment.edges.push(EdgeMention {
-                    from: name,
-                    to: task.id.clone(),
-                    reference,
-                    kind,
-                    stated_in: EdgeSource::Json,
-                    location: self.document.location(span),
-                }),
-                Wait::Group { name, span } => task.depends_on_groups.push(GroupDependency {
-                    name,
-                    groups: Vec::new(),
-                    location: self.document.location(span),
-                }),
+                } => (name, reference, kind, span),
+                Wait::Group { name, span } => {
+                    task.depends_on_groups.push(GroupDependency {
+                        name,
+                        groups: Vec::new(),
+                        location: self.document.location(span),
+                    });
+                    continue;
+                }
+            };
+            // A task does not wait for its own sub-tasks: it ends when they do.
+            if name == task.id && !self.is_name_of(&name, &span) {
+                continue;
             }
+            let location = self.document.location(span);
+            if !seen.insert(name.clone()) {
+                let message = format!("the dependency {} is listed twice", name.escape_debug());
+                self.diagnostics.push(
+                    Diagnostic::note(Code::DUPLICATE_FIELD, message)
+                        .at(location)
+                        .help("leave one of them out"),
+                );
+                continue;
+            }
+            self.fragment.edges.push(EdgeMention {
+                from: name,
+                to: task.id.clone(),
+                reference,
+                kind,
+                stated_in: EdgeSource::Json,
+                location,
+            });
         }
     }
 
@@ -470,59 +487,4 @@ fn rank_of(kind: &str) -> usize {
         .iter()
         .position(|known| *known == kind)
         .unwrap_or(ORDER.len())
-}
-
-/// The id as written, and its place. A `name` without spaces serves when something else says what the task is about.
-fn written_id<'v>(entry: &Entry<'v>) -> Option<(&'v str, std::ops::Range<usize>)> {
-    if let Some(key) = entry.key {
-        return Some((&key.key, key.key_span.clone()));
-    }
-    let ranked = |member: &'v Member| match key_of(&member.key)? {
-        Key::Id(rank) => Some((rank, &member.value)),
-        _ => None,
-    };
-    let by_key = entry
-        .value
-        .members()
-        .iter()
-        .rev()
-        .filter_map(ranked)
-        .min_by_key(|(rank, _)| *rank);
-    let by_name = || {
-        let name = entry.value.get("name").filter(|name| {
-            name.text()
-                .is_some_and(|text| !text.contains(char::is_whitespace))
-        })?;
-        let words = |member: &Member| matches!(key_of(&member.key), Some(Key::Title(0 | 2 | 3)));
-        entry.value.members().iter().any(words).then_some(name)
-    };
-    let value = by_key.map(|(_, value)| value).or_else(by_name)?;
-    Some((value.name()?, value.span.clone()))
-}
-
-/// Whether an id is there and is neither a string nor a number.
-fn has_bad_id(entry: &Entry<'_>) -> bool {
-    let bad = |member: &Member| {
-        matches!(key_of(&member.key), Some(Key::Id(0)))
-            && member.value.name().is_none_or(str::is_empty)
-    };
-    entry.value.members().iter().any(bad)
-}
-
-/// What a task is about, in one line.
-pub(super) fn title(value: &Value) -> Option<&str> {
-    let ranked = |member: &'_ Member| match key_of(&member.key) {
-        Some(Key::Title(rank)) => Some(rank),
-        _ => None,
-    };
-    let found = value.members().iter().rev().filter_map(|member| {
-        let rank = ranked(member)?;
-        let text = member
-            .value
-            .name()?
-            .lines()
-            .find(|line| !line.trim().is_empty())?;
-        Some((rank, text.trim()))
-    });
-    found.min_by_key(|(rank, _)| *rank).map(|(_, text)| text)
 }
