@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod amount;
+mod apply;
 mod code;
+mod deliverable_lines;
 mod diagnostic;
 mod dialect;
 mod document;
 mod duration;
+mod figures;
 mod fragment;
 mod front_matter;
 mod group_edges;
@@ -19,26 +23,37 @@ mod merge;
 mod path;
 mod plan;
 mod read;
+mod risk;
+mod rule;
 mod shell;
 mod slip;
 mod status_words;
 mod tokens;
 mod worker_spec;
 
+pub use amount::{Amount, Measure, Precision, Shown};
+pub use apply::{Edited, apply_fixes};
 pub use code::Code;
+pub use deliverable_lines::unnamed_deliverables;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
 pub use document::Document;
+pub use figures::{
+    ColumnRole, Equation, Expression, FigureColumn, FigureRow, FigureTable, Figures, Operator,
+    Saving, Term,
+};
 pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
 pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;
 pub use plan::{
-    Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Plan, Statement, Status,
-    Subject, Task,
+    Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Listing, Plan, Statement,
+    Status, Subject, Task,
 };
 pub use read::{parse, read, recognised};
+pub use risk::Risk;
+pub use rule::Rule;
 pub use worker_spec::{
     Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
     TestFence, WorkerSpec,

@@ -4,9 +4,10 @@ mod edges;
 mod groups;
 mod names;
 mod paths;
+mod rules;
 mod tasks;
 
-use crate::{Code, Diagnostic, Fragment, Parsed, Plan};
+use crate::{Code, Diagnostic, Fragment, Parsed, Plan, Reference, Statement};
 
 use edges::merge_edges;
 use groups::merge_groups;
@@ -23,6 +24,7 @@ use tasks::Drafts;
 ///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out.
 /// - Groups: a task is in one group of each kind (`wave-…`, `phase-…`); naming it in a second one is a warning.
 ///   Groups that a task's own dependency field names are resolved: `phase 1` is `phase-1`, `phase-1.1`, ….
+/// - Rules: a task that states no agent or model of its own takes it from the first rule that fits its id.
 /// - Files: an absolute path or a bare name is taken for the known path that ends with it.
 ///
 /// # Complexity
@@ -43,10 +45,21 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     plan.groups = membership.groups;
     groups::resolve_dependencies(&mut plan, &mut diagnostics);
     place_files(&mut plan.tasks, &fragments, &mut diagnostics);
+    plan.statements = fragments
+        .iter()
+        .flat_map(|fragment| &fragment.statements)
+        .map(|statement| Statement {
+            tasks: ids_of(&statement.tasks, &names),
+            ..statement.clone()
+        })
+        .collect();
     for fragment in fragments {
         plan.checkpoints.extend(fragment.checkpoints);
-        plan.statements.extend(fragment.statements);
+        plan.figures.append(fragment.figures);
+        plan.rules.extend(fragment.rules);
+        plan.risks.extend(fragment.risks);
     }
+    rules::apply(&plan.rules, &mut plan.tasks);
     tasks::report_missing_estimates(&plan.tasks, &mut diagnostics);
     if plan.tasks.is_empty() {
         diagnostics.push(
@@ -58,4 +71,12 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
         value: plan,
         diagnostics,
     }
+}
+
+/// The ids of tasks named in words; none when one of them is no task.
+fn ids_of(named: &[String], names: &Names<'_>) -> Vec<String> {
+    let ids = named
+        .iter()
+        .map(|name| Some(names.id(names.resolve(name, Reference::Words)?).to_owned()));
+    ids.collect::<Option<_>>().unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use super::json::dependencies::id_of;
 use crate::json::{Json, Kind, Value};
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment,
-    Group, GroupKind, Parsed, Reference, Status, TaskMention, TaskMentionKind,
+    Group, Parsed, Reference, Status, TaskMention, TaskMentionKind,
 };
 
 /// Issues of beads.
@@ -170,16 +170,8 @@ fn read_issue(
         let group = group_of(name);
         if !task.groups.contains(&group) {
             task.groups.push(group.clone());
-            parsed.value.groups.push(Group {
-                kind: GroupKind::of_id(&group),
-                id: group,
-                title: String::new(),
-                stated_tasks: None,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: document.location(parent.span.clone()),
-            });
+            let place = document.location(parent.span.clone());
+            parsed.value.groups.push(Group::new(group, place));
         }
     }
     parsed.value.tasks.push(task);

@@ -1,6 +1,7 @@
 //! What the keys of a task mean.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use crate::json::Member;
 use crate::slip::is_slip_of;
@@ -163,9 +164,16 @@ pub(in crate::dialect) fn letters(key: &str) -> String {
 
 /// What a key means; `None` for an unknown one.
 pub(in crate::dialect) fn key_of(key: &str) -> Option<Key> {
-    let letters = letters(key);
-    let known = |(_, words): &&(Key, &str)| words.split_whitespace().any(|word| word == letters);
-    KEYS.iter().find(known).map(|(key, _)| *key)
+    static BY_LETTERS: LazyLock<HashMap<&str, Key>> = LazyLock::new(|| {
+        let words =
+            |(key, words): &'static (Key, &str)| words.split_whitespace().map(|word| (word, *key));
+        KEYS.iter().flat_map(words).collect()
+    });
+    // No known key is longer.
+    if key.len() > 40 {
+        return None;
+    }
+    BY_LETTERS.get(&*letters(key)).copied()
 }
 
 /// Keys of which a slip would change the plan.

@@ -11,8 +11,8 @@ use super::sub_tasks::{self, Parts};
 use crate::dialect::wave_plan::KnownNames;
 use crate::json::{Json, Kind, Member, Value};
 use crate::{
-    Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group,
-    GroupDependency, GroupKind, Parsed, Statement, Subject, TaskMention, TaskMentionKind,
+    Amount, Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group,
+    GroupDependency, Parsed, Statement, Subject, TaskMention, TaskMentionKind,
 };
 
 /// Reads all tasks of a document.
@@ -22,6 +22,7 @@ pub(in crate::dialect) fn read(document: &Document) -> Parsed<Fragment> {
         fragment: Fragment::default(),
         diagnostics: Vec::new(),
         slips: Slips::default(),
+        defined: HashSet::new(),
     };
     if let Some(json) = document.json() {
         json.report(document, &mut reader.diagnostics);
@@ -40,6 +41,8 @@ struct Reader<'d> {
     fragment: Fragment,
     diagnostics: Vec<Diagnostic>,
     slips: Slips,
+    /// The ids that have been read.
+    defined: HashSet<String>,
 }
 
 /// The ids of one list.
@@ -50,6 +53,17 @@ struct Ids {
     written: HashMap<String, String>,
     /// How the tag is written before an id: empty when the document has one list.
     prefix: String,
+}
+
+/// The ids of all lists.
+struct Scopes<'i> {
+    /// Ids carry their tag.
+    scoped: bool,
+    /// The list of every tag.
+    tags: HashMap<&'i str, usize>,
+    /// The ids in the plan.
+    ids: HashSet<&'i str>,
+    all: &'i [Ids],
 }
 
 impl<'d> Reader<'d> {
@@ -71,24 +85,33 @@ impl<'d> Reader<'d> {
                 _ => Vec::from_iter(member.value.name()),
             });
             self.fragment.groups.push(Group {
-                kind: GroupKind::of_id(&group.id),
-                id: group.id.clone(),
                 title: group.title.clone(),
-                stated_tasks: None,
-                stated_duration: None,
                 tasks: group.tasks.clone(),
                 prerequisites: names.map(|name| group_name(group.kind, name)).collect(),
-                location: place,
+                ..Group::new(&group.id, place)
             });
         }
         let scoped = lists.lists.len() > 1;
-        let ids: Vec<Ids> = lists
+        let all: Vec<Ids> = lists
             .lists
             .iter()
             .map(|list| self.ids(list, scoped))
             .collect();
-        for (at, list) in lists.lists.iter().enumerate() {
-            self.list(list, at, &lists.lists, &ids, scoped);
+        let tags = lists.lists.iter().enumerate();
+        let scopes = Scopes {
+            scoped,
+            tags: tags
+                .filter_map(|(at, list)| Some((&*list.tag?.key, at)))
+                .collect(),
+            ids: all
+                .iter()
+                .flat_map(|ids| &ids.of_entry)
+                .map(String::as_str)
+                .collect(),
+            all: &all,
+        };
+        for (list, own) in lists.lists.iter().zip(&all) {
+            self.list(list, own, &scopes);
         }
     }
 
@@ -130,6 +153,9 @@ impl<'d> Reader<'d> {
                 self.fragment.statements.push(Statement {
                     subject: Subject::TaskCount,
                     value: number.to_string(),
+                    amount: number.parse().ok().map(Amount::count),
+                    tasks: Vec::new(),
+                    case: None,
                     group: group.clone(),
                     location: self.document.location(member.value.span.clone()),
                 });
@@ -186,25 +212,20 @@ impl<'d> Reader<'d> {
         ids
     }
 
-    fn list(&mut self, list: &List<'d>, at: usize, lists: &[List<'d>], all: &[Ids], scoped: bool) {
+    fn list(&mut self, list: &List<'d>, own: &Ids, scopes: &Scopes<'_>) {
+        let scoped = scopes.scoped;
         let tag = list.tag.filter(|_| scoped);
         let group = tag.map(|tag| group_name("tag", &tag.key));
         if let (Some(tag), Some(group)) = (tag, &group) {
+            let place = self.document.location(tag.key_span.clone());
             self.fragment.groups.push(Group {
-                kind: GroupKind::of_id(group),
-                id: group.clone(),
                 title: tag.key.to_string(),
-                stated_tasks: None,
-                stated_duration: None,
-                tasks: Vec::new(),
-                prerequisites: Vec::new(),
-                location: self.document.location(tag.key_span.clone()),
+                ..Group::new(group, place)
             });
         }
         if let Some(metadata) = list.tag.and_then(|tag| tag.value.get("metadata")) {
             self.count(metadata, group.clone());
         }
-        let own = &all[at];
         let parts = Parts::new(list.entries.iter().zip(&own.of_entry).map(|(entry, id)| {
             let written = id.strip_prefix(&own.prefix).unwrap_or(id);
             (written.to_owned(), id.clone(), entry.value)
@@ -215,16 +236,11 @@ impl<'d> Reader<'d> {
                 let (first, rest) = name
                     .split_once([':', '/', '#', '.', '-'])
                     .filter(|_| scoped)?;
-                let other = lists
-                    .iter()
-                    .position(|list| list.tag.is_some_and(|tag| *tag.key == *first));
+                let other = scopes.tags.get(first);
                 // A tag may hold a dash itself.
-                let by_id = || {
-                    all.iter()
-                        .find_map(|ids| ids.of_entry.iter().find(|id| *id == name).cloned())
-                };
+                let by_id = || scopes.ids.contains(name).then(|| name.to_owned());
                 other
-                    .and_then(|other| here(&all[other], rest))
+                    .and_then(|other| here(&scopes.all[*other], rest))
                     .or_else(by_id)
             })
         };
@@ -265,11 +281,13 @@ impl<'d> Reader<'d> {
         let written = written_id(entry);
         let start = entry.value.span.start;
         let span = written.clone().map_or(start..start + 1, |(_, span)| span);
-        let mut task = TaskMention::new(
-            id,
-            TaskMentionKind::Definition,
-            self.document.location(span),
-        );
+        // What stands twice has been told; the first counts.
+        let kind = if self.defined.insert(id.to_owned()) {
+            TaskMentionKind::Definition
+        } else {
+            TaskMentionKind::Mention
+        };
+        let mut task = TaskMention::new(id, kind, self.document.location(span));
         if !ids.prefix.is_empty()
             && let Some((bare, _)) = written
         {
@@ -451,18 +469,12 @@ impl<'d> Reader<'d> {
             .and_then(Value::text);
         let words = title.unwrap_or(written);
         Some(Group {
-            kind: GroupKind::of_id(&id),
-            id,
             title: if words.contains(char::is_alphabetic) {
                 words.to_owned()
             } else {
                 String::new()
             },
-            stated_tasks: None,
-            stated_duration: None,
-            tasks: Vec::new(),
-            prerequisites: Vec::new(),
-            location: self.document.location(value.span.clone()),
+            ..Group::new(id, self.document.location(value.span.clone()))
         })
     }
 }
