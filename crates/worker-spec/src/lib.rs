@@ -18,6 +18,7 @@ mod ids;
 mod json;
 mod label;
 mod location;
+mod look_alike;
 mod markdown;
 mod merge;
 mod path;
