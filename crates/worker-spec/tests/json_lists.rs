@@ -97,11 +97,10 @@ fn a_list_with_sub_tasks_has_an_edge_for_what_a_part_needs_from_another_task() {
     error[WC0201]: sub-task 2.2 depends on 7, which is neither a sub-task of 2 nor a task (tasks.json:8:62)
     error[WC0203]: sub-task 2.2 depends on itself (tasks.json:8:65)
     "#);
-    let edge = &parsed.value.edges[0];
-    assert_eq!(
-        (edge.locations[0].line, edge.locations[0].span.len()),
-        (7, 5)
-    );
+    let edges = &mut parsed.value.edges.iter();
+    let edge = edges.find(|edge| edge.from == "1" && edge.to == "2");
+    let place = &edge.expect("the edge of a sub-task").locations[0];
+    assert_eq!((place.line, place.span.len()), (7, 5));
 }
 
 #[test]
@@ -192,6 +191,7 @@ fn tasks_by_id_and_tasks_in_groups() {
     phase-1 "Base" []
     phase-2 "Shop" ["phase-1"]
     phase-3 "Listed" []
+    warning[WC0102]: a is in group `phase-1` and again in `phase-3`; the first one counts (tasks.json:4:13)
     "#);
     let lines = read(&[Document::new(
         "t.jsonl",
@@ -439,37 +439,37 @@ fn long_and_odd_texts_stay_cheap() {
     };
     let shapes: Vec<(&str, String)> = vec![
         ("list", list(5_000)),
-        ("deep", "[".repeat(1_000_000)),
-        ("deep objects", "{\"a\":".repeat(300_000)),
-        ("open strings", "[\"a\n".repeat(300_000)),
-        ("line breaks", format!("[\"{}", "\n".repeat(1_000_000))),
-        ("backslashes", format!("[\"{}", "\\".repeat(1_000_000))),
-        ("no commas", format!("[{}]", "{} ".repeat(300_000))),
-        ("commas", format!("[{}]", ",".repeat(1_000_000))),
+        ("deep", "[".repeat(220_000)),
+        ("deep objects", "{\"a\":".repeat(75_000)),
+        ("open strings", "[\"a\n".repeat(75_000)),
+        ("line breaks", format!("[\"{}", "\n".repeat(220_000))),
+        ("backslashes", format!("[\"{}", "\\".repeat(220_000))),
+        ("no commas", format!("[{}]", "{} ".repeat(75_000))),
+        ("commas", format!("[{}]", ",".repeat(220_000))),
         (
             "comments",
-            format!("[{{\"id\": 1}}{}]", "// x\n".repeat(200_000)),
+            format!("[{{\"id\": 1}}{}]", "// x\n".repeat(20_000)),
         ),
         (
             "one key",
-            format!("{{{}\"a\": 1}}", "\"a\": 1,".repeat(150_000)),
+            format!("{{{}\"a\": 1}}", "\"a\": 1,".repeat(40_000)),
         ),
         (
             "broken lines",
-            "{\"id\": 1, \"title\": \"A\"\n".repeat(50_000),
+            "{\"id\": 1, \"title\": \"A\"\n".repeat(20_000),
         ),
         (
             "one task",
             format!(
                 "{{\"tasks\": [{{\"id\": 1, \"title\": \"A\", \"dependencies\": [{}1]}}]}}",
-                "1,".repeat(50_000)
+                "1,".repeat(20_000)
             ),
         ),
         (
             "misspelt",
             format!(
                 "{{\"tasks\": [{{\"id\": 1, \"title\": \"A\"{}}}]}}",
-                (0..50_000)
+                (0..20_000)
                     .map(|at| format!(", \"depnds{at}\": 1"))
                     .collect::<String>()
             ),

@@ -194,6 +194,9 @@ const MISSPELT: [&str; 14] = [
     "subtasks",
 ];
 
+/// How many unknown keys are looked at: a document that has more of them uses keys as data.
+const MOST_UNKNOWN: usize = 500;
+
 /// Tells unknown keys that look like known ones, each once.
 #[derive(Debug, Default)]
 pub(in crate::dialect) struct Slips {
@@ -209,7 +212,7 @@ impl Slips {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let key = &*member.key;
-        if key.len() > 24 || !self.seen.insert(key.to_owned()) {
+        if key.len() > 24 || self.seen.len() > MOST_UNKNOWN || !self.seen.insert(key.to_owned()) {
             return;
         }
         let letters = letters(key);
