@@ -479,7 +479,6 @@ fn long_and_odd_texts_stay_cheap() {
         let before = Instant::now();
         let parsed = json(&text);
         let took = before.elapsed();
-        eprintln!("{name} {took:?}");
         assert!(took < Duration::from_secs(10), "{name}: {took:?}");
         assert!(
             parsed.diagnostics.len() < 60_000,
