@@ -23,6 +23,7 @@ mod markdown;
 mod merge;
 mod path;
 mod plan;
+pub mod quality;
 mod read;
 mod risk;
 mod rule;
