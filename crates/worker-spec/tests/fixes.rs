@@ -101,6 +101,45 @@ fn a_misspelt_section_that_makes_it_a_spec_is_found_and_mended() {
 }
 
 #[test]
+fn the_id_of_the_file_goes_into_the_heading() {
+    let read_as = |text: &str| read(&[Document::new("WORKER_007_Dig.md", text)]);
+    let body = spec(FIELD, DELIVERABLE, COMMAND)
+        .replace("# WORKER_001: Dig\n", "")
+        .replace(
+            "## TEST",
+            "## SUCCESS_CRITERIA\n\n- [ ] It is deep\n\n## TEST",
+        );
+    for (heading, mended) in [
+        ("# Dig a pit", Some("# WORKER_007: Dig a pit")),
+        ("Dig a pit\n=====", Some("WORKER_007: Dig a pit\n=====")),
+        ("# **Dig**", None),
+        ("", None),
+    ] {
+        let text = format!("{heading}\n{body}");
+        let before = read_as(&text);
+        let told = before
+            .diagnostics
+            .iter()
+            .find(|found| found.code == Code::ID_OF_FILE);
+        let told = told.unwrap_or_else(|| panic!("not told: {text}"));
+        let after = told.fix.as_ref().map(|fix| {
+            apply_fixes(&Document::new("WORKER_007_Dig.md", text.as_str()), &[fix]).text
+        });
+        assert_eq!(after, mended.map(|heading| format!("{heading}\n{body}")));
+        if let Some(after) = after {
+            let after = read_as(&after);
+            assert!(
+                after
+                    .diagnostics
+                    .iter()
+                    .all(|found| found.code != Code::ID_OF_FILE)
+            );
+            assert_eq!(essence(&before.value), essence(&after.value));
+        }
+    }
+}
+
+#[test]
 fn an_absolute_path_becomes_the_known_one() {
     let text = |path: &str| spec(FIELD, &format!("- [ ] Create file: `{path}`"), COMMAND);
     is_read_the_same(
