@@ -189,6 +189,37 @@ fn every_safe_mend_is_made_once_and_ends_its_complaint() {
 }
 
 #[test]
+fn slips_of_json_are_mended_and_the_plan_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tasks.json");
+    let slips = "{ \"tasks\": [\n  { id: 'A', \"title\": \"it's\", done: True, }, // first\n  \
+                 { \"id\": \"B\" \"title\": 'API', \"depends_on\": [A,], },\n] }\n";
+    std::fs::write(&file, slips).unwrap();
+    let inspect = || wavecrew(&["inspect", file.to_str().unwrap(), "--json"]).json();
+    let before = inspect();
+    assert!(codes(&file).contains(&"WC0007".to_owned()));
+    let ran = wavecrew(&["fix", file.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        text(&folder, "tasks.json"),
+        "{ \"tasks\": [\n  { \"id\": \"A\", \"title\": \"it's\", \"done\": true }, \n  \
+         { \"id\": \"B\", \"title\": \"API\", \"depends_on\": [\"A\"] }\n] }\n"
+    );
+    assert!(!codes(&file).contains(&"WC0007".to_owned()));
+    let after = inspect();
+    for part in ["tasks", "edges", "groups"] {
+        let without_places = |plan: &serde_json::Value| {
+            let mut part = plan["plan"][part].clone();
+            for item in part.as_array_mut().unwrap() {
+                item.as_object_mut().unwrap().remove("line");
+            }
+            part
+        };
+        assert_eq!(without_places(&before), without_places(&after));
+    }
+}
+
+#[test]
 fn standard_input_is_refused() {
     assert_eq!(wavecrew(&["fix", "-"]).code, Some(2));
 }

@@ -303,7 +303,8 @@ fn nasty_lists_are_read_in_time() {
         let started = std::time::Instant::now();
         let parsed = read(&[Document::new("tasks.md", text.clone())]);
         assert!(!parsed.value.tasks.is_empty(), "{}", &text[..60]);
-        assert!(started.elapsed().as_secs() < 20, "{}", &text[..60]);
+        // Quadratic time would be minutes; the bound leaves room for a debug build on a busy machine.
+        assert!(started.elapsed().as_secs() < 60, "{}", &text[..60]);
     }
 }
 
