@@ -10,6 +10,7 @@ mod lists;
 pub mod mermaid;
 mod ten_point;
 mod wave_plan;
+pub(crate) mod wavecrew_plan;
 
 /// A form in which people write plans.
 ///
@@ -51,6 +52,7 @@ pub enum Confidence {
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[
+        &wavecrew_plan::WavecrewPlan,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,
         &bmad_story::BmadStory,

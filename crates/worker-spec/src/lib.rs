@@ -16,13 +16,17 @@ mod location;
 mod markdown;
 mod merge;
 mod path;
+mod places;
 mod plan;
+mod plan_form;
+mod quoted;
 mod read;
 mod shell;
 mod slip;
 mod status_words;
 mod tokens;
 mod worker_spec;
+pub mod write;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};

@@ -8,7 +8,10 @@ use crate::slip::is_slip_of;
 use crate::{Document, HeaderField};
 
 /// Reads the fields of the blocks between a spec's heading and its first section.
-pub(super) fn read_header(document: &Document, blocks: Range<usize>) -> Vec<HeaderField> {
+pub(in crate::dialect) fn read_header(
+    document: &Document,
+    blocks: Range<usize>,
+) -> Vec<HeaderField> {
     let mut fields = Vec::new();
     for entry in entries(document, blocks) {
         if entry.kind == EntryKind::Heading {
@@ -50,7 +53,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
 
 /// What a header field is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Field {
+pub(in crate::dialect) enum Field {
     Id,
     Estimate,
     Tokens,
@@ -64,7 +67,7 @@ pub(super) enum Field {
 }
 
 /// What a field is about, by its name in any case, in English, Japanese, Chinese or Korean.
-pub(super) fn field(name: &str) -> Field {
+pub(in crate::dialect) fn field(name: &str) -> Field {
     let lower = name.to_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
     match name {

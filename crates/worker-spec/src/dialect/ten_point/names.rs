@@ -45,7 +45,7 @@ const SYNONYMS: [(&str, &str); 16] = [
 
 /// What a heading says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum SectionName {
+pub(in crate::dialect) enum SectionName {
     /// A known section, by its canonical name.
     Known(&'static str),
     /// Another name that is very close to a known one.
@@ -76,7 +76,7 @@ pub(super) fn known(heading: &str) -> Option<&'static str> {
 }
 
 /// What a heading of the sections' level says.
-pub(super) fn section_name(heading: &str) -> SectionName {
+pub(in crate::dialect) fn section_name(heading: &str) -> SectionName {
     if let Some(name) = known(heading) {
         return SectionName::Known(name);
     }

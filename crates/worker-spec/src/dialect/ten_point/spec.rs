@@ -19,8 +19,8 @@ use crate::markdown::BlockKind;
 use crate::path::is_hidden;
 use crate::tokens::parse_tokens;
 use crate::{
-    Code, Deliverable, Diagnostic, Document, Fence, Fragment, Group, HeaderField, Item, Location,
-    Parsed, Section, TaskMention, TaskMentionKind, WorkerSpec,
+    Code, Deliverable, Diagnostic, Document, EdgeMention, Fence, Fragment, Group, GroupDependency,
+    HeaderField, Item, Location, Parsed, Section, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -37,37 +37,13 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
         .title
         .as_ref()
         .map_or_else(|| heading_text(document, outline), |title| title.title);
-    let mut reader = Reader {
-        document,
-        diagnostics: Vec::new(),
-        unplaced: Vec::new(),
-        first: HashMap::new(),
-        fields: HashSet::new(),
-        delivered: HashSet::new(),
-        spec: WorkerSpec {
-            id: id.clone(),
-            title: title.to_owned(),
-            header: Vec::new(),
-            sections: Vec::with_capacity(outline.sections.len()),
-            deliverables: Vec::new(),
-            deliverable_notes: Vec::new(),
-            result_files: Vec::new(),
-            criteria: Vec::new(),
-            boundaries: Default::default(),
-            mitigation: Vec::new(),
-            tests: Vec::new(),
-            test_results_format: None,
-            classification: None,
-            notes: Vec::new(),
-            location: location.clone(),
-        },
-    };
+    let mut reader = Reader::new(document, &id, title, location.clone());
     let mut gatherer = Gatherer::new(document, &id);
     reader.notes_of_header(outline);
     for section in &outline.sections {
         reader.section(section, &mut gatherer);
     }
-    reader.missing(&location);
+    reader.missing(&names::TEN, &location);
     let mut task = TaskMention::new(id.as_str(), TaskMentionKind::Spec, location);
     task.title = Some(reader.spec.title.clone()).filter(|title| !title.is_empty());
     let mut fragment = Fragment::default();
@@ -90,6 +66,50 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     }
 }
 
+/// What a spec's sections say.
+#[derive(Debug)]
+pub(in crate::dialect) struct Content {
+    pub(in crate::dialect) spec: WorkerSpec,
+    pub(in crate::dialect) edges: Vec<EdgeMention>,
+    pub(in crate::dialect) groups: Vec<GroupDependency>,
+    pub(in crate::dialect) unplaced: Vec<Deliverable>,
+    pub(in crate::dialect) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the sections of a spec whose id, title and other facts the document states in a way of its own. The header
+/// is kept as it is, and no section has to be there.
+pub(in crate::dialect) fn read_content(
+    document: &Document,
+    outline: &Outline<'_>,
+    id: &str,
+    title: &str,
+    header: Vec<HeaderField>,
+) -> Content {
+    let location = spec_location(document, outline);
+    let mut reader = Reader::new(document, id, title, location.clone());
+    let mut gatherer = Gatherer::new(document, id);
+    reader.notes_of_header(outline);
+    for section in &outline.sections {
+        reader.section(section, &mut gatherer);
+    }
+    reader.missing(&[], &location);
+    let stated = header
+        .iter()
+        .find(|header| field(&header.name) == Field::Classification);
+    if let (None, Some(stated)) = (&reader.spec.classification, stated) {
+        reader.spec.classification = Some(stated.value.clone());
+    }
+    reader.spec.header = header;
+    reader.diagnostics.append(&mut gatherer.diagnostics);
+    Content {
+        spec: reader.spec,
+        edges: gatherer.found.edges,
+        groups: gatherer.found.groups,
+        unplaced: reader.unplaced,
+        diagnostics: reader.diagnostics,
+    }
+}
+
 struct Reader<'d> {
     document: &'d Document,
     diagnostics: Vec<Diagnostic>,
@@ -103,6 +123,34 @@ struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
+    fn new(document: &'d Document, id: &str, title: &str, location: Location) -> Self {
+        Reader {
+            document,
+            diagnostics: Vec::new(),
+            unplaced: Vec::new(),
+            first: HashMap::new(),
+            fields: HashSet::new(),
+            delivered: HashSet::new(),
+            spec: WorkerSpec {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                header: Vec::new(),
+                sections: Vec::new(),
+                deliverables: Vec::new(),
+                deliverable_notes: Vec::new(),
+                result_files: Vec::new(),
+                criteria: Vec::new(),
+                boundaries: Default::default(),
+                mitigation: Vec::new(),
+                tests: Vec::new(),
+                test_results_format: None,
+                classification: None,
+                notes: Vec::new(),
+                location,
+            },
+        }
+    }
+
     fn section(&mut self, section: &SectionOutline<'_>, gatherer: &mut Gatherer<'_>) {
         let document = self.document;
         let location = document.location(heading_span(document, section.at));
@@ -352,10 +400,12 @@ impl<'d> Reader<'d> {
         );
     }
 
-    fn missing(&mut self, location: &Location) {
-        let missing: Vec<&str> = names::TEN
-            .into_iter()
-            .filter(|name| !self.first.contains_key(*name))
+    /// Says what is missing; `demanded` are the sections that have to be there.
+    fn missing(&mut self, demanded: &[&'static str], location: &Location) {
+        let missing: Vec<&str> = demanded
+            .iter()
+            .filter(|name| !self.first.contains_key(**name))
+            .copied()
             .collect();
         let id = &self.spec.id;
         if !missing.is_empty() {

@@ -4,9 +4,9 @@ use crate::ids;
 
 /// A worker's id and title.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Title<'t> {
-    pub(super) id: String,
-    pub(super) title: &'t str,
+pub(in crate::dialect) struct Title<'t> {
+    pub(in crate::dialect) id: String,
+    pub(in crate::dialect) title: &'t str,
 }
 
 /// Words that make an id of the number after them: `Worker 001` is `WORKER_001`.
