@@ -20,6 +20,8 @@ pub mod codes;
 #[cfg(feature = "crew")]
 mod crew;
 #[cfg(feature = "plan")]
+mod deliverable_map;
+#[cfg(feature = "plan")]
 mod documents;
 #[cfg(feature = "plan")]
 mod forecast;
@@ -35,6 +37,8 @@ pub use crew::{
     CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, TaskOutput, TestRunner,
     UndoLog, fingerprint,
 };
+#[cfg(feature = "plan")]
+pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
 #[cfg(feature = "plan")]
 pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
 #[cfg(feature = "plan")]

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Turn a Markdown plan into verified parallel work.
 #[derive(Debug, Parser)]
@@ -23,6 +23,10 @@ pub struct Cli {
 pub enum Command {
     /// Say what is wrong with a plan
     Check(CheckArgs),
+    /// Say what a code such as WC0201 means, and how to mend it
+    Explain(ExplainArgs),
+    /// Apply the safe mends that `check` offers
+    Fix(FixArgs),
     /// Show a plan as it was read
     Inspect(InspectArgs),
     /// Compute waves, critical path and a schedule
@@ -60,6 +64,47 @@ pub struct CheckArgs {
     pub plan: PlanPaths,
     #[command(flatten)]
     pub order: OrderArgs,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: CheckFormat,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// The forms in which `check` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people: every complaint with the lines that it is about
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A code, as messages show it; the list of all if absent
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub plan: PlanPaths,
+    #[command(flatten)]
+    pub order: OrderArgs,
+    /// Add the deliverables of this file to the worker specs: a JSON object from id to path or paths, or lines `ID: path`
+    #[arg(long, value_name = "FILE")]
+    pub deliverables: Option<PathBuf>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

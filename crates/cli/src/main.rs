@@ -20,6 +20,8 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Check(args) => command::check::run(&args),
+        Command::Explain(args) => command::explain::run(&args),
+        Command::Fix(args) => command::fix::run(&args),
         Command::Inspect(args) => command::inspect::run(&args),
         Command::Plan(args) => command::plan::run(&args),
         Command::Run(args) => command::run::run(&args),

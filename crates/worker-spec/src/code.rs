@@ -114,6 +114,8 @@ codes! {
     NO_DELIVERABLE = "WC0404";
     /// A deliverable is a directory of another one.
     PATH_CONFLICT = "WC0405";
+    /// A mapping gives a worker a deliverable that its spec does not name.
+    UNNAMED_DELIVERABLE = "WC0406";
 
     /// A worker spec has no test command.
     NO_TEST = "WC0501";

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Checkpoint, Deliverable, EdgeKind, EdgeSource, Group, GroupDependency, Location, Statement,
-    Status, WorkerSpec,
+    Checkpoint, Deliverable, EdgeKind, EdgeSource, Group, GroupDependency, Location, Risk, Rule,
+    Statement, Status, WorkerSpec,
 };
 
 /// What one dialect reads from one document.
@@ -27,6 +27,10 @@ pub struct Fragment {
     pub checkpoints: Vec<Checkpoint>,
     /// What the document says about itself.
     pub statements: Vec<Statement>,
+    /// Who works on which tasks, and with which model.
+    pub rules: Vec<Rule>,
+    /// What may go wrong.
+    pub risks: Vec<Risk>,
 }
 
 impl Fragment {
@@ -43,6 +47,8 @@ impl Fragment {
         self.groups.extend(other.groups);
         self.checkpoints.extend(other.checkpoints);
         self.statements.extend(other.statements);
+        self.rules.extend(other.rules);
+        self.risks.extend(other.risks);
     }
 }
 
@@ -70,6 +76,10 @@ pub struct TaskMention {
     pub tokens: Option<u64>,
     /// The model or tier.
     pub model: Option<String>,
+    /// Who is to do it.
+    pub agent: Option<String>,
+    /// Whether this place marks it as one that may run beside others.
+    pub parallel: bool,
     /// The complexity, as written.
     pub complexity: Option<String>,
     /// How far it is.
@@ -100,6 +110,8 @@ impl TaskMention {
             estimate: None,
             tokens: None,
             model: None,
+            agent: None,
+            parallel: false,
             complexity: None,
             status: None,
             claims: Vec::new(),

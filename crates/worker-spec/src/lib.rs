@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod apply;
 mod code;
+mod deliverable_lines;
 mod diagnostic;
 mod dialect;
 mod document;
@@ -21,6 +23,8 @@ mod plan;
 mod plan_form;
 mod quoted;
 mod read;
+mod risk;
+mod rule;
 mod shell;
 mod slip;
 mod status_words;
@@ -28,7 +32,9 @@ mod tokens;
 mod worker_spec;
 pub mod write;
 
+pub use apply::{Edited, apply_fixes};
 pub use code::Code;
+pub use deliverable_lines::unnamed_deliverables;
 pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
@@ -42,6 +48,8 @@ pub use plan::{
     Subject, Task,
 };
 pub use read::{parse, read};
+pub use risk::Risk;
+pub use rule::Rule;
 pub use worker_spec::{
     Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
     TestFence, WorkerSpec,

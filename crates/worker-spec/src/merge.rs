@@ -4,6 +4,7 @@ mod edges;
 mod groups;
 mod names;
 mod paths;
+mod rules;
 mod tasks;
 
 use crate::{Code, Diagnostic, Fragment, Parsed, Plan};
@@ -23,6 +24,7 @@ use tasks::Drafts;
 ///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out.
 /// - Groups: a task is in one group of each kind (`wave-…`, `phase-…`); naming it in a second one is a warning.
 ///   Groups that a task's own dependency field names are resolved: `phase 1` is `phase-1`, `phase-1.1`, ….
+/// - Rules: a task that states no agent or model of its own takes it from the first rule that fits its id.
 /// - Files: an absolute path or a bare name is taken for the known path that ends with it.
 ///
 /// # Complexity
@@ -46,7 +48,10 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     for fragment in fragments {
         plan.checkpoints.extend(fragment.checkpoints);
         plan.statements.extend(fragment.statements);
+        plan.rules.extend(fragment.rules);
+        plan.risks.extend(fragment.risks);
     }
+    rules::apply(&plan.rules, &mut plan.tasks);
     tasks::report_missing_estimates(&plan.tasks, &mut diagnostics);
     if plan.tasks.is_empty() {
         diagnostics.push(

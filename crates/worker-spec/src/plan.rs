@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupKind, Location, WorkerSpec};
+use crate::{GroupKind, Location, Risk, Rule, WorkerSpec};
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub struct Plan {
     pub checkpoints: Vec<Checkpoint>,
     /// What the documents say about themselves.
     pub statements: Vec<Statement>,
+    /// Who works on which tasks, and with which model, by patterns of ids. Tasks that state neither have taken it from
+    /// here already.
+    pub rules: Vec<Rule>,
+    /// What the documents say may go wrong.
+    pub risks: Vec<Risk>,
 }
 
 /// One piece of work.
@@ -41,6 +46,10 @@ pub struct Task {
     pub tokens: Option<u64>,
     /// The model or tier that the plan asks for.
     pub model: Option<String>,
+    /// Who is to do it, as the plan states it: an agent, a team, a person.
+    pub agent: Option<String>,
+    /// Whether the document marks it as one that may run beside others: `[P]`.
+    pub parallel: bool,
     /// The stated complexity, as written.
     pub complexity: Option<String>,
     /// How far it is.

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, CheckFormat};
+use crate::command::load::Loaded;
 use crate::command::{load, print};
 use crate::exit::Exit;
-use crate::output::SCHEMA_VERSION;
 use crate::output::diagnostic::DiagnosticOut;
+use crate::output::{SCHEMA_VERSION, github, sarif};
 
 pub fn run(args: &CheckArgs) -> Exit {
     let mut loaded = match load::load(&args.plan.paths) {
@@ -19,18 +20,47 @@ pub fn run(args: &CheckArgs) -> Exit {
     } else {
         Exit::Fine
     };
-    if args.json {
-        let diagnostics: Vec<DiagnosticOut<'_>> =
-            loaded.diagnostics.iter().map(DiagnosticOut::new).collect();
-        print::json(&json!({ "schema_version": SCHEMA_VERSION, "diagnostics": diagnostics }));
-        return exit;
+    match args.format {
+        _ if args.json => json(&loaded),
+        CheckFormat::Json => json(&loaded),
+        CheckFormat::Sarif => print::json(&sarif::log(&loaded.documents, &loaded.diagnostics)),
+        CheckFormat::Github => {
+            let annotations: String = loaded.diagnostics.iter().map(github::annotation).collect();
+            print::data(&annotations);
+        }
+        CheckFormat::Human => human(&loaded, exit),
     }
+    exit
+}
+
+fn json(loaded: &Loaded) {
+    let diagnostics: Vec<DiagnosticOut<'_>> =
+        loaded.diagnostics.iter().map(DiagnosticOut::new).collect();
+    print::json(&json!({ "schema_version": SCHEMA_VERSION, "diagnostics": diagnostics }));
+}
+
+fn human(loaded: &Loaded, exit: Exit) {
     loaded.tell(&loaded.diagnostics);
     let tasks = loaded.plan.tasks.len();
     print::text(&format!("{tasks} tasks, {}\n", loaded.counts()));
+    let fixes = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.fix.is_some())
+        .count();
+    if fixes > 0 {
+        print::talk(&format!(
+            "{fixes} of these can be mended by `wavecrew fix`, with the same arguments"
+        ));
+    }
+    if let Some(first) = loaded.diagnostics.first() {
+        print::talk(&format!(
+            "`wavecrew explain {}` says more, as for every code",
+            first.code
+        ));
+    }
     print::talk(match exit {
         Exit::Fine => "next: `wavecrew plan` shows how long it takes",
         _ => "next: mend the errors; nothing runs before",
     });
-    exit
 }

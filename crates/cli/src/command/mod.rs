@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod crew;
+pub mod explain;
+pub mod fix;
 pub mod inspect;
 pub mod load;
 pub mod plan;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
-use wavecrew::worker_spec::{Diagnostic, Document, Severity};
+use wavecrew::worker_spec::{Diagnostic, Document, Related, Severity};
 
 /// The machine form of a diagnostic.
 #[derive(Debug, Serialize)]
@@ -16,6 +16,17 @@ pub struct DiagnosticOut<'a> {
     line: Option<usize>,
     column: Option<usize>,
     help: Option<&'a str>,
+    related: Vec<RelatedOut<'a>>,
+    fixable: bool,
+}
+
+/// A second place that a diagnostic speaks of.
+#[derive(Debug, Serialize)]
+struct RelatedOut<'a> {
+    message: &'a str,
+    file: &'a str,
+    line: usize,
+    column: usize,
 }
 
 impl<'a> DiagnosticOut<'a> {
@@ -29,6 +40,19 @@ impl<'a> DiagnosticOut<'a> {
             line: location.map(|location| location.line),
             column: location.map(|location| location.column),
             help: diagnostic.help.as_deref(),
+            related: diagnostic.related.iter().map(RelatedOut::new).collect(),
+            fixable: diagnostic.fix.is_some(),
+        }
+    }
+}
+
+impl<'a> RelatedOut<'a> {
+    fn new(related: &'a Related) -> Self {
+        Self {
+            message: &related.message,
+            file: &related.location.file,
+            line: related.location.line,
+            column: related.location.column,
         }
     }
 }

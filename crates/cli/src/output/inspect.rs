@@ -1,7 +1,7 @@
 //! `wavecrew inspect`: the plan as it was read.
 
 use serde::Serialize;
-use wavecrew::worker_spec::{Diagnostic, Edge, EdgeKind, Group, Plan, Status, Task};
+use wavecrew::worker_spec::{Diagnostic, Edge, EdgeKind, Group, Plan, Risk, Rule, Status, Task};
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::DiagnosticOut;
@@ -20,6 +20,8 @@ struct PlanOut<'a> {
     tasks: Vec<TaskOut<'a>>,
     edges: Vec<EdgeOut<'a>>,
     groups: Vec<GroupOut<'a>>,
+    rules: Vec<RuleOut<'a>>,
+    risks: Vec<RiskOut<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,6 +33,8 @@ struct TaskOut<'a> {
     estimate_seconds: Option<u64>,
     tokens: Option<u64>,
     model: Option<&'a str>,
+    agent: Option<&'a str>,
+    parallel: bool,
     complexity: Option<&'a str>,
     status: Status,
     claims: &'a [String],
@@ -59,6 +63,23 @@ struct GroupOut<'a> {
     tasks: &'a [String],
 }
 
+#[derive(Debug, Serialize)]
+struct RuleOut<'a> {
+    pattern: &'a str,
+    agent: Option<&'a str>,
+    model: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct RiskOut<'a> {
+    risk: &'a str,
+    likelihood: Option<&'a str>,
+    impact: Option<&'a str>,
+    mitigation: Option<&'a str>,
+    file: &'a str,
+    line: usize,
+}
+
 impl<'a> InspectOut<'a> {
     /// `group_edges` are listed after the edges between tasks.
     pub fn new(plan: &'a Plan, group_edges: &'a [Edge], diagnostics: &'a [Diagnostic]) -> Self {
@@ -69,6 +90,8 @@ impl<'a> InspectOut<'a> {
                 tasks: plan.tasks.iter().map(task).collect(),
                 edges: plan.edges.iter().chain(group_edges).map(edge).collect(),
                 groups: plan.groups.iter().map(group).collect(),
+                rules: plan.rules.iter().map(rule).collect(),
+                risks: plan.risks.iter().map(risk).collect(),
             },
             diagnostics: diagnostics.iter().map(DiagnosticOut::new).collect(),
         }
@@ -85,6 +108,8 @@ fn task(task: &Task) -> TaskOut<'_> {
         estimate_seconds: task.estimate.map(|estimate| estimate.as_secs()),
         tokens: task.tokens,
         model: task.model.as_deref(),
+        agent: task.agent.as_deref(),
+        parallel: task.parallel,
         complexity: task.complexity.as_deref(),
         status: task.status,
         claims: &task.claims,
@@ -147,5 +172,24 @@ fn group(group: &Group) -> GroupOut<'_> {
         title: &group.title,
         stated_tasks: group.stated_tasks,
         tasks: &group.tasks,
+    }
+}
+
+fn rule(rule: &Rule) -> RuleOut<'_> {
+    RuleOut {
+        pattern: &rule.pattern,
+        agent: rule.agent.as_deref(),
+        model: rule.model.as_deref(),
+    }
+}
+
+fn risk(risk: &Risk) -> RiskOut<'_> {
+    RiskOut {
+        risk: &risk.risk,
+        likelihood: risk.likelihood.as_deref(),
+        impact: risk.impact.as_deref(),
+        mitigation: risk.mitigation.as_deref(),
+        file: &risk.location.file,
+        line: risk.location.line,
     }
 }

@@ -4,9 +4,11 @@ pub mod amount;
 pub mod diagnostic;
 pub mod event;
 pub mod flowchart;
+pub mod github;
 pub mod inspect;
 pub mod plan;
 pub mod progress;
+pub mod sarif;
 pub mod status;
 pub mod summary;
 

@@ -270,6 +270,8 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
         estimate: fullest().find_map(|mention| mention.estimate),
         tokens: fullest().find_map(|mention| mention.tokens),
         model: fullest().find_map(|mention| mention.model.clone()),
+        agent: fullest().find_map(|mention| mention.agent.clone()),
+        parallel: mentions.iter().any(|mention| mention.parallel),
         complexity: fullest().find_map(|mention| mention.complexity.clone()),
         status: plan_first()
             .find_map(|mention| mention.status)

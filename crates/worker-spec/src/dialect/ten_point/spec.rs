@@ -393,11 +393,19 @@ impl<'d> Reader<'d> {
 
     fn misspelt(&mut self, section: &SectionOutline<'_>, name: &str, location: &Location) {
         let message = format!("`{}` is read as {name}", section.heading);
-        self.diagnostics.push(
-            Diagnostic::warning(Code::MISSPELT_SECTION, message)
-                .at(location.clone())
-                .help(format!("write `{name}`")),
-        );
+        let mut diagnostic = Diagnostic::warning(Code::MISSPELT_SECTION, message)
+            .at(location.clone())
+            .help(format!("write `{name}`"));
+        // Numbers and signs before the name stay.
+        let words = section
+            .heading
+            .trim_start_matches(|c: char| !c.is_alphabetic());
+        if let Some(at) = self.document.text()[location.span.clone()].rfind(words) {
+            let start = location.span.start + at;
+            let words = self.document.location(start..start + words.len());
+            diagnostic = diagnostic.fix(words, name);
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// Says what is missing; `demanded` are the sections that have to be there.
