@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::{
     Boundaries, Checkpoint, Deliverable, Diagnostic, Edge, EdgeMention, Fence, Group,
-    GroupDependency, HeaderField, Item, Location, PathMention, Plan, Section, Statement, Task,
-    TestCommand, TestFence, WorkerSpec,
+    GroupDependency, HeaderField, Item, Location, PathMention, Plan, Risk, Rule, Section,
+    Statement, Task, TestCommand, TestFence, WorkerSpec,
 };
 
 /// Something that carries places.
@@ -93,16 +93,18 @@ macro_rules! places {
 }
 
 places! {
-    Plan { tasks, edges, groups, checkpoints, statements; title }
+    Plan { tasks, edges, groups, checkpoints, statements, rules, risks; title }
     Task {
         depends_on_groups, spec, location;
-        id, aliases, title, group, estimate, tokens, model, complexity, status, claims
+        id, aliases, title, group, estimate, tokens, agent, model, complexity, status, parallel, claims
     }
     GroupDependency { location; name, groups }
     Edge { locations; from, to, kind, stated_in }
     EdgeMention { location; from, to, reference, kind, stated_in }
     Group { location; id, kind, title, stated_tasks, stated_duration, tasks, prerequisites }
     Checkpoint { location; group, title, commands }
+    Rule { location; pattern, agent, model }
+    Risk { location; risk, likelihood, impact, mitigation }
     Statement { location; subject, value, group }
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,

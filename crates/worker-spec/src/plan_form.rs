@@ -14,6 +14,12 @@ pub(crate) const TASKS: &str = "Tasks";
 /// The heading above what the plan says about itself.
 pub(crate) const STATEMENTS: &str = "Statements";
 
+/// The heading above rules: who works on which tasks.
+pub(crate) const RULES: &str = "Rules";
+
+/// The heading above what may go wrong.
+pub(crate) const RISKS: &str = "Risks";
+
 /// The word that begins the heading of a checkpoint.
 pub(crate) const CHECKPOINT: &str = "Checkpoint";
 
@@ -31,15 +37,17 @@ pub(crate) enum TaskField {
     AfterGroups,
     Estimate,
     Tokens,
+    Agent,
     Model,
     Complexity,
     Status,
+    Parallel,
     Files,
     Classification,
 }
 
 /// The fields of a task, in the order in which they are written.
-pub(crate) const TASK_FIELDS: [(&str, TaskField); 13] = [
+pub(crate) const TASK_FIELDS: [(&str, TaskField); 15] = [
     ("aliases", TaskField::Aliases),
     ("group", TaskField::Group),
     ("depends on", TaskField::DependsOn),
@@ -48,9 +56,11 @@ pub(crate) const TASK_FIELDS: [(&str, TaskField); 13] = [
     ("after groups", TaskField::AfterGroups),
     ("estimate", TaskField::Estimate),
     ("tokens", TaskField::Tokens),
+    ("agent", TaskField::Agent),
     ("model", TaskField::Model),
     ("complexity", TaskField::Complexity),
     ("status", TaskField::Status),
+    ("parallel", TaskField::Parallel),
     ("files", TaskField::Files),
     ("classification", TaskField::Classification),
 ];
@@ -87,6 +97,32 @@ pub(crate) enum CheckpointField {
 pub(crate) const CHECKPOINT_FIELDS: [(&str, CheckpointField); 2] = [
     ("group", CheckpointField::Group),
     ("run", CheckpointField::Run),
+];
+
+/// What a line of the list below a rule's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RuleField {
+    Agent,
+    Model,
+}
+
+/// The fields of a rule, in the order in which they are written.
+pub(crate) const RULE_FIELDS: [(&str, RuleField); 2] =
+    [("agent", RuleField::Agent), ("model", RuleField::Model)];
+
+/// What a line of the list below a risk's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RiskField {
+    Likelihood,
+    Impact,
+    Mitigation,
+}
+
+/// The fields of a risk, in the order in which they are written.
+pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
+    ("likelihood", RiskField::Likelihood),
+    ("impact", RiskField::Impact),
+    ("mitigation", RiskField::Mitigation),
 ];
 
 /// What a plan may state about itself.

@@ -4,6 +4,8 @@ mod checkpoint;
 mod fields;
 mod group;
 mod heading;
+mod risk;
+mod rule;
 mod spec;
 mod statements;
 mod task;
@@ -66,6 +68,8 @@ enum Place {
     Tasks,
     /// A group, by its place in the fragment.
     Group(usize),
+    Rules,
+    Risks,
 }
 
 struct Reader<'d> {
@@ -111,12 +115,32 @@ impl Reader<'_> {
                 at + 1
             }
             2 => self.second_level(at, &heading),
-            3 if self.place != Place::Nowhere => match heading::checkpoint(heading.text) {
-                Some(title) => self.checkpoint(at, &heading, title),
-                None => self.task(at, heading::task_name(heading.text)),
-            },
+            3 => self.third_level(at, &heading),
             _ => at + 1,
         }
+    }
+
+    fn third_level(&mut self, at: usize, heading: &Heading<'_>) -> usize {
+        let blocks = heading.block + 1..self.section_end(at);
+        let Parsed { value, diagnostics } = &mut self.parsed;
+        match self.place {
+            Place::Nowhere => {}
+            Place::Rules => {
+                let rules = rule::read(self.document, heading, blocks, diagnostics);
+                value.rules.extend(rules);
+            }
+            Place::Risks => {
+                let risk = risk::read(self.document, heading, blocks, diagnostics);
+                value.risks.push(risk);
+            }
+            Place::Tasks | Place::Group(_) => {
+                return match heading::checkpoint(heading.text) {
+                    Some(title) => self.checkpoint(at, heading, title),
+                    None => self.task(at, heading::task_name(heading.text)),
+                };
+            }
+        }
+        at + 1
     }
 
     fn second_level(&mut self, at: usize, heading: &Heading<'_>) -> usize {
@@ -136,6 +160,8 @@ impl Reader<'_> {
         }
         match part {
             Part::Tasks => self.place = Place::Tasks,
+            Part::Rules => self.place = Place::Rules,
+            Part::Risks => self.place = Place::Risks,
             Part::Statements => {
                 let blocks = heading.block + 1..self.section_end(at);
                 let found = statements::read(self.document, blocks, &mut self.parsed.diagnostics);
@@ -163,11 +189,7 @@ impl Reader<'_> {
             .position(|heading| heading.level <= level);
         let next = below.map_or(self.headings.len(), |below| at + 1 + below);
         let end = self.block_of(next);
-        let Fragment { groups, .. } = &self.parsed.value;
-        let group = match self.place {
-            Place::Group(group) => Some(groups[group].id.clone()),
-            Place::Nowhere | Place::Tasks => None,
-        };
+        let group = self.group_here();
         let place = task::Place {
             document: self.document,
             group: group.as_deref(),
@@ -185,10 +207,7 @@ impl Reader<'_> {
     }
 
     fn checkpoint(&mut self, at: usize, heading: &Heading<'_>, title: String) -> usize {
-        let group = match self.place {
-            Place::Group(group) => Some(self.parsed.value.groups[group].id.clone()),
-            Place::Nowhere | Place::Tasks => None,
-        };
+        let group = self.group_here();
         let checkpoint = checkpoint::read(
             self.document,
             heading,
@@ -199,6 +218,14 @@ impl Reader<'_> {
         );
         self.parsed.value.checkpoints.push(checkpoint);
         at + 1
+    }
+
+    /// The id of the group that what comes next belongs to.
+    fn group_here(&self) -> Option<String> {
+        match self.place {
+            Place::Group(group) => Some(self.parsed.value.groups[group].id.clone()),
+            _ => None,
+        }
     }
 
     /// The block of the next heading of any level.

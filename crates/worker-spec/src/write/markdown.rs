@@ -9,8 +9,11 @@ mod value;
 
 use std::collections::HashMap;
 
-use crate::plan_form::{KEY, STATEMENTS, SUBJECTS, TASKS, VERSION, name_of};
-use crate::{Edge, Plan, Statement};
+use crate::plan_form::{
+    KEY, RISK_FIELDS, RISKS, RULE_FIELDS, RULES, RiskField, RuleField, STATEMENTS, SUBJECTS, TASKS,
+    VERSION, name_of,
+};
+use crate::{Edge, Plan, Risk, Rule, Statement};
 
 use layout::{Layout, Part};
 use value::{heading_text, scalar};
@@ -62,8 +65,60 @@ pub fn to_markdown(plan: &Plan) -> String {
     for checkpoint in &layout.checkpoints {
         checkpoint::write(&mut out, checkpoint, false);
     }
+    rules(&mut out, &plan.rules);
+    risks(&mut out, &plan.risks);
     statements(&mut out, &plan.statements);
     out
+}
+
+fn rules(out: &mut String, rules: &[Rule]) {
+    if !rules.is_empty() {
+        out.push_str(&format!("\n## {RULES}\n"));
+    }
+    for rule in rules {
+        out.push_str(&format!("\n### {}\n", value::pattern(&rule.pattern)));
+        let fields = [
+            (RuleField::Agent, rule.agent.as_deref().map(scalar)),
+            (RuleField::Model, rule.model.as_deref().map(scalar)),
+        ];
+        write_fields(out, &RULE_FIELDS, fields);
+    }
+}
+
+fn risks(out: &mut String, risks: &[Risk]) {
+    if !risks.is_empty() {
+        out.push_str(&format!("\n## {RISKS}\n"));
+    }
+    for risk in risks {
+        out.push_str(&format!("\n### {}\n", heading_text(&risk.risk)));
+        let fields = [
+            (
+                RiskField::Likelihood,
+                risk.likelihood.as_deref().map(scalar),
+            ),
+            (RiskField::Impact, risk.impact.as_deref().map(scalar)),
+            (
+                RiskField::Mitigation,
+                risk.mitigation.as_deref().map(scalar),
+            ),
+        ];
+        write_fields(out, &RISK_FIELDS, fields);
+    }
+}
+
+/// The list of fields below a heading; those without a value are left out.
+fn write_fields<F: PartialEq>(
+    out: &mut String,
+    table: &[(&'static str, F)],
+    fields: impl IntoIterator<Item = (F, Option<String>)>,
+) {
+    let mut lead = "\n";
+    for (field, value) in fields {
+        if let Some(value) = value {
+            out.push_str(&format!("{lead}- {}: {value}\n", name_of(table, field)));
+            lead = "";
+        }
+    }
 }
 
 fn statements(out: &mut String, statements: &[Statement]) {

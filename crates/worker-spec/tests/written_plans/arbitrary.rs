@@ -7,8 +7,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use wavecrew_worker_spec::{
-    Checkpoint, Document, Edge, EdgeKind, Group, GroupDependency, GroupKind, Location, Plan,
-    Statement, Status, Subject, Task, WorkerSpec, read,
+    Checkpoint, Document, Edge, EdgeKind, Group, GroupDependency, GroupKind, Location, Plan, Risk,
+    Rule, Statement, Status, Subject, Task, WorkerSpec, read,
 };
 
 /// A text of pieces that mean something to Markdown, Mermaid, DOT, or the form itself.
@@ -121,7 +121,8 @@ struct Seed {
     alias: Option<String>,
     estimate: Option<u64>,
     tokens: Option<u64>,
-    words: (Option<String>, Option<String>),
+    words: [Option<String>; 3],
+    parallel: bool,
     status: Status,
     claims: Vec<String>,
     groups: Vec<Index>,
@@ -143,7 +144,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     let amounts = (
         prop::option::of(0..40_000_000_000_u64),
         prop::option::of(0..1_000_000_000_000_000_u64),
-        (some_text(), some_text()),
+        ([some_text(), some_text(), some_text()], any::<bool>()),
         status,
     );
     let names = (
@@ -160,7 +161,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     (names, amounts, others, prop::option::weighted(0.3, spec())).prop_map(
         |(
             (id, title, alias, claims),
-            (estimate, tokens, words, status),
+            (estimate, tokens, (words, parallel), status),
             (groups, waits, edges),
             spec,
         )| Seed {
@@ -170,6 +171,7 @@ fn seed() -> impl Strategy<Value = Seed> {
             estimate,
             tokens,
             words,
+            parallel,
             status,
             claims,
             groups,
@@ -304,6 +306,29 @@ fn command() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Rules that fit no task, since those would have taken the agent from it, and risks.
+fn rules_and_risks() -> impl Strategy<Value = (Vec<Rule>, Vec<Risk>)> {
+    let rule = (text(), some_text(), some_text()).prop_map(|(pattern, agent, model)| Rule {
+        pattern: format!("ZZZ{pattern}"),
+        agent,
+        model,
+        location: place(),
+    });
+    let risk = (text(), some_text(), some_text(), some_text()).prop_map(
+        |(risk, likelihood, impact, mitigation)| Risk {
+            risk,
+            likelihood,
+            impact,
+            mitigation,
+            location: place(),
+        },
+    );
+    (
+        prop::collection::vec(rule, 0..2),
+        prop::collection::vec(risk, 0..2),
+    )
+}
+
 /// Statements and checkpoints, about the plan or a group.
 type Around = (
     Vec<(Subject, String, Option<Index>)>,
@@ -338,32 +363,37 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
         prop::collection::vec(seed(), 0..8),
         prop::collection::vec(group(), 0..4),
         around(),
+        rules_and_risks(),
         any::<bool>(),
     )
-        .prop_map(|(title, mut seeds, groups, around, in_order)| {
-            let mut ids = HashSet::new();
-            seeds.retain(|seed| ids.insert(seed.id.clone()));
-            let mut plan = Plan {
-                title,
-                groups: groups_of(&groups),
-                ..Plan::default()
-            };
-            if in_order && !plan.groups.is_empty() {
-                // Half of the plans are as people write them: group by group.
-                let groups = plan.groups.len();
-                seeds.sort_by_key(|seed| seed.groups.first().map(|group| group.index(groups)));
-                seeds.iter_mut().for_each(|seed| seed.groups.truncate(1));
-            }
-            plan.tasks = seeds
-                .iter()
-                .enumerate()
-                .map(|(at, seed)| task(at, seed, &plan, &ids))
-                .collect();
-            join(&mut plan, &seeds);
-            edges(&mut plan, &seeds);
-            surround(&mut plan, &groups, around);
-            plan
-        })
+        .prop_map(
+            |(title, mut seeds, groups, around, (rules, risks), in_order)| {
+                let mut ids = HashSet::new();
+                seeds.retain(|seed| ids.insert(seed.id.clone()));
+                let mut plan = Plan {
+                    title,
+                    groups: groups_of(&groups),
+                    rules,
+                    risks,
+                    ..Plan::default()
+                };
+                if in_order && !plan.groups.is_empty() {
+                    // Half of the plans are as people write them: group by group.
+                    let groups = plan.groups.len();
+                    seeds.sort_by_key(|seed| seed.groups.first().map(|group| group.index(groups)));
+                    seeds.iter_mut().for_each(|seed| seed.groups.truncate(1));
+                }
+                plan.tasks = seeds
+                    .iter()
+                    .enumerate()
+                    .map(|(at, seed)| task(at, seed, &plan, &ids))
+                    .collect();
+                join(&mut plan, &seeds);
+                edges(&mut plan, &seeds);
+                surround(&mut plan, &groups, around);
+                plan
+            },
+        )
 }
 
 fn groups_of(seeds: &[GroupSeed]) -> Vec<Group> {
@@ -418,8 +448,10 @@ fn task(at: usize, seed: &Seed, plan: &Plan, ids: &HashSet<String>) -> Task {
         group: None,
         estimate: seed.estimate.map(Duration::from_millis),
         tokens: seed.tokens,
-        model: seed.words.0.clone(),
-        complexity: seed.words.1.clone(),
+        agent: seed.words[2].clone(),
+        model: seed.words[0].clone(),
+        parallel: seed.parallel,
+        complexity: seed.words[1].clone(),
         status: seed.status,
         claims: distinct(&seed.claims),
         depends_on_groups: waits,

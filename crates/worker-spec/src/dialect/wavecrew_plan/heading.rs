@@ -7,7 +7,7 @@ use crate::Document;
 use crate::groups::{find_groups, group_id};
 use crate::ids::is_id;
 use crate::markdown::BlockKind;
-use crate::plan_form::{CHECKPOINT, STATEMENTS, TASKS};
+use crate::plan_form::{CHECKPOINT, RISKS, RULES, STATEMENTS, TASKS};
 use crate::quoted::unquote;
 use crate::slip::is_slip_of;
 
@@ -73,6 +73,8 @@ fn words(text: &str, block: &Range<usize>, inside: &Range<usize>) -> Range<usize
 pub(crate) enum Part {
     Tasks,
     Statements,
+    Rules,
+    Risks,
     Checkpoint(String),
     /// A group by its number: its id.
     Group(String),
@@ -92,10 +94,8 @@ pub(crate) fn part(text: &str) -> (Part, Slip) {
     if let Some(title) = checkpoint(text) {
         return (Part::Checkpoint(title), None);
     }
-    for (name, part) in [(TASKS, Part::Tasks), (STATEMENTS, Part::Statements)] {
-        if name.eq_ignore_ascii_case(text) {
-            return (part, None);
-        }
+    if let Some((_, part)) = known_parts().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
+        return (part, None);
     }
     if let Some(id) = numbered_group(text) {
         return (Part::Group(id), None);
@@ -103,15 +103,23 @@ pub(crate) fn part(text: &str) -> (Part, Slip) {
     if let Some(name) = named_task(text) {
         return (Part::Task(name), None);
     }
-    let slip = if is_slip_of(text, STATEMENTS, 2) {
-        Some(STATEMENTS)
-    } else {
-        None
-    };
-    match slip {
-        Some(_) => (Part::Statements, slip),
+    // Short names are words of their own when a letter is wrong.
+    let near = |name: &str| name.len() > 6 && is_slip_of(text, name, 2);
+    match known_parts().find(|(name, _)| near(name)) {
+        Some((name, part)) => (part, Some(name)),
         None => (Part::Other, None),
     }
+}
+
+/// The headings that have a meaning of their own.
+fn known_parts() -> impl Iterator<Item = (&'static str, Part)> {
+    [
+        (TASKS, Part::Tasks),
+        (STATEMENTS, Part::Statements),
+        (RULES, Part::Rules),
+        (RISKS, Part::Risks),
+    ]
+    .into_iter()
 }
 
 /// The title of a checkpoint: `Checkpoint: all tests pass`.

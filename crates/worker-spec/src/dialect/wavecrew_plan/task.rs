@@ -29,6 +29,7 @@ const KNOWN: Known<TaskField> = Known {
 fn synonym(name: &str) -> Option<TaskField> {
     match name {
         "owns" | "claims" | "owned files" | "paths" => return Some(TaskField::Files),
+        "assignee" | "owner" => return Some(TaskField::Agent),
         "alias" | "also known as" => return Some(TaskField::Aliases),
         _ => {}
     }
@@ -150,8 +151,9 @@ impl Reader<'_> {
                     self.bad(text, "an amount of tokens", "write it as `15K` or `15000`");
                 }
             }
-            TaskField::Model => task.model = stated(text),
-            TaskField::Complexity => task.complexity = stated(text),
+            TaskField::Agent => task.agent = text.stated(),
+            TaskField::Model => task.model = text.stated(),
+            TaskField::Complexity => task.complexity = text.stated(),
             TaskField::Status => {
                 task.status = status_of(&text.text);
                 if task.status.is_none() {
@@ -159,8 +161,17 @@ impl Reader<'_> {
                     self.bad(text, "a status", help);
                 }
             }
+            TaskField::Parallel => match text.text.to_lowercase().as_str() {
+                "yes" | "true" => task.parallel = true,
+                "no" | "false" => {}
+                _ => self.bad(
+                    text,
+                    "an answer to whether it may run beside others",
+                    "write `yes`, or leave it out",
+                ),
+            },
             TaskField::Files => task.claims.extend(texts()),
-            TaskField::Classification => self.classification = stated(text),
+            TaskField::Classification => self.classification = text.stated(),
         }
     }
 
@@ -223,10 +234,6 @@ impl Reader<'_> {
         self.diagnostics
             .push(bad_value(self.document, text.span, what, help));
     }
-}
-
-fn stated(text: Text) -> Option<String> {
-    (text.quoted || !text.text.is_empty()).then_some(text.text)
 }
 
 /// Whether a whole text names groups and nothing else: `wave 1`, `Phases 1-2`, `batch-3 complete`.

@@ -13,6 +13,13 @@ pub(super) struct Text {
     pub(super) quoted: bool,
 }
 
+impl Text {
+    /// The text, unless nothing stands there.
+    pub(super) fn stated(self) -> Option<String> {
+        (self.quoted || !self.text.is_empty()).then_some(self.text)
+    }
+}
+
 /// The text that a value means: all of it, or what its quotes hold.
 pub(super) fn text(written: &str, at: usize) -> Text {
     let body = written.trim();

@@ -1,8 +1,9 @@
 //! A group's heading and fields.
 
 use super::value::{duration, heading_text, is_plain, joined, list, scalar, task_item};
+use super::write_fields;
 use crate::dialect::wavecrew_plan::{HeadingPart, kind_name, numbered_group, part};
-use crate::plan_form::{GROUP_FIELDS, GroupField, name_of};
+use crate::plan_form::{GROUP_FIELDS, GroupField};
 use crate::quoted::quote;
 use crate::{Group, GroupKind};
 
@@ -30,14 +31,7 @@ pub(super) fn write(out: &mut String, group: &Group, members: &[&String]) {
             Some(members).filter(|list| !list.is_empty()),
         ),
     ];
-    let mut lead = "\n";
-    for (field, value) in fields {
-        if let Some(value) = value {
-            let name = name_of(&GROUP_FIELDS, field);
-            out.push_str(&format!("{lead}- {name}: {value}\n"));
-            lead = "";
-        }
-    }
+    write_fields(out, &GROUP_FIELDS, fields);
 }
 
 /// The heading, and whether it tells the id.

@@ -5,8 +5,9 @@ use super::value::{
     duration, group_item, group_name_item, heading_text, is_plain, item, joined, list, path_item,
     scalar, task_item, tokens,
 };
+use super::write_fields;
 use crate::dialect::wavecrew_plan::{Name, checkpoint_heading, task_name};
-use crate::plan_form::{TASK_FIELDS, TaskField, name_of};
+use crate::plan_form::{TASK_FIELDS, TaskField};
 use crate::quoted::quote;
 use crate::{Edge, EdgeKind, Status, Task};
 
@@ -15,14 +16,8 @@ pub(super) fn write(out: &mut String, task: &Task, group: Option<&str>, edges: &
     out.push_str(&format!("\n### {}\n", heading(&task.id, &task.title)));
     let spec = task.spec.as_deref().map(|spec| spec::written(task, spec));
     let classification = spec.as_ref().and_then(|spec| spec.classification.clone());
-    let mut lead = "\n";
-    for (field, value) in fields(task, group, edges, classification) {
-        if let Some(value) = value {
-            let name = name_of(&TASK_FIELDS, field);
-            out.push_str(&format!("{lead}- {name}: {value}\n"));
-            lead = "";
-        }
-    }
+    let fields = fields(task, group, edges, classification);
+    write_fields(out, &TASK_FIELDS, fields);
     if let Some(spec) = spec {
         out.push_str(&spec.text);
     }
@@ -60,7 +55,7 @@ fn fields(
     group: Option<&str>,
     edges: &[&Edge],
     classification: Option<String>,
-) -> [(TaskField, Option<String>); 13] {
+) -> [(TaskField, Option<String>); 15] {
     let some = |list: String| Some(list).filter(|list| !list.is_empty());
     let from = |kind: EdgeKind| {
         let edges = edges.iter().filter(|edge| edge.kind == kind);
@@ -82,12 +77,14 @@ fn fields(
         ),
         (TaskField::Estimate, task.estimate.map(duration)),
         (TaskField::Tokens, task.tokens.map(tokens)),
+        (TaskField::Agent, task.agent.as_deref().map(scalar)),
         (TaskField::Model, task.model.as_deref().map(scalar)),
         (
             TaskField::Complexity,
             task.complexity.as_deref().map(scalar),
         ),
         (TaskField::Status, status(task.status).map(str::to_owned)),
+        (TaskField::Parallel, task.parallel.then(|| "yes".to_owned())),
         (
             TaskField::Files,
             some(joined(task.claims.iter().map(|path| path_item(path)))),

@@ -68,6 +68,11 @@ pub(super) fn task_item(id: &str) -> String {
     }
 }
 
+/// A pattern of ids, as code, for a star would begin emphasis.
+pub(super) fn pattern(pattern: &str) -> String {
+    path_item(pattern)
+}
+
 /// A path, as code.
 pub(super) fn path_item(path: &str) -> String {
     if is_plain(path) && !path.contains('`') {
