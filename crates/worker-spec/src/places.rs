@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::{
-    Boundaries, Checkpoint, Deliverable, Diagnostic, Edge, EdgeMention, Fence, Group,
-    GroupDependency, HeaderField, Item, Location, PathMention, Plan, Risk, Rule, Section,
+    Boundaries, Checkpoint, Deliverable, Diagnostic, Edge, EdgeMention, Fence, Figures, Group,
+    GroupDependency, HeaderField, Item, Listing, Location, PathMention, Plan, Risk, Rule, Section,
     Statement, Task, TestCommand, TestFence, WorkerSpec,
 };
 
@@ -16,8 +16,9 @@ pub(crate) trait Places {
 }
 
 impl Plan {
-    /// The plan as it would be had it stood elsewhere: all places are blank, no edge says where it is stated, and
-    /// edges are in the order of the tasks that wait.
+    /// The plan as it would be had it stood elsewhere: all places are blank, nothing says where edges and members are stated, and
+    /// edges are in the order of the tasks that wait. What the text around the plan reckons ([`Plan::figures`]) is left out,
+    /// for it is about that text, and so is what a statement's words come to, which each reader takes from them anew.
     ///
     /// Two plans say the same when these are equal. That is what reading back what [`write`](crate::write) made gives.
     ///
@@ -26,7 +27,10 @@ impl Plan {
     /// Linear in the size of the plan, and O(edges log edges).
     #[must_use]
     pub fn without_places(&self) -> Plan {
-        let mut plan = self.clone();
+        let mut plan = Plan {
+            figures: Figures::default(),
+            ..self.clone()
+        };
         let blank = Location {
             file: Arc::from(""),
             span: 0..0,
@@ -37,6 +41,13 @@ impl Plan {
         for edge in &mut plan.edges {
             edge.stated_in.clear();
             edge.locations.clear();
+        }
+        for group in &mut plan.groups {
+            group.listed.clear();
+        }
+        for statement in &mut plan.statements {
+            statement.amount = None;
+            statement.tasks.clear();
         }
         let order: HashMap<&str, usize> = plan
             .tasks
@@ -93,7 +104,7 @@ macro_rules! places {
 }
 
 places! {
-    Plan { tasks, edges, groups, checkpoints, statements, rules, risks; title }
+    Plan { tasks, edges, groups, checkpoints, statements, rules, risks; title, figures }
     Task {
         depends_on_groups, spec, location;
         id, aliases, title, group, estimate, tokens, agent, model, complexity, status, parallel, claims
@@ -101,11 +112,12 @@ places! {
     GroupDependency { location; name, groups }
     Edge { locations; from, to, kind, stated_in }
     EdgeMention { location; from, to, reference, kind, stated_in }
-    Group { location; id, kind, title, stated_tasks, stated_duration, tasks, prerequisites }
+    Group { location, listed; id, kind, title, stated_tasks, stated_duration, tasks, prerequisites }
+    Listing { location; tasks }
     Checkpoint { location; group, title, commands }
     Rule { location; pattern, agent, model }
     Risk { location; risk, likelihood, impact, mitigation }
-    Statement { location; subject, value, group }
+    Statement { location; subject, value, amount, tasks, case, group }
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;

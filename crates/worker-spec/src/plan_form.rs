@@ -126,7 +126,7 @@ pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
 ];
 
 /// What a plan may state about itself.
-pub(crate) const SUBJECTS: [(&str, Subject); 10] = [
+pub(crate) const SUBJECTS: [(&str, Subject); 16] = [
     ("task count", Subject::TaskCount),
     ("group count", Subject::GroupCount),
     ("critical path", Subject::CriticalPath),
@@ -137,6 +137,12 @@ pub(crate) const SUBJECTS: [(&str, Subject); 10] = [
     ("cost", Subject::Cost),
     ("concurrency", Subject::Concurrency),
     ("task duration", Subject::TaskDuration),
+    ("window", Subject::Window),
+    ("batch size", Subject::BatchSize),
+    ("timeout", Subject::Timeout),
+    ("retries", Subject::Retries),
+    ("task tokens", Subject::TaskTokens),
+    ("task cost", Subject::TaskCost),
 ];
 
 /// The name of a field in a table of them.

@@ -22,6 +22,7 @@ use outline::Outline;
 
 pub(super) use cells::is_picture;
 pub(super) use group_heading::group_heading;
+pub(super) use statements::{amount_of, names_of};
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]

@@ -128,12 +128,17 @@ fn statements(out: &mut String, statements: &[Statement]) {
     out.push_str(&format!("\n## {STATEMENTS}\n\n"));
     for statement in statements {
         let subject = name_of(&SUBJECTS, statement.subject);
-        let of = statement
-            .group
-            .as_deref()
-            .map_or_else(String::new, |group| {
-                format!(" of {}", value::statement_group(group))
-            });
-        out.push_str(&format!("- {subject}{of}: {}\n", scalar(&statement.value)));
+        let group = statement.group.as_deref();
+        let of = group.map_or_else(String::new, |group| {
+            format!(" of {}", value::statement_name(group))
+        });
+        let case = statement.case.as_deref();
+        let case = case.map_or_else(String::new, |case| {
+            format!(" ({})", value::statement_name(case))
+        });
+        out.push_str(&format!(
+            "- {subject}{of}{case}: {}\n",
+            scalar(&statement.value)
+        ));
     }
 }

@@ -331,7 +331,7 @@ fn rules_and_risks() -> impl Strategy<Value = (Vec<Rule>, Vec<Risk>)> {
 
 /// Statements and checkpoints, about the plan or a group.
 type Around = (
-    Vec<(Subject, String, Option<Index>)>,
+    Vec<(Subject, String, Option<String>, Option<Index>)>,
     Vec<(String, Option<Index>)>,
 );
 
@@ -350,7 +350,7 @@ fn around() -> impl Strategy<Value = Around> {
     ]);
     let group = || prop::option::of(any::<Index>());
     (
-        prop::collection::vec((subject, text(), group()), 0..3),
+        prop::collection::vec((subject, text(), some_text(), group()), 0..3),
         prop::collection::vec((text(), group()), 0..2),
     )
 }
@@ -541,10 +541,14 @@ fn surround(plan: &mut Plan, groups: &[GroupSeed], (statements, gates): Around) 
             location: place(),
         });
     }
-    for (subject, value, group) in statements {
+    for (subject, value, case, group) in statements {
+        // What a value means as an amount or a chain of tasks is the reader's to say.
         plan.statements.push(Statement {
             subject,
-            value,
+            value: value.replace(|c: char| c.is_ascii_digit() || c == '>', ""),
+            amount: None,
+            tasks: Vec::new(),
+            case,
             group: of(group),
             location: place(),
         });

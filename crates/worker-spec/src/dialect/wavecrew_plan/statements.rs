@@ -1,12 +1,13 @@
-//! What a plan says about itself: `- critical path: 34h`, `- total duration of wave-2: 2h`.
+//! What a plan says about itself: `- critical path: 34h`, `- work of wave-2 (at best): 2h`.
 
 use std::ops::Range;
 
 use super::value;
+use crate::dialect::wave_plan::{amount_of, names_of};
 use crate::markdown::BlockKind;
 use crate::plan_form::SUBJECTS;
 use crate::quoted::unquote;
-use crate::{Code, Diagnostic, Document, Statement};
+use crate::{Code, Diagnostic, Document, Statement, Subject};
 
 /// Reads the list below the heading.
 pub(super) fn read(
@@ -25,12 +26,21 @@ pub(super) fn read(
         let span = item.text.start..end;
         let location = document.location(span.clone());
         match statement(&text[span]) {
-            Some((at, group, value)) => statements.push(Statement {
-                subject: SUBJECTS[at].1,
-                value,
-                group,
-                location,
-            }),
+            Some(stated) => {
+                let subject = SUBJECTS[stated.subject].1;
+                statements.push(Statement {
+                    subject,
+                    amount: amount_of(subject, &stated.value),
+                    tasks: match subject {
+                        Subject::CriticalPath => names_of(&stated.value),
+                        _ => Vec::new(),
+                    },
+                    value: stated.value,
+                    case: stated.case,
+                    group: stated.group,
+                    location,
+                });
+            }
             None => {
                 let names: Vec<&str> = SUBJECTS.iter().map(|(name, _)| *name).collect();
                 diagnostics.push(
@@ -47,8 +57,18 @@ pub(super) fn read(
     statements
 }
 
-/// The subject's place in the table, the group, and the value.
-fn statement(line: &str) -> Option<(usize, Option<String>, String)> {
+/// A statement taken apart.
+#[derive(Debug, PartialEq, Eq)]
+struct Stated {
+    /// The subject's place in the table.
+    subject: usize,
+    group: Option<String>,
+    case: Option<String>,
+    value: String,
+}
+
+/// `subject of group (case): value`.
+fn statement(line: &str) -> Option<Stated> {
     let plain = |c: char| {
         if c == '_' {
             ' '
@@ -60,24 +80,44 @@ fn statement(line: &str) -> Option<(usize, Option<String>, String)> {
         line.get(..name.len())
             .is_some_and(|head| head.chars().map(plain).eq(name.chars()))
     };
-    let (at, name) = SUBJECTS
+    let (subject, name) = SUBJECTS
         .iter()
         .enumerate()
         .map(|(at, (name, _))| (at, *name))
         .filter(|(_, name)| begins(name))
         .max_by_key(|(_, name)| name.len())?;
     let rest = &line[name.len()..];
-    if let Some(value) = rest.strip_prefix(':') {
-        return Some((at, None, value::text(value, 0).text));
-    }
-    let rest = rest.strip_prefix(" of ")?.trim_start();
-    let end = match unquote(rest) {
-        Some((_, length)) => length,
-        None => rest.find(':')?,
+    let (group, rest) = match rest.strip_prefix(" of ") {
+        Some(rest) => {
+            let (group, rest) = name_before(rest, [':', '('])?;
+            (Some(group), rest)
+        }
+        None => (None, rest),
     };
-    let value = rest[end..].trim_start().strip_prefix(':')?;
-    let group = value::text(&rest[..end], 0).text;
-    Some((at, Some(group), value::text(value, 0).text))
+    let (case, rest) = match rest.trim_start().strip_prefix('(') {
+        Some(rest) => {
+            let (case, rest) = name_before(rest, [')', ')'])?;
+            (Some(case), rest.strip_prefix(')')?)
+        }
+        None => (None, rest),
+    };
+    let value = rest.trim_start().strip_prefix(':')?;
+    Some(Stated {
+        subject,
+        group,
+        case,
+        value: value::text(value, 0).text,
+    })
+}
+
+/// The name that ends before one of some characters, and what follows; in quotes it may hold them.
+fn name_before(text: &str, ends: [char; 2]) -> Option<(String, &str)> {
+    let text = text.trim_start();
+    let end = match unquote(text) {
+        Some((_, length)) => length,
+        None => text.find(ends)?,
+    };
+    Some((value::text(&text[..end], 0).text, text[end..].trim_start()))
 }
 
 #[cfg(test)]
@@ -87,20 +127,35 @@ mod tests {
     #[test]
     fn statements() {
         for (line, expected) in [
-            ("critical path: 34h", Some(("critical path", None, "34h"))),
-            ("Task_Count: 12", Some(("task count", None, "12"))),
+            ("critical path: 34h", Some(["critical path", "", "", "34h"])),
+            ("Task_Count: 12", Some(["task count", "", "", "12"])),
             (
                 "tokens of wave-1: 15K",
-                Some(("tokens", Some("wave-1"), "15K")),
+                Some(["tokens", "wave-1", "", "15K"]),
             ),
-            ("work of \"a: b\": \"\"", Some(("work", Some("a: b"), ""))),
+            (
+                "work of \"a: b\" (\")\"): \"\"",
+                Some(["work", "a: b", ")", ""]),
+            ),
+            (
+                "speed-up (at best): 3x",
+                Some(["speed-up", "", "at best", "3x"]),
+            ),
             ("critical: 34h", None),
             ("work", None),
+            ("work (a: b", None),
         ] {
             let found = statement(line);
-            let found = found
-                .as_ref()
-                .map(|(at, group, value)| (SUBJECTS[*at].0, group.as_deref(), value.as_str()));
+            let found = found.as_ref().map(|stated| {
+                let group = stated.group.as_deref().unwrap_or_default();
+                let case = stated.case.as_deref().unwrap_or_default();
+                [
+                    SUBJECTS[stated.subject].0,
+                    group,
+                    case,
+                    stated.value.as_str(),
+                ]
+            });
             assert_eq!(found, expected, "{line}");
         }
     }

@@ -98,9 +98,9 @@ pub(super) fn group_item(id: &str) -> String {
     if same { item(id) } else { quote(id) }
 }
 
-/// The group that a statement is about.
-pub(super) fn statement_group(id: &str) -> String {
-    if is_plain(id) && !id.contains(':') {
+/// The group or the case that a statement is about.
+pub(super) fn statement_name(id: &str) -> String {
+    if is_plain(id) && !id.contains([':', '(', ')']) {
         id.to_owned()
     } else {
         quote(id)
