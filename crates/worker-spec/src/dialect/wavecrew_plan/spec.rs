@@ -39,6 +39,7 @@ fn content(
     let outline = Outline {
         heading: headings.first().map(|heading| heading.block),
         title: None,
+        is_document: false,
         header: body.clone(),
         sections: sections(document, headings.get(1..).unwrap_or_default(), end),
     };

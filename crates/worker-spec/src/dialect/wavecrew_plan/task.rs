@@ -42,7 +42,7 @@ fn synonym(name: &str) -> Option<TaskField> {
         ten_point::Field::Model => Some(TaskField::Model),
         ten_point::Field::Complexity => Some(TaskField::Complexity),
         ten_point::Field::Classification => Some(TaskField::Classification),
-        ten_point::Field::Id | ten_point::Field::Other => None,
+        _ => None,
     }
 }
 
@@ -106,6 +106,7 @@ pub(super) fn read(
         .extend(waits.filter(|group| !groups.contains(&group.name)));
     found.spec.classification = classification.or(found.spec.classification);
     mention.unplaced = found.unplaced;
+    mention.claims = found.folders;
     mention.spec = Some(found.spec.into());
     fragment.tasks.extend([task, mention]);
 }
