@@ -36,4 +36,6 @@ codes! {
     GROUP_ORDER = "WC1103";
     /// A test command's verdict says nothing about the work.
     WEAK_TEST = "WC1104";
+    /// A worker spec scores less for its quality than is asked for.
+    LOW_QUALITY = "WC1201";
 }

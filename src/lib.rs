@@ -27,6 +27,8 @@ mod documents;
 mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
+#[cfg(feature = "plan")]
+mod quality;
 #[cfg(feature = "crew")]
 mod run;
 
@@ -45,6 +47,10 @@ pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
+#[cfg(feature = "plan")]
+pub use quality::{Finding, JudgedBy, Judgement, ModelJudgement, rate_plan, rate_spec, refusal};
+#[cfg(feature = "crew")]
+pub use quality::{JudgeOptions, judge_spec};
 #[cfg(feature = "crew")]
 pub use run::{
     Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,

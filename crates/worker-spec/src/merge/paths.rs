@@ -45,26 +45,26 @@ fn is_absolute(path: &str) -> bool {
     normal_path(path) == Err(PathFault::Absolute)
 }
 
-/// The paths below the root that documents name, by their file name.
+/// The paths below the root that documents name.
+#[derive(Default)]
 struct KnownPaths {
     /// Deliverables and what BOUNDARIES lets workers change.
-    owned: HashMap<String, Vec<String>>,
+    owned: HashSet<String>,
+    /// The same, by the name of the file.
+    owned_by_name: HashMap<String, Vec<String>>,
     /// Paths in test commands, which say less.
-    tested: HashMap<String, Vec<String>>,
+    tested: HashSet<String>,
 }
 
 impl KnownPaths {
     fn new(tasks: &[Task]) -> Self {
         let specs = || tasks.iter().filter_map(|task| task.spec.as_deref());
-        let mut known = KnownPaths {
-            owned: HashMap::new(),
-            tested: HashMap::new(),
-        };
+        let mut known = KnownPaths::default();
         for spec in specs() {
             let deliverables = spec.deliverables.iter().map(|file| file.path.as_str());
             let writable = spec.boundaries.writable.iter().map(String::as_str);
             for path in deliverables.chain(writable.filter(|path| path.contains('/'))) {
-                add(&mut known.owned, path);
+                known.own(path);
             }
         }
         let any_absolute =
@@ -76,8 +76,11 @@ impl KnownPaths {
                     .split(|c: char| c.is_whitespace() || "\"'`;()=".contains(c))
                 {
                     let path = word.split("::").next().unwrap_or_default();
-                    if path.contains('/') && looks_like_file(path) {
-                        add(&mut known.tested, path);
+                    if path.contains('/')
+                        && looks_like_file(path)
+                        && let Ok(path) = normal_path(path)
+                    {
+                        known.tested.insert(path);
                     }
                 }
             }
@@ -85,42 +88,35 @@ impl KnownPaths {
         known
     }
 
+    fn own(&mut self, path: &str) {
+        let Ok(path) = normal_path(path) else { return };
+        let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
+            return;
+        };
+        if self.owned.insert(path.clone()) {
+            let name = name.to_owned();
+            self.owned_by_name.entry(name).or_default().push(path);
+        }
+    }
+
     /// The longest known path that an absolute one ends with.
     fn below_root(&self, absolute: &str) -> Option<&str> {
+        /// More folders than any path in earnest.
+        const MOST: usize = 64;
         let absolute = absolute.replace('\\', "/");
-        let name = absolute.rsplit('/').next()?;
+        let ends = || {
+            let slashes = absolute.rmatch_indices('/').take(MOST);
+            slashes.map(|(at, _)| &absolute[at + 1..])
+        };
         [&self.owned, &self.tested].into_iter().find_map(|known| {
-            let ends = |path: &&String| {
-                absolute
-                    .strip_suffix(path.as_str())
-                    .is_some_and(|before| before.ends_with('/'))
-            };
-            known
-                .get(name)?
-                .iter()
-                .filter(ends)
-                .max_by_key(|path| path.len())
-                .map(String::as_str)
+            let found = ends().filter_map(|end| known.get(end));
+            found.last().map(String::as_str)
         })
     }
 
     /// The known paths of a file name.
     fn of_name(&self, name: &str) -> &[String] {
-        self.owned.get(name).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn add(known: &mut HashMap<String, Vec<String>>, path: &str) {
-    let Ok(path) = normal_path(path) else { return };
-    let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
-        return;
-    };
-    match known.get_mut(name) {
-        Some(paths) if paths.contains(&path) => {}
-        Some(paths) => paths.push(path),
-        None => {
-            known.insert(name.to_owned(), vec![path]);
-        }
+        self.owned_by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -164,14 +160,23 @@ fn place_bare(
     known: &KnownPaths,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let name_of = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut delivered: HashSet<String> = match files {
+        [] => HashSet::new(),
+        _ => spec
+            .deliverables
+            .iter()
+            .map(|file| name_of(&file.path))
+            .collect(),
+    };
     for file in files {
-        let named = |path: &str| path.rsplit('/').next() == Some(file.path.as_str());
-        if spec.deliverables.iter().any(|known| named(&known.path)) {
+        if delivered.contains(&file.path) {
             continue;
         }
         let message = match known.of_name(&file.path) {
             [path] => {
                 let action = Action::Modify;
+                delivered.insert(file.path.clone());
                 spec.deliverables.push(Deliverable {
                     path: path.clone(),
                     action,
@@ -187,7 +192,7 @@ fn place_bare(
                 "{} is to change `{}`, which may be any of {}",
                 spec.id,
                 file.path,
-                many.join(", ")
+                shown(many)
             ),
         };
         diagnostics.push(
@@ -195,6 +200,15 @@ fn place_bare(
                 .at(file.location.clone())
                 .help("write its whole path; a file in the root itself is `./name`"),
         );
+    }
+}
+
+/// The first few of several paths.
+fn shown(paths: &[String]) -> String {
+    const FEW: usize = 5;
+    match paths.len().checked_sub(FEW) {
+        None | Some(0) => paths.join(", "),
+        Some(more) => format!("{} and {more} more", paths[..FEW].join(", ")),
     }
 }
 
