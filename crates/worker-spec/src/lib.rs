@@ -48,7 +48,7 @@ pub use figures::{
     ColumnRole, Equation, Expression, FigureColumn, FigureRow, FigureTable, Figures, Operator,
     Saving, Term,
 };
-pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
+pub use fragment::{EdgeMention, Fragment, OrderField, Reference, TaskMention, TaskMentionKind};
 pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;
