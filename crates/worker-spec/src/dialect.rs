@@ -3,11 +3,16 @@
 use crate::{Document, Fragment, Parsed};
 
 mod backlog_task;
+mod beads;
 mod bmad_story;
 mod gsd_plan;
 mod gsd_roadmap;
+mod json;
 mod lists;
 pub mod mermaid;
+pub(crate) mod recipe;
+mod task_json;
+mod task_master;
 mod ten_point;
 mod wave_plan;
 pub(crate) mod wavecrew_plan;
@@ -53,6 +58,10 @@ pub enum Confidence {
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[
         &wavecrew_plan::WavecrewPlan,
+        &beads::Beads,
+        &recipe::Recipe,
+        &task_master::TaskMaster,
+        &task_json::TaskJson,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,
         &bmad_story::BmadStory,
