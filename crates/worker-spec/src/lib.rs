@@ -8,6 +8,7 @@ mod diagnostic;
 mod dialect;
 mod document;
 mod duration;
+mod fence_places;
 mod figures;
 mod fragment;
 mod front_matter;

@@ -114,7 +114,7 @@ places! {
     EdgeMention { location; from, to, reference, kind, stated_in }
     Group { location, listed; id, kind, title, stated_tasks, stated_duration, tasks, prerequisites }
     Listing { location; tasks }
-    Checkpoint { location; group, title, commands }
+    Checkpoint { commands, location; group, title }
     Rule { location; pattern, agent, model }
     Risk { location; risk, likelihood, impact, mitigation }
     Statement { location; subject, value, amount, tasks, case, group }

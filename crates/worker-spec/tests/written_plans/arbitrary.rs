@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use wavecrew_worker_spec::{
     Checkpoint, Document, Edge, EdgeKind, Group, GroupDependency, GroupKind, Location, Plan, Risk,
-    Rule, Statement, Status, Subject, Task, WorkerSpec, read,
+    Rule, Statement, Status, Subject, Task, TestCommand, WorkerSpec, read,
 };
 
 /// A text of pieces that mean something to Markdown, Mermaid, DOT, or the form itself.
@@ -528,7 +528,13 @@ fn surround(plan: &mut Plan, groups: &[GroupSeed], (statements, gates): Around) 
             plan.checkpoints.push(Checkpoint {
                 group: Some(id.clone()),
                 title: title.clone(),
-                commands: commands.clone(),
+                commands: commands
+                    .iter()
+                    .map(|text| TestCommand {
+                        text: text.clone(),
+                        location: place(),
+                    })
+                    .collect(),
                 location: place(),
             });
         }

@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::fields::{Known, fields};
 use super::heading::Heading;
 use super::value;
+use crate::fence_places::fence_commands;
 use crate::markdown::BlockKind;
 use crate::plan_form::{CHECKPOINT_FIELDS, CheckpointField};
-use crate::shell::split_commands;
-use crate::{Checkpoint, Diagnostic, Document};
+use crate::{Checkpoint, Diagnostic, Document, TestCommand};
 
 const KNOWN: Known<CheckpointField> = Known {
     owner: "a checkpoint",
@@ -40,22 +40,23 @@ pub(super) fn read(
         let text = value::text(line.value, line.at).text;
         match line.field {
             CheckpointField::Group => checkpoint.group = Some(text),
-            CheckpointField::Run => checkpoint.commands.push(text),
+            CheckpointField::Run => checkpoint.commands.push(TestCommand {
+                text,
+                location: document.location(line.at..line.at + line.value.len()),
+            }),
         }
     }
     checkpoint
 }
 
 /// The commands of the fences.
-fn commands(document: &Document, blocks: Range<usize>) -> Vec<String> {
-    let markdown = document.markdown();
-    let mut commands = Vec::new();
-    for block in &markdown.blocks[blocks] {
-        if let BlockKind::Fence(fence) = &block.kind {
-            let code = markdown.code(document.text(), fence);
-            let found = split_commands(&code).into_iter();
-            commands.extend(found.map(|command| code[command.span].to_owned()));
-        }
-    }
-    commands
+fn commands(document: &Document, blocks: Range<usize>) -> Vec<TestCommand> {
+    let blocks = document.markdown().blocks[blocks].iter();
+    let fences = blocks.filter_map(|block| match &block.kind {
+        BlockKind::Fence(fence) => Some(fence),
+        _ => None,
+    });
+    fences
+        .flat_map(|fence| fence_commands(document, fence))
+        .collect()
 }
