@@ -176,7 +176,9 @@ impl<'s> View<'s> {
     }
 
     fn has_foreign_criteria(&self) -> bool {
-        if self.criteria.iter().any(|criterion| criterion.is_of_work) {
+        // Where nothing is asked for by name, nothing is foreign to it.
+        let is_known = !self.files.is_empty() || !self.names.is_empty();
+        if !is_known || self.criteria.iter().any(|criterion| criterion.is_of_work) {
             return false;
         }
         let paths = |criterion: &Criterion<'s>| {

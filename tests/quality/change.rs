@@ -2,11 +2,21 @@
 //!
 //! Every change is general: it looks only at the form of a spec, so that it can be made to any.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::ops::Range;
+use std::path::PathBuf;
 
 use wavecrew::rate_spec;
 use wavecrew::worker_spec::quality::Quality;
 use wavecrew::worker_spec::{Document, WorkerSpec, read};
+
+/// The folder of real worker specs.
+pub(crate) fn folder() -> PathBuf {
+    let shared = std::env::var_os("WAVECREW_SHARED")
+        .expect("WAVECREW_SHARED names the folder of test documents");
+    PathBuf::from(shared).join("wingman-workers")
+}
 
 /// The spec of a text; `None` for one that is not read as a worker spec at all.
 pub(crate) fn spec_of(text: &str) -> Option<WorkerSpec> {
@@ -20,13 +30,13 @@ pub(crate) fn rated(text: &str) -> Option<Quality> {
 }
 
 /// A section of a text, as offsets.
-pub(crate) struct Found {
-    pub(crate) heading: usize,
-    pub(crate) body: Range<usize>,
+struct Found {
+    heading: usize,
+    body: Range<usize>,
 }
 
 /// The section of a name: a heading of level two outside fences, to the next one.
-pub(crate) fn section(text: &str, name: &str) -> Option<Found> {
+fn section(text: &str, name: &str) -> Option<Found> {
     let mut found: Option<(usize, usize)> = None;
     let (mut fenced, mut at) = (false, 0);
     for line in text.split_inclusive('\n') {
@@ -194,3 +204,71 @@ pub(crate) const SPOILS: &[Spoil] = &[
         Some(text.split_inclusive('\n').take(lines).collect())
     }),
 ];
+
+/// A line that helps a spec and belongs to a section, if it can be told what would help this one.
+pub(crate) type Help = (
+    &'static str,
+    &'static str,
+    fn(&WorkerSpec) -> Option<String>,
+);
+
+fn first_file(spec: &WorkerSpec) -> Option<&str> {
+    spec.deliverables.first().map(|file| file.path.as_str())
+}
+
+pub(crate) const HELPS: &[Help] = &[
+    ("a criterion of the work", "SUCCESS_CRITERIA", |spec| {
+        Some(format!("- [ ] `{}` holds 12 entries", first_file(spec)?))
+    }),
+    ("a criterion with values", "SUCCESS_CRITERIA", |_| {
+        Some("- [ ] 59 is refused, 60 is not".to_owned())
+    }),
+    ("what to make, exactly", "DELIVERABLES", |_| {
+        Some("- `tide_of(day: int) -> float`, 0.0 for day 0".to_owned())
+    }),
+    ("a boundary that permits", "BOUNDARIES", |spec| {
+        Some(format!("- **CAN modify:** `{}`", first_file(spec)?))
+    }),
+    ("a boundary that protects", "BOUNDARIES", |_| {
+        Some("- **CANNOT modify:** `assets/logo.svg`".to_owned())
+    }),
+    ("a way back", "MITIGATION", |spec| {
+        Some(format!(
+            "- **Rollback:** `git checkout {}`",
+            first_file(spec)?
+        ))
+    }),
+    ("a test of the work", "TEST_PROCESS", |spec| {
+        let file = first_file(spec)?;
+        Some(format!(
+            "```bash\ntest \"$(grep -c return {file})\" -ge 1\n```"
+        ))
+    }),
+    ("a test of the whole project", "TEST_PROCESS", |_| {
+        Some("```bash\ncargo test\n```".to_owned())
+    }),
+    ("a dependency", "DEPENDENCIES", |_| {
+        Some("- Python 3.9 or later".to_owned())
+    }),
+    ("a measure", "PERFORMANCE_REQUIREMENTS", |_| {
+        Some("- below 20 ms a call".to_owned())
+    }),
+    ("a question to look back", "RETROSPECTIVE", |_| {
+        Some("- What took longer than 20 minutes?".to_owned())
+    }),
+    ("an example", "IMPLEMENTATION NOTES", |_| {
+        Some("```python\ndef tide_of(day):\n    return 0.0\n```".to_owned())
+    }),
+];
+
+/// Puts a line first into a section; the section is made if there is none.
+pub(crate) fn add(text: &str, name: &str, line: &str) -> String {
+    match section(text, name) {
+        Some(found) => put(
+            text,
+            found.body.start..found.body.start,
+            &format!("\n{line}\n\n"),
+        ),
+        None => format!("{}\n\n## {name}\n\n{line}\n", text.trim_end()),
+    }
+}
