@@ -267,7 +267,7 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                     .filter(|group| covers(&dependency.name, &group.id));
                 covered.map(|group| group.id.clone()).collect()
             });
-            if meant.is_empty() {
+            if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
                 match unknown
                     .iter_mut()
                     .find(|(name, _, _)| *name == dependency.name)
