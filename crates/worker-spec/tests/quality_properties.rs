@@ -110,10 +110,13 @@ fn time_of(text: &str) -> Duration {
     (0..3).map(|_| once()).min().unwrap_or_default()
 }
 
+/// A body of a section, of a length.
+type Shape = fn(usize) -> String;
+
 #[test]
 fn the_time_grows_as_the_text_does() {
     const TIMES: usize = 16;
-    let shapes: [(&str, fn(usize) -> String); 7] = [
+    let shapes: [(&str, Shape); 7] = [
         ("DELIVERABLES", |n| {
             (0..n)
                 .map(|at| format!("- [ ] Create file: `app/part_{at}.py`\n"))
