@@ -19,8 +19,6 @@ const NOT_YET: &[&str] = &[
     "06-mermaid/only",
     "07-spec-kit/hand-edited",
     "07-spec-kit/template",
-    "09-bmad",
-    "11-gsd-roadmap",
     "16-openspec",
     "18-issues/issue-list",
     "19-cjk/chinese",
