@@ -112,11 +112,11 @@ impl Document {
             .get_or_init(|| Markdown::new(&self.inner.text))
     }
 
-    /// The JSON values; `None` when the text is not meant as JSON.
+    /// The JSON values; `None` when the text is not meant as JSON: neither its first signs nor its name say so.
     pub(crate) fn json(&self) -> Option<&Json> {
         let json = self.inner.json.get_or_init(|| {
             let text = &self.inner.text;
-            is_json(text).then(|| Json::read(text))
+            (is_json(text) || is_called_json(&self.inner.name)).then(|| Json::read(text))
         });
         json.as_ref()
     }
@@ -129,6 +129,15 @@ impl fmt::Debug for Document {
             .field("bytes", &self.inner.text.len())
             .finish()
     }
+}
+
+fn is_called_json(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| {
+        ["json", "jsonl"]
+            .iter()
+            .any(|json| ending.eq_ignore_ascii_case(json))
+    })
 }
 
 fn not_text(place: Location, message: &str) -> Diagnostic {

@@ -117,7 +117,7 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
     let mut diagnostics = Vec::new();
     let mut fragments = Vec::with_capacity(documents.len());
     for (document, parsed) in documents.iter().zip(parsed) {
-        let about = if any_spec && !holds_spec(&parsed.value) {
+        let about = if any_spec && document.json().is_none() && !holds_spec(&parsed.value) {
             title_of_report(document)
         } else {
             None

@@ -401,6 +401,34 @@ fn other_json_is_no_task_list() {
 }
 
 #[test]
+fn lists_of_things_to_do_and_of_issues() {
+    let todos = json(
+        r#"{"todos": [
+            {"id": "1", "content": "Dig", "status": "completed", "activeForm": "Digging"},
+            {"id": "2", "content": "Pour", "status": "in_progress", "activeForm": "Pouring"}
+        ]}"#,
+    );
+    insta::assert_snapshot!(outline(&todos), @r#"
+    1 "Dig" Done
+    2 "Pour" InProgress
+    "#);
+    let issues = json(
+        r#"[
+            {"number": 7, "title": "Pump", "state": "CLOSED", "depends_on": []},
+            {"number": 9, "title": "Mast", "state": "OPEN", "depends_on": [7, "12"]}
+        ]"#,
+    );
+    insta::assert_snapshot!(outline(&issues), @r#"
+    7 "Pump" Done
+    9 "Mast"
+    7 -> 9 Hard
+    error[WC0201]: 9 depends on `12`, which no document holds (tasks.json:3:79)
+    "#);
+    let menu = r#"{"tasks": [{"label": "build", "type": "shell", "command": "make"}, {"label": "test", "dependsOn": ["build"]}]}"#;
+    assert_eq!(dialect_of(menu), None);
+}
+
+#[test]
 fn a_dependency_may_name_a_group() {
     let parsed = json(
         r#"[

@@ -202,28 +202,40 @@ fn read_dependencies(document: &Document, title: Option<String>, parsed: &mut Pa
 
 /// The values that name recipes, and whether what they name must be one: a plain list of dependencies may name packages too.
 fn stated_recipes(root: &Value) -> Vec<(Reference, &Value)> {
-    let mut found = Vec::new();
+    let mut found = lists_of_recipes(root);
     for member in root.members() {
-        match &*letters(&member.key) {
-            "internal" | "components" | "recipes" | "dependson" | "recipedependencies"
-            | "requiresrecipes" => {
-                found.push((Reference::Id, &member.value));
-            }
-            "dependencies" | "requires" => {
-                let inner = stated_recipes(&member.value);
-                let sorted = |inner: &Member| {
-                    matches!(&*letters(&inner.key), "external" | "packages" | "libraries")
-                };
-                if inner.is_empty() && !member.value.members().iter().any(sorted) {
-                    found.push((Reference::Perhaps, &member.value));
-                } else {
-                    found.extend(inner);
-                }
-            }
-            _ => {}
+        if !matches!(&*letters(&member.key), "dependencies" | "requires") {
+            continue;
+        }
+        let inner = lists_of_recipes(&member.value);
+        let sorted =
+            |inner: &Member| matches!(&*letters(&inner.key), "external" | "packages" | "libraries");
+        if inner.is_empty() && !member.value.members().iter().any(sorted) {
+            found.push((Reference::Perhaps, &member.value));
+        } else {
+            found.extend(inner);
         }
     }
     found
+}
+
+/// The values under keys that say "recipes".
+fn lists_of_recipes(value: &Value) -> Vec<(Reference, &Value)> {
+    let says_so = |member: &&Member| {
+        matches!(
+            &*letters(&member.key),
+            "internal"
+                | "components"
+                | "recipes"
+                | "dependson"
+                | "recipedependencies"
+                | "requiresrecipes"
+        )
+    };
+    let members = value.members().iter().filter(says_so);
+    members
+        .map(|member| (Reference::Id, &member.value))
+        .collect()
 }
 
 /// The names in a string, a list, or a map by names.

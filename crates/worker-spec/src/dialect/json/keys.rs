@@ -62,6 +62,7 @@ const WEEK: Key = Key::Estimate(Some(5 * 8 * 3600));
 const KEYS: &[(Key, &str)] = &[
     (Key::Id(0), "id taskid issueid storyid"),
     (Key::Id(1), "key identifier uid code ref slug taskkey"),
+    (Key::Id(2), "number issuenumber tasknumber"),
     (Key::Title(0), "title"),
     (Key::Title(1), "name taskname summary subject headline"),
     (Key::Title(2), "task text content label"),
@@ -149,7 +150,7 @@ const KEYS: &[(Key, &str)] = &[
         "type priority details teststrategy acceptancecriteria notes note tags labels assignee assignees owner agent \
          files contextfiles inputs input command commands verification scope reason risk risks steps children parent \
          parentid role skills category metadata context url link links comments history dependencytype dependencycount \
-         dependentcount descriptions order index version design number parenttaskid createdat updatedat started \
+         dependentcount descriptions order index version design parenttaskid createdat updatedat started \
          startedat completedat closedat duedate deferred time times modes mode passed prompt instruction instructions",
     ),
 ];

@@ -237,8 +237,15 @@ impl<'d> Lists<'d> {
             };
             let has_id = entry.key.is_some()
                 || keys().any(|(key, value)| matches!(key, Key::Id(_)) && value.name().is_some());
-            let has_title = keys()
-                .any(|(key, value)| matches!(key, Key::Title(0 | 1 | 3)) && value.text().is_some());
+            let has_state = keys().any(|(key, value)| {
+                key == Key::Status && value.text().is_some_and(amounts::is_status)
+            });
+            // `content` or `label` is the title of a thing to do only where a state stands beside it.
+            let has_title = keys().any(|(key, value)| match key {
+                Key::Title(0 | 1 | 3) => value.text().is_some(),
+                Key::Title(_) => has_state && value.text().is_some(),
+                _ => false,
+            });
             count += 1;
             named += usize::from(has_id);
             worded += usize::from(has_title);
@@ -254,12 +261,14 @@ impl<'d> Lists<'d> {
                 }
                 _ => false,
             }));
-            stated += usize::from(keys().any(|(key, value)| match key {
-                Key::Status => value.text().is_some_and(amounts::is_status),
-                Key::Done => matches!(value.kind, Kind::Bool(_)),
-                Key::Estimate(_) | Key::Tokens => value.name().is_some(),
-                _ => false,
-            }));
+            stated += usize::from(
+                has_state
+                    || keys().any(|(key, value)| match key {
+                        Key::Done => matches!(value.kind, Kind::Bool(_)),
+                        Key::Estimate(_) | Key::Tokens => value.name().is_some(),
+                        _ => false,
+                    }),
+            );
         }
         let mostly = |part: usize| part * 2 >= count && part > 0;
         if self.sure {
