@@ -1,6 +1,7 @@
 //! Many fragments, one plan.
 
 mod blocks;
+mod disagreements;
 mod edges;
 mod groups;
 mod names;
@@ -24,7 +25,8 @@ use tasks::Drafts;
 ///
 /// - Tasks: mentions of one id are one task; a mention by words joins the task whose name it is. A worker spec wins
 ///   on title, estimate, tokens, model and complexity; a plan's row wins on status and group. Two specs of one id,
-///   or two rows of one id with different titles, are an error; the first one counts.
+///   or two rows of one id with different titles, are an error; the first one counts. Places that state different
+///   estimates or tokens are a warning.
 /// - Edges: both ends are resolved by id, alias or title. An unknown id is an error with the nearest known one; an
 ///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out. What names
 ///   no task and is the name of a group is a group dependency.
@@ -49,6 +51,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     blocks::report(&fragments, &names, &plan.edges, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
     drafts.check_duplicates(&mut diagnostics);
+    disagreements::report(&drafts, &mut diagnostics);
     plan.tasks = drafts.tasks(&names, &membership.first_group);
     let waits = waits.groups.into_iter();
     wait_for_groups(

@@ -11,7 +11,7 @@ use crate::output::diagnostic::DiagnosticOut;
 use crate::output::{self, SCHEMA_VERSION, github, sarif};
 
 pub fn run(args: &CheckArgs) -> Exit {
-    let mut loaded = match load::load(&args.plan.paths) {
+    let mut loaded = match load::load_or_complain(&args.plan.paths) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

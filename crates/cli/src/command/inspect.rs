@@ -15,7 +15,7 @@ pub fn run(args: &InspectArgs) -> Exit {
     if let Some(file) = &args.flowchart {
         return flowchart(file);
     }
-    let loaded = match load::load(&args.paths) {
+    let loaded = match load::load_or_complain(&args.paths) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

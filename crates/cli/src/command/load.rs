@@ -72,24 +72,45 @@ impl Loaded {
 ///
 /// The exit code, when the documents cannot be read at all.
 pub fn load(paths: &[PathBuf]) -> Result<Loaded, Exit> {
-    let documents = wavecrew::read_documents(paths).map_err(|error| {
-        if let ReadError::NotText(diagnostics) = &error {
-            for diagnostic in diagnostics {
-                print::talk(&Rendering::new(&[]).text(diagnostic));
-            }
+    let loaded = load_or_complain(paths)?;
+    if loaded.documents.is_empty() {
+        loaded.tell(&loaded.diagnostics);
+        return Err(Exit::InvalidPlan);
+    }
+    Ok(loaded)
+}
+
+/// As [`load`], but documents that are no text are complaints like others: a machine that reads the output gets them in
+/// the form that it asked for. Nothing is read of a plan of which a document is missing.
+///
+/// # Errors
+///
+/// As those of [`load`] that are about no document.
+pub fn load_or_complain(paths: &[PathBuf]) -> Result<Loaded, Exit> {
+    match wavecrew::read_documents(paths) {
+        Err(ReadError::NotText(diagnostics)) => Ok(Loaded {
+            documents: Vec::new(),
+            plan: Plan::default(),
+            diagnostics,
+        }),
+        Err(error) => {
+            print::failure(&error);
+            Err(Exit::InvalidPlan)
         }
-        print::failure(&error);
-        Exit::InvalidPlan
-    })?;
+        Ok(documents) => Ok(read(documents)),
+    }
+}
+
+fn read(documents: Vec<Document>) -> Loaded {
     let Parsed {
         value: plan,
         diagnostics,
     } = wavecrew::worker_spec::read(&documents);
-    Ok(Loaded {
+    Loaded {
         documents,
         plan,
         diagnostics,
-    })
+    }
 }
 
 /// Builds the graph of a plan that has no errors; tells them otherwise.

@@ -49,3 +49,25 @@ fn data(text: &str) -> String {
 fn property(text: &str) -> String {
     data(&visible(text)).replace(':', "%3A").replace(',', "%2C")
 }
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+    use wavecrew::worker_spec::{Code, Document};
+
+    #[test]
+    fn what_has_a_meaning_in_a_command_is_escaped() {
+        let document = Document::new("50%: a,b\n.md", "one\ntwo");
+        let diagnostic = Diagnostic::warning(Code::NO_TASK, "100 % done\r\n::error::not, one: it")
+            .at(document.location(4..7))
+            .related(document.location(0..3), "first")
+            .help("25%");
+        assert_eq!(
+            annotation(&diagnostic),
+            "::warning file=50%25%3A a%2Cb%0A.md,line=2,col=1,title=WC0002::100 %25 done\\u{d}%0A::error::not, one: it\
+             %0A50%25: a,b%0A.md:1:1: first%0Ahelp: 25%25\n"
+        );
+        let nowhere = Diagnostic::error(Code::NO_TASKS_AT_ALL, "no task");
+        assert_eq!(annotation(&nowhere), "::error title=WC0003::no task\n");
+    }
+}
