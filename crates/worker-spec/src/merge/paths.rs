@@ -1,9 +1,12 @@
 //! Paths that only all documents together can place.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::path::{PathFault, looks_like_file, normal_path};
+use indexmap::IndexSet;
+
+use crate::path::{is_absolute, looks_like_file, normal_path};
 use crate::{Action, Code, Deliverable, Diagnostic, Fragment, Location, Task, WorkerSpec};
 
 /// Places absolute paths and bare names of files by the known paths, and says which cannot be placed.
@@ -12,24 +15,31 @@ pub(super) fn place_files(
     fragments: &[Fragment],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let known = KnownPaths::new(tasks);
     let unplaced: HashMap<&str, &[Deliverable]> = fragments
         .iter()
         .flat_map(|fragment| &fragment.tasks)
         .filter(|mention| !mention.unplaced.is_empty())
         .map(|mention| (mention.id.as_str(), mention.unplaced.as_slice()))
         .collect();
-    for task in tasks.iter_mut() {
+    let files = |task: &Task| unplaced.get(task.id.as_str()).copied().unwrap_or_default();
+    let open = |task: &Task| match &task.spec {
+        Some(spec) => !files(task).is_empty() || needs_placing(spec),
+        None => false,
+    };
+    let known = if tasks.iter().any(open) {
+        KnownPaths::new(tasks)
+    } else {
+        KnownPaths::default()
+    };
+    for task in tasks.iter_mut().filter(|task| open(task)) {
+        let files = files(task);
         let Some(shared) = &mut task.spec else {
             continue;
         };
-        let files = unplaced.get(task.id.as_str()).copied().unwrap_or_default();
-        if !files.is_empty() || needs_placing(shared) {
-            let spec = Arc::make_mut(shared);
-            place_absolute(spec, &known, diagnostics);
-            place_bare(spec, files, &known, diagnostics);
-            place_writable(spec, &known);
-        }
+        let spec = Arc::make_mut(shared);
+        place_absolute(spec, &known, diagnostics);
+        place_bare(spec, files, &known, diagnostics);
+        place_writable(spec, &known);
     }
     report_conflicts(tasks, diagnostics);
 }
@@ -41,25 +51,22 @@ fn needs_placing(spec: &WorkerSpec) -> bool {
     paths.clone().any(|path| is_absolute(path)) || spec.boundaries.writable.iter().any(bare)
 }
 
-fn is_absolute(path: &str) -> bool {
-    normal_path(path) == Err(PathFault::Absolute)
-}
-
 /// The paths below the root that documents name, by their file name.
+#[derive(Default)]
 struct KnownPaths {
     /// Deliverables and what BOUNDARIES lets workers change.
-    owned: HashMap<String, Vec<String>>,
+    owned: HashMap<String, IndexSet<String>>,
     /// Paths in test commands, which say less.
-    tested: HashMap<String, Vec<String>>,
+    tested: HashMap<String, IndexSet<String>>,
 }
+
+/// A message names no more paths than this.
+const MOST_NAMED: usize = 5;
 
 impl KnownPaths {
     fn new(tasks: &[Task]) -> Self {
         let specs = || tasks.iter().filter_map(|task| task.spec.as_deref());
-        let mut known = KnownPaths {
-            owned: HashMap::new(),
-            tested: HashMap::new(),
-        };
+        let mut known = KnownPaths::default();
         for spec in specs() {
             let deliverables = spec.deliverables.iter().map(|file| file.path.as_str());
             let writable = spec.boundaries.writable.iter().map(String::as_str);
@@ -89,37 +96,37 @@ impl KnownPaths {
     fn below_root(&self, absolute: &str) -> Option<&str> {
         let absolute = absolute.replace('\\', "/");
         let name = absolute.rsplit('/').next()?;
+        // No known path is longer than a normal one can be.
+        let longest = absolute.len().saturating_sub(crate::path::LONGEST_PATH);
         [&self.owned, &self.tested].into_iter().find_map(|known| {
-            let ends = |path: &&String| {
-                absolute
-                    .strip_suffix(path.as_str())
-                    .is_some_and(|before| before.ends_with('/'))
-            };
-            known
-                .get(name)?
-                .iter()
-                .filter(ends)
-                .max_by_key(|path| path.len())
-                .map(String::as_str)
+            let paths = known.get(name)?;
+            let mut ends = absolute.match_indices('/').map(|(at, _)| at + 1);
+            ends.find_map(|at| {
+                paths
+                    .get(absolute.get(at..).filter(|_| at > longest)?)
+                    .map(String::as_str)
+            })
         })
     }
 
-    /// The known paths of a file name.
-    fn of_name(&self, name: &str) -> &[String] {
-        self.owned.get(name).map_or(&[], Vec::as_slice)
+    /// The only known path of a file name.
+    fn only_of_name(&self, name: &str) -> Option<&String> {
+        let paths = self.owned.get(name)?;
+        paths.first().filter(|_| paths.len() == 1)
     }
 }
 
-fn add(known: &mut HashMap<String, Vec<String>>, path: &str) {
+fn add(known: &mut HashMap<String, IndexSet<String>>, path: &str) {
     let Ok(path) = normal_path(path) else { return };
     let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
         return;
     };
     match known.get_mut(name) {
-        Some(paths) if paths.contains(&path) => {}
-        Some(paths) => paths.push(path),
+        Some(paths) => {
+            paths.insert(path);
+        }
         None => {
-            known.insert(name.to_owned(), vec![path]);
+            known.insert(name.to_owned(), IndexSet::from([path]));
         }
     }
 }
@@ -164,31 +171,45 @@ fn place_bare(
     known: &KnownPaths,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    if files.is_empty() {
+        return;
+    }
+    let mut delivered: HashSet<String> = spec
+        .deliverables
+        .iter()
+        .map(|file| name_of(&file.path).to_owned())
+        .collect();
     for file in files {
-        let named = |path: &str| path.rsplit('/').next() == Some(file.path.as_str());
-        if spec.deliverables.iter().any(|known| named(&known.path)) {
+        if delivered.contains(&file.path) {
             continue;
         }
-        let message = match known.of_name(&file.path) {
-            [path] => {
-                let action = Action::Modify;
+        let message = match known.owned.get(&file.path) {
+            None => format!(
+                "{} is to change `{}`, and no document says where that is",
+                spec.id, file.path
+            ),
+            Some(paths) if paths.len() == 1 => {
+                delivered.insert(file.path.clone());
                 spec.deliverables.push(Deliverable {
-                    path: path.clone(),
-                    action,
+                    path: paths[0].clone(),
+                    action: Action::Modify,
                     location: file.location.clone(),
                 });
                 continue;
             }
-            [] => format!(
-                "{} is to change `{}`, and no document says where that is",
-                spec.id, file.path
-            ),
-            many => format!(
-                "{} is to change `{}`, which may be any of {}",
-                spec.id,
-                file.path,
-                many.join(", ")
-            ),
+            Some(paths) => {
+                let named: Vec<&str> = paths.iter().take(MOST_NAMED).map(String::as_str).collect();
+                let more = match paths.len() - named.len() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!(
+                    "{} is to change `{}`, which may be any of {}{more}",
+                    spec.id,
+                    file.path,
+                    named.join(", ")
+                )
+            }
         };
         diagnostics.push(
             Diagnostic::warning(Code::AMBIGUOUS_PATH, message)
@@ -199,27 +220,23 @@ fn place_bare(
 }
 
 fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
-    let name_of = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let own: HashMap<String, String> = spec
+    let own: HashMap<&str, &String> = spec
         .deliverables
         .iter()
         .rev()
-        .map(|file| (name_of(&file.path), file.path.clone()))
+        .map(|file| (name_of(&file.path), &file.path))
         .collect();
-    for path in spec
-        .boundaries
-        .writable
-        .iter_mut()
-        .filter(|path| !path.contains('/'))
-    {
-        let found = own.get(path.as_str()).or(match known.of_name(path) {
-            [one] => Some(one),
-            _ => None,
-        });
-        if let Some(found) = found.cloned() {
-            *path = found;
+    let bare = |path: &&mut String| !path.contains('/');
+    for path in spec.boundaries.writable.iter_mut().filter(bare) {
+        let found = own.get(path.as_str()).copied();
+        if let Some(found) = found.or_else(|| known.only_of_name(path)) {
+            path.clone_from(found);
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// A file cannot be a folder of another one.
@@ -228,13 +245,7 @@ fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
     let mut files: Vec<(&WorkerSpec, &Deliverable)> = specs
         .flat_map(|spec| spec.deliverables.iter().map(move |file| (spec, file)))
         .collect();
-    // With `/` before all other characters, a file stands right before what is below it.
-    let key = |path: &'_ str| {
-        path.bytes()
-            .map(|byte| if byte == b'/' { 0 } else { byte })
-            .collect::<Vec<_>>()
-    };
-    files.sort_by_cached_key(|(_, file)| key(&file.path));
+    files.sort_by(|(_, first), (_, second)| as_paths(&first.path, &second.path));
     files.dedup_by(|second, first| second.1.path == first.1.path);
     for pair in files.windows(2) {
         let [(owner, folder), (spec, file)] = pair else {
@@ -256,4 +267,10 @@ fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// The order of two paths with `/` before all other characters: a file stands right before what is below it.
+fn as_paths(first: &str, second: &str) -> Ordering {
+    let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
+    first.bytes().map(rank).cmp(second.bytes().map(rank))
 }
