@@ -75,6 +75,8 @@ codes! {
     BAD_VALUE = "WC0107";
     /// A task states no estimate; it counts as zero.
     NO_ESTIMATE = "WC0108";
+    /// A worker spec states no id, so its file's name gives it.
+    ID_OF_FILE = "WC0109";
 
     /// A dependency names a task that no document holds.
     UNKNOWN_DEPENDENCY = "WC0201";
@@ -116,6 +118,10 @@ codes! {
     PATH_CONFLICT = "WC0405";
     /// A mapping gives a worker a deliverable that its spec does not name.
     UNNAMED_DELIVERABLE = "WC0406";
+    /// A worker spec asks to delete a file, which no worker does.
+    DELETION = "WC0407";
+    /// A deliverable is a directory whose files are not named.
+    DIRECTORY = "WC0408";
 
     /// A worker spec has no test command.
     NO_TEST = "WC0501";

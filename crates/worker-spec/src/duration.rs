@@ -1,15 +1,20 @@
 //! Durations as people write them.
 
+use std::fmt;
 use std::time::Duration;
 
-/// Reads a duration: `4h`, `30min`, `1hr`, `20 minutes`, `1.5 days`, `~2 h`, `1h 30m`, `2-3 hours`.
+/// Reads a duration: `4h`, `30min`, `1hr`, `20 minutes`, `1.5 days`, `1,5 h`, `~2 h`, `1h 30m`, `1h30`, `half a day`,
+/// `2-3 hours`, `PT1H30M`.
 ///
 /// Of a range the upper end counts, since a plan that is too slow is the smaller surprise. A day is 8 hours and a
-/// week 5 days, as in estimates of work. Text before the number other than `~`, `<`, `≈` or `about` makes it no
-/// duration; text after the unit is passed over.
+/// week 5 days, as in estimates of work; months and sprints have no fixed length and are no durations. A comma before
+/// three digits groups them, any other is a decimal comma. Text before the number other than `~`, `<`, `≈` or a word
+/// such as "about" makes it no duration; text after the unit is passed over.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || "~<≈≤*`_(".contains(c));
-    rest = rest.strip_prefix("about ").unwrap_or(rest);
+    let mut rest = without_hedge(text);
+    if let Some(period) = rest.strip_prefix('P').and_then(iso_period) {
+        return duration(period);
+    }
     let mut total = 0.0;
     let mut found = false;
     while let Some((mut amount, after)) = number(rest) {
@@ -23,6 +28,12 @@ pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
         };
         total += amount * seconds;
         found = true;
+        // "1h30", "1時間半".
+        if let Some((minutes, after)) = minutes_behind_hours(seconds, after) {
+            total += minutes * 60.0;
+            rest = after;
+            continue;
+        }
         rest = after.trim_start_matches([' ', '\t']);
         if let Some((upper, after_upper)) = upper_end(rest)
             && let Some((seconds, after)) = unit(after_upper.trim_start())
@@ -31,73 +42,330 @@ pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
             total = upper * seconds;
             rest = after.trim_start_matches([' ', '\t']);
         }
+        rest = without_joint(rest);
     }
-    if !found || !(0.0..=MOST_SECONDS).contains(&total) {
-        return None;
+    found.then(|| duration(total))?
+}
+
+/// Reads an estimate: a duration, or a stretch of a calendar (`Day 2-3` is two days, `Week 1` is one week).
+pub(crate) fn parse_estimate(text: &str) -> Option<Duration> {
+    parse_duration(text).or_else(|| calendar_stretch(text))
+}
+
+/// A time with a colon, `1:30`: most likely hours and minutes, but not beyond doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clock {
+    hours: u32,
+    minutes: u32,
+}
+
+impl Clock {
+    /// Reads `1:30` and `01:30 h`.
+    pub(crate) fn read(text: &str) -> Option<Clock> {
+        let text = without_hedge(text);
+        let (hours, rest) = text.split_once(':')?;
+        let minutes = rest.get(..2)?;
+        let digits = |text: &str| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let ends = matches!(
+            rest[2..].trim_start().bytes().next(),
+            None | Some(b'h' | b'H' | b'(')
+        );
+        let clock = Clock {
+            hours: hours.parse().ok().filter(|_| digits(hours))?,
+            minutes: minutes
+                .parse()
+                .ok()
+                .filter(|minutes| digits(&rest[..2]) && *minutes < 60)?,
+        };
+        ends.then_some(clock)
     }
-    Some(Duration::from_millis((total * 1000.0).round() as u64))
+
+    pub(crate) fn duration(self) -> Duration {
+        Duration::from_secs(u64::from(self.hours) * 3600 + u64::from(self.minutes) * 60)
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}h {}m", self.hours, self.minutes)
+    }
 }
 
 /// A thousand years, far from the end of any integer.
 const MOST_SECONDS: f64 = 1000.0 * 365.0 * 86_400.0;
 
+fn duration(seconds: f64) -> Option<Duration> {
+    (0.0..=MOST_SECONDS)
+        .contains(&seconds)
+        .then(|| Duration::from_millis((seconds * 1000.0).round() as u64))
+}
+
+/// A text behind the signs and words that make an amount a rough one.
+pub(crate) fn without_hedge(text: &str) -> &str {
+    const WORDS: [&str; 12] = [
+        "about ",
+        "approximately ",
+        "approx. ",
+        "approx ",
+        "around ",
+        "roughly ",
+        "circa ",
+        "ca. ",
+        "up to ",
+        "max. ",
+        "at most ",
+        "under ",
+    ];
+    let sign = |c: char| c.is_whitespace() || "~<≈≤*`_(約约약".contains(c);
+    let mut rest = text.trim_start_matches(sign);
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return rest;
+    }
+    for word in WORDS {
+        if rest
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        {
+            rest = rest[word.len()..].trim_start_matches(sign);
+        }
+    }
+    rest
+}
+
 fn upper_end(text: &str) -> Option<(f64, &str)> {
-    let after = ["-", "–", "—", "to ", "bis "]
+    let after = ["-", "–", "—", "to ", "bis ", "〜", "～", "~"]
         .iter()
         .find_map(|dash| text.strip_prefix(dash))?;
     let (amount, rest) = number(after.trim_start())?;
     Some((amount, rest))
 }
 
+/// `, 30 min`, `and 30 minutes`: what joins two amounts, if a number follows.
+fn without_joint(text: &str) -> &str {
+    ["and ", ", and ", ", ", ",", "& ", "+ "]
+        .iter()
+        .find_map(|joint| text.strip_prefix(joint))
+        .map(str::trim_start)
+        .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(text)
+}
+
+/// `30` right behind `1h`, or `半`: minutes without a unit of their own.
+fn minutes_behind_hours(seconds: f64, after: &str) -> Option<(f64, &str)> {
+    if seconds != HOUR {
+        return None;
+    }
+    if let Some(rest) = after.strip_prefix(['半', '반']) {
+        return Some((30.0, rest));
+    }
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &after[digits..];
+    let alone = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == ',');
+    let minutes: f64 = after[..digits].parse().ok()?;
+    (digits == 2 && minutes < 60.0 && alone).then_some((minutes, rest))
+}
+
+/// An amount: digits, `½`, or a word such as `two`, `a`, `half a`.
 fn number(text: &str) -> Option<(f64, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
         .unwrap_or(text.len());
     let digits = text[..end].trim_end_matches(['.', ',']);
+    let rest = &text[digits.len()..];
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
+        return part(text).or_else(|| number_in_words(text));
     }
-    let amount = digits.replace(',', "").parse().ok()?;
-    Some((amount, &text[digits.len()..]))
+    let amount: f64 = decimal(digits)?;
+    // "1½ h", "1 1/2 h".
+    let after = rest.strip_prefix(' ').unwrap_or(rest);
+    Some(match part(after) {
+        Some((half, rest)) => (amount + half, rest),
+        None => (amount, rest),
+    })
+}
+
+/// A number with points and commas: `1,000`, `1.5`, `1,5`.
+fn decimal(digits: &str) -> Option<f64> {
+    let groups = |digits: &str| {
+        let mut parts = digits.split(',');
+        let first = parts.next().unwrap_or_default();
+        (1..=3).contains(&first.len())
+            && parts.all(|part| part.split('.').next().is_some_and(|part| part.len() == 3))
+    };
+    if !digits.contains(',') {
+        digits.parse().ok()
+    } else if groups(digits) {
+        digits.replace(',', "").parse().ok()
+    } else {
+        let (whole, part) = digits.split_once(',')?;
+        format!("{whole}.{part}").parse().ok()
+    }
+}
+
+/// `½`, `1/2`.
+fn part(text: &str) -> Option<(f64, &str)> {
+    [
+        ("½", 0.5),
+        ("¼", 0.25),
+        ("¾", 0.75),
+        ("1/2", 0.5),
+        ("1/4", 0.25),
+        ("3/4", 0.75),
+    ]
+    .iter()
+    .find_map(|(written, amount)| Some((*amount, text.strip_prefix(written)?)))
+}
+
+fn number_in_words(text: &str) -> Option<(f64, &str)> {
+    const WORDS: [(&str, f64); 19] = [
+        ("half a ", 0.5),
+        ("half an ", 0.5),
+        ("half ", 0.5),
+        ("a half ", 0.5),
+        ("a quarter of an ", 0.25),
+        ("an ", 1.0),
+        ("a ", 1.0),
+        ("one ", 1.0),
+        ("two ", 2.0),
+        ("three ", 3.0),
+        ("four ", 4.0),
+        ("five ", 5.0),
+        ("six ", 6.0),
+        ("seven ", 7.0),
+        ("eight ", 8.0),
+        ("nine ", 9.0),
+        ("ten ", 10.0),
+        ("twelve ", 12.0),
+        ("半", 0.5),
+    ];
+    WORDS.iter().find_map(|(word, amount)| {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word)
+            .then(|| (*amount, text[word.len()..].trim_start()))
+    })
 }
 
 fn unit(text: &str) -> Option<(f64, &str)> {
-    for (name, seconds) in [
-        ("時間", 3600.0),
-        ("시간", 3600.0),
-        ("小时", 3600.0),
-        ("分钟", 60.0),
-        ("分", 60.0),
-        ("분", 60.0),
-        ("日", DAY),
-        ("天", DAY),
-        ("일", DAY),
-        ("週", 5.0 * DAY),
-    ] {
-        if let Some(rest) = text.strip_prefix(name) {
-            return Some((seconds, rest));
-        }
-    }
+    let text = text.strip_prefix(['-', '\u{a0}']).unwrap_or(text);
     let end = text
         .find(|c: char| !c.is_alphabetic())
         .unwrap_or(text.len());
-    let mut word = text[..end].to_lowercase();
-    // "30m" is minutes in every plan seen; months are spelt out and not durations of work.
-    if word.len() > 1 && word.ends_with('s') {
-        word.pop();
+    let word = &text[..end];
+    if !word.is_ascii()
+        && let Some(found) = unit_of_another_script(text)
+    {
+        return Some(found);
     }
-    let seconds = match word.as_str() {
-        "s" | "sec" | "second" => 1.0,
-        "m" | "min" | "minute" | "мин" => 60.0,
-        "h" | "hr" | "hour" | "час" | "ч" => 3600.0,
-        "d" | "day" => DAY,
-        "w" | "wk" | "week" => 5.0 * DAY,
+    let mut buffer = [0; 8];
+    let lower = buffer.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    // "30m" is minutes in every plan seen; months are spelt out and not durations of work.
+    let singular = match &*lower {
+        [head @ .., b's'] if !head.is_empty() => head,
+        word => word,
+    };
+    let seconds = match singular {
+        b"s" | b"sec" | b"second" => 1.0,
+        b"m" | b"min" | b"minute" => 60.0,
+        b"h" | b"hr" | b"hour" => HOUR,
+        b"d" | b"day" => DAY,
+        b"w" | b"wk" | b"week" => WEEK,
         _ => return None,
     };
     Some((seconds, &text[end..]))
 }
 
-const DAY: f64 = 8.0 * 3600.0;
+fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
+    [
+        ("時間", HOUR),
+        ("시간", HOUR),
+        ("小时", HOUR),
+        ("小時", HOUR),
+        ("分钟", 60.0),
+        ("分鐘", 60.0),
+        ("分間", 60.0),
+        ("分", 60.0),
+        ("분", 60.0),
+        ("秒", 1.0),
+        ("초", 1.0),
+        ("日間", DAY),
+        ("日", DAY),
+        ("天", DAY),
+        ("일", DAY),
+        ("週間", WEEK),
+        ("週", WEEK),
+        ("周", WEEK),
+        ("주", WEEK),
+        ("минут", 60.0),
+        ("мин", 60.0),
+        ("часов", HOUR),
+        ("часа", HOUR),
+        ("час", HOUR),
+        ("ч", HOUR),
+        ("дней", DAY),
+        ("дня", DAY),
+        ("день", DAY),
+    ]
+    .into_iter()
+    .find_map(|(name, seconds)| Some((seconds, text.strip_prefix(name)?)))
+}
+
+/// What stands behind the `P` of an ISO 8601 period: `T1H30M`, `2DT4H`, `1W`.
+fn iso_period(text: &str) -> Option<f64> {
+    let mut rest = text.trim_end();
+    let mut total = 0.0;
+    let mut in_time = false;
+    let mut found = false;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('T').filter(|_| !in_time) {
+            (rest, in_time) = (after, true);
+            continue;
+        }
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let amount: f64 = rest[..end].parse().ok()?;
+        let seconds = match (rest.as_bytes()[end], in_time) {
+            (b'H', true) => HOUR,
+            (b'M', true) => 60.0,
+            (b'S', true) => 1.0,
+            (b'D', false) => DAY,
+            (b'W', false) => WEEK,
+            _ => return None,
+        };
+        total += amount * seconds;
+        found = true;
+        rest = &rest[end + 1..];
+    }
+    found.then_some(total)
+}
+
+/// `Day 2-3`, `Days 1 to 2`, `Week 1`: from the first to the last, both counted.
+fn calendar_stretch(text: &str) -> Option<Duration> {
+    let text = text.trim_start_matches(['*', ' ']);
+    let (seconds, rest) = [("days", DAY), ("day", DAY), ("weeks", WEEK), ("week", WEEK)]
+        .iter()
+        .find_map(|(word, seconds)| {
+            let head = text.get(..word.len())?;
+            head.eq_ignore_ascii_case(word)
+                .then(|| (*seconds, &text[word.len()..]))
+        })?;
+    let whole = |text: &str| -> Option<(f64, usize)> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        Some((text[..digits].parse().ok()?, digits))
+    };
+    let rest = rest.trim_start();
+    let (first, length) = whole(rest)?;
+    let after = rest[length..].trim_start();
+    let last = ["-", "–", "—", "to "]
+        .iter()
+        .find_map(|dash| whole(after.strip_prefix(dash)?.trim_start()));
+    let count = last.map_or(1.0, |(last, _)| last - first + 1.0);
+    (count >= 1.0).then(|| duration(count * seconds))?
+}
+
+const HOUR: f64 = 3600.0;
+const DAY: f64 = 8.0 * HOUR;
+const WEEK: f64 = 5.0 * DAY;
 
 #[cfg(test)]
 mod tests {
@@ -124,6 +392,69 @@ mod tests {
         check("1,000 minutes", Some(1000.0));
         check("2時間", Some(120.0));
         check("30분", Some(30.0));
+        check("2日", Some(960.0));
+        check("1時間半", Some(90.0));
+        check("半日", Some(240.0));
+        check("20 mins", Some(20.0));
+        check("1 week", Some(2400.0));
+        check("3-day", Some(1440.0));
+    }
+
+    #[test]
+    fn amounts_with_parts() {
+        check("1,5 h", Some(90.0));
+        check("1,25 hours", Some(75.0));
+        check("1½ h", Some(90.0));
+        check("1 1/2 hours", Some(90.0));
+        check("1h30", Some(90.0));
+        check("1h30m", Some(90.0));
+        check("1 hour and 30 minutes", Some(90.0));
+        check("1 hr, 30 min", Some(90.0));
+        check("1 hour, 2 people", Some(60.0));
+        check("half a day", Some(240.0));
+        check("half an hour", Some(30.0));
+        check("a day", Some(480.0));
+        check("two days", Some(960.0));
+        check("approx. 2 h", Some(120.0));
+        check("PT1H30M", Some(90.0));
+        check("P1DT2H", Some(600.0));
+    }
+
+    #[test]
+    fn stretches_of_a_calendar_are_estimates() {
+        for (text, minutes) in [
+            ("Day 2-3", 960),
+            ("Days 1 to 3", 1440),
+            ("Day 4", 480),
+            ("Week 1-2", 4800),
+        ] {
+            let found = parse_estimate(text).map(|found| found.as_secs() / 60);
+            assert_eq!(found, Some(minutes), "{text}");
+        }
+        assert_eq!(parse_estimate("Day 3-2"), None);
+        assert_eq!(parse_estimate("Day one"), None);
+    }
+
+    #[test]
+    fn times_with_a_colon() {
+        for (text, expected) in [
+            ("1:30", Some("1h 30m")),
+            ("0:45 h", Some("0h 45m")),
+            ("1:75", None),
+            ("12:30:00", None),
+            ("a:30", None),
+            ("1:3", None),
+        ] {
+            assert_eq!(
+                Clock::read(text).map(|clock| clock.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+        assert_eq!(
+            Clock::read("1:30").map(Clock::duration),
+            Some(Duration::from_secs(5400))
+        );
     }
 
     #[test]
@@ -132,6 +463,7 @@ mod tests {
         check("2 – 3h", Some(180.0));
         check("30min - 1h", Some(60.0));
         check("1 to 2 days", Some(960.0));
+        check("2〜3時間", Some(180.0));
     }
 
     #[test]
@@ -147,6 +479,14 @@ mod tests {
             "-1 h",
             "NaN h",
             "99999999999999999999999 h",
+            "1:30",
+            "2 sprints",
+            "1 month",
+            "a while",
+            "P",
+            "PT",
+            "P1H",
+            "Person",
         ] {
             check(text, None);
         }

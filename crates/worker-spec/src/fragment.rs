@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Checkpoint, Deliverable, EdgeKind, EdgeSource, Group, GroupDependency, Location, Risk, Rule,
-    Statement, Status, WorkerSpec,
+    Checkpoint, Deliverable, EdgeKind, EdgeSource, Figures, Group, GroupDependency, Location, Risk,
+    Rule, Statement, Status, WorkerSpec,
 };
 
 /// What one dialect reads from one document.
@@ -27,6 +27,8 @@ pub struct Fragment {
     pub checkpoints: Vec<Checkpoint>,
     /// What the document says about itself.
     pub statements: Vec<Statement>,
+    /// What the document reckons.
+    pub figures: Figures,
     /// Who works on which tasks, and with which model.
     pub rules: Vec<Rule>,
     /// What may go wrong.
@@ -47,6 +49,7 @@ impl Fragment {
         self.groups.extend(other.groups);
         self.checkpoints.extend(other.checkpoints);
         self.statements.extend(other.statements);
+        self.figures.append(other.figures);
         self.rules.extend(other.rules);
         self.risks.extend(other.risks);
     }

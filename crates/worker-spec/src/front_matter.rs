@@ -64,6 +64,11 @@ impl FrontMatter {
         Some(reader.front_matter)
     }
 
+    /// The keys, in the order of the text.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.key.as_str())
+    }
+
     /// Whether one of these keys is there, whatever its value. Keys are in lower case with `_`.
     pub(crate) fn has(&self, keys: &[&str]) -> bool {
         self.field(keys).is_some()

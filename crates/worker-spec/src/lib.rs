@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod amount;
 mod apply;
 mod code;
 mod deliverable_lines;
@@ -7,6 +8,7 @@ mod diagnostic;
 mod dialect;
 mod document;
 mod duration;
+mod figures;
 mod fragment;
 mod front_matter;
 mod group_edges;
@@ -28,6 +30,7 @@ mod status_words;
 mod tokens;
 mod worker_spec;
 
+pub use amount::{Amount, Measure, Precision, Shown};
 pub use apply::{Edited, apply_fixes};
 pub use code::Code;
 pub use deliverable_lines::unnamed_deliverables;
@@ -35,13 +38,17 @@ pub use diagnostic::{Diagnostic, Fix, Parsed, Related, Severity};
 pub use dialect::mermaid;
 pub use dialect::{Confidence, Dialect, dialects};
 pub use document::Document;
+pub use figures::{
+    ColumnRole, Equation, Expression, FigureColumn, FigureRow, FigureTable, Figures, Operator,
+    Saving, Term,
+};
 pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
 pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;
 pub use plan::{
-    Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Plan, Statement, Status,
-    Subject, Task,
+    Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Listing, Plan, Statement,
+    Status, Subject, Task,
 };
 pub use read::{parse, read};
 pub use risk::Risk;

@@ -7,7 +7,7 @@ mod paths;
 mod rules;
 mod tasks;
 
-use crate::{Code, Diagnostic, Fragment, Parsed, Plan};
+use crate::{Code, Diagnostic, Fragment, Parsed, Plan, Reference, Statement};
 
 use edges::merge_edges;
 use groups::merge_groups;
@@ -45,9 +45,17 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     plan.groups = membership.groups;
     groups::resolve_dependencies(&mut plan, &mut diagnostics);
     place_files(&mut plan.tasks, &fragments, &mut diagnostics);
+    plan.statements = fragments
+        .iter()
+        .flat_map(|fragment| &fragment.statements)
+        .map(|statement| Statement {
+            tasks: ids_of(&statement.tasks, &names),
+            ..statement.clone()
+        })
+        .collect();
     for fragment in fragments {
         plan.checkpoints.extend(fragment.checkpoints);
-        plan.statements.extend(fragment.statements);
+        plan.figures.append(fragment.figures);
         plan.rules.extend(fragment.rules);
         plan.risks.extend(fragment.risks);
     }
@@ -63,4 +71,12 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
         value: plan,
         diagnostics,
     }
+}
+
+/// The ids of tasks named in words; none when one of them is no task.
+fn ids_of(named: &[String], names: &Names<'_>) -> Vec<String> {
+    let ids = named
+        .iter()
+        .map(|name| Some(names.id(names.resolve(name, Reference::Words)?).to_owned()));
+    ids.collect::<Option<_>>().unwrap_or_default()
 }

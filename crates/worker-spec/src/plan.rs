@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupKind, Location, Risk, Rule, WorkerSpec};
+use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, WorkerSpec};
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Plan {
     pub checkpoints: Vec<Checkpoint>,
     /// What the documents say about themselves.
     pub statements: Vec<Statement>,
+    /// What the documents reckon.
+    pub figures: Figures,
     /// Who works on which tasks, and with which model, by patterns of ids. Tasks that state neither have taken it from
     /// here already.
     pub rules: Vec<Rule>,
@@ -164,6 +166,8 @@ pub struct Group {
     /// The ids of the tasks that the document lists in it, in the order of the text. A task that an earlier group
     /// of the kind lists too is here as well; its own group ([`Task::group`]) is the first.
     pub tasks: Vec<String>,
+    /// Every place that lists tasks in it, with the ids that it lists there; filled when fragments are merged.
+    pub listed: Vec<Listing>,
     /// Ids of groups that the document says come before it.
     pub prerequisites: Vec<String>,
     /// Where it is named first.
@@ -181,10 +185,20 @@ impl Group {
             stated_tasks: None,
             stated_duration: None,
             tasks: Vec::new(),
+            listed: Vec::new(),
             prerequisites: Vec::new(),
             location,
         }
     }
+}
+
+/// One place that lists tasks in a group: a row, or a range of ids.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The ids, in the order of the text.
+    pub tasks: Vec<String>,
+    /// The place.
+    pub location: Location,
 }
 
 /// A quality gate between groups.
@@ -207,6 +221,12 @@ pub struct Statement {
     pub subject: Subject,
     /// What it says, as written.
     pub value: String,
+    /// What it says, as an amount; `None` when it only names tasks, or speaks in words.
+    pub amount: Option<Amount>,
+    /// The tasks that it names, in its order; their ids once fragments are merged. Empty when one of them is no task.
+    pub tasks: Vec<String>,
+    /// The case in which it is meant to hold, such as `optimistic` or `with monitoring overhead`.
+    pub case: Option<String>,
     /// The id of the group that it is about; `None` when it is about the whole plan.
     pub group: Option<String>,
     /// Where it says so.
@@ -228,6 +248,8 @@ pub enum Subject {
     Speedup,
     /// How long everything takes from start to end.
     TotalDuration,
+    /// How long the window is that a group is given: "Hour 1.5-5".
+    Window,
     /// The sum of all estimates.
     Work,
     /// The sum of all tokens.
@@ -236,6 +258,16 @@ pub enum Subject {
     Cost,
     /// How many tasks run at one time.
     Concurrency,
+    /// How many tasks a group holds.
+    BatchSize,
     /// How long one task takes.
     TaskDuration,
+    /// How long one task may take before it is stopped.
+    Timeout,
+    /// How often a failed task is tried again.
+    Retries,
+    /// How many tokens one task takes.
+    TaskTokens,
+    /// What one task costs.
+    TaskCost,
 }

@@ -1,6 +1,7 @@
 //! The ten-point worker spec.
 
 mod boundaries;
+mod commands;
 mod deliverables;
 mod dependencies;
 mod entry;
@@ -11,6 +12,7 @@ mod names;
 mod outline;
 mod spec;
 mod title;
+mod wordings;
 
 use crate::{Confidence, Dialect, Document, Fragment, Parsed};
 

@@ -5,6 +5,7 @@ mod checkpoints;
 mod columns;
 mod dependencies;
 mod diagrams;
+mod figures;
 mod group_heading;
 mod id_ranges;
 mod outline;
@@ -75,6 +76,7 @@ impl Dialect for WavePlan {
             }
         }
         fragment.statements = read.statements;
+        fragment.figures = read.figures;
         // What every task takes is only stated when it was taken for that.
         fragment
             .statements
@@ -157,6 +159,7 @@ pub(super) fn read_around(
         }
     }
     fragment.statements.extend(read.statements);
+    fragment.figures.append(read.figures);
 }
 
 /// The groups that hold tasks or that others wait for, in the order of the text.

@@ -8,7 +8,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::names::Names;
 use super::tasks::Drafts;
 use crate::groups::{find_groups, group_id};
-use crate::{Code, Diagnostic, Fragment, Group, Location, Plan, Reference, TaskMentionKind};
+use crate::{
+    Code, Diagnostic, Fragment, Group, Listing, Location, Plan, Reference, TaskMentionKind,
+};
 
 /// The groups with their members, and the group of every draft.
 #[derive(Debug)]
@@ -106,6 +108,7 @@ impl Merger<'_> {
             Some(&at) => at,
             None => self.group(&Group::new(group, location.clone())),
         };
+        self.list(draft, at, location);
         match self.places.entry((draft, kind_of(group).to_owned())) {
             Entry::Vacant(vacant) => {
                 vacant.insert((at, location.clone()));
@@ -131,6 +134,19 @@ impl Merger<'_> {
                         .push((draft, first, group.to_owned(), location.clone()));
                 }
             }
+        }
+    }
+
+    /// Keeps who is listed where; what one place lists comes in one go.
+    fn list(&mut self, draft: usize, group: usize, location: &Location) {
+        let id = self.names.id(draft).to_owned();
+        let listed = &mut self.groups[group].listed;
+        match listed.last_mut() {
+            Some(last) if last.location == *location => last.tasks.push(id),
+            _ => listed.push(Listing {
+                tasks: vec![id],
+                location: location.clone(),
+            }),
         }
     }
 

@@ -13,11 +13,17 @@ enum Side {
     Cannot,
 }
 
-/// Reads the lines of BOUNDARIES, as bullets (`- **CAN modify:** …`) and as bold lines with a list below them.
-pub(super) fn read_boundaries(document: &Document, entries: &[Entry<'_>]) -> Boundaries {
+/// Reads the lines of BOUNDARIES, as bullets (`- **CAN modify:** …`) and as bold lines with a list below them. The
+/// heading may say for all of them which side they are on: "Out of scope".
+pub(super) fn read_boundaries(
+    document: &Document,
+    heading: &str,
+    entries: &[Entry<'_>],
+) -> Boundaries {
     let mut found = Boundaries::default();
     // The bold line or heading that the bullets below it belong to.
-    let mut under: Option<Side> = None;
+    let by_heading = side_of(heading).map(|(side, _)| side);
+    let mut under = by_heading;
     for entry in entries {
         let label = match entry.kind {
             EntryKind::Heading => Some((entry.text, "")),
@@ -33,7 +39,7 @@ pub(super) fn read_boundaries(document: &Document, entries: &[Entry<'_>]) -> Bou
             (Some(((side, what), _, rest)), _) => (Some(side), joined(what, rest)),
             // Another heading ends the list.
             (None, Some((_, ""))) if entry.kind != EntryKind::Item => {
-                under = None;
+                under = by_heading;
                 continue;
             }
             (None, _) => match side_of(entry.text) {
@@ -62,7 +68,7 @@ pub(super) fn read_boundaries(document: &Document, entries: &[Entry<'_>]) -> Bou
 
 /// The side that a text begins with, and what follows.
 fn side_of(text: &str) -> Option<(Side, &str)> {
-    const CANNOT: [&str; 14] = [
+    const CANNOT: [&str; 20] = [
         "cannot",
         "can not",
         "can't",
@@ -77,6 +83,12 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
         "forbidden",
         "out of scope",
         "not allowed",
+        "non-goals",
+        "non goals",
+        "off limits",
+        "off-limits",
+        "read-only",
+        "must never",
     ];
     const CAN: [&str; 5] = ["can", "may", "allowed", "in scope", "permitted"];
     let text = text.trim_start_matches(['*', ' ', '_']);

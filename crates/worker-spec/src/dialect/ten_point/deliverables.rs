@@ -1,10 +1,21 @@
 //! What a worker must deliver.
 
-use std::collections::HashSet;
+mod label;
+mod path_list;
+mod table;
 
-use super::entry::{Entry, EntryKind};
+use std::collections::HashSet;
+use std::ops::Range;
+
+use self::label::{LabelWords, Wish};
+use self::path_list::{is_folder, is_pattern, listed_paths, looks_like_path, word_of};
+use self::table::read_table;
+use super::entry::{Entry, EntryKind, entries};
+use super::fences::language;
+use super::names::bare;
 use crate::label::{bold_label, split_label};
-use crate::path::{PathFault, looks_like_file, may_be_file, normal_path, without_root_word};
+use crate::markdown::{BlockKind, CodeFence};
+use crate::path::{PathFault, looks_like_file, normal_path, without_root_word};
 use crate::{Action, Code, Deliverable, Diagnostic, Document, Item, PathMention};
 
 /// What the DELIVERABLES section says.
@@ -15,20 +26,26 @@ pub(super) struct Deliverables {
     pub(super) unplaced: Vec<Deliverable>,
     pub(super) results: Vec<PathMention>,
     pub(super) notes: Vec<Item>,
+    /// Directories to be filled, with a trailing `/`.
+    pub(super) folders: Vec<String>,
 }
 
 /// What a line names.
+#[derive(Debug)]
 enum Named<'t> {
     Results(Vec<&'t str>),
-    Files(Vec<&'t str>, Action),
-    /// A file that is there, wherever that is.
-    Somewhere(&'t str),
+    Files {
+        paths: Vec<&'t str>,
+        wish: Wish,
+        /// Whether a name without a folder is a file in the root. If not, it says which file, not where.
+        placed: bool,
+    },
 }
 
-/// Reads the lines of DELIVERABLES.
+/// Reads the blocks of DELIVERABLES.
 pub(super) fn read_deliverables(
     document: &Document,
-    entries: &[Entry<'_>],
+    blocks: Range<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Deliverables {
     let mut reader = Reader {
@@ -37,21 +54,42 @@ pub(super) fn read_deliverables(
         found: Deliverables::default(),
         seen: HashSet::new(),
     };
-    for entry in entries {
-        match named(entry) {
-            Some(Named::Results(paths)) => reader.results(&paths),
-            Some(Named::Files(paths, action)) => {
-                for path in paths {
-                    reader.file(path, action);
+    let mut from = blocks.start;
+    for at in blocks.clone() {
+        match &document.markdown().blocks[at].kind {
+            BlockKind::Table(table) => {
+                reader.lines(from..at);
+                for named in read_table(document, table) {
+                    reader.named(named);
                 }
+                from = at + 1;
             }
-            Some(Named::Somewhere(path)) => {
-                reader.unplaced(path);
-                reader.note(entry);
-            }
-            None => reader.note(entry),
+            BlockKind::Fence(fence) => reader.listing(fence),
+            _ => {}
         }
     }
+    reader.lines(from..blocks.end);
+    reader.found
+}
+
+/// Reads the value of a header field that names files.
+pub(super) fn read_field(
+    document: &Document,
+    value: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Deliverables {
+    let mut reader = Reader {
+        document,
+        diagnostics,
+        found: Deliverables::default(),
+        seen: HashSet::new(),
+    };
+    let paths = listed_paths(value);
+    reader.named(Named::Files {
+        paths,
+        wish: Wish::Write(Action::default()),
+        placed: true,
+    });
     reader.found
 }
 
@@ -63,6 +101,80 @@ struct Reader<'d> {
 }
 
 impl Reader<'_> {
+    fn lines(&mut self, blocks: Range<usize>) {
+        let document = self.document;
+        for entry in entries(document, blocks) {
+            // What is struck through is withdrawn.
+            if entry.text.starts_with("~~") && entry.text.ends_with("~~") {
+                continue;
+            }
+            match named(&entry) {
+                Some(named) => {
+                    if !self.named(named) {
+                        self.note(&entry);
+                    }
+                }
+                None => self.note(&entry),
+            }
+        }
+    }
+
+    /// A fence that holds nothing but paths is a list of them.
+    fn listing(&mut self, fence: &CodeFence) {
+        let document = self.document;
+        let text = document.text();
+        if !matches!(
+            language(&text[fence.info.clone()]).as_str(),
+            "" | "text" | "txt"
+        ) {
+            return;
+        }
+        let lines = || {
+            let pieces = document.markdown().code_pieces(fence).iter();
+            let lines = pieces.flat_map(|piece| text[piece.clone()].lines());
+            lines.map(str::trim).filter(|line| !line.is_empty())
+        };
+        if lines().all(|line| looks_like_file(without_root_word(line))) {
+            for line in lines() {
+                self.file(line, Action::default());
+            }
+        }
+    }
+
+    /// Takes what a line names; whether it names a whole file to write.
+    fn named(&mut self, named: Named<'_>) -> bool {
+        match named {
+            Named::Results(paths) => self.results(&paths),
+            Named::Files {
+                paths,
+                wish: Wish::Remove,
+                ..
+            } => {
+                paths.iter().for_each(|path| self.removed(path));
+                return false;
+            }
+            Named::Files {
+                paths,
+                wish: Wish::Write(action),
+                placed,
+            } => {
+                let mut whole = true;
+                for path in paths {
+                    if is_folder(path) {
+                        self.folder(path);
+                    } else if placed || path.contains(['/', '\\']) {
+                        self.file(path, action);
+                    } else {
+                        self.unplaced(path);
+                        whole = false;
+                    }
+                }
+                return whole;
+            }
+        }
+        true
+    }
+
     fn note(&mut self, entry: &Entry<'_>) {
         if entry.kind == EntryKind::Item {
             self.found.notes.push(entry.item(self.document));
@@ -100,6 +212,34 @@ impl Reader<'_> {
         });
     }
 
+    fn folder(&mut self, written: &str) {
+        let path = self.checked(without_root_word(written));
+        let message = format!(
+            "`{}` is a directory, and none of its files is named",
+            path.escape_debug()
+        );
+        self.diagnostics.push(
+            Diagnostic::warning(Code::DIRECTORY, message)
+                .at(self.document.location(span_in(self.document, written)))
+                .help("name every file to deliver; the worker may write below the directory, but nothing is checked there"),
+        );
+        if self.seen.insert(path.clone()) {
+            self.found.folders.push(path);
+        }
+    }
+
+    fn removed(&mut self, path: &str) {
+        let message = format!(
+            "`{}` is to be deleted, and a worker only writes files",
+            path.escape_debug()
+        );
+        self.diagnostics.push(
+            Diagnostic::warning(Code::DELETION, message)
+                .at(self.document.location(span_in(self.document, path)))
+                .help("delete the file yourself; the run leaves it as it is"),
+        );
+    }
+
     /// The plain form of a path; one that is not below the root stays as written and is an error, unless it is
     /// absolute: all documents together may tell which file that is.
     fn checked(&mut self, written: &str) -> String {
@@ -124,33 +264,43 @@ impl Reader<'_> {
 }
 
 /// Where a slice of a document's text is.
-fn span_in(document: &Document, slice: &str) -> std::ops::Range<usize> {
+fn span_in(document: &Document, slice: &str) -> Range<usize> {
     let start = slice.as_ptr() as usize - document.text().as_ptr() as usize;
     start..start + slice.len()
 }
 
 fn named<'t>(entry: &Entry<'t>) -> Option<Named<'t>> {
+    let text = match entry.kind {
+        EntryKind::Heading => bare(entry.text),
+        _ => entry.text,
+    };
     let label = match entry.kind {
-        EntryKind::Item => split_label(entry.text),
-        EntryKind::Line => Some(bold_label(entry.text)?),
-        EntryKind::Cell => return named_in_code(entry.text),
-        EntryKind::Heading => return None,
+        EntryKind::Line => bold_label(text),
+        _ => split_label(text),
     };
     match label {
-        Some((label, rest)) => named_by_label(label, rest).or_else(|| named_by_verb(entry.text)),
-        None => named_in_code(entry.text).or_else(|| named_by_verb(entry.text)),
+        Some((label, rest)) => named_by_label(label, rest).or_else(|| named_by_verb(text)),
+        None => named_first(text, entry.kind).or_else(|| named_by_verb(text)),
     }
 }
 
-fn named_by_label<'t>(label: &str, rest: &'t str) -> Option<Named<'t>> {
+fn named_by_label<'t>(label: &'t str, rest: &'t str) -> Option<Named<'t>> {
     let words = LabelWords::of(label);
     if words.place {
         let path = code_spans(rest).find(|code| looks_like_file(code))?;
-        return Some(somewhere_or_file(path, Action::Modify));
+        return Some(files(vec![path], Wish::Write(Action::Modify), false));
     }
-    let action = words.action();
-    if !words.file && action.is_none() {
-        return None;
+    let wish = words.wish();
+    if !words.file && wish.is_none() {
+        // "**Primary:** src/a.rs", "**`src/a.rs`**: the lexer".
+        let paths = if looks_like_path(word_of(label.trim_matches('`'))) {
+            listed_paths(label)
+        } else if !words.aside && path_comes_first(rest) {
+            listed_paths(rest)
+        } else {
+            return None;
+        };
+        return (!paths.is_empty()).then(|| files(paths, Wish::Write(Action::default()), true));
     }
     let mut paths = listed_paths(rest);
     if paths.is_empty() && words.names_files {
@@ -162,58 +312,27 @@ fn named_by_label<'t>(label: &str, rest: &'t str) -> Option<Named<'t>> {
     if words.results {
         return Some(Named::Results(paths));
     }
-    Some(Named::Files(paths, action.unwrap_or_default()))
+    Some(files(
+        paths,
+        wish.unwrap_or(Wish::Write(Action::default())),
+        true,
+    ))
 }
 
-/// What the words of a label speak of.
-#[derive(Clone, Copy, Debug, Default)]
-struct LabelWords {
-    /// What follows may be a file.
-    file: bool,
-    /// What follows is a file, whatever it looks like: `` Create file: `VERSION` ``.
-    names_files: bool,
-    results: bool,
-    place: bool,
-    create: bool,
-    modify: bool,
+fn files(paths: Vec<&str>, wish: Wish, placed: bool) -> Named<'_> {
+    Named::Files {
+        paths,
+        wish,
+        placed,
+    }
 }
 
-impl LabelWords {
-    fn of(label: &str) -> LabelWords {
-        let mut found = LabelWords::default();
-        let mut lower = [0; 16];
-        for word in label.split(|c: char| !c.is_alphanumeric()) {
-            let Some(lower) = lower.get_mut(..word.len()) else {
-                continue;
-            };
-            lower.copy_from_slice(word.as_bytes());
-            lower.make_ascii_lowercase();
-            match &*lower {
-                b"file" | b"files" => (found.file, found.names_files) = (true, true),
-                b"path" | b"paths" | b"script" | b"module" | b"document" | b"deliverable"
-                | b"output" | b"artifact" | b"artefact" | b"test" => found.file = true,
-                b"result" | b"results" => (found.file, found.results) = (true, true),
-                b"location" | b"where" => found.place = true,
-                b"create" | b"new" | b"write" | b"generate" | b"produce" | b"implement"
-                | b"add" | b"build" => {
-                    found.create = true;
-                }
-                b"update" | b"modify" | b"edit" | b"extend" | b"change" | b"rewrite"
-                | b"rewritten" | b"refactor" | b"fix" => found.modify = true,
-                _ => {}
-            }
-        }
-        found
-    }
-
-    fn action(self) -> Option<Action> {
-        match (self.create, self.modify) {
-            (true, true) => Some(Action::CreateOrModify),
-            (true, false) => Some(Action::Create),
-            (false, true) => Some(Action::Modify),
-            (false, false) => None,
-        }
-    }
+/// Whether a text begins with a path that has a folder.
+fn path_comes_first(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '`', '[', ' ']);
+    let end = text.find(['`', ']']).unwrap_or(text.len());
+    let word = word_of(&text[..end]);
+    word.contains('/') && looks_like_file(without_root_word(word))
 }
 
 /// A name without a folder, an extension, or anything that files are seldom named with.
@@ -224,30 +343,59 @@ fn is_plain_name(text: &str) -> bool {
             .all(|c| c.is_alphanumeric() || "-_.+".contains(c))
 }
 
-/// `` `src/a.rs`: what it is ``.
-fn named_in_code(text: &str) -> Option<Named<'_>> {
+/// `` `src/a.rs`: what it is ``, `[lexer](src/lexer.rs)`, `src/a.rs - what it is`.
+fn named_first(text: &str, kind: EntryKind) -> Option<Named<'_>> {
     let text = text.trim_start_matches('*');
-    let code = text.strip_prefix('`')?;
-    let code = &code[..code.find('`')?];
-    looks_like_file(without_root_word(code))
-        .then(|| Named::Files(listed_paths(text), Action::default()))
+    let first = if let Some(code) = text.strip_prefix('`') {
+        let code = code.split('`').next()?.trim();
+        looks_like_path(code) || is_pattern(code)
+    } else if text.starts_with('[') {
+        !listed_paths(text).is_empty()
+    } else {
+        let word = word_of(text);
+        let after = text[word.len()..].trim_start_matches(['*', '_']);
+        let rest = after.trim_start();
+        // Prose may begin with the name of a file: "README.md describes …".
+        let listed = match kind {
+            EntryKind::Line => rest.is_empty(),
+            _ => {
+                rest.is_empty()
+                    || [":", "(", ",", "-", "–", "—", "→", "and ", "&", "|", "+"]
+                        .iter()
+                        .any(|mark| rest.starts_with(mark))
+            }
+        };
+        listed && looks_like_path(word)
+    };
+    if !first {
+        return None;
+    }
+    let paths = listed_paths(text);
+    (!paths.is_empty()).then(|| files(paths, Wish::Write(Action::default()), true))
+}
+
+/// What a cell of a table without a column of files names.
+fn named_in_cell(text: &str) -> Option<Named<'_>> {
+    let label = split_label(text).and_then(|(label, rest)| named_by_label(label, rest));
+    label
+        .or_else(|| named_first(text, EntryKind::Line))
+        .or_else(|| named_by_verb(text))
 }
 
 /// `` Create the module `src/a.rs` … ``.
 fn named_by_verb(text: &str) -> Option<Named<'_>> {
-    let (verb, mut rest) = text.split_once(' ')?;
-    let action = LabelWords::of(verb).action()?;
+    let (verb, mut rest) = text.trim_start_matches('*').split_once(' ')?;
+    let wish = LabelWords::of(verb).wish()?;
     loop {
         rest = rest.trim_start_matches(['*', ' ']);
         let code = rest
             .strip_prefix('`')
             .and_then(|code| Some(&code[..code.find('`')?]));
         let word = code.unwrap_or_else(|| word_of(rest));
-        if looks_like_file(without_root_word(word)) {
-            return Some(match action {
-                Action::Modify => somewhere_or_file(word, action),
-                _ => Named::Files(vec![word], action),
-            });
+        if looks_like_path(word) || rest.starts_with('[') {
+            let paths = listed_paths(rest);
+            let placed = wish != Wish::Write(Action::Modify);
+            return (!paths.is_empty()).then(|| files(paths, wish, placed));
         }
         let filler = FILLERS
             .iter()
@@ -255,77 +403,35 @@ fn named_by_verb(text: &str) -> Option<Named<'_>> {
         if code.is_some() || !filler {
             return None;
         }
-        rest = &rest[word.len()..];
+        rest = rest[word.len()..].trim_start_matches(':');
     }
 }
 
-const FILLERS: [&str; 14] = [
-    "a", "an", "the", "new", "file", "module", "script", "document", "test", "tests", "existing",
-    "to", "and", "source",
+const FILLERS: [&str; 23] = [
+    "a",
+    "an",
+    "the",
+    "new",
+    "file",
+    "files",
+    "module",
+    "script",
+    "document",
+    "test",
+    "tests",
+    "existing",
+    "to",
+    "and",
+    "source",
+    "unit",
+    "integration",
+    "config",
+    "schema",
+    "page",
+    "directory",
+    "folder",
+    "package",
 ];
-
-/// A bare name of a file that is there says which file, not where.
-fn somewhere_or_file(path: &str, action: Action) -> Named<'_> {
-    if path.contains(['/', '\\']) {
-        Named::Files(vec![path], action)
-    } else {
-        Named::Somewhere(path)
-    }
-}
-
-/// The paths at the start of what a label says: `` `a.py`, `b.py` and `c.py` (tests) ``, or `src/a.py`.
-fn listed_paths(text: &str) -> Vec<&str> {
-    let mut paths = Vec::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('`') {
-        let between = rest[..open].trim();
-        let listed = ["", ",", "and", ", and", "&", "+", "**", "or"].contains(&between);
-        if !paths.is_empty() && !listed {
-            break;
-        }
-        let Some(length) = rest[open + 1..].find('`') else {
-            break;
-        };
-        let code = rest[open + 1..open + 1 + length].trim();
-        rest = &rest[open + length + 2..];
-        if may_be_file(without_root_word(code)) {
-            paths.push(code);
-        } else if !paths.is_empty() {
-            break;
-        }
-    }
-    if paths.is_empty() {
-        let word = word_of(text);
-        if looks_like_path_in_words(word) {
-            paths.push(word);
-        } else if let Some(path) = path_with_root_words(text) {
-            paths.push(path);
-        }
-    }
-    paths
-}
-
-/// `(repo root)/a/b.py`: words for the root may hold a space.
-fn path_with_root_words(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let close = text.find([')', '>', '}', ']'])?;
-    let length = text[close..]
-        .find(char::is_whitespace)
-        .unwrap_or(text.len() - close);
-    let path = text[..close + length].trim_end_matches(['.', ',', ';']);
-    (path.starts_with(['(', '<', '{', '[']) && looks_like_file(without_root_word(path)))
-        .then_some(path)
-}
-
-fn looks_like_path_in_words(word: &str) -> bool {
-    looks_like_file(without_root_word(word))
-}
-
-fn word_of(text: &str) -> &str {
-    let text = text.trim_start();
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    text[..end].trim_end_matches(['.', ',', ';', ':', ')'])
-}
 
 fn code_spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)

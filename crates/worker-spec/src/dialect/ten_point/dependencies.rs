@@ -1,12 +1,18 @@
 //! What a worker waits for: other workers and groups, named in running text.
 
+mod mentions;
+mod sense;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
+use self::mentions::{Mention, mentions};
+pub(super) use self::sense::Sense;
+use self::sense::{phrase_before, says_none, sense_of, softens};
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
-use crate::ids::{IdRange, find_ids, number_ranges, split_number};
-use crate::label::{bold_label, has_word, split_label};
+use crate::ids::split_number;
+use crate::label::{bold_label, split_label};
 use crate::{
     Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, GroupDependency, Reference,
 };
@@ -33,21 +39,14 @@ pub(super) struct Gatherer<'d> {
 
 const BUDGET: u64 = 100_000;
 
-/// What a line's label says about the ids after it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sense {
-    Needs,
-    /// Helps, but need not be there.
-    Likes,
-    /// Waits for this worker.
-    Blocks,
-    /// Says nothing about order.
-    Nothing,
-}
-
 impl<'d> Gatherer<'d> {
     pub(super) fn new(document: &'d Document, id: &'d str) -> Self {
-        let series = split_number(id).map_or(id, |(series, _)| series);
+        // An id that begins with its number (`07-parser`) has no series.
+        let series = match split_number(id) {
+            _ if id.starts_with(|c: char| c.is_ascii_digit()) => "",
+            Some((series, _)) => series,
+            None => id,
+        };
         Gatherer {
             document,
             id,
@@ -59,14 +58,21 @@ impl<'d> Gatherer<'d> {
         }
     }
 
-    /// Reads a header field's value at a place of the document.
-    pub(super) fn field(&mut self, value: Range<usize>) {
-        self.line(value, Sense::Needs, EdgeSource::Header);
+    /// Reads a header field's value at a place of the document. Words that name no id and no group are taken for
+    /// titles of tasks.
+    pub(super) fn field(&mut self, value: Range<usize>, sense: Sense) {
+        let text = &self.document.text()[value.clone()];
+        let groups = self.found.groups.len();
+        let named = self.line(value.clone(), sense, EdgeSource::Header);
+        if !named && self.found.groups.len() == groups && sense != Sense::Nothing {
+            self.titles(text, value.start, sense);
+        }
     }
 
     /// Reads the lines of the DEPENDENCIES section; its fences hold commands, not dependencies.
-    pub(super) fn section(&mut self, entries: &[Entry<'_>]) {
-        let mut under = Sense::Needs;
+    pub(super) fn section(&mut self, heading: &str, entries: &[Entry<'_>]) {
+        let by_heading = sense_of(heading).unwrap_or(Sense::Needs);
+        let mut under = by_heading;
         for entry in entries {
             let label = match entry.kind {
                 EntryKind::Heading => Some((entry.text, "")),
@@ -76,7 +82,7 @@ impl<'d> Gatherer<'d> {
             let heads = matches!(entry.kind, EntryKind::Heading | EntryKind::Line);
             let sense = match label {
                 Some((label, "")) if heads => {
-                    under = sense_of(label).unwrap_or(Sense::Needs);
+                    under = sense_of(label).unwrap_or(by_heading);
                     continue;
                 }
                 Some((label, _)) => sense_of(label).unwrap_or(under),
@@ -86,28 +92,75 @@ impl<'d> Gatherer<'d> {
         }
     }
 
-    fn line(&mut self, span: Range<usize>, sense: Sense, source: EdgeSource) {
+    /// Reads a line; whether it names any id, or says that there is none.
+    fn line(&mut self, span: Range<usize>, sense: Sense, source: EdgeSource) -> bool {
         let text = &self.document.text()[span.clone()];
         if sense == Sense::Nothing || says_none(text) {
-            return;
+            return true;
         }
-        for range in find_ids(text) {
-            let file = is_part_of_path(text, range.span());
-            if !file && let Some(reference) = self.reference(&range) {
-                self.edges(&range, span.start, reference, sense, source);
-            }
+        let named = mentions(text, self.series);
+        if !named.is_empty() {
+            self.mentions(text, &named, span.start, sense, source);
         }
-        self.numbers_after_kind(text, span.start, sense, source);
         if sense == Sense::Needs {
             self.groups(text, span.start);
+        }
+        !named.is_empty()
+    }
+
+    fn mentions(
+        &mut self,
+        text: &str,
+        named: &[Mention<'_>],
+        start: usize,
+        sense: Sense,
+        source: EdgeSource,
+    ) {
+        let lower = text.to_ascii_lowercase();
+        let mut marks = Marks::default();
+        let mut now = sense;
+        let mut from = 0;
+        for (at, mention) in named.iter().enumerate() {
+            let span = mention.range.span();
+            let lead = &lower[from.min(span.start)..span.start];
+            from = span.end;
+            marks.advance(text, span.start);
+            let clause = match lead.rfind(';').max(lead.rfind(". ")) {
+                Some(end) => {
+                    now = sense;
+                    &lead[end..]
+                }
+                None => lead,
+            };
+            now = phrase_before(clause).unwrap_or(now);
+            if marks.is_struck() || now == Sense::Nothing {
+                continue;
+            }
+            let next = named
+                .get(at + 1)
+                .map_or(text.len(), |next| next.range.start);
+            let soft = now == Sense::Needs && softens(&lower[span.end..next.max(span.end)]);
+            let sense = if soft { Sense::Likes } else { now };
+            self.edges(mention, start, sense, source);
         }
     }
 
     fn groups(&mut self, text: &str, start: usize) {
         let mut marks = Marks::default();
+        let mut lower = None;
+        let (mut now, mut from) = (Sense::Needs, 0);
         for group in find_groups(text) {
             marks.advance(text, group.start);
-            if marks.in_code() || (marks.in_parentheses() && !stands_alone(text, group.span())) {
+            if marks.in_code() || marks.is_struck() {
+                continue;
+            }
+            if marks.in_parentheses() && !stands_alone(text, group.span()) {
+                continue;
+            }
+            let lower = lower.get_or_insert_with(|| text.to_ascii_lowercase());
+            now = phrase_before(&lower[from..group.start]).unwrap_or(now);
+            from = group.end;
+            if matches!(now, Sense::Nothing | Sense::Blocks) {
                 continue;
             }
             let numbers = group.numbers();
@@ -130,57 +183,43 @@ impl<'d> Gatherer<'d> {
         }
     }
 
+    /// A field in words: `the lexer, token table complete`.
+    fn titles(&mut self, text: &str, start: usize, sense: Sense) {
+        const MOST: usize = 20;
+        let mut at = 0;
+        for part in text.split([',', ';', '、']).take(MOST) {
+            let from = at;
+            at += part.len()
+                + text[at + part.len()..]
+                    .chars()
+                    .next()
+                    .map_or(0, char::len_utf8);
+            let name = part.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '('));
+            let name = without_done(name);
+            let struck = part.trim_start().starts_with("~~");
+            if name.is_empty() || struck || name.len() > 100 || is_version(name) {
+                continue;
+            }
+            let offset = from + part.find(name).unwrap_or(0);
+            let span = start + offset..start + offset + name.len();
+            self.add(
+                std::iter::once(name.to_owned()),
+                span,
+                Reference::Words,
+                sense,
+                EdgeSource::Header,
+            );
+        }
+    }
+
     fn spend(&mut self, count: u64) -> bool {
         let left = self.budget.checked_sub(count);
         self.budget = left.unwrap_or(0);
         left.is_some()
     }
 
-    /// An id of the worker's own series is one; another word of that shape may be one.
-    fn reference(&self, range: &IdRange<'_>) -> Option<Reference> {
-        let (series, _) = split_number(range.first)?;
-        if series.eq_ignore_ascii_case(self.series) {
-            return Some(Reference::Id);
-        }
-        let capitals = !series.contains(|c: char| c.is_lowercase());
-        (capitals || series.ends_with(['-', '_'])).then_some(Reference::Perhaps)
-    }
-
-    /// `Workers 001-003, 007`: numbers after the word that the worker's own id begins with.
-    fn numbers_after_kind(&mut self, text: &str, start: usize, sense: Sense, source: EdgeSource) {
-        let kind = self.series.trim_end_matches(['_', '-']);
-        if kind.is_empty() || kind.len() == self.series.len() {
-            return;
-        }
-        let mut at = 0;
-        while let Some(word) = find_word(text, kind, &mut at) {
-            let rest = &text[word..];
-            let gap = rest.len() - rest.trim_start_matches([' ', '#']).len();
-            let list = rest[gap..].find(|c: char| !(c.is_ascii_digit() || " ,-–&".contains(c)));
-            let list = &rest[gap..gap + list.unwrap_or(rest.len() - gap)];
-            if gap == 0 || !list.starts_with(|c: char| c.is_ascii_digit()) {
-                continue;
-            }
-            for range in number_ranges(list) {
-                let series = self.series;
-                let span = start + word + gap + range.start..start + word + gap + range.end;
-                let ids: Vec<String> = range
-                    .ids()
-                    .map(|number| format!("{series}{number}"))
-                    .collect();
-                self.add(ids.into_iter(), span, Reference::Id, sense, source);
-            }
-        }
-    }
-
-    fn edges(
-        &mut self,
-        range: &IdRange<'_>,
-        start: usize,
-        reference: Reference,
-        sense: Sense,
-        source: EdgeSource,
-    ) {
+    fn edges(&mut self, mention: &Mention<'_>, start: usize, sense: Sense, source: EdgeSource) {
+        let range = &mention.range;
         let span = start + range.start..start + range.end;
         let spent = range.len().is_some_and(|length| self.spend(length));
         if !spent {
@@ -192,7 +231,13 @@ impl<'d> Gatherer<'d> {
             );
             return;
         }
-        self.add(range.ids(), span, reference, sense, source);
+        if mention.numbers {
+            let series = self.series;
+            let ids = range.ids().map(|number| format!("{series}{number}"));
+            self.add(ids, span, mention.reference, sense, source);
+        } else {
+            self.add(range.ids(), span, mention.reference, sense, source);
+        }
     }
 
     fn add(
@@ -227,83 +272,70 @@ impl<'d> Gatherer<'d> {
     }
 }
 
-fn sense_of(label: &str) -> Option<Sense> {
-    let any = |words: &[&str]| words.iter().any(|word| has_word(label, word));
-    if any(&[
-        "blocks",
-        "unblocks",
-        "enables",
-        "downstream",
-        "dependents",
-        "successors",
-        "next",
-        "followers",
-    ]) || label.eq_ignore_ascii_case("required by")
-    {
-        Some(Sense::Blocks)
-    } else if any(&[
-        "parallel",
-        "related",
-        "independent",
-        "see",
-        "reference",
-        "references",
-        "template",
-        "original",
-    ]) {
-        Some(Sense::Nothing)
-    } else if any(&["optional", "soft", "recommended"]) {
-        Some(Sense::Likes)
-    } else if any(&[
-        "required",
-        "previous",
-        "depends",
-        "prerequisites",
-        "needs",
-        "requires",
-        "hard",
-    ]) {
-        Some(Sense::Needs)
+/// A name without the word for "done" behind it.
+fn without_done(name: &str) -> &str {
+    let Some((head, last)) = name.rsplit_once(char::is_whitespace) else {
+        return name;
+    };
+    let done = [
+        "complete",
+        "completed",
+        "done",
+        "finished",
+        "ready",
+        "merged",
+    ];
+    if done.iter().any(|done| done.eq_ignore_ascii_case(last)) {
+        head.trim_end()
     } else {
-        None
+        name
     }
 }
 
-/// Whether a line denies a dependency: "None", "No prior workers: …", "Not dependent on …".
-fn says_none(text: &str) -> bool {
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let word = text
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    ["no", "none", "not", "nothing", "independent"]
-        .iter()
-        .any(|none| none.eq_ignore_ascii_case(word))
+/// `v1.0`: what is out already is waited for by nobody.
+fn is_version(name: &str) -> bool {
+    let number = name.trim_start_matches(['v', 'V']);
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && number.contains('.')
+        && number.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
-/// How many parentheses and backticks are open at a place of a text; moves forward only.
+/// How many parentheses, backticks and strokes are open at a place of a text; moves forward only.
 #[derive(Debug, Default)]
 struct Marks {
     at: usize,
     open: usize,
     backticks: usize,
+    strokes: usize,
 }
 
 impl Marks {
     fn advance(&mut self, text: &str, to: usize) {
-        for byte in text[self.at..to].bytes() {
+        let mut before = 0;
+        for byte in text[self.at.min(to)..to].bytes() {
             match byte {
                 b'(' => self.open += 1,
                 b')' => self.open = self.open.saturating_sub(1),
                 b'`' => self.backticks += 1,
+                b'~' if before == b'~' => self.strokes += 1,
                 _ => {}
             }
+            before = if byte == before && byte == b'~' {
+                0
+            } else {
+                byte
+            };
         }
         self.at = to;
     }
 
     fn in_code(&self) -> bool {
         self.backticks % 2 == 1
+    }
+
+    /// What is struck through is withdrawn.
+    fn is_struck(&self) -> bool {
+        self.strokes % 2 == 1
     }
 
     /// What is in parentheses is mostly a remark on something else.
@@ -316,27 +348,4 @@ impl Marks {
 fn stands_alone(text: &str, span: Range<usize>) -> bool {
     text[..span.start].trim_end_matches(' ').ends_with('(')
         && text[span.end..].trim_start_matches(' ').starts_with(')')
-}
-
-/// Whether an id is a piece of a path or of a file's name.
-fn is_part_of_path(text: &str, span: Range<usize>) -> bool {
-    text[..span.start].ends_with(['/', '\\', '.', '$'])
-        || text[span.end..].starts_with(['/', '\\', '_'])
-}
-
-/// The end of the next whole word `kind` or its plural, without regard to case.
-fn find_word(text: &str, kind: &str, at: &mut usize) -> Option<usize> {
-    while *at < text.len() {
-        let start = *at + text[*at..].find(char::is_alphabetic)?;
-        let length = text[start..]
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(text.len() - start);
-        *at = start + length;
-        let word = &text[start..*at];
-        let singular = word.strip_suffix(['s', 'S']).unwrap_or(word);
-        if word.eq_ignore_ascii_case(kind) || singular.eq_ignore_ascii_case(kind) {
-            return Some(*at);
-        }
-    }
-    None
 }

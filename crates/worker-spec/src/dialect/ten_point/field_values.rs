@@ -1,6 +1,5 @@
 //! What the values of header fields mean.
 
-use crate::Status;
 use crate::groups::group_id;
 
 /// The group that a field names: `4.10 - Title` under "Phase" is `phase-4.10`.
@@ -40,39 +39,6 @@ pub(super) fn group_of<'v>(kind: &str, value: &'v str) -> Option<(String, &'v st
     Some((group_id(kind, number), title))
 }
 
-/// How far a task is, from a status in words.
-pub(super) fn status_of(value: &str) -> Status {
-    let words = || {
-        value
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-    };
-    let first = words().next().unwrap_or_default();
-    let any = |names: &[&str]| {
-        words().any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
-    };
-    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(first));
-    if is(&[
-        "complete",
-        "completed",
-        "done",
-        "finished",
-        "closed",
-        "merged",
-    ]) || value.contains(['✅', '✔'])
-    {
-        Status::Done
-    } else if any(&["progress", "running", "started", "active", "wip"]) && !is(&["not"]) {
-        Status::InProgress
-    } else if any(&["deferred", "postponed", "skipped", "cancelled"]) {
-        Status::Deferred
-    } else if any(&["optional"]) {
-        Status::Optional
-    } else {
-        Status::Pending
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,20 +71,6 @@ mod tests {
                 expected,
                 "{value}"
             );
-        }
-    }
-
-    #[test]
-    fn statuses() {
-        for (value, status) in [
-            ("READY FOR EXECUTION", Status::Pending),
-            ("✅ Complete", Status::Done),
-            ("done", Status::Done),
-            ("In progress", Status::InProgress),
-            ("Not started", Status::Pending),
-            ("Deferred to v2", Status::Deferred),
-        ] {
-            assert_eq!(status_of(value), status, "{value}");
         }
     }
 }

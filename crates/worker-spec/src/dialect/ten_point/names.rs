@@ -1,9 +1,10 @@
 //! Names of sections.
 
+use super::wordings;
 use crate::slip::is_slip_of;
 
-/// The ten sections that every worker spec should have.
-pub(super) const TEN: [&str; 10] = [
+/// The sections that specs share, by their canonical names: first the ten that every worker spec should have.
+pub(super) const KNOWN: [&str; 13] = [
     "DELIVERABLES",
     "SUCCESS_CRITERIA",
     "BOUNDARIES",
@@ -14,34 +15,31 @@ pub(super) const TEN: [&str; 10] = [
     "TASK_CLASSIFICATION",
     "RETROSPECTIVE",
     "PERFORMANCE_REQUIREMENTS",
-];
-
-/// Further names that specs share.
-const FURTHER: [&str; 3] = [
     "RESOURCE_REQUIREMENTS",
     "RISK_ASSESSMENT",
     "QUALITY_METRICS",
 ];
 
-/// Other wordings of the known names.
-const SYNONYMS: [(&str, &str); 16] = [
-    ("DELIVERABLE", "DELIVERABLES"),
-    ("SUCCESS CRITERION", "SUCCESS_CRITERIA"),
-    ("ACCEPTANCE CRITERIA", "SUCCESS_CRITERIA"),
-    ("BOUNDARY", "BOUNDARIES"),
-    ("DEPENDENCY", "DEPENDENCIES"),
-    ("PREREQUISITES", "DEPENDENCIES"),
-    ("RISK MITIGATION", "MITIGATION"),
-    ("MITIGATIONS", "MITIGATION"),
-    ("TEST PROCEDURE", "TEST_PROCESS"),
-    ("TESTING PROCESS", "TEST_PROCESS"),
-    ("TEST RESULT FORMAT", "TEST_RESULTS_FORMAT"),
-    ("TEST RESULTS", "TEST_RESULTS_FORMAT"),
-    ("CLASSIFICATION", "TASK_CLASSIFICATION"),
-    ("RETROSPECTIVES", "RETROSPECTIVE"),
-    ("PERFORMANCE REQUIREMENT", "PERFORMANCE_REQUIREMENTS"),
-    ("PERFORMANCE", "PERFORMANCE_REQUIREMENTS"),
-];
+/// The ten sections that every worker spec should have.
+pub(super) fn ten() -> &'static [&'static str] {
+    &KNOWN[..10]
+}
+
+/// A section that specs share, as a heading names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Its place in [`KNOWN`].
+    pub(super) at: usize,
+    /// Whether the wording is seldom used for anything else.
+    pub(super) sure: bool,
+}
+
+impl Known {
+    /// The canonical name.
+    pub(super) fn name(self) -> &'static str {
+        KNOWN[self.at]
+    }
+}
 
 /// What a heading says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,29 +54,32 @@ pub(super) enum SectionName {
     Placeholder,
 }
 
-/// The canonical name of a heading, if it is a known one. Numbers, signs and case play no part.
-pub(super) fn known(heading: &str) -> Option<&'static str> {
+/// The known section that a heading names. Numbers, signs, emphasis and case play no part.
+pub(super) fn known(heading: &str) -> Option<Known> {
     let name = bare(heading);
-    let first = name.bytes().next()?.to_ascii_uppercase();
-    if !b"ABCDMPQRST".contains(&first) {
-        return None;
-    }
-    TEN.iter()
-        .chain(&FURTHER)
-        .find(|known| same(name, known))
-        .or_else(|| {
-            SYNONYMS
-                .iter()
-                .find(|(other, _)| same(name, other))
-                .map(|(_, known)| known)
-        })
-        .copied()
+    let found = wordings::find(name).or_else(|| {
+        // "Tests: unit and integration", "Deliverables — two files".
+        let head = [": ", "：", " — ", " – ", " - "]
+            .iter()
+            .filter_map(|mark| name.find(mark))
+            .min()?;
+        wordings::find(&name[..head])
+    });
+    let found = found.or_else(|| {
+        // "Scope & Constraints": both are names.
+        let (first, second) = [" & ", " and ", " AND ", " + ", "/"]
+            .iter()
+            .find_map(|mark| name.split_once(mark))?;
+        let (first, _) = (wordings::find(first)?, wordings::find(second)?);
+        Some(first)
+    });
+    found.map(|(at, sure)| Known { at, sure })
 }
 
 /// What a heading of the sections' level says.
 pub(super) fn section_name(heading: &str) -> SectionName {
-    if let Some(name) = known(heading) {
-        return SectionName::Known(name);
+    if let Some(known) = known(heading) {
+        return SectionName::Known(known.name());
     }
     let name = bare(heading);
     if name.starts_with('[') && name.ends_with(']') {
@@ -87,7 +88,7 @@ pub(super) fn section_name(heading: &str) -> SectionName {
     // A slip of the pen is one or two letters, not another word.
     let written = name.replace([' ', '-'], "_");
     let close = |known: &&&str| is_slip_of(&written, known, 2);
-    match TEN.iter().find(close) {
+    match ten().iter().find(close) {
         Some(known) => SectionName::Misspelt(known),
         None => SectionName::Other,
     }
@@ -99,7 +100,7 @@ pub(super) fn other_name(heading: &str) -> String {
 }
 
 /// A heading without number, signs, emphasis, a closing colon and a closing remark in parentheses.
-fn bare(heading: &str) -> &str {
+pub(super) fn bare(heading: &str) -> &str {
     let mut name = heading.trim();
     loop {
         let before = name.len();
@@ -109,58 +110,50 @@ fn bare(heading: &str) -> &str {
             break;
         }
     }
-    name = name
-        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '*' | '_' | '#' | '：'));
-    match name.rfind('(') {
-        Some(open) if open > 0 && name.ends_with(')') => name[..open].trim_end(),
+    name = name.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | ']' | '）'));
+    match name.rfind(['(', '（']) {
+        Some(open) if open > 0 && name.ends_with([')', '）']) => name[..open].trim_end(),
         _ => name,
     }
 }
 
-/// A heading behind its number: `3.`, `3-5.`, `3)`, `3.1`, `Section 3:`, `IV.`.
+/// A heading behind its number: `3.`, `3-5.`, `3)`, `(3)`, `3.1`, `Section 3:`, `IV.`, `B)`.
 fn without_number(name: &str) -> &str {
-    let head = match name.get(..7) {
-        Some(word) if word.eq_ignore_ascii_case("section") => name[7..].trim_start(),
-        _ => name,
-    };
-    let digits =
-        head.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '–'));
-    if digits.len() < head.len() && head.starts_with(|c: char| c.is_ascii_digit()) {
-        return digits.trim_start_matches([')', ':', '.', ' ', '\t']);
+    let word = ["section", "part", "step"].iter().find(|word| {
+        name.get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            && name[word.len()..]
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_digit())
+    });
+    let head = word.map_or(name, |word| name[word.len()..].trim_start());
+    if head.starts_with(|c: char| c.is_ascii_digit()) {
+        let rest =
+            head.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '–'));
+        return rest.trim_start_matches([')', ':', '.', ' ', '\t']);
     }
-    let roman = head.trim_start_matches(['I', 'V', 'X']);
-    match roman.strip_prefix(['.', ')']) {
-        Some(rest) if roman.len() < head.len() && rest.starts_with(' ') => rest.trim_start(),
+    if let Some((number, rest)) = name.strip_prefix('(').and_then(|name| name.split_once(')')) {
+        return if is_ordinal(number) { rest } else { name };
+    }
+    match name.find(['.', ')', ':']) {
+        Some(end) if is_ordinal(&name[..end]) && name[end + 1..].starts_with(' ') => {
+            name[end + 1..].trim_start()
+        }
         _ => name,
     }
 }
 
-/// Whether a name is a canonical one, letter case and the kind of gap between words apart.
-fn same(name: &str, canonical: &str) -> bool {
-    let mut canonical = canonical.bytes();
-    let mut gap = false;
-    for byte in name.bytes() {
-        if matches!(byte, b' ' | b'_' | b'-' | b'\t') {
-            gap = true;
-            continue;
-        }
-        if gap {
-            gap = false;
-            if canonical
-                .next()
-                .is_none_or(|other| !matches!(other, b'_' | b' '))
-            {
-                return false;
-            }
-        }
-        if canonical
-            .next()
-            .is_none_or(|other| other != byte.to_ascii_uppercase())
-        {
-            return false;
+/// `7`, `iv`, `B`.
+fn is_ordinal(text: &str) -> bool {
+    let roman = |byte: u8| matches!(byte.to_ascii_uppercase(), b'I' | b'V' | b'X');
+    match text.as_bytes() {
+        [letter] if letter.is_ascii_alphanumeric() => true,
+        [] => false,
+        bytes => {
+            bytes.len() <= 5
+                && (bytes.iter().all(u8::is_ascii_digit) || bytes.iter().all(|&byte| roman(byte)))
         }
     }
-    !gap && canonical.next().is_none()
 }
 
 #[cfg(test)]
@@ -175,7 +168,13 @@ mod tests {
             "✅ 12) **Success Criteria**:",
             "Section 2: success-criteria",
             "II. Success criteria (required)",
-            "Acceptance Criteria",
+            "iv) Definition of Done",
+            "B. Acceptance",
+            "(3) Success criteria",
+            "§3 Success criteria ✅",
+            "2️⃣ Done when",
+            "Acceptance Criteria — what a reviewer looks at",
+            "Acceptance criteria / Definition of done",
         ] {
             assert_eq!(
                 section_name(heading),
@@ -186,17 +185,47 @@ mod tests {
     }
 
     #[test]
+    fn wordings_of_every_section() {
+        for (headings, name) in [
+            ("Files to modify|Outputs|📦 Deliverable", "DELIVERABLES"),
+            (
+                "In scope|Out of Scope|Constraints|Scope & constraints",
+                "BOUNDARIES",
+            ),
+            ("Depends on|Prerequisites|Blocked by", "DEPENDENCIES"),
+            ("Risks|Fallback|Rollback plan", "MITIGATION"),
+            (
+                "Tests|Testing|Test Plan|Verification|How to test|Validation commands",
+                "TEST_PROCESS",
+            ),
+            ("Reporting|Result format", "TEST_RESULTS_FORMAT"),
+        ] {
+            for heading in headings.split('|') {
+                assert_eq!(section_name(heading), SectionName::Known(name), "{heading}");
+            }
+        }
+    }
+
+    #[test]
     fn other_headings() {
         assert_eq!(
             section_name("3-5. [Standard sections]"),
             SectionName::Placeholder
         );
-        assert_eq!(section_name("IMPLEMENTATION NOTES"), SectionName::Other);
         assert_eq!(
             section_name("4. DEPENDANCIES"),
             SectionName::Misspelt("DEPENDENCIES")
         );
-        assert_eq!(section_name(""), SectionName::Other);
+        for heading in [
+            "IMPLEMENTATION NOTES",
+            "",
+            "Test and deploy",
+            "Files of the old parser",
+            "Tester",
+            "A test",
+        ] {
+            assert_eq!(section_name(heading), SectionName::Other, "{heading}");
+        }
         assert_eq!(
             other_name("## 11. Implementation notes:"),
             "IMPLEMENTATION NOTES"

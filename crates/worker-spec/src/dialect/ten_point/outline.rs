@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names::{self, SectionName};
+use super::names::{self, Known, SectionName};
 use super::title::{Title, parse_title};
 use crate::Document;
 use crate::markdown::{Block, BlockKind};
@@ -14,6 +14,8 @@ pub(super) struct Outline<'t> {
     pub(super) heading: Option<usize>,
     /// What the heading says.
     pub(super) title: Option<Title<'t>>,
+    /// Whether the spec is the whole document, so that front matter and file name speak of it.
+    pub(super) is_document: bool,
     /// The blocks between the heading and the first section.
     pub(super) header: Range<usize>,
     pub(super) sections: Vec<SectionOutline<'t>>,
@@ -34,18 +36,31 @@ pub(super) struct SectionOutline<'t> {
 
 struct Heading<'t> {
     block: usize,
-    level: u8,
+    /// 1 to 6, or [`BOLD`].
+    level: usize,
     text: &'t str,
-    known: Option<&'static str>,
-    /// The level of the next known heading after this one.
-    next_known: Option<u8>,
+    known: Option<Known>,
+}
+
+/// The level of a line that is a heading by its bold type only.
+const BOLD: usize = 7;
+
+/// What the headings of a spec must come to: 2 for a section by a sure name, 1 for one by a name that other documents
+/// use too, 2 more when a sure DELIVERABLES comes first.
+#[derive(Clone, Copy)]
+enum Least {
+    /// Under a heading with an id.
+    WithId = 6,
+    /// In a document without one.
+    WithoutId = 10,
 }
 
 /// The worker specs of a document, in order.
 ///
-/// A spec is a heading with an id under which there are DELIVERABLES and two more sections of the ten, or one more
-/// when DELIVERABLES comes first. A document without such a heading that has five sections of the ten or more is one
-/// spec whose id is elsewhere.
+/// A spec is a heading with an id under which there are sections of the ten: DELIVERABLES and two more, or one more
+/// when DELIVERABLES comes first. (A report on finished work has DELIVERABLES too, further down.) A document without
+/// such a heading that has five sections of the ten or more, or an id in its front matter, is one spec whose id is
+/// elsewhere.
 pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
     let text = document.text();
     let blocks = &document.markdown().blocks;
@@ -53,56 +68,102 @@ pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
     let mut specs = Vec::new();
     let mut at = 0;
     while at < headings.len() {
-        let heading = &headings[at];
-        let title = if heading.known.is_none() {
-            parse_title(heading.text)
-        } else {
-            None
-        };
-        let Some(title) = title else {
+        let Some(title) = headings[at].title() else {
             at += 1;
             continue;
         };
         let end = spec_end(&headings, at);
-        if is_spec(&headings[at + 1..end], 3) {
+        let inside = &headings[at + 1..end];
+        let layout = Layout::of(inside);
+        if layout.is_spec(Least::WithId, title.says_worker) {
             specs.push(spec(
                 text,
                 blocks,
                 &headings,
                 Some((at, title)),
                 at + 1..end,
+                layout.level,
             ));
             at = end;
         } else {
             at += 1;
         }
     }
-    if specs.is_empty() && is_spec(&headings, 5) {
-        specs.push(untitled(text, blocks, &headings));
+    if specs.is_empty() {
+        let least = if has_id(document) {
+            Least::WithId
+        } else {
+            Least::WithoutId
+        };
+        let layout = Layout::of(&headings);
+        if layout.is_spec(least, true) {
+            specs.push(untitled(text, blocks, &headings, layout.level));
+        }
+    }
+    if let [only] = specs.as_mut_slice() {
+        only.is_document = true;
     }
     specs
+}
+
+/// Whether the front matter states an id.
+fn has_id(document: &Document) -> bool {
+    let front_matter = document.markdown().front_matter.clone();
+    front_matter.is_some_and(|span| {
+        let mut lines = document.text()[span].lines();
+        lines.any(|line| {
+            let key = line.split(':').next().unwrap_or_default();
+            ["id", "task_id", "worker_id", "task-id", "worker-id"]
+                .iter()
+                .any(|id| id.eq_ignore_ascii_case(key))
+        })
+    })
+}
+
+impl<'t> Heading<'t> {
+    /// The id and title of a spec, if this may be a spec's heading.
+    fn title(&self) -> Option<Title<'t>> {
+        if self.known.is_some() || self.level == BOLD {
+            return None;
+        }
+        parse_title(self.text)
+    }
 }
 
 fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
     let mut headings = Vec::with_capacity(16);
     for (at, block) in blocks.iter().enumerate() {
-        if let BlockKind::Heading { level, text: span } = &block.kind {
-            let text = &text[span.clone()];
-            headings.push(Heading {
-                block: at,
-                level: *level,
-                text,
-                known: names::known(text),
-                next_known: None,
-            });
-        }
-    }
-    let mut next = None;
-    for heading in headings.iter_mut().rev() {
-        heading.next_known = next;
-        next = heading.known.map(|_| heading.level).or(next);
+        let (level, text) = match &block.kind {
+            BlockKind::Heading { level, text: span } => (usize::from(*level), &text[span.clone()]),
+            BlockKind::Paragraph { text: span } => match bold_line(&text[span.clone()]) {
+                Some(line) => (BOLD, line),
+                None => continue,
+            },
+            _ => continue,
+        };
+        headings.push(Heading {
+            block: at,
+            level,
+            text,
+            known: names::known(text),
+        });
     }
     headings
+}
+
+/// The words of a paragraph that is one short bold line, with or without a colon.
+fn bold_line(text: &str) -> Option<&str> {
+    let text = text
+        .strip_prefix("**")
+        .or_else(|| text.strip_prefix("__"))?;
+    if text.len() > 80 || text.contains('\n') {
+        return None;
+    }
+    let text = text.trim_end_matches([':', '：', ' ']);
+    let text = text
+        .strip_suffix("**")
+        .or_else(|| text.strip_suffix("__"))?;
+    (!text.contains("**")).then_some(text)
 }
 
 /// The heading with which the spec of heading `at` is over.
@@ -112,40 +173,80 @@ fn spec_end(headings: &[Heading<'_>], at: usize) -> usize {
     let rest = &headings[at + 1..];
     // Sections may be on the level of the spec's own heading; then only another spec's heading ends it.
     let flat = rest
-        .first()
+        .iter()
+        .find(|heading| heading.level < BOLD)
         .is_some_and(|heading| heading.known.is_some() && heading.level <= level);
     let end = rest.iter().position(|heading| {
-        over(heading) && (!flat || heading.level < level || parse_title(heading.text).is_some())
+        over(heading) && (!flat || heading.level < level || heading.title().is_some())
     });
     end.map_or(headings.len(), |end| at + 1 + end)
 }
 
-/// Whether headings are those of a spec: `least` of the ten with DELIVERABLES among them, or one less when that
-/// comes first. (A report on finished work has DELIVERABLES too, further down.)
-fn is_spec(headings: &[Heading<'_>], least: usize) -> bool {
-    let named = |name: &str| headings.iter().any(|heading| heading.known == Some(name));
-    let first = headings
-        .first()
-        .is_some_and(|heading| heading.known == Some("DELIVERABLES"));
-    let count = names::TEN.iter().filter(|name| named(name)).count() + usize::from(first);
-    named("DELIVERABLES") && count >= least
+/// On which level the sections of a spec stand, and how much they are those of a spec.
+struct Layout {
+    level: usize,
+    /// The sections of the ten, one bit each.
+    found: u16,
+    /// Those of them that have a sure name.
+    sure: u16,
+    /// Whether the first section is DELIVERABLES, by a sure name.
+    begins: bool,
 }
 
-fn untitled<'t>(text: &'t str, blocks: &[Block], headings: &[Heading<'t>]) -> Outline<'t> {
-    let first = headings
-        .iter()
-        .position(|heading| heading.known.is_some())
-        .unwrap_or(0);
+const DELIVERABLES: u16 = 1;
+const CRITERIA: u16 = 1 << 1;
+const TESTS: u16 = 1 << 5;
+const TEN: u16 = (1 << 10) - 1;
+
+impl Layout {
+    /// The level on which most sections are named; the upper one of two.
+    fn of(headings: &[Heading<'_>]) -> Layout {
+        let mut found = [0_u16; BOLD + 1];
+        let mut sure = [0_u16; BOLD + 1];
+        let mut first = [None; BOLD + 1];
+        for heading in headings {
+            first[heading.level] = first[heading.level].or(Some(heading.known));
+            if let Some(known) = heading.known {
+                let bit = 1 << known.at & TEN;
+                found[heading.level] |= bit;
+                sure[heading.level] |= if known.sure { bit } else { 0 };
+            }
+        }
+        let most = |level: &usize| (found[*level].count_ones(), usize::MAX - level);
+        let level = (1..=BOLD).max_by_key(most).unwrap_or(1);
+        let begins = matches!(first[level], Some(Some(known)) if known.at == 0 && known.sure);
+        Layout {
+            level,
+            found: found[level],
+            sure: sure[level],
+            begins,
+        }
+    }
+
+    /// `says_worker` is whether the title says that this is a piece of work.
+    fn is_spec(&self, least: Least, says_worker: bool) -> bool {
+        let named = |sections: u16| self.found & sections == sections;
+        let sum = self.found.count_ones()
+            + self.sure.count_ones()
+            + 2 * u32::from(self.begins)
+            + u32::from(says_worker);
+        sum >= least as u32 && (named(DELIVERABLES) || named(CRITERIA | TESTS))
+    }
+}
+
+fn untitled<'t>(
+    text: &'t str,
+    blocks: &[Block],
+    headings: &[Heading<'t>],
+    level: usize,
+) -> Outline<'t> {
+    let is_section = |heading: &Heading<'_>| heading.level == level && heading.known.is_some();
+    let first = headings.iter().position(is_section).unwrap_or(0);
     let title = headings[..first]
         .iter()
-        .position(|heading| heading.level < headings[first].level);
-    let mut spec = spec(
-        text,
-        blocks,
-        headings,
-        None,
-        title.map_or(0, |at| at + 1)..headings.len(),
-    );
+        .position(|heading| heading.level < level);
+    let inside = title.map_or(0, |at| at + 1)..headings.len();
+    let mut spec = spec(text, blocks, headings, None, inside, level);
     spec.heading = title.map(|at| headings[at].block);
     spec.header.start = spec.heading.map_or(0, |block| block + 1);
     spec
@@ -157,32 +258,29 @@ fn spec<'t>(
     headings: &[Heading<'t>],
     title: Option<(usize, Title<'t>)>,
     range: Range<usize>,
+    level: usize,
 ) -> Outline<'t> {
     let end = headings
         .get(range.end)
         .map_or(blocks.len(), |heading| heading.block);
     let inside = &headings[range];
-    let level = inside
-        .iter()
-        .find(|heading| heading.known.is_some())
-        .map_or(6, |heading| heading.level);
-    let tops: Vec<&Heading<'_>> = inside
+    let mut tops = inside
         .iter()
         .filter(|heading| heading.level <= level)
-        .collect();
+        .peekable();
     let heading = title.as_ref().map(|(at, _)| headings[*at].block);
-    let sections: Vec<SectionOutline<'t>> = tops
-        .iter()
-        .enumerate()
-        .map(|(at, heading)| {
-            let next = tops.get(at + 1).map_or(end, |next| next.block);
-            section(text, blocks, heading, next)
-        })
-        .collect();
+    let from = heading.map_or(0, |block| block + 1);
+    let first = tops.peek().map_or(end, |first| first.block);
+    let mut sections = Vec::with_capacity(12);
+    while let Some(top) = tops.next() {
+        let next = tops.peek().map_or(end, |next| next.block);
+        sections.push(section(text, blocks, top, next));
+    }
     Outline {
         heading,
         title: title.map(|(_, title)| title),
-        header: heading.map_or(0, |block| block + 1)..tops.first().map_or(end, |first| first.block),
+        is_document: false,
+        header: from..first.max(from),
         sections,
     }
 }
@@ -198,7 +296,10 @@ fn section<'t>(
         .get(next)
         .map_or(text.len(), |block| block.span.start);
     SectionOutline {
-        name: names::section_name(heading.text),
+        name: match heading.known {
+            Some(known) => SectionName::Known(known.name()),
+            None => names::section_name(heading.text),
+        },
         heading: heading.text,
         at: heading.block,
         blocks: heading.block + 1..next,

@@ -1,27 +1,121 @@
 //! The heading of a worker spec.
 
-use crate::ids;
+use crate::ids::{self, split_number};
 
 /// A worker's id and title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Title<'t> {
     pub(super) id: String,
     pub(super) title: &'t str,
+    /// Whether the id says that this is a piece of work: `Worker 7`, `TASK-7`.
+    pub(super) says_worker: bool,
 }
 
 /// Words that make an id of the number after them: `Worker 001` is `WORKER_001`.
-const KINDS: [&str; 8] = [
+pub(super) const KINDS: [&str; 8] = [
     "worker", "task", "agent", "job", "story", "ticket", "issue", "item",
 ];
 
-/// Reads `Worker 001: Title`, `WORKER_055: Title`, `CORE-001 - Title`, `Worker CORE-001: Title`.
+/// Reads `Worker 001: Title`, `CORE-001 - Title`, `Worker CORE-001: Title`, `TASK-7 Title`, `[TASK-7] Title`,
+/// `Title (TASK-7)`.
 ///
-/// `None` when the text before the first colon or dash is no id.
+/// `None` when no id stands where one is looked for.
 pub(super) fn parse_title(heading: &str) -> Option<Title<'_>> {
-    let heading = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let (lead, title) = split_lead(heading);
-    let id = id_of(lead)?;
-    Some(Title { id, title })
+    let heading = heading
+        .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[')
+        .trim_end_matches(['*', '_', ' ']);
+    let (id, title) = in_brackets(heading)
+        .or_else(|| {
+            let (lead, title) = split_lead(heading);
+            Some((id_of(lead)?, title))
+        })
+        .or_else(|| by_first_words(heading))
+        .or_else(|| at_the_end(heading))?;
+    let series = split_number(&id).map_or(id.as_str(), |(series, _)| series);
+    let kind = series.trim_end_matches(['_', '-']);
+    let kinds = || KINDS.iter();
+    let says_worker = kinds().any(|known| known.eq_ignore_ascii_case(kind))
+        || heading
+            .split(|c: char| !c.is_alphabetic())
+            .find(|word| !word.is_empty())
+            .is_some_and(|word| kinds().any(|known| known.eq_ignore_ascii_case(word)));
+    Some(Title {
+        id,
+        title,
+        says_worker,
+    })
+}
+
+/// `[TASK-7] Title`, `[TASK-7](link): Title`.
+fn in_brackets(heading: &str) -> Option<(String, &str)> {
+    let (inside, rest) = heading.strip_prefix('[')?.split_once(']')?;
+    let rest = match rest.strip_prefix('(') {
+        Some(link) => link.split_once(')')?.1,
+        None => rest,
+    };
+    Some((id_of(inside)?, without_mark(rest)))
+}
+
+/// `TASK-7 Title`, `Worker 7 Title`.
+fn by_first_words(heading: &str) -> Option<(String, &str)> {
+    let (first, rest) = heading.split_once(char::is_whitespace)?;
+    let word = first.trim_matches(['`', '*', '.']);
+    if is_clear_id(word) {
+        return Some((word.to_owned(), without_mark(rest)));
+    }
+    let (number, title) = rest
+        .trim_start()
+        .split_once(char::is_whitespace)
+        .unwrap_or((rest.trim(), ""));
+    let digits = number.trim_start_matches('#');
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // "Task 3 of 5" counts tasks.
+    (is_number && !title.trim_start().starts_with("of "))
+        .then(|| {
+            Some((
+                id_of(
+                    &heading
+                        [..first.len() + 1 + (rest.len() - rest.trim_start().len()) + number.len()],
+                )?,
+                without_mark(title),
+            ))
+        })
+        .flatten()
+}
+
+/// `Title (TASK-7)`, `Title [TASK-7]`.
+fn at_the_end(heading: &str) -> Option<(String, &str)> {
+    let inside = heading
+        .strip_suffix(')')
+        .map(|head| (head, '('))
+        .or_else(|| heading.strip_suffix(']').map(|head| (head, '[')));
+    let (head, open) = inside?;
+    let (title, name) = head.rsplit_once(open)?;
+    let name = name.trim();
+    let id = if is_clear_id(name) || name.contains(' ') {
+        id_of(name)?
+    } else {
+        return None;
+    };
+    Some((id, title.trim_end()))
+}
+
+/// Whether a word is an id beyond doubt: letters, a dash and a number, or capitals and a number (`T001`).
+fn is_clear_id(word: &str) -> bool {
+    if !ids::is_id(word) || !word.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    split_number(word).is_some_and(|(series, number)| {
+        let capitals = series.bytes().all(|byte| byte.is_ascii_uppercase());
+        series.ends_with(['-', '_']) || capitals && series.len() <= 3 && number.len() >= 2
+    })
+}
+
+fn without_mark(title: &str) -> &str {
+    title
+        .trim()
+        .trim_start_matches([':', '：', '-', '–', '—', '|', '*'])
+        .trim_start()
 }
 
 /// The id that a name means: `Worker 1` is `WORKER_1`, and an id is itself.
@@ -44,9 +138,12 @@ pub(super) fn id_of(name: &str) -> Option<String> {
     }
 }
 
-/// The id at the start of a file's name: `WORKER_001_Some_Words.md` is `WORKER_001`.
+/// The id in a file's name: `WORKER_001_Some_Words.md` is `WORKER_001`, `07-parser.md` is `07-parser`.
 pub(super) fn id_of_file(name: &str) -> Option<String> {
     let stem = name.rsplit(['/', '\\']).next()?.split('.').next()?;
+    if stem.starts_with(|c: char| c.is_ascii_digit()) {
+        return numbered(stem);
+    }
     let letters = stem.find(|c: char| !c.is_alphabetic())?;
     let rest = &stem[letters..];
     let gap = rest.trim_start_matches(['_', '-']);
@@ -55,6 +152,14 @@ pub(super) fn id_of_file(name: &str) -> Option<String> {
     let ends = !stem[end..].starts_with(char::is_alphanumeric);
     (letters > 0 && digits > 0 && rest.len() - gap.len() <= 1 && ends)
         .then(|| stem[..end].to_owned())
+}
+
+/// `07-parser`: a number and words. A date is no number of a task.
+fn numbered(stem: &str) -> Option<String> {
+    let words = stem.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = stem.len() - words.len();
+    let is_words = words.starts_with(['-', '_']) && words[1..].starts_with(char::is_alphabetic);
+    (number <= 3 && is_words && ids::is_id(stem)).then(|| stem.to_owned())
 }
 
 fn split_lead(heading: &str) -> (&str, &str) {
@@ -99,7 +204,14 @@ mod tests {
             Some(("CORE-001", "Parser: first")),
         );
         check("Task T001: Setup", Some(("T001", "Setup")));
-        check("[T001] Setup", None);
+        check("[T001] Setup", Some(("T001", "Setup")));
+        check("[TASK-7](tasks/7.md): Setup", Some(("TASK-7", "Setup")));
+        check("TASK-7 Setup", Some(("TASK-7", "Setup")));
+        check("Worker 7 Setup", Some(("WORKER_7", "Setup")));
+        check("Worker 7 — Setup", Some(("WORKER_7", "Setup")));
+        check("Setup (TASK-7)", Some(("TASK-7", "Setup")));
+        check("Setup [Task 7]", Some(("TASK_7", "Setup")));
+        check("**TASK-7: Setup**", Some(("TASK-7", "Setup")));
         check("Task #12: Setup", Some(("TASK_12", "Setup")));
         check("`T001`", Some(("T001", "")));
         for heading in [
@@ -110,6 +222,12 @@ mod tests {
             "",
             "1.2: x",
             "Worker: x",
+            "Task 3 of 5",
+            "Setup (v2)",
+            "Setup (part 2)",
+            "Setup [2024]",
+            "Python3 client",
+            "[draft] Setup",
         ] {
             check(heading, None);
         }
@@ -122,6 +240,7 @@ mod tests {
             Some("WORKER_001")
         );
         assert_eq!(id_of_file("T12.md").as_deref(), Some("T12"));
+        assert_eq!(id_of_file("07-parser.md").as_deref(), Some("07-parser"));
         for name in ["META_WORKER_000.md", "README.md", "2024-plan.md", ""] {
             assert_eq!(id_of_file(name), None, "{name}");
         }

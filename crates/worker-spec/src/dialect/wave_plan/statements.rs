@@ -1,28 +1,43 @@
 //! What a document says about itself: counts, durations, the critical path, speed-up, cost.
 
+mod cases;
 mod each;
 mod labels;
+mod limits;
+mod path_chain;
 mod phrases;
+mod windows;
 
 use std::ops::Range;
 use std::time::Duration;
 
+pub(super) use labels::subject_of_column;
+
 use super::cells::plain;
+use super::figures::equations::equation;
+use super::figures::savings::{Of, saved};
+use super::figures::tables::{figures, is_total};
 use super::group_heading::stated_tasks;
 use super::outline::{Outline, Place};
+use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::markdown::{BlockKind, CodeFence, Table};
-use crate::{Document, Statement, Subject};
+use crate::{Document, Figures, Location, Saving, Statement, Subject};
 
+use cases::case;
 use each::{Each, each};
-use labels::{is_chain, subject_of_column, subject_of_heading, subject_of_label};
+use labels::{is_chain, subject_of_heading, subject_of_label};
+use limits::limits;
+use path_chain::{Chain, chain, names_of};
 use phrases::{counts, is_about_a_part, manners, speedup};
+use windows::window;
 
 /// The statements of a document, and what they say about the duration of each task.
 #[derive(Debug, Default)]
 pub(super) struct Statements {
     pub(super) statements: Vec<Statement>,
+    pub(super) figures: Figures,
     each: Vec<Each>,
 }
 
@@ -41,6 +56,8 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
         document,
         outline,
         found: Statements::default(),
+        headings: Vec::new(),
+        saved_costs: Vec::new(),
     };
     let blocks = &document.markdown().blocks;
     for (block, place) in blocks.iter().zip(&outline.places) {
@@ -48,7 +65,11 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
             continue;
         }
         match &block.kind {
-            BlockKind::Heading { text, .. } => reader.heading(text.clone(), *place),
+            BlockKind::Heading { level, text } => {
+                reader.headings.retain(|(outer, _)| outer < level);
+                reader.headings.push((*level, text.clone()));
+                reader.heading(text.clone(), *place);
+            }
             BlockKind::Paragraph { text } => reader.lines(text.clone(), *place),
             BlockKind::Item(item) => reader.lines(item.text.clone(), *place),
             BlockKind::Table(table) => reader.table(table, *place),
@@ -56,6 +77,7 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
             BlockKind::Rule => {}
         }
     }
+    reader.saved_costs();
     reader.found
 }
 
@@ -63,6 +85,10 @@ struct Reader<'d> {
     document: &'d Document,
     outline: &'d Outline,
     found: Statements,
+    /// The headings that are open, with their levels.
+    headings: Vec<(u8, Range<usize>)>,
+    /// Shares of the cost that are said to be saved, to be held against the costs of all of the document.
+    saved_costs: Vec<(Amount, Location)>,
 }
 
 impl<'d> Reader<'d> {
@@ -71,16 +97,106 @@ impl<'d> Reader<'d> {
     }
 
     fn push(&mut self, subject: Subject, span: Range<usize>, place: Place) {
-        let value = plain(self.text(&span)).into_owned();
-        if value.is_empty() {
+        if plain(self.text(&span)).is_empty() {
             return;
         }
+        let amount = amount_of(subject, self.text(&span));
+        self.state(subject, span, amount, place);
+    }
+
+    fn state(
+        &mut self,
+        subject: Subject,
+        span: Range<usize>,
+        amount: Option<Amount>,
+        place: Place,
+    ) {
+        let text = self.document.text();
+        let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let case = case(&text[line..span.end]).or_else(|| case(self.heading_of(place)));
         self.found.statements.push(Statement {
             subject,
-            value,
+            value: plain(&text[span.clone()]).into_owned(),
+            amount,
+            tasks: match subject {
+                Subject::CriticalPath => names_of(&text[span.clone()]),
+                _ => Vec::new(),
+            },
+            case: case.map(str::to_owned),
             group: self.outline.group_id(place).map(str::to_owned),
             location: self.document.location(span),
         });
+    }
+
+    /// What a line reckons.
+    fn reckon(&mut self, span: Range<usize>) {
+        let text = self.text(&span);
+        if text.contains(" = ") {
+            self.found
+                .figures
+                .equations
+                .extend(equation(self.document, span.clone()));
+        }
+        if !text.contains('%') {
+            return;
+        }
+        let Some(saved) = saved(text) else {
+            return;
+        };
+        let location = self
+            .document
+            .location(span.start + saved.at.start..span.start + saved.at.end);
+        let work = self
+            .found
+            .statements
+            .iter()
+            .rev()
+            .find(|statement| statement.subject == Subject::Work && statement.group.is_none());
+        let work = work.and_then(|work| Some((work.amount?, work.location.clone())));
+        let (before, before_at, after) = match (saved.of, work) {
+            (Of::Both(before, after), _) => (before, location.clone(), after),
+            (Of::After(after), Some((work, at))) => (work, at, after),
+            (Of::Difference(less), Some((work, at))) => match work.minus(&less) {
+                Some(after) => (work, at, after),
+                None => return,
+            },
+            (Of::Cost, _) => {
+                self.saved_costs.push((saved.share, location));
+                return;
+            }
+            _ => return,
+        };
+        self.found.figures.savings.push(Saving {
+            share: saved.share,
+            before,
+            before_at,
+            after,
+            location,
+        });
+    }
+
+    /// Holds the shares of the cost that are said to be saved against what the document says that it costs before
+    /// and after.
+    fn saved_costs(&mut self) {
+        let of_case = |name: &str| {
+            self.found.statements.iter().find_map(|statement| {
+                let is_meant =
+                    statement.subject == Subject::Cost && statement.case.as_deref() == Some(name);
+                is_meant.then(|| Some((statement.amount?, statement.location.clone())))?
+            })
+        };
+        let (Some((before, before_at)), Some((after, _))) = (of_case("old"), of_case("new")) else {
+            return;
+        };
+        for (share, location) in std::mem::take(&mut self.saved_costs) {
+            self.found.figures.savings.push(Saving {
+                share,
+                before,
+                before_at: before_at.clone(),
+                after,
+                location,
+            });
+        }
     }
 
     /// The heading of a group, if it stands here.
@@ -92,6 +208,7 @@ impl<'d> Reader<'d> {
 
     /// "Parallel (new way): 1.5 hours", "Task inventory: 66 pending tasks", "Batch 1 (45 workers, 15 min)".
     fn heading(&mut self, span: Range<usize>, place: Place) {
+        self.reckon(span.clone());
         if self.group_at(span.start, place) {
             self.group_heading(span, place);
             return;
@@ -120,8 +237,14 @@ impl<'d> Reader<'d> {
             let at = trimmed(self.document.text(), start..start + bare.len());
             if stated_tasks(bare).is_some() {
                 self.push(Subject::TaskCount, at, place);
+            } else if let Some(length) = window(bare) {
+                self.state(Subject::Window, at, Some(length), place);
             } else if parse_duration(bare.trim()).is_some() {
                 self.push(Subject::TotalDuration, at, place);
+            } else if let Some((amount, _)) = read_amount(bare)
+                && amount.measure == Measure::Tokens
+            {
+                self.push(Subject::Tokens, at, place);
             }
             start += part.len();
         }
@@ -141,7 +264,9 @@ impl<'d> Reader<'d> {
             self.group_heading(span, place);
             return;
         }
+        self.reckon(span.clone());
         let text = self.text(&span);
+        self.limits(text, span.start, place);
         // Within a group it would be about the tasks of that group alone.
         if place.group.is_none()
             && let Some((at, each)) = each(text)
@@ -151,8 +276,17 @@ impl<'d> Reader<'d> {
             self.found.each.push(each);
         }
         if let Some((label, value)) = split_label(without_italics(text)) {
-            let subject =
-                subject_of_label(label, value).or_else(|| self.scenario(label, value, place));
+            if place.group.is_some()
+                && is_about_time(label)
+                && let Some(length) = window(value)
+            {
+                let at = value_span(text, value, span.start);
+                self.state(Subject::Window, at, Some(length), place);
+                return;
+            }
+            let subject = subject_of_label(label, value)
+                .or_else(|| self.scenario(label, value, place))
+                .or_else(|| of_group(label, value).filter(|_| place.group.is_some()));
             if let Some(subject) = subject {
                 self.push(subject, value_span(text, value, span.start), place);
                 // "41 hours (parallelized) vs 65 hours (sequential)" goes on to state the work.
@@ -163,6 +297,17 @@ impl<'d> Reader<'d> {
             }
         }
         self.phrases(span, place);
+    }
+
+    fn limits(&mut self, text: &str, start: usize, place: Place) {
+        for (subject, at, amount) in limits(text) {
+            self.state(
+                subject,
+                start + at.start..start + at.end,
+                Some(amount),
+                place,
+            );
+        }
     }
 
     /// "Optimistic: 5 days" under a heading about the total.
@@ -194,13 +339,28 @@ impl<'d> Reader<'d> {
         let text = self.text(&span);
         let mut found = manners(text);
         found.extend(counts(text));
-        if !is_about_a_part(text) {
+        let lasts = || amounts(text).any(|(amount, _)| amount.measure == Measure::Seconds);
+        // "Full test: 30 min (3x speedup)" is about the test.
+        let about_a_part = is_about_a_part(text) || split_label(text).is_some() && lasts();
+        if !about_a_part {
             found.extend(speedup(text).map(|at| (Subject::Speedup, at)));
         }
         found.sort_by_key(|(_, at)| at.start);
         for (subject, at) in found {
             self.push(subject, span.start + at.start..span.start + at.end, place);
         }
+    }
+
+    /// How many tasks a heading states that is open here.
+    fn stated_above(&self) -> Option<(Amount, Location)> {
+        let above = |at: usize| self.headings.iter().any(|(_, span)| span.contains(&at));
+        let of_all = |statement: &&Statement| {
+            statement.subject == Subject::TaskCount
+                && statement.group.is_none()
+                && above(statement.location.span.start)
+        };
+        let found = self.found.statements.iter().rev().take(64).find(of_all)?;
+        Some((found.amount?, found.location.clone()))
     }
 
     fn work(&mut self, span: Range<usize>, place: Place) {
@@ -219,13 +379,20 @@ impl<'d> Reader<'d> {
         };
         let first = heading.cells.first();
         let name = first.map(|cell| plain(self.text(cell)).to_lowercase());
+        if let Some(mut figures) = figures(self.document, table) {
+            figures.stated = self.stated_above();
+            self.found.figures.tables.push(figures);
+        }
         let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
         for row in rows {
             let [first, .., last] = row.cells else {
                 continue;
             };
             let label = plain(self.text(first)).to_lowercase();
-            if matches!(label.as_str(), "total" | "totals" | "sum" | "合計") {
+            for cell in row.cells {
+                self.limits(self.text(cell), cell.start, place);
+            }
+            if is_total(&label) {
                 for (name, cell) in heading.cells.iter().zip(row.cells).skip(1) {
                     if let Some(subject) = subject_of_column(self.text(name))
                         && self.text(cell).contains(|c: char| c.is_ascii_digit())
@@ -248,7 +415,17 @@ impl<'d> Reader<'d> {
             .heading_of(place)
             .to_lowercase()
             .contains("critical path");
-        for piece in self.document.markdown().code_pieces(fence) {
+        let pieces = self.document.markdown().code_pieces(fence);
+        if about_path
+            && let (Some(first), Some(last)) = (pieces.first(), pieces.last())
+            && let Some(Chain { names, span }) = chain(self.document.text(), first.start..last.end)
+        {
+            self.state(Subject::CriticalPath, span, None, place);
+            if let Some(statement) = self.found.statements.last_mut() {
+                statement.tasks = names;
+            }
+        }
+        for piece in pieces {
             let mut start = piece.start;
             for line in self.text(piece).split_inclusive('\n') {
                 let at = trimmed(self.document.text(), start..start + line.len());
@@ -257,6 +434,7 @@ impl<'d> Reader<'d> {
                 if text.contains(is_of_box) {
                     continue;
                 }
+                self.reckon(at.clone());
                 if about_path && is_chain(text) {
                     self.push(Subject::CriticalPath, at, place);
                 } else if let Some((label, value)) = split_label(text)
@@ -266,6 +444,71 @@ impl<'d> Reader<'d> {
                 }
             }
         }
+    }
+}
+
+/// What a statement says as an amount; nothing when it is none of what is stated.
+fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
+    // "5 batches × 20 min = 2 hours": the result counts.
+    let result = value.rsplit(" = ").next().unwrap_or(value);
+    let wanted = match subject {
+        Subject::CriticalPath
+        | Subject::TotalDuration
+        | Subject::Window
+        | Subject::Work
+        | Subject::TaskDuration
+        | Subject::Timeout => Measure::Seconds,
+        Subject::Speedup => Measure::Times,
+        Subject::Tokens | Subject::TaskTokens => Measure::Tokens,
+        Subject::Cost | Subject::TaskCost => Measure::Money,
+        _ => Measure::Count,
+    };
+    let found = [result, value]
+        .into_iter()
+        .filter_map(|text| read_amount(text).map(|(amount, _)| amount))
+        .find(|amount| {
+            let bare_tokens = wanted == Measure::Tokens && amount.measure == Measure::Count;
+            amount.measure == wanted || bare_tokens
+        })
+        .or_else(|| {
+            let found = amounts(value).find(|(amount, _)| amount.measure == wanted);
+            found.map(|(amount, _)| amount)
+        })?;
+    Some(Amount {
+        measure: wanted,
+        ..found
+    })
+}
+
+/// Labels of the time that a group is given.
+fn is_about_time(label: &str) -> bool {
+    matches!(
+        label.to_lowercase().as_str(),
+        "timeline"
+            | "window"
+            | "time"
+            | "when"
+            | "schedule"
+            | "days"
+            | "hours"
+            | "weeks"
+            | "duration"
+    )
+}
+
+/// What a label within a group says about the group.
+fn of_group(label: &str, value: &str) -> Option<Subject> {
+    let (amount, _) = read_amount(value)?;
+    match (label.to_lowercase().as_str(), amount.measure) {
+        (
+            "duration" | "estimated duration" | "estimated time" | "time" | "estimate" | "total",
+            Measure::Seconds,
+        ) => Some(Subject::TotalDuration),
+        ("tokens" | "total" | "estimated tokens" | "est. tokens", Measure::Tokens) => {
+            Some(Subject::Tokens)
+        }
+        ("tasks" | "total tasks" | "workers", Measure::Count) => Some(Subject::TaskCount),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::phrases::speedup;
 use crate::Subject;
+use crate::amount::{Measure, read_amount};
 use crate::dialect::wave_plan::cells::plain;
 use crate::dialect::wave_plan::columns::{Column, column};
 use crate::dialect::wave_plan::group_heading::is_task_word;
@@ -58,7 +59,7 @@ pub(super) fn subject_of_heading(label: &str, value: &str) -> Option<Subject> {
 }
 
 /// What the total of a column states.
-pub(super) fn subject_of_column(heading: &str) -> Option<Subject> {
+pub(in crate::dialect::wave_plan) fn subject_of_column(heading: &str) -> Option<Subject> {
     let name = plain(heading).to_lowercase();
     match name.as_str() {
         _ if name.contains("cost") || name.contains("price") => Some(Subject::Cost),
@@ -160,7 +161,8 @@ impl Value {
         let is_money = |text: &str| bare(text).starts_with(['$', '€', '£', '¥']);
         Value {
             lasts: parse_duration(value).is_some() || parse_duration(result).is_some(),
-            counts: bare(value).starts_with(|c: char| c.is_ascii_digit()),
+            counts: bare(value).starts_with(|c: char| c.is_ascii_digit())
+                || read_amount(value).is_some_and(|(amount, _)| amount.measure == Measure::Count),
             is_money: is_money(value) || is_money(result),
             is_chain: is_chain(value),
             is_speedup: speedup(value).is_some(),

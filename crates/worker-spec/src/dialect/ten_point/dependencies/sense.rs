@@ -1,0 +1,291 @@
+//! What the words around an id say about the order.
+
+use crate::label::has_word;
+
+/// What is said of the ids after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Sense {
+    Needs,
+    /// Helps, but need not be there.
+    Likes,
+    /// Waits for this worker.
+    Blocks,
+    /// Says nothing about order.
+    Nothing,
+}
+
+/// What a label says, such as `**Blocks:**`.
+pub(super) fn sense_of(label: &str) -> Option<Sense> {
+    let any = |words: &[&str]| words.iter().any(|word| has_word(label, word));
+    let is = |phrases: &[&str]| {
+        phrases
+            .iter()
+            .any(|phrase| label.eq_ignore_ascii_case(phrase))
+    };
+    if is(&["blocked by", "after", "waits for"]) {
+        Some(Sense::Needs)
+    } else if any(&[
+        "blocks",
+        "blocking",
+        "unblocks",
+        "enables",
+        "downstream",
+        "dependents",
+        "successors",
+        "next",
+        "followers",
+        "before",
+    ]) || is(&[
+        "required by",
+        "needed by",
+        "used by",
+        "prerequisite for",
+        "prerequisite of",
+    ]) {
+        Some(Sense::Blocks)
+    } else if any(&[
+        "parallel",
+        "related",
+        "independent",
+        "see",
+        "reference",
+        "references",
+        "template",
+        "original",
+        "withdrawn",
+        "dropped",
+    ]) {
+        Some(Sense::Nothing)
+    } else if any(&[
+        "optional",
+        "soft",
+        "recommended",
+        "nice",
+        "preferred",
+        "helpful",
+    ]) {
+        Some(Sense::Likes)
+    } else if any(&[
+        "required",
+        "previous",
+        "depends",
+        "prerequisites",
+        "predecessors",
+        "needs",
+        "requires",
+        "hard",
+        "must",
+    ]) {
+        Some(Sense::Needs)
+    } else {
+        None
+    }
+}
+
+/// What the last phrase before an id says of it. `lower` is in lower case.
+pub(super) fn phrase_before(lower: &str) -> Option<Sense> {
+    const PHRASES: [(&str, Sense); 33] = [
+        ("parallel with", Sense::Nothing),
+        ("parallel to", Sense::Nothing),
+        ("alongside", Sense::Nothing),
+        ("independent of", Sense::Nothing),
+        ("independently of", Sense::Nothing),
+        ("unrelated to", Sense::Nothing),
+        ("not depend on", Sense::Nothing),
+        ("n't depend on", Sense::Nothing),
+        ("no dependency on", Sense::Nothing),
+        ("not blocked by", Sense::Nothing),
+        ("not need", Sense::Nothing),
+        ("n't need", Sense::Nothing),
+        ("not wait for", Sense::Nothing),
+        ("n't wait for", Sense::Nothing),
+        ("instead of", Sense::Nothing),
+        ("depends on", Sense::Needs),
+        ("depend on", Sense::Needs),
+        ("blocked by", Sense::Needs),
+        ("waits for", Sense::Needs),
+        ("requires", Sense::Needs),
+        ("after", Sense::Needs),
+        ("unblocks", Sense::Blocks),
+        ("blocks", Sense::Blocks),
+        ("required by", Sense::Blocks),
+        ("needed by", Sense::Blocks),
+        ("prerequisite for", Sense::Blocks),
+        ("prerequisite of", Sense::Blocks),
+        ("before", Sense::Blocks),
+        ("nice to have", Sense::Likes),
+        ("nice-to-have", Sense::Likes),
+        ("optionally", Sense::Likes),
+        ("optional", Sense::Likes),
+        ("ideally", Sense::Likes),
+    ];
+    let last = PHRASES.iter().filter_map(|(phrase, sense)| {
+        let at = lower.rfind(phrase)?;
+        let begins = !lower[..at].ends_with(char::is_alphanumeric) || phrase.starts_with("n'");
+        let rest = &lower[at + phrase.len()..];
+        let ends = !rest.starts_with(char::is_alphanumeric);
+        // Of phrases that end together the longer one counts: "not blocked by" is more than "blocked by".
+        (begins && ends && reaches(rest, *sense)).then_some((
+            at + phrase.len(),
+            phrase.len(),
+            *sense,
+        ))
+    });
+    last.max_by_key(|(end, length, _)| (*end, *length))
+        .map(|(.., sense)| sense)
+}
+
+/// Whether a phrase speaks of the id behind `rest`, not of something between: "before starting, TASK-2" does not.
+fn reaches(rest: &str, sense: Sense) -> bool {
+    const FILLERS: [&str; 16] = [
+        "the",
+        "a",
+        "any",
+        "of",
+        "both",
+        "all",
+        "either",
+        "on",
+        "task",
+        "tasks",
+        "worker",
+        "workers",
+        "agent",
+        "agents",
+        "completion",
+        "to",
+    ];
+    let mut words = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    !rest.contains(')') && (sense == Sense::Nothing || words.all(|word| FILLERS.contains(&word)))
+}
+
+/// Whether a remark right after an id makes it a wish: `(types only)`, `(optional)`, `at 50 %`, `- nice to have`.
+pub(super) fn softens(tail: &str) -> bool {
+    const MARKS: [&str; 12] = [
+        "types only",
+        "type only",
+        "interface only",
+        "interfaces only",
+        "optional",
+        "nice to have",
+        "nice-to-have",
+        "soft",
+        "partial",
+        "preferred",
+        "recommended",
+        "not strictly",
+    ];
+    let tail = tail.trim_start_matches(['`', '*', '_', ' ', '\t']);
+    let remark = if let Some(inside) = tail.strip_prefix(['(', '[', '（']) {
+        inside.split([')', ']', '）']).next().unwrap_or(inside)
+    } else if let Some(rest) = tail.strip_prefix(['-', '–', '—']) {
+        rest.split([',', ';', '.']).next().unwrap_or(rest)
+    } else if tail.starts_with("at ") {
+        tail.split([',', ';', '.']).next().unwrap_or(tail)
+    } else {
+        return false;
+    };
+    remark.len() <= 60 && (MARKS.iter().any(|mark| remark.contains(mark)) || is_at_percent(remark))
+}
+
+/// `at 50 %`, `50% done`; all of it is no part.
+fn is_at_percent(remark: &str) -> bool {
+    let remark = remark.trim_start();
+    let number = remark
+        .strip_prefix("at ")
+        .unwrap_or(remark)
+        .trim_start_matches(['~', ' ']);
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = &number[..number.len() - rest.len()];
+    !digits.is_empty() && digits != "100" && rest.trim_start().starts_with('%')
+}
+
+/// Whether a line denies a dependency: "None", "No prior workers: …", "Not dependent on …", "N/A".
+pub(super) fn says_none(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = text
+        .split(|c: char| !c.is_alphanumeric() && c != '/')
+        .next()
+        .unwrap_or_default();
+    [
+        "no",
+        "none",
+        "not",
+        "nothing",
+        "independent",
+        "n/a",
+        "na",
+        "nil",
+    ]
+    .iter()
+    .any(|none| none.eq_ignore_ascii_case(word))
+        || ["なし", "无", "無し", "沒有", "没有", "없음", "нет"]
+            .iter()
+            .any(|none| text.starts_with(none))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases() {
+        for (lead, sense) in [
+            ("depends on ", Some(Sense::Needs)),
+            ("this does not depend on ", Some(Sense::Nothing)),
+            ("it isn't blocked, but blocked by ", Some(Sense::Needs)),
+            ("not blocked by ", Some(Sense::Nothing)),
+            ("can start in parallel with `", Some(Sense::Nothing)),
+            ("must land before ", Some(Sense::Blocks)),
+            ("the beforehand ", None),
+            (" (before starting), ", None),
+            (" (optional), ", None),
+            ("required before work on ", None),
+            ("after the tasks ", Some(Sense::Needs)),
+            ("", None),
+        ] {
+            assert_eq!(phrase_before(lead), sense, "{lead}");
+        }
+    }
+
+    #[test]
+    fn remarks() {
+        for tail in [
+            " (types only)",
+            "` (at 50 %)",
+            " - nice to have",
+            " at 80% done",
+            " (optional, later)",
+        ] {
+            assert!(softens(tail), "{tail}");
+        }
+        for tail in [
+            "",
+            " complete",
+            " (100 % done)",
+            ": optional parameter",
+            " (done)",
+        ] {
+            assert!(!softens(tail), "{tail}");
+        }
+    }
+
+    #[test]
+    fn denials() {
+        for text in [
+            "None",
+            "- N/A",
+            "Nothing (first)",
+            "なし",
+            "No prior workers: x",
+            "*none*",
+        ] {
+            assert!(says_none(text), "{text}");
+        }
+        for text in ["Node 18", "TASK-1", "notes", "-"] {
+            assert!(!says_none(text), "{text}");
+        }
+    }
+}
