@@ -26,7 +26,7 @@ fn main() {
         let kind = KINDS.iter().position(|known| **known == kind);
         let rounds = arguments.next().and_then(|rounds| rounds.parse().ok());
         for _ in 0..rounds.unwrap_or(1) {
-            black_box(time(kind.expect("a known kind"), &texts));
+            run(kind.expect("a known kind"), &common::documents(&texts));
         }
         return;
     }
@@ -43,12 +43,16 @@ fn main() {
 fn time(kind: usize, texts: &[common::Text]) -> Duration {
     let documents = common::documents(texts);
     let start = common::clock::now();
-    match kind {
-        0 => drop(black_box(bare(&documents))),
-        1 => drop(black_box(parse_each(&documents))),
-        _ => drop(black_box(read(&documents))),
-    }
+    run(kind, &documents);
     common::clock::now() - start
+}
+
+fn run(kind: usize, documents: &[Document]) {
+    match kind {
+        0 => drop(black_box(bare(documents))),
+        1 => drop(black_box(parse_each(documents))),
+        _ => drop(black_box(read(documents))),
+    }
 }
 
 fn bare(documents: &[Document]) -> usize {
