@@ -27,6 +27,8 @@ mod documents;
 mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
+#[cfg(feature = "plan")]
+mod quality;
 #[cfg(feature = "crew")]
 mod run;
 
@@ -40,11 +42,17 @@ pub use crew::{
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
 #[cfg(feature = "plan")]
-pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
+pub use documents::{
+    MAX_DOCUMENT_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, ReadError, STDIN, read_documents,
+};
 #[cfg(feature = "plan")]
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
+#[cfg(feature = "plan")]
+pub use quality::{Finding, JudgedBy, Judgement, ModelJudgement, rate_plan, rate_spec, refusal};
+#[cfg(feature = "crew")]
+pub use quality::{JudgeOptions, judge_spec};
 #[cfg(feature = "crew")]
 pub use run::{
     Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,

@@ -29,7 +29,7 @@ impl CallMeter {
     }
 
     /// A call begins. It counts when it has ended, and also when it is dropped on the way.
-    pub(super) fn begin(&self) -> OpenCall<'_> {
+    pub(crate) fn begin(&self) -> OpenCall<'_> {
         OpenCall(Some(self))
     }
 
@@ -50,10 +50,10 @@ impl CallMeter {
 }
 
 /// A call whose end is not known: it may be paid for all the same.
-pub(super) struct OpenCall<'a>(Option<&'a CallMeter>);
+pub(crate) struct OpenCall<'a>(Option<&'a CallMeter>);
 
 impl OpenCall<'_> {
-    pub(super) fn settle(mut self, answer: &Result<Response, ProviderError>) {
+    pub(crate) fn settle(mut self, answer: &Result<Response, ProviderError>) {
         let Some(meter) = self.0.take() else { return };
         match answer {
             Ok(response) => meter.add(response.attempts, response.cost),

@@ -64,6 +64,11 @@ pub struct CheckArgs {
     pub plan: PlanPaths,
     #[command(flatten)]
     pub order: OrderArgs,
+    /// Show the quality scores of the worker specs, worst first
+    #[arg(long)]
+    pub quality: bool,
+    #[command(flatten)]
+    pub gate: QualityArgs,
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -108,6 +113,27 @@ pub struct FixArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// The quality of worker specs.
+#[derive(Debug, Args)]
+pub struct QualityArgs {
+    /// Refuse worker specs that score less than this, of 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_quality: Option<u8>,
+    /// Let a model judge the worker specs, too; each further one is a fallback
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = ["openai", "ollama"])]
+    pub judge: Vec<String>,
+    /// The model that judges
+    #[arg(long, value_name = "NAME", requires = "judge")]
+    pub judge_model: Option<String>,
+}
+
+impl QualityArgs {
+    /// Whether anything is asked about quality.
+    pub fn is_asked(&self) -> bool {
+        self.min_quality.is_some() || !self.judge.is_empty()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -156,6 +182,8 @@ pub struct RunArgs {
     pub run_id: Option<String>,
     #[command(flatten)]
     pub order: OrderArgs,
+    #[command(flatten)]
+    pub gate: QualityArgs,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use cap_std::fs::{Dir, Permissions, PermissionsExt};
 use cap_tempfile::TempFile;
@@ -15,7 +15,7 @@ use crate::{Digest, FileError, FileErrorKind, RelDir, RelPath};
 
 /// The largest file that [`Root::read`] and [`Root::snapshot`] take into memory, in bytes (64 MiB).
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
-/// How often a write makes its directories again when they are gone.
+/// How often a write makes its directories again when another process has removed them.
 const WRITE_TRIES: u32 = 16;
 
 /// A directory, held open, below which files are read and written.
@@ -50,6 +50,8 @@ const WRITE_TRIES: u32 = 16;
 pub struct Root {
     dir: Arc<Dir>,
     path: PathBuf,
+    /// Held for reading while a file is put into a directory that must stay, for writing while a directory is removed.
+    directories: Arc<RwLock<()>>,
 }
 
 impl Root {
@@ -69,6 +71,7 @@ impl Root {
             Ok(Self {
                 dir: Arc::new(dir),
                 path: canonical,
+                directories: Arc::default(),
             })
         };
         open().map_err(|source| RootError {
@@ -233,7 +236,11 @@ impl Root {
         mode: Option<u32>,
     ) -> Result<(), FileError> {
         // Putting another task's files back removes directories that it made, if they are empty: even those that
-        // we have just made sure of.
+        // we have just made sure of. The lock keeps those of this process apart; another process may do the same.
+        let _stay = self
+            .directories
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut result = self.try_write(path, bytes, mode);
         for _ in 0..WRITE_TRIES {
             match &result {
@@ -267,7 +274,16 @@ impl Root {
             rustix::fs::fsync(&parent)?;
             Ok(())
         };
-        replace().map_err(|error: io::Error| FileError::new(path.as_str(), ACTION, error))
+        replace().map_err(|error: io::Error| {
+            // In a directory that is removed by now the system's answers differ: ENOENT, ESTALE, even EPERM.
+            let removed = rustix::fs::fstat(&parent).is_ok_and(|stat| stat.st_nlink == 0);
+            let error = if removed {
+                rustix::io::Errno::NOENT.into()
+            } else {
+                error
+            };
+            FileError::new(path.as_str(), ACTION, error)
+        })
     }
 
     /// Opens a regular file for reading and tells its permission bits.
@@ -322,6 +338,10 @@ impl Root {
         let Some(parent) = walk.parent(path)? else {
             return Ok(());
         };
+        let _nobody_writes = self
+            .directories
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         match rustix::fs::unlinkat(&parent, path.file_name(), AtFlags::REMOVEDIR) {
             Ok(()) => rustix::fs::fsync(&parent).map_err(|errno| walk.error(errno)),
             Err(Errno::NOENT | Errno::NOTEMPTY | Errno::EXIST | Errno::NOTDIR) => Ok(()),

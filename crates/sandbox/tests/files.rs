@@ -356,16 +356,34 @@ fn write_too_much(folder: &OsStr) {
 #[test]
 fn a_write_survives_that_its_empty_directory_is_removed_meanwhile() {
     let (_folder, root) = root();
-    let other = root.snapshot(&[path("shared/other")]).unwrap();
+    while_another_removes(&root.clone(), || {
+        root.write(&path("shared/own"), b"mine").unwrap();
+        root.remove(&path("shared/own")).unwrap();
+    });
+}
+
+#[test]
+fn a_directory_that_another_process_removes_is_not_found_whatever_the_system_says() {
+    let (folder, root) = root();
+    // Roots that are opened apart know nothing of each other, as those of two processes.
+    while_another_removes(&Root::open(folder.path()).unwrap(), || {
+        match root.write(&path("shared/own"), b"mine") {
+            Ok(()) => root.remove(&path("shared/own")).unwrap(),
+            Err(error) => assert_eq!(error.kind(), FileErrorKind::NotFound, "{error}"),
+        }
+    });
+}
+
+fn while_another_removes(remover: &Root, mut write: impl FnMut()) {
+    let other = remover.snapshot(&[path("shared/other")]).unwrap();
     std::thread::scope(|scope| {
         let remover = scope.spawn(|| {
             for _ in 0..2_000 {
-                root.restore(&other).unwrap();
+                remover.restore(&other).unwrap();
             }
         });
         while !remover.is_finished() {
-            root.write(&path("shared/own"), b"mine").unwrap();
-            root.remove(&path("shared/own")).unwrap();
+            write();
         }
     });
 }

@@ -20,6 +20,9 @@ pub struct Fragment {
     pub tasks: Vec<TaskMention>,
     /// Edges, in the order of the text.
     pub edges: Vec<EdgeMention>,
+    /// The fields that list all that a task waits for, or all that waits for it, so that what one of them leaves out
+    /// can be told.
+    pub order_fields: Vec<OrderField>,
     /// Groups. `tasks` may stay empty: a [`TaskMention::groups`] makes a task a member too. `prerequisites` are
     /// ids or names of groups.
     pub groups: Vec<Group>,
@@ -46,6 +49,7 @@ impl Fragment {
         self.title = self.title.take().or(other.title);
         self.tasks.extend(other.tasks);
         self.edges.extend(other.edges);
+        self.order_fields.extend(other.order_fields);
         self.groups.extend(other.groups);
         self.checkpoints.extend(other.checkpoints);
         self.statements.extend(other.statements);
@@ -152,6 +156,17 @@ pub struct EdgeMention {
     /// What kind of place states it.
     pub stated_in: EdgeSource,
     /// The place, best the name of `from` there.
+    pub location: Location,
+}
+
+/// A cell or a line that lists all that a task waits for, or all that waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderField {
+    /// The task, as the edges name it.
+    pub task: String,
+    /// Whether it lists what waits for the task ("Blocks"), not what the task waits for ("Depends on").
+    pub feeds: bool,
+    /// Where it stands.
     pub location: Location,
 }
 

@@ -1,8 +1,9 @@
 //! Groups as edges between tasks.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use crate::{Edge, EdgeKind, EdgeSource, Group, Location, Plan, Task};
+use crate::{Edge, EdgeKind, EdgeSource, Group, GroupDependency, Location, Plan, Status, Task};
 
 impl Plan {
     /// The task of an id or, failing that, of an alias.
@@ -47,8 +48,7 @@ impl Plan {
         for (to, task) in self.tasks.iter().enumerate() {
             let mut seen: HashSet<usize> = HashSet::new();
             for dependency in &task.depends_on_groups {
-                let groups = dependency.groups.iter();
-                for from in groups.flat_map(|group| expansion.members(group)).copied() {
+                for from in expansion.named(dependency, to) {
                     if expansion.holds(from, to)
                         && seen.insert(from)
                         && !expansion.hard.contains(&(from, to))
@@ -161,14 +161,35 @@ impl<'p> Expansion<'p> {
         self.members.get(group).map_or(&[], Vec::as_slice)
     }
 
+    /// The tasks that a dependency field of a task names by a group, or as all of the plan.
+    fn named(&self, dependency: &GroupDependency, task: usize) -> Vec<usize> {
+        let active = |range: Range<usize>| -> Vec<usize> {
+            range
+                .filter(|&at| self.plan.tasks[at].status != Status::Deferred)
+                .collect()
+        };
+        match dependency.name.as_str() {
+            "all" => active(0..self.plan.tasks.len()),
+            "all previous" => active(0..task),
+            _ => {
+                let groups = dependency.groups.iter();
+                groups
+                    .flat_map(|group| self.members(group))
+                    .copied()
+                    .collect()
+            }
+        }
+    }
+
     fn names_own_group(&self, task: usize) -> bool {
-        let groups = self.plan.tasks[task]
-            .depends_on_groups
-            .iter()
-            .flat_map(|dependency| &dependency.groups);
-        groups
-            .into_iter()
-            .any(|group| self.members(group).contains(&task))
+        let mut dependencies = self.plan.tasks[task].depends_on_groups.iter();
+        dependencies.any(|dependency| {
+            dependency.name == "all"
+                || dependency
+                    .groups
+                    .iter()
+                    .any(|group| self.members(group).contains(&task))
+        })
     }
 
     /// Whether a task waits for a member of a group that it names.
@@ -196,12 +217,10 @@ impl<'p> Expansion<'p> {
             if insiders.contains(&to) {
                 continue;
             }
-            let groups = task
-                .depends_on_groups
-                .iter()
-                .flat_map(|dependency| &dependency.groups);
-            for &from in groups.flat_map(|group| self.members(group)) {
-                next.entry(from).or_default().push(to);
+            for dependency in &task.depends_on_groups {
+                for from in self.named(dependency, to) {
+                    next.entry(from).or_default().push(to);
+                }
             }
         }
         let reach = |start: usize| {

@@ -15,12 +15,15 @@ mod group_edges;
 mod group_kind;
 mod groups;
 mod ids;
+mod json;
 mod label;
 mod location;
+mod look_alike;
 mod markdown;
 mod merge;
 mod path;
 mod plan;
+pub mod quality;
 mod read;
 mod risk;
 mod rule;
@@ -42,7 +45,7 @@ pub use figures::{
     ColumnRole, Equation, Expression, FigureColumn, FigureRow, FigureTable, Figures, Operator,
     Saving, Term,
 };
-pub use fragment::{EdgeMention, Fragment, Reference, TaskMention, TaskMentionKind};
+pub use fragment::{EdgeMention, Fragment, OrderField, Reference, TaskMention, TaskMentionKind};
 pub use group_kind::GroupKind;
 pub use location::Location;
 pub use merge::merge;
@@ -50,7 +53,7 @@ pub use plan::{
     Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Listing, Plan, Statement,
     Status, Subject, Task,
 };
-pub use read::{parse, read};
+pub use read::{parse, read, recognised};
 pub use risk::Risk;
 pub use rule::Rule;
 pub use worker_spec::{

@@ -1,5 +1,6 @@
 //! Many fragments, one plan.
 
+mod blocks;
 mod edges;
 mod groups;
 mod names;
@@ -39,6 +40,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     let drafts = Drafts::gather(&fragments, &mut diagnostics);
     let names = Names::new(&drafts);
     plan.edges = merge_edges(&fragments, &names, &mut diagnostics);
+    blocks::report(&fragments, &names, &plan.edges, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
     drafts.check_duplicates(&mut diagnostics);
     plan.tasks = drafts.tasks(&names, &membership.first_group);

@@ -36,7 +36,7 @@ impl PathFault {
 }
 
 /// No path is as long as this.
-pub(crate) const LONGEST_PATH: usize = 4096;
+const LONGEST_PATH: usize = 4096;
 
 /// A path below the root in its plain form: `./a//b` is `a/b`. A trailing `/` stays.
 pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {

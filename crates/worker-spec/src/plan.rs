@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, WorkerSpec};
+use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, TestCommand, WorkerSpec};
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ pub enum Status {
 /// A group named in a task's own dependency field: "Phase 4.1 complete".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupDependency {
-    /// The group as named, in lower case: `phase 4.1`.
+    /// The group as named, in lower case: `phase 4.1`; or `all` tasks of the plan, or `all previous` ones.
     pub name: String,
     /// The ids of the groups meant; filled when fragments are merged. `phase 1` means `phase-1`, `phase-1.1`, …,
     /// never `phase-10`.
@@ -148,6 +148,10 @@ pub enum EdgeSource {
     Tree,
     /// The members or the order of groups.
     Group,
+    /// A cell or a field of what a task blocks: the edge from its other end.
+    Blocks,
+    /// A square table with a task for each row and column.
+    Matrix,
 }
 
 /// A wave, batch or phase, as the document states it.
@@ -209,7 +213,7 @@ pub struct Checkpoint {
     /// What it is about, in one line.
     pub title: String,
     /// The commands that decide it, whole, as written.
-    pub commands: Vec<String>,
+    pub commands: Vec<TestCommand>,
     /// Where it stands.
     pub location: Location,
 }

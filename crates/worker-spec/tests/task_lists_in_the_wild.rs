@@ -122,13 +122,13 @@ fn monsters() {
     );
 }
 
-/// Seven edges in remarks "(depends on ...)", five in "place before ... T023..T025", and T006-T011 before T012-T021
-/// and before all stories: 114, two of which are among the seven.
+/// Seven edges in remarks "(depends on ...)", five in "place before ... T023..T025", and T006-T011 before T012-T021: 60,
+/// two of which are among the seven. That the foundational tasks block all stories is an order of phases.
 #[test]
 #[ignore = "needs WAVECREW_SHARED"]
 fn encounters() {
     let parsed = corpus(LISTS[3]);
-    assert_eq!(counts(&parsed.value, "phase"), [40, 124, 0, 6, 3]);
+    assert_eq!(counts(&parsed.value, "phase"), [40, 70, 0, 6, 3]);
     assert!(codes(&parsed).is_empty(), "{:?}", parsed.diagnostics);
     let edge = |from: &str, to: &str| {
         parsed
@@ -138,7 +138,7 @@ fn encounters() {
             .any(|edge| edge.from == from && edge.to == to)
     };
     assert!(edge("T003", "T018") && edge("T020", "T021") && edge("T022", "T025"));
-    assert!(edge("T011", "T012") && edge("T011", "T030") && !edge("T005", "T006"));
+    assert!(edge("T011", "T012") && !edge("T011", "T030") && !edge("T005", "T006"));
 }
 
 /// 177 checkboxes: 38 numbers with parts, one without (19), 136 parts, 2 steps without numbers.

@@ -1,13 +1,14 @@
 //! `wavecrew check`
 
 use serde_json::json;
+use wavecrew::Judgement;
 
 use crate::args::{CheckArgs, CheckFormat};
 use crate::command::load::Loaded;
-use crate::command::{load, print};
+use crate::command::{load, print, quality};
 use crate::exit::Exit;
 use crate::output::diagnostic::DiagnosticOut;
-use crate::output::{SCHEMA_VERSION, github, sarif};
+use crate::output::{self, SCHEMA_VERSION, github, sarif};
 
 pub fn run(args: &CheckArgs) -> Exit {
     let mut loaded = match load::load(&args.plan.paths) {
@@ -15,32 +16,47 @@ pub fn run(args: &CheckArgs) -> Exit {
         Err(exit) => return exit,
     };
     loaded.audit(load::options(args.order));
+    let judgements = match (args.quality || args.gate.is_asked())
+        .then(|| quality::judge(&mut loaded, &args.gate))
+        .transpose()
+    {
+        Ok(judgements) => judgements,
+        Err(exit) => return exit,
+    };
+    let judgements = judgements.as_deref();
     let exit = if loaded.has_errors() {
         Exit::InvalidPlan
     } else {
         Exit::Fine
     };
     match args.format {
-        _ if args.json => json(&loaded),
-        CheckFormat::Json => json(&loaded),
+        _ if args.json => json(&loaded, judgements),
+        CheckFormat::Json => json(&loaded, judgements),
         CheckFormat::Sarif => print::json(&sarif::log(&loaded.documents, &loaded.diagnostics)),
         CheckFormat::Github => {
             let annotations: String = loaded.diagnostics.iter().map(github::annotation).collect();
             print::data(&annotations);
         }
-        CheckFormat::Human => human(&loaded, exit),
+        CheckFormat::Human => human(&loaded, judgements, exit),
     }
     exit
 }
 
-fn json(loaded: &Loaded) {
+fn json(loaded: &Loaded, judgements: Option<&[Judgement]>) {
     let diagnostics: Vec<DiagnosticOut<'_>> =
         loaded.diagnostics.iter().map(DiagnosticOut::new).collect();
-    print::json(&json!({ "schema_version": SCHEMA_VERSION, "diagnostics": diagnostics }));
+    let mut value = json!({ "schema_version": SCHEMA_VERSION, "diagnostics": diagnostics });
+    if let Some(judgements) = judgements {
+        value["quality"] = output::quality::json(judgements);
+    }
+    print::json(&value);
 }
 
-fn human(loaded: &Loaded, exit: Exit) {
+fn human(loaded: &Loaded, judgements: Option<&[Judgement]>, exit: Exit) {
     loaded.tell(&loaded.diagnostics);
+    if let Some(judgements) = judgements {
+        print::text(&output::quality::table(judgements));
+    }
     let tasks = loaded.plan.tasks.len();
     print::text(&format!("{tasks} tasks, {}\n", loaded.counts()));
     let fixes = loaded

@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod load;
 pub mod plan;
 pub mod print;
+pub mod quality;
 pub mod resume;
 pub mod run;
 pub mod status;

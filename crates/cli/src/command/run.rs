@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use wavecrew::{RunOptions, Session};
 
 use crate::args::RunArgs;
-use crate::command::{crew, load, print};
+use crate::command::{crew, load, print, quality};
 use crate::exit::Exit;
 
 pub fn run(args: &RunArgs) -> Exit {
@@ -17,6 +17,9 @@ pub fn run(args: &RunArgs) -> Exit {
 fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let mut loaded = load::load(&args.plan.paths)?;
     loaded.audit(load::options(args.order));
+    if args.gate.is_asked() {
+        quality::judge(&mut loaded, &args.gate)?;
+    }
     let graph = load::graph(&loaded, args.order)?;
     let mut options = RunOptions {
         paths: absolute(&args.plan.paths)?,

@@ -8,6 +8,7 @@ pub mod github;
 pub mod inspect;
 pub mod plan;
 pub mod progress;
+pub mod quality;
 pub mod sarif;
 pub mod status;
 pub mod summary;

@@ -5,12 +5,20 @@ mod checkpoints;
 mod columns;
 mod dependencies;
 mod diagrams;
+mod drawings;
 mod figures;
 mod group_heading;
 mod id_ranges;
+mod known_names;
+mod numbered;
 mod outline;
+mod records;
+mod rows;
+mod sections;
 mod statements;
 mod tables;
+mod tail;
+mod task_names;
 
 use std::collections::HashSet;
 
@@ -20,8 +28,10 @@ use crate::{
 
 use outline::Outline;
 
-pub(super) use cells::is_picture;
+pub(super) use cells::{is_nothing, is_picture};
+pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
+pub(super) use known_names::KnownNames;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]
@@ -38,8 +48,10 @@ impl Dialect for WavePlan {
     fn recognise(&self, document: &Document) -> Confidence {
         let outline = Outline::new(document);
         let holds_tasks = tables::are_there(document, &outline)
+            || !sections::rows(document, &outline, false).is_empty()
             || id_ranges::are_there(document, &outline)
-            || diagrams::are_there(document, &outline);
+            || diagrams::are_there(document, &outline)
+            || drawings::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
         } else {
@@ -53,9 +65,16 @@ impl Dialect for WavePlan {
         let fragment = &mut parsed.value;
         let diagnostics = &mut parsed.diagnostics;
         fragment.title = outline.title.clone();
-        tables::read(document, &outline, fragment, diagnostics);
-        id_ranges::read(document, &outline, fragment, diagnostics);
+        let mut rows = tables::rows(document, &outline);
+        rows.extend(sections::rows(document, &outline, !rows.is_empty()));
+        rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
+        rows::read(document, &outline, rows, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
+        let drawn = fragment.tasks.is_empty();
+        drawings::read(document, &outline, fragment);
+        if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
+            drawings::issues(document, &outline, fragment);
+        }
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();
             fragment.tasks.truncate(MOST_MENTIONS);
@@ -68,6 +87,7 @@ impl Dialect for WavePlan {
         fragment.tasks.sort_by_key(|task| task.location.span.start);
         fragment.groups = groups(document, &outline, fragment);
         fragment.checkpoints = checkpoints::read(document, &outline);
+        records::read(document, &outline, fragment);
         let read = statements::read(document, &outline);
         let tasks = distinct(&fragment.tasks);
         if let Some(estimate) = read.estimate_of_each(tasks) {
@@ -88,11 +108,8 @@ impl Dialect for WavePlan {
 /// The ids of the tasks that tables define.
 pub(super) fn table_tasks(document: &Document) -> Vec<String> {
     let outline = Outline::new(document);
-    let mut fragment = Fragment::default();
-    if tables::are_there(document, &outline) {
-        tables::read(document, &outline, &mut fragment, &mut Vec::new());
-    }
-    fragment.tasks.into_iter().map(|task| task.id).collect()
+    let rows = tables::rows(document, &outline);
+    rows.into_iter().map(|row| row.id).collect()
 }
 
 /// Reads what stands around tasks that another dialect has read: what tables and diagrams say about them, the order
@@ -112,7 +129,8 @@ pub(super) fn read_around(
     };
     let own_tasks = around.tasks.len();
     let mut told = Vec::new();
-    tables::read(document, &outline, &mut around, &mut told);
+    let rows = tables::rows(document, &outline);
+    rows::read(document, &outline, rows, &mut around, &mut told);
     let of_tables = around.tasks.len();
     diagrams::read(document, &outline, &mut around, &mut told);
     let adds = |task: &TaskMention| known.contains(&task.id);
@@ -133,6 +151,7 @@ pub(super) fn read_around(
                 task
             }));
         fragment.edges.extend(around.edges);
+        fragment.order_fields.extend(around.order_fields);
         diagnostics.extend(told);
     }
     fragment.groups = own_groups;
@@ -151,6 +170,7 @@ pub(super) fn read_around(
     fragment
         .checkpoints
         .extend(checkpoints::read(document, &outline));
+    records::read(document, &outline, fragment);
     let read = statements::read(document, &outline);
     let tasks = distinct(&fragment.tasks);
     if let Some(estimate) = read.estimate_of_each(tasks) {

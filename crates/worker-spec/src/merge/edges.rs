@@ -251,5 +251,7 @@ fn form_name(source: EdgeSource) -> &'static str {
         EdgeSource::List => "list",
         EdgeSource::Tree => "tree",
         EdgeSource::Group => "group",
+        EdgeSource::Blocks => "field of what a task blocks",
+        EdgeSource::Matrix => "matrix",
     }
 }

@@ -270,7 +270,7 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                 let covered = covered(&dependency.name, &by_id).into_iter();
                 covered.map(|at| groups[at].id.clone()).collect()
             });
-            if meant.is_empty() {
+            if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
                 let told = unknown
                     .entry(dependency.name.clone())
                     .or_insert_with(|| (dependency.location.clone(), 0));

@@ -4,8 +4,6 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-
 use crate::path::{is_absolute, looks_like_file, normal_path};
 use crate::{Action, Code, Deliverable, Diagnostic, Fragment, Location, Task, WorkerSpec};
 
@@ -51,17 +49,16 @@ fn needs_placing(spec: &WorkerSpec) -> bool {
     paths.clone().any(|path| is_absolute(path)) || spec.boundaries.writable.iter().any(bare)
 }
 
-/// The paths below the root that documents name, by their file name.
+/// The paths below the root that documents name.
 #[derive(Default)]
 struct KnownPaths {
     /// Deliverables and what BOUNDARIES lets workers change.
-    owned: HashMap<String, IndexSet<String>>,
+    owned: HashSet<String>,
+    /// The same, by the name of the file.
+    owned_by_name: HashMap<String, Vec<String>>,
     /// Paths in test commands, which say less.
-    tested: HashMap<String, IndexSet<String>>,
+    tested: HashSet<String>,
 }
-
-/// A message names no more paths than this.
-const MOST_NAMED: usize = 5;
 
 impl KnownPaths {
     fn new(tasks: &[Task]) -> Self {
@@ -71,7 +68,7 @@ impl KnownPaths {
             let deliverables = spec.deliverables.iter().map(|file| file.path.as_str());
             let writable = spec.boundaries.writable.iter().map(String::as_str);
             for path in deliverables.chain(writable.filter(|path| path.contains('/'))) {
-                add(&mut known.owned, path);
+                known.own(path);
             }
         }
         let any_absolute =
@@ -83,8 +80,11 @@ impl KnownPaths {
                     .split(|c: char| c.is_whitespace() || "\"'`;()=".contains(c))
                 {
                     let path = word.split("::").next().unwrap_or_default();
-                    if path.contains('/') && looks_like_file(path) {
-                        add(&mut known.tested, path);
+                    if path.contains('/')
+                        && looks_like_file(path)
+                        && let Ok(path) = normal_path(path)
+                    {
+                        known.tested.insert(path);
                     }
                 }
             }
@@ -92,42 +92,35 @@ impl KnownPaths {
         known
     }
 
+    fn own(&mut self, path: &str) {
+        let Ok(path) = normal_path(path) else { return };
+        let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
+            return;
+        };
+        if self.owned.insert(path.clone()) {
+            let name = name.to_owned();
+            self.owned_by_name.entry(name).or_default().push(path);
+        }
+    }
+
     /// The longest known path that an absolute one ends with.
     fn below_root(&self, absolute: &str) -> Option<&str> {
+        /// More folders than any path in earnest.
+        const MOST: usize = 64;
         let absolute = absolute.replace('\\', "/");
-        let name = absolute.rsplit('/').next()?;
-        // No known path is longer than a normal one can be.
-        let longest = absolute.len().saturating_sub(crate::path::LONGEST_PATH);
+        let ends = || {
+            let slashes = absolute.rmatch_indices('/').take(MOST);
+            slashes.map(|(at, _)| &absolute[at + 1..])
+        };
         [&self.owned, &self.tested].into_iter().find_map(|known| {
-            let paths = known.get(name)?;
-            let mut ends = absolute.match_indices('/').map(|(at, _)| at + 1);
-            ends.find_map(|at| {
-                paths
-                    .get(absolute.get(at..).filter(|_| at > longest)?)
-                    .map(String::as_str)
-            })
+            let found = ends().filter_map(|end| known.get(end));
+            found.last().map(String::as_str)
         })
     }
 
-    /// The only known path of a file name.
-    fn only_of_name(&self, name: &str) -> Option<&String> {
-        let paths = self.owned.get(name)?;
-        paths.first().filter(|_| paths.len() == 1)
-    }
-}
-
-fn add(known: &mut HashMap<String, IndexSet<String>>, path: &str) {
-    let Ok(path) = normal_path(path) else { return };
-    let Some(name) = path.rsplit('/').next().filter(|name| !name.is_empty()) else {
-        return;
-    };
-    match known.get_mut(name) {
-        Some(paths) => {
-            paths.insert(path);
-        }
-        None => {
-            known.insert(name.to_owned(), IndexSet::from([path]));
-        }
+    /// The known paths of a file name.
+    fn of_name(&self, name: &str) -> &[String] {
+        self.owned_by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -183,39 +176,42 @@ fn place_bare(
         if delivered.contains(&file.path) {
             continue;
         }
-        let message = match known.owned.get(&file.path) {
-            None => format!(
-                "{} is to change `{}`, and no document says where that is",
-                spec.id, file.path
-            ),
-            Some(paths) if paths.len() == 1 => {
+        let message = match known.of_name(&file.path) {
+            [path] => {
+                let action = Action::Modify;
                 delivered.insert(file.path.clone());
                 spec.deliverables.push(Deliverable {
-                    path: paths[0].clone(),
-                    action: Action::Modify,
+                    path: path.clone(),
+                    action,
                     location: file.location.clone(),
                 });
                 continue;
             }
-            Some(paths) => {
-                let named: Vec<&str> = paths.iter().take(MOST_NAMED).map(String::as_str).collect();
-                let more = match paths.len() - named.len() {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                format!(
-                    "{} is to change `{}`, which may be any of {}{more}",
-                    spec.id,
-                    file.path,
-                    named.join(", ")
-                )
-            }
+            [] => format!(
+                "{} is to change `{}`, and no document says where that is",
+                spec.id, file.path
+            ),
+            many => format!(
+                "{} is to change `{}`, which may be any of {}",
+                spec.id,
+                file.path,
+                shown(many)
+            ),
         };
         diagnostics.push(
             Diagnostic::warning(Code::AMBIGUOUS_PATH, message)
                 .at(file.location.clone())
                 .help("write its whole path; a file in the root itself is `./name`"),
         );
+    }
+}
+
+/// The first few of several paths.
+fn shown(paths: &[String]) -> String {
+    const FEW: usize = 5;
+    match paths.len().checked_sub(FEW) {
+        None | Some(0) => paths.join(", "),
+        Some(more) => format!("{} and {more} more", paths[..FEW].join(", ")),
     }
 }
 
@@ -229,7 +225,11 @@ fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
     let bare = |path: &&mut String| !path.contains('/');
     for path in spec.boundaries.writable.iter_mut().filter(bare) {
         let found = own.get(path.as_str()).copied();
-        if let Some(found) = found.or_else(|| known.only_of_name(path)) {
+        let found = found.or(match known.of_name(path) {
+            [one] => Some(one),
+            _ => None,
+        });
+        if let Some(found) = found {
             path.clone_from(found);
         }
     }

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::names::{Names, WordIndex, loose_key, words};
+use crate::look_alike::latin_look;
 use crate::{Code, Diagnostic, Fragment, Reference, Status, Task, TaskMention, TaskMentionKind};
 
 /// A task in the making: all places that speak of it.
@@ -69,6 +70,28 @@ impl<'f> Drafts<'f> {
         }
     }
 
+    /// Two defined ids that differ only in letters of other scripts that look the same.
+    fn report_twins(&self, diagnostics: &mut Vec<Diagnostic>) {
+        if self.drafts.iter().all(|draft| draft.id.is_ascii()) {
+            return;
+        }
+        let mut looks: HashMap<String, &Draft<'_>> = HashMap::new();
+        for draft in self.drafts.iter().filter(|draft| draft.is_defined()) {
+            match looks.entry(loose_key(&latin_look(draft.id))) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(draft);
+                }
+                Entry::Occupied(first) => {
+                    let first = first.get();
+                    // Those that are alike letter by letter are told already.
+                    if loose_key(first.id) != loose_key(draft.id) {
+                        diagnostics.push(confusable(first, draft));
+                    }
+                }
+            }
+        }
+    }
+
     /// Joins `worker-1`, which is only mentioned, to `WORKER_001`, which is defined. Two defined ones that look
     /// alike are an error.
     fn join_lookalikes(&mut self, diagnostics: &mut Vec<Diagnostic>) {
@@ -86,6 +109,7 @@ impl<'f> Drafts<'f> {
                 }
             }
         }
+        self.report_twins(diagnostics);
         if defined.is_empty() || defined.len() == self.drafts.len() {
             return;
         }
@@ -312,7 +336,8 @@ fn titles_differ(
 fn confusable(first: &Draft<'_>, second: &Draft<'_>) -> Diagnostic {
     let place = |draft: &Draft<'_>| draft.mentions[0].location.clone();
     let message = format!("`{}` and `{}` look like one id", second.id, first.id);
-    let same_but_for_case = first.id.to_lowercase() == second.id.to_lowercase();
+    let look = |draft: &Draft<'_>| latin_look(draft.id).to_lowercase();
+    let same_but_for_case = look(first) == look(second);
     let diagnostic = if same_but_for_case {
         Diagnostic::error(Code::CONFUSABLE_IDS, message)
     } else {

@@ -204,7 +204,32 @@ impl<'r> Reader<'r> {
                 // "US3 can start after foundational tasks (T025-T028)": the ids are those of US3.
                 side.named = self.directory.by_title(right);
             }
+            let own = self.as_group(own, left, &side);
             self.join(direction, side, own, None);
+        }
+    }
+
+    /// "Foundational tasks T006-T011 block user stories": the tasks of one phase, by its name and by their ids, before
+    /// groups. That is an order of groups.
+    fn as_group(&self, own: Side, words: &str, other: &Side) -> Side {
+        let of_groups = other.named.tasks.is_empty() && !other.named.groups.is_empty();
+        if !of_groups || own.named.tasks.len() < 2 || !own.named.groups.is_empty() {
+            return own;
+        }
+        let named = self.directory.by_title(words);
+        let [(group, _)] = named.groups.as_slice() else {
+            return own;
+        };
+        let members = self.directory.members(*group);
+        if own
+            .named
+            .tasks
+            .iter()
+            .all(|(task, _)| members.contains(task))
+        {
+            Side { named, ..own }
+        } else {
+            own
         }
     }
 

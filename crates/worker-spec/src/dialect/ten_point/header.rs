@@ -1,5 +1,6 @@
 //! The fields above the first section: `**Duration:** 20 minutes`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::entry::{EntryKind, entries};
@@ -86,7 +87,11 @@ pub(super) fn read_front_matter(
             }
             _ => front_matter.text(&[key]).cloned().into_iter().collect(),
         };
-        fields.extend(values.into_iter().map(|scalar: Scalar| HeaderField {
+        // What a list says twice it says once.
+        let mut seen = HashSet::new();
+        let values = values.into_iter();
+        let values = values.filter(|value| seen.insert(value.text.clone()));
+        fields.extend(values.map(|scalar: Scalar| HeaderField {
             name: name.clone(),
             value: scalar.text,
             location: document.location(scalar.span),

@@ -6,6 +6,7 @@ use super::names::{self, Known, SectionName};
 use super::title::{Title, parse_title};
 use crate::Document;
 use crate::markdown::{Block, BlockKind};
+use crate::path::is_hidden;
 
 /// A worker spec's parts, as indices of blocks.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ pub(super) fn outline(document: &Document) -> Vec<Outline<'_>> {
         }
     }
     if specs.is_empty() {
-        let least = if has_id(document) {
+        let least = if has_id(document) || headings.first().is_some_and(Heading::has_odd_id) {
             Least::WithId
         } else {
             Least::WithoutId
@@ -127,6 +128,15 @@ impl<'t> Heading<'t> {
             return None;
         }
         parse_title(self.text)
+    }
+}
+
+impl Heading<'_> {
+    /// Whether the heading begins with what may be meant as an id, but is too long for one or holds what is not seen.
+    fn has_odd_id(&self) -> bool {
+        let first = self.text.split([' ', ':']).next().unwrap_or_default();
+        let hidden = first.contains(|c: char| c.is_control() || is_hidden(c));
+        first.contains(|c: char| c.is_ascii_digit()) && (hidden || first.len() > 64)
     }
 }
 

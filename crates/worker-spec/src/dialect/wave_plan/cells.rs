@@ -55,7 +55,7 @@ fn without_links(text: &str) -> Option<String> {
 }
 
 /// Whether a cell says that there is nothing.
-pub(super) fn is_nothing(cell: &str) -> bool {
+pub(in crate::dialect) fn is_nothing(cell: &str) -> bool {
     let text = cell.split('(').next().unwrap_or_default();
     let text = text
         .trim_matches(|c: char| !c.is_alphanumeric())
@@ -134,9 +134,28 @@ pub(super) fn estimate(cell: &str, unit: Option<u32>) -> Option<Duration> {
         .then(|| Duration::from_millis((seconds * 1000.0).round() as u64))
 }
 
-/// How far a task is, by a word or a sign.
+/// How far a task is, by a word or, failing that, a sign.
 pub(super) fn status(cell: &str) -> Option<Status> {
     let text = cell.to_lowercase();
+    let word = text
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .replace(['_', '-'], " ");
+    let by_word = match word.as_str() {
+        "done" | "complete" | "completed" | "finished" | "merged" | "closed" | "x" | "完了"
+        | "완료" | "完成" => Some(Status::Done),
+        "in progress" | "started" | "active" | "wip" | "doing" | "ongoing" | "進行中"
+        | "진행중" => Some(Status::InProgress),
+        "deferred" | "postponed" | "on hold" | "parked" | "cancelled" | "canceled" | "skipped" => {
+            Some(Status::Deferred)
+        }
+        "optional" | "nice to have" => Some(Status::Optional),
+        "pending" | "todo" | "to do" | "open" | "planned" | "not started" | "ready" | "blocked"
+        | "未着手" | "대기" => Some(Status::Pending),
+        _ => None,
+    };
+    if by_word.is_some() {
+        return by_word;
+    }
     if ["✅", "✔", "☑", "🟢", "[x]"]
         .iter()
         .any(|sign| text.contains(sign))
@@ -149,22 +168,19 @@ pub(super) fn status(cell: &str) -> Option<Status> {
     {
         return Some(Status::InProgress);
     }
-    let word = text
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .replace(['_', '-'], " ");
-    Some(match word.as_str() {
-        "done" | "complete" | "completed" | "finished" | "merged" | "closed" | "x" | "完了"
-        | "완료" | "完成" => Status::Done,
-        "in progress" | "started" | "active" | "wip" | "doing" | "ongoing" | "進行中"
-        | "진행중" => Status::InProgress,
-        "deferred" | "postponed" | "on hold" | "parked" | "cancelled" | "canceled" | "skipped" => {
-            Status::Deferred
-        }
-        "optional" | "nice to have" => Status::Optional,
-        "pending" | "todo" | "to do" | "open" | "planned" | "not started" | "ready" | "blocked"
-        | "未着手" | "대기" => Status::Pending,
-        _ => return None,
-    })
+    None
+}
+
+/// Whether a cell affirms what its column asks.
+pub(super) fn is_yes(cell: &str) -> bool {
+    let text = cell.trim().to_lowercase();
+    ["✅", "✔", "☑", "✓"]
+        .iter()
+        .any(|sign| text.starts_with(sign))
+        || matches!(
+            text.trim_matches(|c: char| !c.is_alphanumeric()),
+            "yes" | "y" | "true" | "x" | "p" | "parallel" | "はい" | "是" | "예"
+        )
 }
 
 /// The pieces of a cell between commas, semicolons and line breaks, with their place; parentheses stay whole.

@@ -11,6 +11,12 @@ pub(super) enum Column {
     Title,
     /// The number of an issue.
     Issue,
+    /// A running number beside an id.
+    Number,
+    /// Who does it.
+    Agent,
+    /// Whether it may run beside others.
+    Parallel,
     /// A model or tier.
     Model,
     /// Paths.
@@ -33,7 +39,26 @@ pub(super) enum Column {
     Other,
 }
 
-/// The meaning of a column by its heading.
+/// The meanings of the columns of a table. Of two that hold ids (`#` and `ID`) the running number is not the id.
+pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column> {
+    let headings: Vec<&str> = headings.collect();
+    let mut columns: Vec<Column> = headings.iter().map(|heading| column(heading)).collect();
+    let is_number = |heading: &str| matches!(plain(heading).as_str(), "#" | "no" | "nr" | "番号");
+    let named = columns
+        .iter()
+        .zip(&headings)
+        .any(|(column, heading)| *column == Column::Id && !is_number(heading));
+    if named {
+        for (column, heading) in columns.iter_mut().zip(&headings) {
+            if *column == Column::Id && is_number(heading) {
+                *column = Column::Number;
+            }
+        }
+    }
+    columns
+}
+
+/// The meaning of a column, or of a field, by its name.
 pub(super) fn column(heading: &str) -> Column {
     let name = plain(heading);
     match name.as_str() {
@@ -51,10 +76,38 @@ pub(super) fn column(heading: &str) -> Column {
         }
         "issue" | "issues" | "issue #" | "github issue" | "ticket" | "gh issue" => Column::Issue,
         "model" | "llm" | "recommended model" | "model tier" | "tier" | "ai model" => Column::Model,
-        "package/files" | "package" | "packages" | "files" | "file" | "path" | "paths"
-        | "directory" | "directories" | "owns" | "owned files" | "owned paths" | "files owned"
-        | "file ownership" | "target files" | "files touched" | "touches" | "files to modify"
-        | "key files" | "ファイル" => Column::Claims,
+        "package/files"
+        | "package"
+        | "packages"
+        | "files"
+        | "file"
+        | "path"
+        | "paths"
+        | "directory"
+        | "directories"
+        | "owns"
+        | "owned files"
+        | "owned paths"
+        | "files owned"
+        | "file ownership"
+        | "target files"
+        | "files touched"
+        | "touches"
+        | "files to modify"
+        | "key files"
+        | "file paths"
+        | "files to create"
+        | "files to create/modify"
+        | "files to modify/create"
+        | "files modified"
+        | "creates"
+        | "modifies"
+        | "owned by agent"
+        | "exclusive files"
+        | "ownership"
+        | "output files"
+        | "文件"
+        | "ファイル" => Column::Claims,
         "tokens" | "est tokens" | "estimated tokens" | "token estimate" | "tokens est"
         | "token budget" => Column::Tokens,
         "dependencies"
@@ -63,22 +116,86 @@ pub(super) fn column(heading: &str) -> Column {
         | "depends"
         | "deps"
         | "dep"
+        | "dependent on"
+        | "task dependencies"
+        | "direct dependencies"
+        | "hard dependencies"
         | "blocked by"
+        | "blocked on"
+        | "is blocked by"
+        | "blockers"
         | "prerequisites"
         | "prerequisite"
+        | "prereqs"
+        | "prereq"
+        | "pre-reqs"
         | "requires"
         | "needs"
         | "predecessors"
         | "predecessor"
         | "after"
+        | "must follow"
+        | "follows"
+        | "upstream"
+        | "waits for"
+        | "wait for"
+        | "waits on"
+        | "waiting for"
+        | "waiting on"
+        | "starts after"
+        | "start after"
+        | "needs first"
         | "依存"
         | "依存関係"
         | "依存タスク"
+        | "依存先"
         | "前提"
+        | "前提タスク"
+        | "先行タスク"
         | "의존성"
+        | "의존"
+        | "선행"
+        | "선행 작업"
         | "依赖"
-        | "зависимости" => Column::Dependencies,
-        "blocks" | "unblocks" | "enables" | "successors" | "required by" => Column::Blocks,
+        | "依赖项"
+        | "依赖任务"
+        | "前置"
+        | "前置任务"
+        | "зависимости"
+        | "зависит от" => Column::Dependencies,
+        "blocks" | "unblocks" | "enables" | "successors" | "successor" | "required by"
+        | "needed by" | "before" | "blocking" | "downstream" | "dependents" | "dependent tasks"
+        | "feeds" | "prerequisite for" | "後続" | "後続タスク" | "ブロック" | "阻塞"
+        | "后续任务" | "후속" | "блокирует" => Column::Blocks,
+        "agent"
+        | "agents"
+        | "agent id"
+        | "agent type"
+        | "subagent"
+        | "subagent type"
+        | "owner"
+        | "assignee"
+        | "assigned to"
+        | "assigned"
+        | "assigned agent"
+        | "responsible"
+        | "team"
+        | "who"
+        | "担当"
+        | "担当者"
+        | "负责人"
+        | "담당"
+        | "담당자"
+        | "исполнитель" => Column::Agent,
+        "parallel"
+        | "parallel?"
+        | "parallelizable"
+        | "parallelisable"
+        | "can run in parallel"
+        | "[p]"
+        | "p?"
+        | "並列"
+        | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
         "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус" => {
             Column::Status
@@ -106,7 +223,10 @@ fn estimate(name: &str) -> Option<Column> {
         "duration" | "estimate" | "est" | "time" | "effort" | "estimated time" | "est time"
         | "time estimate" | "estimated duration" | "est duration" | "estimated effort"
         | "est effort" | "effort estimate" | "time est" | "推定時間" | "所要時間" | "見積"
-        | "見積もり" | "예상 시간" | "时长" => Some(Column::Estimate(unit_of(unit))),
+        | "見積もり" | "工数" | "予定時間" | "예상 시간" | "소요 시간" | "时长" | "预计时间"
+        | "预计" | "预计耗时" | "预估" | "预估时间" | "工时" | "оценка" | "время" => {
+            Some(Column::Estimate(unit_of(unit)))
+        }
         "est hours" | "estimated hours" | "est minutes" | "est days" | "estimated days"
         | "hours" | "minutes" | "days" | "時間" => {
             let last = words.rsplit(' ').next().unwrap_or_default();
@@ -122,8 +242,13 @@ fn plain(heading: &str) -> String {
         .chars()
         .filter(|c| !matches!(c, '*' | '`' | '.' | ':' | '~'))
         .collect();
-    let words: Vec<&str> = kept.split_whitespace().collect();
-    words.join(" ").trim_matches('_').to_lowercase()
+    // `depends_on` is "depends on"; an arrow or another picture says nothing.
+    let kept = kept.replace('_', " ");
+    let words: Vec<&str> = kept
+        .split_whitespace()
+        .filter(|word| !word.chars().all(super::is_picture))
+        .collect();
+    words.join(" ").to_lowercase()
 }
 
 /// Whether the columns are those of a table of tasks, one a row. In the section of a group, a name and anything
@@ -131,7 +256,8 @@ fn plain(heading: &str) -> String {
 pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
     let has_issue_and_title = has(|c| *c == Column::Issue) && has(|c| *c == Column::Title);
-    let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title;
+    let by_agent = has(|c| *c == Column::Agent) && has(|c| *c == Column::Dependencies);
+    let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title || by_agent;
     let has_id = has(|c| *c == Column::Id);
     let ordered = has(|c| matches!(c, Column::Dependencies | Column::Blocks));
     let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens));
@@ -144,6 +270,7 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
                 | Column::Claims
                 | Column::Complexity
                 | Column::Status
+                | Column::Agent
         )
     });
     if in_group {
@@ -171,7 +298,7 @@ mod tests {
             ("Duration", Column::Estimate(None)),
             ("推定時間", Column::Estimate(None)),
             ("依存", Column::Dependencies),
-            ("Agent ID", Column::Other),
+            ("Agent ID", Column::Agent),
             ("Parallel Slots", Column::Other),
             ("Tasks", Column::Other),
             ("Avg Tokens", Column::Other),

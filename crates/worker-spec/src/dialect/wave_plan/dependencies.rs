@@ -1,69 +1,39 @@
 //! What a dependency cell says: ids, ranges of ids, groups, or names in words.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::cells::{is_nothing, pieces, plain};
+use super::known_names::KnownNames;
+use super::numbered::{is_all, numbered};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges, split_number};
 use crate::{EdgeKind, Reference};
 
-/// The names of the tasks of a document, so that a text can be cut where names end.
-#[derive(Debug, Default)]
-pub(super) struct KnownNames {
-    keys: HashSet<String>,
-    series: HashSet<String>,
-}
-
-impl KnownNames {
-    pub(super) fn add(&mut self, name: &str) {
-        self.keys.insert(key(name));
-        if let Some((series, _)) = split_number(name) {
-            self.series.insert(series.to_lowercase());
-        }
-    }
-
-    fn holds(&self, name: &str) -> bool {
-        self.keys.contains(&key(name))
-    }
-
-    /// Whether an id is of a series that the document has.
-    fn has_series_of(&self, id: &str) -> bool {
-        split_number(id).is_some_and(|(series, _)| self.series.contains(&series.to_lowercase()))
-    }
-}
-
-/// Letters and digits in lower case.
-fn key(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// One thing that a cell names.
 #[derive(Debug, PartialEq)]
-pub(super) enum Named {
+pub(in crate::dialect) enum Named {
     /// A task, by id or in words.
     Task {
         name: String,
         reference: Reference,
         kind: EdgeKind,
     },
-    /// A group, by its name: `phase 4.1`.
+    /// A group, by its name: `phase 4.1`, or all tasks: `all`, `all previous`.
     Group(String),
     /// A range of ids that counts nowhere.
     BadRange(String),
 }
 
 /// What a cell names, each with its place in the cell.
-pub(super) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
+pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     let mut found = Vec::new();
     if is_nothing(cell) {
         return found;
     }
+    // "Agents 1, 2 and 5": the kind goes on holding in the next pieces.
+    let mut kind: Option<String> = None;
     for piece in pieces(cell) {
-        read_piece(cell, piece, known, &mut found);
+        kind = read_piece(cell, piece, known, kind, &mut found);
     }
     found
 }
@@ -72,12 +42,13 @@ fn read_piece(
     cell: &str,
     piece: Range<usize>,
     known: &KnownNames,
+    carried: Option<String>,
     found: &mut Vec<(Range<usize>, Named)>,
-) {
+) -> Option<String> {
     let piece = trimmed(cell, piece);
     let written = &cell[piece.clone()];
     if is_nothing(written) {
-        return;
+        return None;
     }
     let kind = if is_soft(written) {
         EdgeKind::Soft
@@ -92,24 +63,39 @@ fn read_piece(
         reference,
         kind,
     };
-    if known.holds(name) {
+    if let Some(all) = is_all(name) {
+        found.push((piece, Named::Group(all.to_owned())));
+        return None;
+    }
+    if known.holds(name) && carried.is_none() {
         found.push((piece, task(name, Reference::Words)));
-        return;
+        return known.kind_of(name);
     }
     let before = found.len();
+    let kind_word = numbered(bare, known, carried, |span, name| {
+        let span = piece.start + span.start..piece.start + span.end;
+        let named = match name {
+            Ok(name) => task(&name, Reference::Id),
+            Err(range) => Named::BadRange(range),
+        };
+        found.push((span, named));
+    });
+    if found.len() > before {
+        return kind_word;
+    }
     ids(bare, &piece, kind, known, found);
     if found.len() > before {
-        return;
+        return None;
     }
     for group in find_groups(bare) {
         let span = piece.start + group.start..piece.start + group.end;
         found.extend(group.names().map(|name| (span.clone(), Named::Group(name))));
     }
     if found.len() > before {
-        return;
+        return None;
     }
-    if numbers(name, &piece, kind, found) {
-        return;
+    if numbers(name, &piece, kind, known, found) {
+        return None;
     }
     let parts = joined_parts(bare);
     if parts.len() > 1
@@ -122,9 +108,10 @@ fn read_piece(
             let span = piece.start + part.start..piece.start + part.end;
             found.push((span, task(&plain(&bare[part]), Reference::Words)));
         }
-        return;
+        return None;
     }
     found.push((piece, task(name, Reference::Words)));
+    None
 }
 
 /// Ids in a piece that are known, or look like nothing else.
@@ -167,10 +154,11 @@ fn numbers(
     name: &str,
     piece: &Range<usize>,
     kind: EdgeKind,
+    known: &KnownNames,
     found: &mut Vec<(Range<usize>, Named)>,
 ) -> bool {
     let task = |name: String| Named::Task {
-        name,
+        name: known.by_number(&name).unwrap_or(name),
         reference: Reference::Id,
         kind,
     };
@@ -178,7 +166,10 @@ fn numbers(
         found.push((piece.clone(), task(name.to_owned())));
         return true;
     }
-    if name.contains(|c: char| !(c.is_ascii_digit() || " -–—#".contains(c))) {
+    let rest = ["through", "to", "and", "&", "+"]
+        .iter()
+        .fold(name.to_lowercase(), |rest, word| rest.replace(word, " "));
+    if rest.contains(|c: char| !(c.is_ascii_digit() || " -–—#…".contains(c))) {
         return false;
     }
     let before = found.len();

@@ -1,13 +1,21 @@
-//! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`.
+//! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`, `- A-2: Lexer (1h) - depends on A-1`.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::cells::issue_numbers;
+use super::columns::Column;
 use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
+use super::rows::Row;
+use super::tail::Tail;
+use super::task_names::{Form, TaskName, task_name};
 use crate::ids::{IdRange, find_ids};
 use crate::markdown::{BlockKind, Item};
-use crate::{Code, Diagnostic, Document, Fragment, Status, TaskMention, TaskMentionKind};
+use crate::{
+    Code, Diagnostic, Document, EdgeSource, Fragment, Reference, Status, TaskMention,
+    TaskMentionKind,
+};
 
 /// Whether a list of a group, or of what is put off, names ids.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
@@ -15,18 +23,51 @@ pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
     lists(document, outline).any(|line| series.has(&line))
 }
 
-/// Reads the lists of ids of all groups and of what is put off.
+/// Reads the lists of ids of all groups, of what is put off, and of sections that list the work. A line about one task
+/// is a row.
 pub(super) fn read(
     document: &Document,
     outline: &Outline,
     fragment: &mut Fragment,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> Vec<Row> {
     let series = Series::of(lists(document, outline));
+    let mut rows = Vec::new();
     for line in lists(document, outline).filter(|line| series.has(line)) {
-        line.read(outline, fragment, diagnostics);
+        match line.row() {
+            Some(row) => rows.push(row),
+            None => line.read(outline, fragment, diagnostics),
+        }
         if fragment.tasks.len() > super::MOST_MENTIONS {
-            return;
+            break;
+        }
+    }
+    assign(&mut rows);
+    rows
+}
+
+/// `- Agent 1: Anthropic provider (#14)` beside issue 14 is no task of its own: it says who does that one.
+fn assign(rows: &mut [Row]) {
+    let issues: HashSet<String> = rows
+        .iter()
+        .filter(|row| row.id.starts_with('#'))
+        .map(|row| row.id.clone())
+        .collect();
+    for row in rows {
+        let who = row.id.split(' ').next().unwrap_or_default().to_lowercase();
+        if !matches!(who.as_str(), "agent" | "worker" | "session") {
+            continue;
+        }
+        let named: Vec<String> = issue_numbers(&row.title)
+            .filter(|issue| issues.contains(*issue))
+            .map(str::to_owned)
+            .collect();
+        if let [issue] = named.as_slice() {
+            let issue = issue.clone();
+            row.agent = Some(std::mem::replace(&mut row.id, issue));
+            row.aliases.clear();
+            row.title.clear();
+            row.place = Place::default();
         }
     }
 }
@@ -44,12 +85,21 @@ impl Series {
             for range in line.ids().filter(|range| ids.insert(range.first)) {
                 *counts.entry(series(range.first)).or_default() += range.len().unwrap_or(2);
             }
+            if let Some(name) = line.name()
+                && ids.insert(name.written)
+            {
+                *counts.entry(form_key(&name.form)).or_default() += 1;
+            }
         }
         Series { counts }
     }
 
     /// Whether a line begins with an id that is one of several, or that is marked as one.
     fn has(&self, line: &Line<'_>) -> bool {
+        if let Some(name) = line.name() {
+            let count = self.counts.get(&form_key(&name.form));
+            return count.is_some_and(|count| *count > 1);
+        }
         line.ids().next().is_some_and(|range| {
             if NO_SERIES.contains(&series(range.first).as_str()) {
                 return false;
@@ -83,6 +133,13 @@ const NO_SERIES: [&str; 17] = [
     "阶段",
     "步骤",
 ];
+
+fn form_key(form: &Form) -> String {
+    match form {
+        Form::Kind(kind) => format!("{kind} "),
+        _ => "#".to_owned(),
+    }
+}
 
 /// The letters that an id begins with.
 fn series(id: &str) -> String {
@@ -118,7 +175,7 @@ fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
             let BlockKind::Item(Item { text, checkbox, .. }) = &block.kind else {
                 return None;
             };
-            if place.example || (place.group.is_none() && !place.deferred) {
+            if place.example || (place.group.is_none() && !place.deferred && !place.work) {
                 return None;
             }
             Some(Line {
@@ -160,6 +217,62 @@ impl<'d> Line<'d> {
                 end: range.end + start,
                 ..range
             })
+    }
+
+    /// The name of the one task that the line is about, when it is a word and a number or the number of an issue.
+    fn name(&self) -> Option<TaskName<'d>> {
+        task_name(self.text).filter(|name| {
+            matches!(name.form, Form::Issue)
+                || matches!(name.form, Form::Kind(kind) if !matches!(kind, "step" | "terminal" | "subtask"))
+        })
+    }
+
+    /// The line as a row, when it is about one task.
+    fn row(&self) -> Option<Row> {
+        let (id, aliases, written, rest) = match self.name() {
+            Some(name) => (name.id, name.aliases, name.written, name.rest),
+            None => {
+                let mut ids = self.ids();
+                let (Some(only), None) = (ids.next(), ids.next()) else {
+                    return None;
+                };
+                let rest = &self.text[only.end..];
+                let counted = rest.contains('(') && stated_tasks(rest).is_some();
+                if only.last.is_some() || counted {
+                    return None;
+                }
+                let written = &self.text[only.start..only.end];
+                (written.to_owned(), Vec::new(), written, title(rest))
+            }
+        };
+        let offset =
+            |part: &str| self.span.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        let tail = Tail::new(rest);
+        let base = offset(rest);
+        let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);
+        let struck = self.text.trim_start().starts_with("~~");
+        Some(Row {
+            id,
+            is_scoped: false,
+            named_by: Reference::Id,
+            aliases,
+            title: tail.title,
+            place: self.place,
+            kind: TaskMentionKind::Mention,
+            status: self
+                .status()
+                .or(tail.status)
+                .or(struck.then_some(Status::Deferred)),
+            estimate: tail.estimate,
+            agent: None,
+            parallel: tail.parallel,
+            stated_in: EdgeSource::List,
+            cells: needs
+                .map(|needs| (Column::Dependencies, needs))
+                .into_iter()
+                .collect(),
+            span: offset(written)..offset(written) + written.len(),
+        })
     }
 
     fn start(&self) -> usize {

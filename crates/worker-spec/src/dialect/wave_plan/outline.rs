@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::group_heading::group_heading;
+use super::task_names::task_name;
 use crate::Document;
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
@@ -30,6 +31,8 @@ pub(super) struct Place {
     pub(super) deferred: bool,
     /// Whether the section shows how something is written, and is no part of the plan.
     pub(super) example: bool,
+    /// Whether the headings above say that it lists the work: "Tasks", "Issues by epic".
+    pub(super) work: bool,
     /// The block of the innermost real heading.
     pub(super) heading: Option<usize>,
 }
@@ -96,7 +99,15 @@ impl Outline {
             self.title = Some(text.trim().to_owned());
         }
         place.deferred |= is_deferred(text);
-        place.example |= is_example(text);
+        // "Issue #12: Sample pipeline" is about a sample, and is none.
+        place.example |= is_example(text) && task_name(text).is_none();
+        place.work = if place.example {
+            false
+        } else if level < BOLD_LINE {
+            speaks_of_work(text) || place.work && !speaks_of_other(text)
+        } else {
+            place.work
+        };
         if place.deferred {
             // "DEFERRED: Phase 7" is no group of this plan.
             place.group = None;
@@ -226,4 +237,51 @@ fn is_example(text: &str) -> bool {
     ]
     .iter()
     .any(|word| words.contains(word))
+}
+
+fn speaks_of_work(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    let mut words = heading.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "task"
+                | "tasks"
+                | "issues"
+                | "tickets"
+                | "workers"
+                | "agents"
+                | "jobs"
+                | "todo"
+                | "todos"
+                | "workplan"
+        )
+    }) || ["work items", "work packages", "タスク", "任务", "작업"]
+        .iter()
+        .any(|name| heading.contains(name))
+}
+
+/// Whether a section inside one that lists the work is about something else.
+fn speaks_of_other(heading: &str) -> bool {
+    const OTHER: [&str; 16] = [
+        "acceptance",
+        "assumptions",
+        "criteria",
+        "decisions",
+        "glossary",
+        "goals",
+        "metrics",
+        "mitigation",
+        "notes",
+        "problems",
+        "questions",
+        "references",
+        "requirements",
+        "risks",
+        "summary",
+        "troubleshooting",
+    ];
+    let heading = heading.to_lowercase();
+    let mut words = heading.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| OTHER.contains(&word))
 }

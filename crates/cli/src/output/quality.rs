@@ -1,0 +1,99 @@
+//! Quality scores for people and for machines.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+use wavecrew::worker_spec::Location;
+use wavecrew::worker_spec::quality::Aspect;
+use wavecrew::{JudgedBy, Judgement};
+
+use super::diagnostic::visible;
+
+/// A table of the scores, worst first, with what cost each spec the most.
+pub fn table(judgements: &[Judgement]) -> String {
+    let mut sorted: Vec<&Judgement> = judgements.iter().collect();
+    sorted.sort_by_key(|judgement| judgement.overall());
+    let widest = sorted
+        .iter()
+        .map(|judgement| judgement.quality.task.chars().count());
+    let width = widest.max().unwrap_or(0).max("task".len());
+    let mut text = format!(
+        "overall  clarity  complete  coherent  testable  {:width$}  what cost most\n",
+        "task"
+    );
+    for judgement in sorted {
+        let [clarity, completeness, coherence, testability] =
+            Aspect::ALL.map(|aspect| judgement.aspect(aspect));
+        let quality = &judgement.quality;
+        let most = quality.reasons.first().map_or_else(String::new, |reason| {
+            let place = reason
+                .places
+                .first()
+                .map_or_else(String::new, |place| format!(" ({place})"));
+            format!("{}{place}", reason.message)
+        });
+        let _ = writeln!(
+            text,
+            "{:>7}  {clarity:>7}  {completeness:>8}  {coherence:>8}  {testability:>8}  {:width$}  {}",
+            judgement.overall(),
+            visible(&quality.task),
+            visible(&most),
+        );
+    }
+    text
+}
+
+/// The machine form of the judgements, in the order of the plan.
+pub fn json(judgements: &[Judgement]) -> Value {
+    judgements.iter().map(one).collect()
+}
+
+fn one(judgement: &Judgement) -> Value {
+    let quality = &judgement.quality;
+    let reasons: Vec<Value> = quality
+        .reasons
+        .iter()
+        .map(|reason| {
+            json!({
+                "rule": reason.rule,
+                "aspect": reason.aspect,
+                "section": reason.section,
+                "cost": f64::from(reason.cost) / 100.0,
+                "message": reason.message,
+                "help": reason.help,
+                "places": reason.places.iter().map(place).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let (by, why, findings) = match &judgement.by {
+        JudgedBy::Model(model) => {
+            let findings = model.findings.iter().map(|finding| {
+                let mut value = json!(finding);
+                value["place"] = place(&finding.location);
+                value
+            });
+            (model.provider.as_str(), None, findings.collect())
+        }
+        JudgedBy::RulesInstead { why } => ("rules", Some(why), Vec::new()),
+        _ => ("rules", None, Vec::new()),
+    };
+    json!({
+        "task": quality.task,
+        "overall": judgement.overall(),
+        "clarity": judgement.aspect(Aspect::Clarity),
+        "completeness": judgement.aspect(Aspect::Completeness),
+        "coherence": judgement.aspect(Aspect::Coherence),
+        "testability": judgement.aspect(Aspect::Testability),
+        "sections": quality.sections,
+        "reasons": reasons,
+        "judged_by": by,
+        "why_rules": why,
+        "findings": findings,
+        "file": &*quality.location.file,
+        "line": quality.location.line,
+    })
+}
+
+fn place(location: &Location) -> Value {
+    json!({ "file": &*location.file, "line": location.line, "column": location.column })
+}

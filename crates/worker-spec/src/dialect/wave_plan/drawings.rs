@@ -1,0 +1,469 @@
+//! Order drawn with characters: trees, arrows, boxes, and chains such as `T1 → T2, T3`.
+
+mod grid;
+mod names;
+mod tree;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::outline::{Outline, Place};
+use super::rows::known_names;
+use super::tail::Tail;
+use super::task_names::{Form, task_name};
+use crate::markdown::{Block, BlockKind};
+use crate::{
+    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, GroupDependency, Reference,
+    TaskMention, TaskMentionKind,
+};
+
+use grid::Grid;
+use names::{Names, Node};
+
+/// Whether the document holds a drawing that gives tasks.
+pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
+    let mut fragment = Fragment::default();
+    define(document, outline, &mut fragment);
+    !fragment.tasks.is_empty()
+}
+
+/// Reads all drawings of order. In a document without other tasks, drawings give them.
+pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+    if fragment.tasks.is_empty() {
+        define(document, outline, fragment);
+    }
+    if fragment.tasks.is_empty() {
+        return;
+    }
+    // What a critical path claims is no order, unless nothing else states one.
+    let is_ordered = !fragment.edges.is_empty();
+    let known = known_names(&fragment.tasks);
+    let mut reader = Reader {
+        document,
+        names: Names::new(&known),
+        fragment,
+        edges: 0,
+    };
+    for drawing in drawings(document, outline) {
+        if !(drawing.is_claim && is_ordered) {
+            reader.drawing(&drawing);
+        }
+    }
+}
+
+/// More edges than any drawing in earnest.
+const MOST_EDGES: usize = 100_000;
+
+/// Bytes of a drawing that is read.
+const LONGEST: usize = 200_000;
+
+/// A text that may draw an order.
+struct Drawing<'d> {
+    text: &'d str,
+    start: usize,
+    is_fence: bool,
+    /// Whether the text around speaks of order, so that a tree is one.
+    about_order: bool,
+    /// Whether it is said to be a critical path or the like: a claim about the plan.
+    is_claim: bool,
+}
+
+fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>> {
+    let text = document.text();
+    let markdown = document.markdown();
+    let title = outline.title.as_deref().unwrap_or_default();
+    let mut before = "";
+    let mut found = Vec::new();
+    for (block, place) in markdown.blocks.iter().zip(&outline.places) {
+        let heading = heading_of(document, place);
+        let context = [title, heading, before];
+        let last_line = |span: &Range<usize>| text[span.clone()].lines().last().unwrap_or_default();
+        let about_order = context.iter().any(|words| speaks_of_order(words));
+        let is_claim = speaks_of_claim(heading) || speaks_of_claim(before);
+        match &block.kind {
+            BlockKind::Fence(fence) => {
+                let info = text[fence.info.clone()].trim().to_lowercase();
+                let plain = matches!(
+                    info.as_str(),
+                    "" | "text" | "txt" | "plain" | "plaintext" | "ascii" | "diagram" | "tree"
+                );
+                let pieces = markdown.code_pieces(fence);
+                if plain && !place.example && !place.deferred {
+                    for piece in pieces.iter().filter(|piece| piece.len() <= LONGEST) {
+                        found.push(Drawing {
+                            text: &text[piece.clone()],
+                            start: piece.start,
+                            is_fence: true,
+                            about_order,
+                            is_claim,
+                        });
+                    }
+                }
+            }
+            BlockKind::Paragraph { text: span } => {
+                prose(text, span, place, about_order, is_claim, &mut found);
+                before = last_line(span);
+            }
+            BlockKind::Item(item) => {
+                prose(text, &item.text, place, about_order, is_claim, &mut found);
+                before = last_line(&item.text);
+            }
+            BlockKind::Heading { .. } => before = "",
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The lines of a paragraph or an item that have arrows.
+fn prose<'d>(
+    text: &'d str,
+    span: &Range<usize>,
+    place: &Place,
+    about_order: bool,
+    is_claim: bool,
+    found: &mut Vec<Drawing<'d>>,
+) {
+    if place.example || place.deferred {
+        return;
+    }
+    let mut start = span.start;
+    for line in text[span.clone()].split_inclusive('\n') {
+        if line.len() <= 2048 && chain(line).len() > 1 && (about_order || speaks_of_order(line)) {
+            found.push(Drawing {
+                text: line.trim_end(),
+                start,
+                is_fence: false,
+                about_order,
+                is_claim: is_claim || speaks_of_claim(line),
+            });
+        }
+        start += line.len();
+    }
+}
+
+fn heading_of<'d>(document: &'d Document, place: &Place) -> &'d str {
+    let blocks = &document.markdown().blocks;
+    match place.heading.map(|at| &blocks[at]) {
+        Some(Block {
+            kind: BlockKind::Heading { text, .. },
+            ..
+        }) => &document.text()[text.clone()],
+        _ => "",
+    }
+}
+
+fn speaks_of_order(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "order"
+                | "orders"
+                | "sequence"
+                | "waits"
+                | "wait"
+                | "dag"
+                | "graph"
+                | "chain"
+                | "blocks"
+                | "unblocks"
+                | "before"
+                | "after"
+                | "flow"
+                | "path"
+                | "prerequisite"
+                | "prerequisites"
+        ) || word.starts_with("depend")
+    }) || ["依存", "依赖", "顺序", "順序", "의존", "순서"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// Whether a text announces what follows from the order: the critical path, a timeline, an order of merging.
+fn speaks_of_claim(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "critical" | "longest" | "timeline" | "merge" | "merging" | "gantt" | "bottleneck"
+        )
+    }) || ["クリティカル", "关键路径", "크리티컬"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// The parts of a line between arrows that point to the right; one part when there is none.
+fn chain(line: &str) -> Vec<Range<usize>> {
+    const ARROWS: [&str; 13] = [
+        "──→",
+        "──▶",
+        "─→",
+        "─▶",
+        "-->",
+        "==>",
+        "->",
+        "=>",
+        "→",
+        "➜",
+        "➔",
+        "⟶",
+        "▶",
+    ];
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < line.len() {
+        let arrow = ARROWS.iter().find(|arrow| line[at..].starts_with(**arrow));
+        match arrow {
+            Some(arrow) => {
+                parts.push(start..at);
+                at += arrow.len();
+                start = at;
+            }
+            None => at += line[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    parts.push(start..line.len());
+    parts
+}
+
+/// Takes tasks from drawings: lines of a tree that begin with an id, and chains of ids.
+fn define(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+    for drawing in drawings(document, outline) {
+        let mut tasks = Vec::new();
+        if drawing.is_fence && tree::is_tree(drawing.text) {
+            let branches = tree::branches(drawing.text);
+            for branch in &branches {
+                tasks.extend(entry(document, &drawing, branch.text.clone()));
+            }
+            let names_most = tasks.len() * 4 >= branches.len() * 3;
+            if !names_most || !drawing.about_order {
+                continue;
+            }
+        } else if drawing.is_fence || drawing.about_order {
+            let mut at = 0;
+            for line in drawing.text.split_inclusive('\n') {
+                let parts = chain(line);
+                if parts.len() > 1 {
+                    for part in parts {
+                        for name in names::ids_alone(&line[part.clone()]) {
+                            let span = at + part.start + name.start..at + part.start + name.end;
+                            tasks.push(mention(document, &drawing, span));
+                        }
+                    }
+                }
+                at += line.len();
+            }
+        }
+        let distinct: HashSet<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+        if distinct.len() > 2 {
+            fragment.tasks.extend(tasks);
+        }
+    }
+}
+
+fn mention(document: &Document, drawing: &Drawing<'_>, span: Range<usize>) -> TaskMention {
+    let id = &drawing.text[span.clone()];
+    let location = document.location(drawing.start + span.start..drawing.start + span.end);
+    TaskMention::new(id, TaskMentionKind::Mention, location)
+}
+
+/// `KIT-02 Stove controller (5h)`: the line of a tree as a task.
+fn entry(document: &Document, drawing: &Drawing<'_>, span: Range<usize>) -> Option<TaskMention> {
+    let line = &drawing.text[span.clone()];
+    let id = names::leading_id(line)?;
+    let rest = line[id.len()..].trim_start_matches([':', '-', '–', '—', ' ', '`', '*']);
+    let tail = Tail::new(rest);
+    let mut task = mention(document, drawing, span.start..span.start + id.len());
+    task.title = (!tail.title.is_empty()).then_some(tail.title);
+    task.estimate = tail.estimate;
+    task.status = tail.status;
+    task.parallel = tail.parallel;
+    Some(task)
+}
+
+struct Reader<'r> {
+    document: &'r Document,
+    names: Names<'r>,
+    fragment: &'r mut Fragment,
+    edges: usize,
+}
+
+impl Reader<'_> {
+    fn drawing(&mut self, drawing: &Drawing<'_>) {
+        if drawing.is_fence && tree::is_tree(drawing.text) {
+            self.tree(drawing);
+        } else if drawing.is_fence && is_drawn(drawing.text) {
+            self.grid(drawing);
+        } else {
+            self.chains(drawing);
+        }
+    }
+
+    fn tree(&mut self, drawing: &Drawing<'_>) {
+        let branches = tree::branches(drawing.text);
+        let nodes: Vec<Vec<Node>> = branches
+            .iter()
+            .map(|branch| {
+                let line = &drawing.text[branch.text.clone()];
+                let parts = chain(line);
+                let base = drawing.start + branch.text.start;
+                parts
+                    .into_iter()
+                    .map(|part| self.names.leading(&line[part.clone()], base + part.start))
+                    .collect()
+            })
+            .collect();
+        let named = nodes.iter().filter(|node| !node[0].is_empty()).count();
+        let pointed = branches.iter().any(|branch| branch.pointed);
+        if named * 2 < branches.len() || !(pointed || drawing.about_order) {
+            return;
+        }
+        for (branch, node) in branches.iter().zip(&nodes) {
+            if let Some(parent) = branch.parent.and_then(|parent| nodes[parent].last()) {
+                self.join(parent, &node[0], EdgeSource::Tree);
+            }
+            for pair in node.windows(2) {
+                self.join(&pair[0], &pair[1], EdgeSource::Tree);
+            }
+        }
+    }
+
+    fn grid(&mut self, drawing: &Drawing<'_>) {
+        let grid = Grid::new(drawing.text);
+        let node = |at: &usize| {
+            let span = grid.labels[*at].clone();
+            self.names
+                .all(&drawing.text[span.clone()], drawing.start + span.start)
+        };
+        let nodes: Vec<Node> = (0..grid.labels.len()).map(|at| node(&at)).collect();
+        for (sources, targets) in &grid.joints {
+            if sources.len().saturating_mul(targets.len()) > MOST_EDGES {
+                continue;
+            }
+            for source in sources {
+                for target in targets {
+                    self.join(&nodes[*source], &nodes[*target], EdgeSource::Tree);
+                }
+            }
+        }
+    }
+
+    /// Every line by itself, and lines joined by an arrow that points down between them.
+    fn chains(&mut self, drawing: &Drawing<'_>) {
+        let mut at = drawing.start;
+        for line in drawing.text.split_inclusive('\n') {
+            let parts = chain(line);
+            if parts.len() > 1 {
+                let nodes: Vec<Node> = parts
+                    .iter()
+                    .map(|part| self.names.part(&line[part.clone()], at + part.start))
+                    .collect();
+                let named = nodes.iter().filter(|node| !node.is_empty()).count();
+                if named * 2 >= nodes.len() {
+                    let source = if drawing.is_fence {
+                        EdgeSource::Tree
+                    } else {
+                        EdgeSource::List
+                    };
+                    for pair in nodes.windows(2) {
+                        self.join(&pair[0], &pair[1], source);
+                    }
+                }
+            }
+            at += line.len();
+        }
+    }
+
+    fn join(&mut self, first: &Node, then: &Node, stated_in: EdgeSource) {
+        if self.edges > MOST_EDGES {
+            return;
+        }
+        for (from, _) in &first.tasks {
+            for (to, span) in &then.tasks {
+                // `1 → 1.1` in a tree says what is part of what.
+                let is_part = to
+                    .strip_prefix(from.as_str())
+                    .is_some_and(|rest| rest.starts_with('.'));
+                if from == to || is_part {
+                    continue;
+                }
+                self.edges += 1;
+                self.fragment.edges.push(EdgeMention {
+                    from: from.clone(),
+                    to: to.clone(),
+                    reference: Reference::Id,
+                    kind: EdgeKind::Hard,
+                    stated_in,
+                    location: self.document.location(span.clone()),
+                });
+            }
+        }
+        for (before, span) in &first.groups {
+            for (to, _) in &then.tasks {
+                self.edges += 1;
+                let location = self.document.location(span.clone());
+                let mut task = TaskMention::new(to, TaskMentionKind::Mention, location.clone());
+                task.depends_on_groups.push(GroupDependency {
+                    name: before.clone(),
+                    groups: Vec::new(),
+                    location,
+                });
+                self.fragment.tasks.push(task);
+            }
+            for (group, own) in then.groups.iter().filter(|(group, _)| group != before) {
+                if before.starts_with("all") || group.starts_with("all") {
+                    continue;
+                }
+                self.edges += 1;
+                let id = |name: &str| name.replacen(' ', "-", 1);
+                self.fragment.groups.push(Group {
+                    prerequisites: vec![id(before)],
+                    ..Group::new(id(group), self.document.location(own.clone()))
+                });
+            }
+        }
+    }
+}
+
+/// Whether a text draws in two dimensions: arrows that point down or up, corners, crossings.
+fn is_drawn(text: &str) -> bool {
+    text.contains(|c: char| "│┃┌┐┘└┬┴┼↓▼↑▲".contains(c))
+        || text.lines().any(|line| {
+            let bare = line.trim();
+            !bare.is_empty() && bare.chars().all(|c| matches!(c, '|' | 'v' | 'V' | ' '))
+        })
+}
+
+/// The issues that a document is about when drawings gave its tasks: every number in its lists.
+pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+    let text = document.text();
+    for (block, place) in document.markdown().blocks.iter().zip(&outline.places) {
+        let BlockKind::Item(item) = &block.kind else {
+            continue;
+        };
+        if place.example {
+            continue;
+        }
+        let line = &text[item.text.clone()];
+        for span in names::issues(line) {
+            let rest = &line[span.end..];
+            let named = task_name(&line[span.clone()]);
+            if named.is_none_or(|name| name.form != Form::Issue) {
+                continue;
+            }
+            let location =
+                document.location(item.text.start + span.start..item.text.start + span.end);
+            let mut task = TaskMention::new(&line[span], TaskMentionKind::Mention, location);
+            task.title = rest
+                .strip_prefix(" (")
+                .and_then(|rest| rest.split_once(')'))
+                .map(|(title, _)| title.to_owned())
+                .filter(|title| title.contains(char::is_alphabetic));
+            fragment.tasks.push(task);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The tasks and groups that the parts of a drawing name.
+
+use std::ops::Range;
+
+use super::super::cells::issue_numbers;
+use super::super::known_names::KnownNames;
+use super::super::numbered::{is_all, numbered};
+use crate::groups::find_groups;
+use crate::ids::{find_ids, is_id, number_ranges};
+
+/// What a part of a drawing names, with the places in the document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub(super) tasks: Vec<(String, Range<usize>)>,
+    /// By name: `phase 2`, `all`.
+    pub(super) groups: Vec<(String, Range<usize>)>,
+}
+
+impl Node {
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks.is_empty() && self.groups.is_empty()
+    }
+}
+
+pub(super) struct Names<'k> {
+    known: &'k KnownNames,
+}
+
+impl<'k> Names<'k> {
+    pub(super) fn new(known: &'k KnownNames) -> Self {
+        Names { known }
+    }
+
+    /// All that a text names; `base` is its place in the document.
+    pub(super) fn all(&self, text: &str, base: usize) -> Node {
+        let mut node = Node::default();
+        let bare = text.trim().trim_matches(['*', '`']);
+        let whole = base..base + text.len();
+        if let Some(all) = is_all(without_remarks(bare)) {
+            node.groups.push((all.to_owned(), whole));
+            return node;
+        }
+        let place = |span: Range<usize>| base + span.start..base + span.end;
+        numbered(text, self.known, None, |span, name| {
+            if let Ok(name) = name
+                && self.known.holds(&name)
+            {
+                node.tasks.push((name, place(span)));
+            }
+        });
+        if node.tasks.is_empty() {
+            for range in find_ids(text) {
+                if self.known.holds(range.first) || self.known.has_series_of(range.first) {
+                    let span = range.span();
+                    let ids = range.ids();
+                    node.tasks.extend(ids.map(|id| {
+                        let id = self.known.written(&id).map_or(id.clone(), str::to_owned);
+                        (id, place(span.clone()))
+                    }));
+                }
+            }
+        }
+        if node.tasks.is_empty() {
+            for issue in issue_numbers(text).filter(|issue| self.known.holds(issue)) {
+                let start = issue.as_ptr() as usize - text.as_ptr() as usize;
+                let name = self.known.written(issue).unwrap_or(issue);
+                node.tasks
+                    .push((name.to_owned(), place(start..start + issue.len())));
+            }
+        }
+        if node.tasks.is_empty() && !bare.is_empty() && self.known.holds(bare) {
+            let name = self.known.written(bare).unwrap_or(bare);
+            node.tasks.push((name.to_owned(), whole.clone()));
+        }
+        if node.tasks.is_empty()
+            && bare
+                .chars()
+                .all(|c| c.is_ascii_digit() || ", .-–&+".contains(c))
+        {
+            self.plain_numbers(text, base, &mut node);
+        }
+        if node.tasks.is_empty() {
+            for group in find_groups(text) {
+                let span = place(group.span());
+                node.groups
+                    .extend(group.names().map(|name| (name, span.clone())));
+            }
+        }
+        node
+    }
+
+    fn plain_numbers(&self, text: &str, base: usize, node: &mut Node) {
+        if is_id(text.trim()) {
+            if let Some(name) = self.known.by_number(text.trim()) {
+                node.tasks.push((name, base..base + text.len()));
+            }
+            return;
+        }
+        for range in number_ranges(text) {
+            let span = base + range.start..base + range.end;
+            for number in range.ids() {
+                if let Some(name) = self.known.by_number(&number) {
+                    node.tasks.push((name, span.clone()));
+                }
+            }
+        }
+    }
+
+    /// What the part of a chain names: outside remarks, else within them.
+    pub(super) fn part(&self, text: &str, base: usize) -> Node {
+        let head = without_remarks(text);
+        let node = self.all(head, base);
+        if node.is_empty() {
+            self.all(text, base)
+        } else {
+            node
+        }
+    }
+
+    /// What the line of a tree names at its start: one task, or a list of them.
+    pub(super) fn leading(&self, text: &str, base: usize) -> Node {
+        let node = self.part(text, base);
+        let mut ends = base + (text.len() - text.trim_start_matches(['*', '`', '[', ' ']).len());
+        let text_at = |from: usize, to: usize| text.get(from - base..to - base).unwrap_or_default();
+        let mut kept = Node {
+            groups: node.groups,
+            ..Node::default()
+        };
+        let mut last: Option<Range<usize>> = None;
+        for (name, span) in node.tasks {
+            let joins = last.as_ref() == Some(&span)
+                || span.start <= ends
+                || text_at(ends, span.start)
+                    .chars()
+                    .all(|c| c.is_whitespace() || ",&+/#".contains(c))
+                || text_at(ends, span.start).trim() == "and";
+            if !joins {
+                break;
+            }
+            ends = ends.max(span.end);
+            last = Some(span.clone());
+            kept.tasks.push((name, span));
+        }
+        kept
+    }
+}
+
+/// A text up to its first remark in parentheses.
+fn without_remarks(text: &str) -> &str {
+    match text.find(['(', '（']) {
+        Some(at) if !text[..at].trim().is_empty() => &text[..at],
+        _ => text,
+    }
+}
+
+/// The id at the start of a line that goes on with a title.
+pub(super) fn leading_id(line: &str) -> Option<&str> {
+    let bare = line.trim_start_matches(['*', '`', '[']);
+    let found = find_ids(bare).next().filter(|id| id.start == 0)?;
+    let like_id = found.last.is_none() && !found.first.contains(|c: char| c.is_lowercase());
+    let ends = !bare[found.end..].starts_with(['.', '/', '(']);
+    (like_id && ends && bare.len() == line.len()).then_some(found.first)
+}
+
+/// The ids of a text that is nothing but ids with commas between them.
+pub(super) fn ids_alone(text: &str) -> Vec<Range<usize>> {
+    let head = without_remarks(text);
+    let mut ids: Vec<Range<usize>> = issues(head).collect();
+    if ids.is_empty() {
+        ids = find_ids(head)
+            .filter(|id| id.last.is_none() && !id.first.contains(|c: char| c.is_lowercase()))
+            .map(|id| id.span())
+            .collect();
+    }
+    let mut rest = head.to_owned();
+    for id in ids.iter().rev() {
+        rest.replace_range(id.clone(), "");
+    }
+    let alone = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .all(|word| word.is_empty() || word == "and");
+    if alone { ids } else { Vec::new() }
+}
+
+/// The places of issue numbers.
+pub(super) fn issues(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    issue_numbers(text).filter_map(|issue| {
+        let start = issue.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + issue.len();
+        let glued = text[end..].starts_with(|c: char| c.is_alphanumeric())
+            || text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '/');
+        (!glued).then_some(start..end)
+    })
+}

@@ -1,0 +1,373 @@
+//! What one place says about one task, cell by cell: a row of a table, a section with fields, an item of a list.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::time::Duration;
+
+use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
+use super::columns::Column;
+use super::dependencies::{Named, read_cell};
+use super::group_heading::group_heading;
+use super::known_names::KnownNames;
+use super::numbered::KINDS;
+use super::outline::{Outline, Place};
+use crate::ids::is_id;
+use crate::path::normal_path;
+use crate::tokens::parse_tokens;
+use crate::{
+    Code, Diagnostic, Document, EdgeMention, EdgeSource, Fragment, GroupDependency, OrderField,
+    Reference, Status, TaskMention, TaskMentionKind,
+};
+
+/// What one place says about one task.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) id: String,
+    /// Whether the id starts again in every group, and so has to be told from that of another group.
+    pub(super) is_scoped: bool,
+    pub(super) named_by: Reference,
+    pub(super) aliases: Vec<String>,
+    pub(super) title: String,
+    pub(super) place: Place,
+    pub(super) kind: TaskMentionKind,
+    pub(super) status: Option<Status>,
+    pub(super) estimate: Option<Duration>,
+    pub(super) agent: Option<String>,
+    pub(super) parallel: bool,
+    /// What kind of place it is, for the edges that it states.
+    pub(super) stated_in: EdgeSource,
+    pub(super) cells: Vec<(Column, Range<usize>)>,
+    /// The text that names the task.
+    pub(super) span: Range<usize>,
+}
+
+impl Row {
+    fn scoped_id(&self, outline: &Outline) -> Option<String> {
+        let group = outline.group_id(self.place)?;
+        self.is_scoped.then(|| format!("{group}/{}", self.id))
+    }
+}
+
+/// The names of all tasks.
+pub(super) fn known_names<'n>(tasks: impl IntoIterator<Item = &'n TaskMention>) -> KnownNames {
+    let mut known = KnownNames::default();
+    for task in tasks {
+        let title = task.title.as_deref().unwrap_or_default();
+        add_names(&mut known, &task.id, &task.aliases, title);
+    }
+    known
+}
+
+fn add_names(known: &mut KnownNames, id: &str, aliases: &[String], title: &str) {
+    known.add(id);
+    for alias in aliases {
+        known.add(alias);
+    }
+    known.add(title);
+    if let Some((word, number)) = id.split_once(' ')
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && KINDS.contains(&word.to_lowercase().as_str())
+    {
+        known.add_kind(word, &format!("{word} "));
+    }
+    if id.starts_with('#') {
+        for kind in ["issue", "ticket", "task", "story"] {
+            known.add_kind(kind, "#");
+        }
+    }
+}
+
+/// Reads rows into mentions and edges.
+pub(super) fn read(
+    document: &Document,
+    outline: &Outline,
+    mut rows: Vec<Row>,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    scope_repeated_ids(&mut rows);
+    let mut known = KnownNames::default();
+    for row in &rows {
+        add_names(&mut known, &row.id, &row.aliases, &row.title);
+    }
+    let in_groups: HashSet<String> = rows
+        .iter()
+        .filter(|row| row.place.group.is_some())
+        .map(|row| row.id.to_lowercase())
+        .collect();
+    let scoped: HashSet<String> = rows
+        .iter()
+        .filter_map(|row| row.scoped_id(outline))
+        .collect();
+    for row in &rows {
+        let mut reader = Reader {
+            document,
+            row,
+            scoped: &scoped,
+            known: &known,
+            fragment: &mut *fragment,
+            diagnostics: &mut *diagnostics,
+        };
+        let mut mention = reader.mention(outline);
+        // A table outside of all groups is a survey of what the groups define.
+        if row.place.group.is_none() && in_groups.contains(&row.id.to_lowercase()) {
+            mention.kind = TaskMentionKind::Mention;
+        }
+        fragment.tasks.push(mention);
+    }
+}
+
+/// An id that starts again in every group (`1`, `A`) becomes `wave-2/1`, when the rows are about different things.
+fn scope_repeated_ids(rows: &mut [Row]) {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut repeated: Vec<usize> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let known = *first.entry(row.id.to_lowercase()).or_insert(index);
+        let other = &rows[known];
+        if known != index
+            && other.place.group != row.place.group
+            && other.title != row.title
+            && row.place.group.is_some()
+            && row.kind == TaskMentionKind::Definition
+        {
+            repeated.push(index);
+        }
+    }
+    for index in repeated {
+        let row = &mut rows[index];
+        // A long id means one thing wherever it stands; to say two things about it is for merging to tell.
+        if row.id.chars().count() <= 3 {
+            row.is_scoped = true;
+        }
+    }
+}
+
+struct Reader<'r> {
+    document: &'r Document,
+    row: &'r Row,
+    scoped: &'r HashSet<String>,
+    known: &'r KnownNames,
+    fragment: &'r mut Fragment,
+    diagnostics: &'r mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn mention(&mut self, outline: &Outline) -> TaskMention {
+        let row = self.row;
+        let location = self.document.location(row.span.clone());
+        let group = outline.group_id(row.place).map(str::to_owned);
+        let id = row.scoped_id(outline).unwrap_or_else(|| row.id.clone());
+        let mut mention = TaskMention::new(id, row.kind, location);
+        mention.named_by = row.named_by;
+        mention.title = (!row.title.is_empty()).then(|| row.title.clone());
+        mention.aliases.clone_from(&row.aliases);
+        mention.groups.extend(group);
+        mention.estimate = row.estimate;
+        mention.parallel = row.parallel;
+        mention.agent.clone_from(&row.agent);
+        if row.place.deferred {
+            mention.status = Some(Status::Deferred);
+        }
+        for (column, span) in &row.cells {
+            self.cell(*column, span.clone(), &mut mention);
+        }
+        mention.status = mention.status.or(row.status);
+        mention
+    }
+
+    fn cell(&mut self, column: Column, span: Range<usize>, mention: &mut TaskMention) {
+        let cell = &self.document.text()[span.clone()];
+        match column {
+            Column::Dependencies | Column::Blocks => self.order(column, span, mention),
+            Column::Status => {
+                if mention.status.is_none() {
+                    mention.status = cells::status(cell);
+                }
+            }
+            Column::Id | Column::Task
+                if mention.status.is_none()
+                    && self.row.stated_in == EdgeSource::Table
+                    && cells::status(cell) == Some(Status::Done) =>
+            {
+                mention.status = Some(Status::Done);
+            }
+            _ if is_nothing(cell) => {}
+            Column::Issue => {
+                let issue = own_issue(cell);
+                mention
+                    .aliases
+                    .extend(issue.filter(|issue| *issue != mention.id));
+            }
+            Column::Number => mention.aliases.push(plain(cell).into_owned()),
+            Column::Task | Column::Title => {
+                // "Build it (#12)": only when it is the only number there.
+                let mut issues = issue_numbers(cell);
+                if let (Some(issue), None) = (issues.next(), issues.next())
+                    && !is_id(&plain(cell))
+                    && !cell.to_lowercase().contains("part of")
+                {
+                    mention.aliases.push(issue.to_owned());
+                }
+            }
+            Column::Model => mention.model = Some(plain(cell).into_owned()),
+            Column::Agent => mention.agent = Some(plain(cell).into_owned()),
+            Column::Complexity => mention.complexity = Some(plain(cell).into_owned()),
+            Column::Parallel => mention.parallel |= cells::is_yes(cell),
+            Column::Claims => self.claims(span, mention),
+            Column::Tokens => match parse_tokens(&plain(cell)) {
+                Some(tokens) => mention.tokens = Some(tokens),
+                None => self.bad_value("amount of tokens", span),
+            },
+            Column::Estimate(unit) => match estimate(cell, unit) {
+                Some(duration) => mention.estimate = Some(duration),
+                None if is_size(&plain(cell)) => {
+                    mention.complexity = Some(plain(cell).into_owned())
+                }
+                None => self.bad_value("duration", span),
+            },
+            Column::Group => {
+                if let Some(group) = group_heading(&plain(cell)) {
+                    mention.groups = vec![group.id];
+                }
+            }
+            Column::Id | Column::Other => {}
+        }
+    }
+
+    fn bad_value(&mut self, what: &str, span: Range<usize>) {
+        // A line of a section may be about anything: only a table has the unit in its heading.
+        if self.row.stated_in != EdgeSource::Table {
+            return;
+        }
+        let written = plain(&self.document.text()[span.clone()]).into_owned();
+        self.diagnostics.push(
+            Diagnostic::warning(
+                Code::BAD_VALUE,
+                format!("`{}` is no {what}", written.escape_debug()),
+            )
+            .at(self.document.location(span))
+            .help("write an amount with its unit, such as `4h`, `30 min` or `15K`"),
+        );
+    }
+
+    fn claims(&mut self, span: Range<usize>, mention: &mut TaskMention) {
+        let cell = &self.document.text()[span.clone()];
+        let is_table = self.row.stated_in == EdgeSource::Table;
+        for piece in pieces(cell) {
+            let written = plain(&cell[piece.clone()]).into_owned();
+            let path = claimed_path(&written);
+            if !(is_table || path.contains('/') || crate::path::looks_like_file(path)) {
+                continue;
+            }
+            match normal_path(path) {
+                Ok(path) if !mention.claims.contains(&path) => mention.claims.push(path),
+                Ok(_) => {}
+                Err(fault) => self.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::FORBIDDEN_PATH,
+                        format!("`{}` {}", written.escape_debug(), fault.why()),
+                    )
+                    .at(self
+                        .document
+                        .location(span.start + piece.start..span.start + piece.end))
+                    .help("claim paths below the root of the work"),
+                ),
+            }
+        }
+    }
+
+    /// What the task waits for, or what waits for it.
+    fn order(&mut self, column: Column, span: Range<usize>, mention: &mut TaskMention) {
+        let feeds = column == Column::Blocks;
+        self.fragment.order_fields.push(OrderField {
+            task: mention.id.clone(),
+            feeds,
+            location: self.document.location(span.clone()),
+        });
+        let cell = &self.document.text()[span.clone()];
+        for (piece, named) in read_cell(cell, self.known) {
+            let location = self
+                .document
+                .location(span.start + piece.start..span.start + piece.end);
+            match named {
+                Named::Task {
+                    name,
+                    reference,
+                    kind,
+                } => {
+                    // A line of a section speaks of much that is no task: "Redis (exists)".
+                    if reference == Reference::Words
+                        && self.row.stated_in != EdgeSource::Table
+                        && !self.known.holds(&name)
+                    {
+                        continue;
+                    }
+                    let name = self.scoped(name, mention);
+                    let (from, to) = if feeds {
+                        (mention.id.clone(), name)
+                    } else {
+                        (name, mention.id.clone())
+                    };
+                    let reference = if self.row.named_by == Reference::Words {
+                        Reference::Words
+                    } else {
+                        reference
+                    };
+                    self.fragment.edges.push(EdgeMention {
+                        from,
+                        to,
+                        reference,
+                        kind,
+                        stated_in: if feeds {
+                            EdgeSource::Blocks
+                        } else {
+                            self.row.stated_in
+                        },
+                        location,
+                    });
+                }
+                Named::Group(name) if !feeds => {
+                    mention.depends_on_groups.push(GroupDependency {
+                        name,
+                        groups: Vec::new(),
+                        location,
+                    });
+                }
+                Named::Group(_) => {}
+                Named::BadRange(text) => self.diagnostics.push(
+                    Diagnostic::error(Code::BAD_RANGE, format!("`{text}` is no range of ids"))
+                        .at(location)
+                        .help("a range counts up within one series, such as `T001-T009`"),
+                ),
+            }
+        }
+    }
+
+    /// A name that means a row of the same group, when ids start again in every group.
+    fn scoped(&self, name: String, mention: &TaskMention) -> String {
+        let own = mention
+            .groups
+            .first()
+            .map(|group| format!("{group}/{name}"));
+        own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
+    }
+}
+
+/// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.
+fn claimed_path(piece: &str) -> &str {
+    let path = piece.split(" (").next().unwrap_or_default().trim();
+    let Some(pattern) = path.find(['*', '?', '{']) else {
+        return path;
+    };
+    match path[..pattern].rfind('/') {
+        Some(slash) => &path[..=slash],
+        None => path,
+    }
+}
+
+fn is_size(cell: &str) -> bool {
+    matches!(
+        cell.to_lowercase().as_str(),
+        "xs" | "s" | "m" | "l" | "xl" | "xxl" | "small" | "medium" | "large"
+    )
+}

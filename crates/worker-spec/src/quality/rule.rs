@@ -1,0 +1,258 @@
+//! The rules: one table of plain sentences with weights.
+
+use serde::Serialize;
+
+use super::score::Aspect;
+use super::view::View;
+use super::{clarity, coherence, completeness, testability};
+use crate::Location;
+
+/// One rule of the score: what a good spec does, and how much it counts.
+///
+/// The weights of the rules of one aspect add up to 100.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Rule {
+    /// The stable name: `names-file`.
+    pub name: &'static str,
+    /// The aspect that it belongs to.
+    pub aspect: Aspect,
+    /// The canonical name of the section that it looks at first.
+    pub section: &'static str,
+    /// How many of the aspect's 100 points it gives.
+    pub weight: u32,
+    /// What earns the points.
+    pub earns: &'static str,
+    #[serde(skip)]
+    pub(super) judge: fn(&View<'_>) -> Judged,
+}
+
+/// What a rule says of one spec.
+pub(super) struct Judged {
+    /// The part of the weight that is earned, in thousandths.
+    pub(super) share: u64,
+    /// Why not all of it.
+    pub(super) message: String,
+    /// Where; the section or the spec where it is empty.
+    pub(super) places: Vec<Location>,
+}
+
+impl Judged {
+    pub(super) fn new(share: u64, message: impl Into<String>) -> Judged {
+        Judged {
+            share: share.min(1000),
+            message: message.into(),
+            places: Vec::new(),
+        }
+    }
+
+    pub(super) fn at(mut self, places: impl IntoIterator<Item = Location>) -> Judged {
+        self.places.extend(places);
+        self
+    }
+}
+
+const fn rule(
+    name: &'static str,
+    aspect: Aspect,
+    section: &'static str,
+    weight: u32,
+    earns: &'static str,
+    judge: fn(&View<'_>) -> Judged,
+) -> Rule {
+    Rule {
+        name,
+        aspect,
+        section,
+        weight,
+        earns,
+        judge,
+    }
+}
+
+/// Every rule, aspect by aspect.
+pub const RULES: &[Rule] = &[
+    rule(
+        "names-file",
+        Aspect::Clarity,
+        "DELIVERABLES",
+        20,
+        "names the file to deliver by its path",
+        clarity::file,
+    ),
+    rule(
+        "names-what",
+        Aspect::Clarity,
+        "DELIVERABLES",
+        35,
+        "names what to make in exact words: functions, classes, keys, values (six count in full)",
+        clarity::what,
+    ),
+    rule(
+        "exact-criteria",
+        Aspect::Clarity,
+        "SUCCESS_CRITERIA",
+        30,
+        "adds exact names and values to what is asked for (six count in full)",
+        clarity::criteria,
+    ),
+    rule(
+        "shows-form",
+        Aspect::Clarity,
+        "IMPLEMENTATION NOTES",
+        15,
+        "shows the form of the work in code",
+        clarity::example,
+    ),
+    rule(
+        "says-deliverables",
+        Aspect::Completeness,
+        "DELIVERABLES",
+        10,
+        "says something",
+        completeness::deliverables,
+    ),
+    rule(
+        "says-criteria",
+        Aspect::Completeness,
+        "SUCCESS_CRITERIA",
+        10,
+        "says something",
+        completeness::criteria,
+    ),
+    rule(
+        "says-boundaries",
+        Aspect::Completeness,
+        "BOUNDARIES",
+        10,
+        "says something, half of it for naming something of the work",
+        completeness::boundaries,
+    ),
+    rule(
+        "says-dependencies",
+        Aspect::Completeness,
+        "DEPENDENCIES",
+        10,
+        "says something",
+        completeness::dependencies,
+    ),
+    rule(
+        "says-mitigation",
+        Aspect::Completeness,
+        "MITIGATION",
+        10,
+        "says something, half of it for naming something of the work",
+        completeness::mitigation,
+    ),
+    rule(
+        "says-tests",
+        Aspect::Completeness,
+        "TEST_PROCESS",
+        10,
+        "says something",
+        completeness::tests,
+    ),
+    rule(
+        "says-format",
+        Aspect::Completeness,
+        "TEST_RESULTS_FORMAT",
+        10,
+        "says something",
+        completeness::format,
+    ),
+    rule(
+        "says-classification",
+        Aspect::Completeness,
+        "TASK_CLASSIFICATION",
+        10,
+        "says something",
+        completeness::classification,
+    ),
+    rule(
+        "says-retrospective",
+        Aspect::Completeness,
+        "RETROSPECTIVE",
+        10,
+        "says something",
+        completeness::retrospective,
+    ),
+    rule(
+        "says-performance",
+        Aspect::Completeness,
+        "PERFORMANCE_REQUIREMENTS",
+        10,
+        "says something",
+        completeness::performance,
+    ),
+    rule(
+        "tests-meet-files",
+        Aspect::Coherence,
+        "TEST_PROCESS",
+        30,
+        "names every file that is delivered, or what is made in it",
+        coherence::tests_meet_files,
+    ),
+    rule(
+        "boundaries-permit",
+        Aspect::Coherence,
+        "BOUNDARIES",
+        30,
+        "permits the deliverables",
+        coherence::boundaries_permit,
+    ),
+    rule(
+        "criteria-meet-work",
+        Aspect::Coherence,
+        "SUCCESS_CRITERIA",
+        20,
+        "speaks of the same things as the deliverables",
+        coherence::criteria_meet_work,
+    ),
+    rule(
+        "one-identity",
+        Aspect::Coherence,
+        "TEST_RESULTS_FORMAT",
+        10,
+        "names the worker of the heading",
+        coherence::one_identity,
+    ),
+    rule(
+        "title-comes-back",
+        Aspect::Coherence,
+        "DELIVERABLES",
+        10,
+        "speaks of what the title names, as the spec does as a whole",
+        coherence::title_comes_back,
+    ),
+    rule(
+        "tests-fail",
+        Aspect::Testability,
+        "TEST_PROCESS",
+        25,
+        "can fail: the mean worth of the test commands",
+        testability::can_fail,
+    ),
+    rule(
+        "tests-aim",
+        Aspect::Testability,
+        "TEST_PROCESS",
+        30,
+        "depends on the work: each test command names a delivered file or something that is made",
+        testability::aim,
+    ),
+    rule(
+        "tests-check",
+        Aspect::Testability,
+        "TEST_PROCESS",
+        20,
+        "compares results: assertions and conditions in the test commands (four count in full)",
+        testability::check,
+    ),
+    rule(
+        "criteria-results",
+        Aspect::Testability,
+        "SUCCESS_CRITERIA",
+        25,
+        "states results: every criterion names a value or an exact thing (three at least)",
+        testability::criteria,
+    ),
+];

@@ -1,0 +1,224 @@
+//! Rules to scores.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Evidence;
+use super::rule::{RULES, Rule};
+use super::view::View;
+use crate::{Location, WorkerSpec};
+
+/// What a score is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Aspect {
+    /// Whether the task is named exactly.
+    Clarity,
+    /// Whether every section says something.
+    Completeness,
+    /// Whether the sections agree.
+    Coherence,
+    /// Whether success can be told from failure.
+    Testability,
+}
+
+impl Aspect {
+    /// All four, in the order in which they are shown.
+    pub const ALL: [Aspect; 4] = [
+        Aspect::Clarity,
+        Aspect::Completeness,
+        Aspect::Coherence,
+        Aspect::Testability,
+    ];
+
+    /// How many of the overall 100 points the aspect gives.
+    pub const fn weight(self) -> u32 {
+        match self {
+            Aspect::Clarity => 30,
+            Aspect::Completeness => 20,
+            Aspect::Coherence => 20,
+            Aspect::Testability => 30,
+        }
+    }
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Aspect::Clarity => "clarity",
+            Aspect::Completeness => "completeness",
+            Aspect::Coherence => "coherence",
+            Aspect::Testability => "testability",
+        })
+    }
+}
+
+/// The score of one worker spec: 0 to 100 in all, by aspect and by section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Quality {
+    /// The worker's id.
+    pub task: String,
+    /// The score in all.
+    pub overall: u8,
+    /// Whether the task is named exactly.
+    pub clarity: u8,
+    /// Whether every section says something.
+    pub completeness: u8,
+    /// Whether the sections agree.
+    pub coherence: u8,
+    /// Whether success can be told from failure.
+    pub testability: u8,
+    /// Each of the sections that rules look at.
+    pub sections: Vec<SectionScore>,
+    /// What cost points, the most costly first.
+    pub reasons: Vec<Reason>,
+    /// The spec's heading.
+    pub location: Location,
+}
+
+impl Quality {
+    /// The score of an aspect.
+    pub fn aspect(&self, aspect: Aspect) -> u8 {
+        match aspect {
+            Aspect::Clarity => self.clarity,
+            Aspect::Completeness => self.completeness,
+            Aspect::Coherence => self.coherence,
+            Aspect::Testability => self.testability,
+        }
+    }
+}
+
+/// The score of one section: what its rules earned of what they could.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SectionScore {
+    /// The canonical name.
+    pub section: &'static str,
+    /// 0 to 100.
+    pub score: u8,
+}
+
+/// Why points are missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// The aspect that lost.
+    pub aspect: Aspect,
+    /// The section to mend.
+    pub section: &'static str,
+    /// The points of the overall 100 that it cost, in hundredths.
+    pub cost: u32,
+    /// One lowercase sentence without a full stop.
+    pub message: String,
+    /// What would earn the points.
+    pub help: String,
+    /// Where; never empty.
+    pub places: Vec<Location>,
+}
+
+/// Scores a worker spec by [`RULES`].
+///
+/// The rules rest on structure, paths, code names and numbers, never on words of one language. What is left out
+/// never counts more than what is said wrong: leaving a section out, or making it vaguer, does not raise the score.
+///
+/// ```
+/// use wavecrew_worker_spec::quality::{Evidence, rate};
+/// use wavecrew_worker_spec::{Document, read};
+///
+/// let plan = read(&[Document::new("a.md", "# WORKER_001: A\n## DELIVERABLES\n- [ ] as discussed\n")]).value;
+/// let spec = plan.tasks[0].spec.as_deref().expect("a worker spec");
+/// let quality = rate(spec, &Evidence::default());
+/// assert!(quality.overall < 20);
+/// assert_eq!(quality.reasons[0].message, "no test command depends on the work");
+/// ```
+///
+/// # Complexity
+///
+/// Linear in the length of the spec, apart from the logarithm for sorting the reasons.
+pub fn rate(spec: &WorkerSpec, evidence: &Evidence) -> Quality {
+    let view = View::new(spec, evidence);
+    let mut aspects = [Tally::default(); 4];
+    let mut sections: Vec<(&'static str, Tally)> = Vec::new();
+    let mut reasons = Vec::new();
+    for rule in RULES {
+        let judged = (rule.judge)(&view);
+        let of = u64::from(rule.weight) * u64::from(rule.aspect.weight());
+        let earned = of * judged.share;
+        aspects[rule.aspect as usize].add(earned, of);
+        let at = match sections.iter().position(|(name, _)| *name == rule.section) {
+            Some(at) => at,
+            None => {
+                sections.push((rule.section, Tally::default()));
+                sections.len() - 1
+            }
+        };
+        sections[at].1.add(earned, of);
+        if judged.share < 1000 {
+            let places = if judged.places.is_empty() {
+                vec![view.place(rule.section)]
+            } else {
+                judged.places
+            };
+            reasons.push(Reason {
+                rule: rule.name,
+                aspect: rule.aspect,
+                section: rule.section,
+                cost: ((of * 1000 - earned) / 1000) as u32,
+                message: judged.message,
+                help: help(rule),
+                places,
+            });
+        }
+    }
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cost));
+    let all = aspects.iter().fold(Tally::default(), |mut all, one| {
+        all.add(one.earned, one.of);
+        all
+    });
+    let [clarity, completeness, coherence, testability] = aspects.map(Tally::score);
+    Quality {
+        task: spec.id.clone(),
+        overall: all.score(),
+        clarity,
+        completeness,
+        coherence,
+        testability,
+        sections: sections
+            .into_iter()
+            .map(|(section, tally)| SectionScore {
+                section,
+                score: tally.score(),
+            })
+            .collect(),
+        reasons,
+        location: spec.location.clone(),
+    }
+}
+
+fn help(rule: &Rule) -> String {
+    format!("a good {} {}", rule.section, rule.earns)
+}
+
+/// Points in thousandths of weights, against the weights.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    earned: u64,
+    of: u64,
+}
+
+impl Tally {
+    fn add(&mut self, earned: u64, of: u64) {
+        self.earned += earned;
+        self.of += of;
+    }
+
+    fn score(self) -> u8 {
+        // Rounded down: 100 is earned whole.
+        (self.earned / (10 * self.of.max(1))).min(100) as u8
+    }
+}
