@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use wavecrew_fuzz::check_diagnostics;
-use wavecrew_worker_spec::{Document, mermaid};
+use wavecrew_worker_spec::Document;
+use wavecrew_worker_spec::mermaid::{self, Subgraph};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = Document::from_bytes("a.mmd", bytes.to_vec()) else {
@@ -14,8 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
     let chart = parsed.value;
     for edge in &chart.edges {
         let known = |id: &str| {
-            chart.nodes.iter().any(|node| node.id == id)
-                || chart.subgraphs.iter().any(|subgraph| subgraph.id == id)
+            let subgraph = |subgraph: &Subgraph| subgraph.id.as_deref() == Some(id);
+            chart.nodes.iter().any(|node| node.id == id) || chart.subgraphs.iter().any(subgraph)
         };
         assert!(
             known(&edge.from) && known(&edge.to),
