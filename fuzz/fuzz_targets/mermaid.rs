@@ -2,11 +2,11 @@
 //! Bytes as one Mermaid flowchart.
 
 use libfuzzer_sys::fuzz_target;
-use wavecrew_fuzz::check_diagnostics;
+use wavecrew_fuzz::{check_diagnostics, within_a_second};
 use wavecrew_worker_spec::Document;
 use wavecrew_worker_spec::mermaid::{self, Subgraph};
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| within_a_second(|| {
     let Ok(document) = Document::from_bytes("a.mmd", bytes.to_vec()) else {
         return;
     };
@@ -23,4 +23,4 @@ fuzz_target!(|bytes: &[u8]| {
             "an edge between unknown nodes"
         );
     }
-});
+}));

@@ -1,5 +1,8 @@
 //! What holds for whatever is read, however broken the text.
 
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 use wavecrew_worker_spec::{
     Diagnostic, Document, Fragment, Location, Parsed, dialects, parse, read,
 };
@@ -79,4 +82,15 @@ fn check_place(documents: &[Document], place: &Location) {
         "{place} at {:?} is no part of the text",
         place.span
     );
+}
+
+/// Does something that shall take no more than a second of the processor. A hang is for the fuzzer's own timeout, which
+/// counts what other programs take too.
+pub fn within_a_second(check: impl FnOnce()) {
+    let now = || clock_gettime(ClockId::ThreadCPUTime);
+    let start = now();
+    check();
+    let end = now();
+    let spent = Duration::try_from(end - start).unwrap_or_default();
+    assert!(spent < Duration::from_secs(1), "it takes {spent:?}");
 }
