@@ -120,7 +120,13 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
 }
 
 fn kind_of(word: &str) -> Option<(&'static str, bool)> {
-    KINDS.iter().find_map(|kind| {
+    // Few words get further than their first letter.
+    if !(4..=11).contains(&word.len()) {
+        return None;
+    }
+    let initial = word.as_bytes()[0].to_ascii_lowercase();
+    let alike = KINDS.iter().filter(|kind| kind.as_bytes()[0] == initial);
+    alike.into_iter().find_map(|kind| {
         let head = word.get(..kind.len())?;
         let tail = &word[kind.len()..];
         let plural = tail.eq_ignore_ascii_case("s") || tail.eq_ignore_ascii_case("es");

@@ -18,7 +18,7 @@ pub(crate) fn bold_label(text: &str) -> Option<(&str, &str)> {
         return None;
     };
     let inside = &text[2..];
-    let end = inside.find(mark)?;
+    let end = find_pair(inside, mark.as_bytes()[0])?;
     let (name, rest) = (inside[..end].trim(), &inside[end + 2..]);
     if name.is_empty() || name.contains('\n') {
         return None;
@@ -32,6 +32,12 @@ pub(crate) fn bold_label(text: &str) -> Option<(&str, &str)> {
         return Some((name, value.trim_start_matches([' ', '\t'])));
     }
     None
+}
+
+/// Where a mark stands twice in a row.
+fn find_pair(text: &str, mark: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&mark))
 }
 
 fn plain_label(text: &str) -> Option<(&str, &str)> {

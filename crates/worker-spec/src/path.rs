@@ -35,9 +35,15 @@ impl PathFault {
     }
 }
 
+/// No path is as long as this.
+const LONGEST_PATH: usize = 4096;
+
 /// A path below the root in its plain form: `./a//b` is `a/b`. A trailing `/` stays.
 pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
-    if path.chars().any(|c| c.is_control() || is_hidden(c)) {
+    // Most paths hold nothing that has to be looked at twice.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
+    let plain = path.bytes().all(plain);
+    if !plain && path.chars().any(|c| c.is_control() || is_hidden(c)) {
         return Err(PathFault::Control);
     }
     if path.starts_with('/') || has_drive(path) {
@@ -46,10 +52,10 @@ pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
     if path.starts_with('~') {
         return Err(PathFault::Home);
     }
-    if path.contains('\\') {
+    if !plain && path.contains('\\') {
         return Err(PathFault::Backslash);
     }
-    if path.contains(['*', '?', '[', '{']) {
+    if !plain && path.contains(['*', '?', '[', '{']) {
         return Err(PathFault::Glob);
     }
     let mut normal = String::with_capacity(path.len());
@@ -65,7 +71,7 @@ pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
     }
     match normal.len() {
         0 => Err(PathFault::Empty),
-        4096.. => Err(PathFault::Long),
+        LONGEST_PATH.. => Err(PathFault::Long),
         _ => {
             if path.ends_with('/') {
                 normal.push('/');
@@ -104,6 +110,11 @@ fn check_part(part: &str) -> Result<(), PathFault> {
     Ok(())
 }
 
+/// Whether a path is one from the root of a file system, and in order apart from that.
+pub(crate) fn is_absolute(path: &str) -> bool {
+    (path.starts_with('/') || has_drive(path)) && normal_path(path) == Err(PathFault::Absolute)
+}
+
 fn has_drive(path: &str) -> bool {
     let bytes = path.as_bytes();
     bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':'
@@ -137,10 +148,17 @@ pub(crate) fn without_root_word(path: &str) -> &str {
 
 /// Whether a text looks like the path of a file: no spaces, and a name with an extension that files have.
 pub(crate) fn looks_like_file(text: &str) -> bool {
-    if text.is_empty() || text.contains(|c: char| c.is_whitespace() || "()<>=\"'|;,`".contains(c)) {
+    let foreign = |c: char| {
+        let mark = matches!(
+            c,
+            '(' | ')' | '<' | '>' | '=' | '"' | '\'' | '|' | ';' | ',' | '`'
+        );
+        mark || c.is_whitespace()
+    };
+    if text.is_empty() || text.ends_with(['/', '.', ':']) || text.contains(foreign) {
         return false;
     }
-    if text.contains("://") || text.contains("::") || text.ends_with(['/', '.', ':']) {
+    if text.contains(':') && (text.contains("://") || text.contains("::")) {
         return false;
     }
     let name = text.rsplit(['/', '\\']).next().unwrap_or(text);

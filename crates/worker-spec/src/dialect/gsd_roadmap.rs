@@ -209,6 +209,10 @@ fn phases(document: &Document) -> Vec<Phase> {
 /// The number and the title of `Phase 2.1: Words (INSERTED)`; marks of state before it are passed over.
 fn phase_heading(heading: &str) -> Option<(String, String)> {
     let plain = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // Nearly all headings of all documents come by here.
+    plain
+        .get(.."phase".len())
+        .filter(|word| word.eq_ignore_ascii_case("phase"))?;
     let group = find_groups(plain).next()?;
     let alone = group.kind == "phase" && group.start == 0 && group.last.is_none();
     alone.then(|| (short_number(group.first), plain.trim().to_owned()))

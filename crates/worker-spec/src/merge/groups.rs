@@ -1,7 +1,9 @@
 //! Groups, who is in them, and who waits for them.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use indexmap::{IndexMap, IndexSet};
 
 use super::names::Names;
 use super::tasks::Drafts;
@@ -95,11 +97,7 @@ impl Merger<'_> {
                 }
                 known.stated_tasks = known.stated_tasks.or(group.stated_tasks);
                 known.stated_duration = known.stated_duration.or(group.stated_duration);
-                for prerequisite in &group.prerequisites {
-                    if !known.prerequisites.contains(prerequisite) {
-                        known.prerequisites.push(prerequisite.clone());
-                    }
-                }
+                known.prerequisites.extend_from_slice(&group.prerequisites);
                 *at.get()
             }
         }
@@ -215,8 +213,11 @@ impl Merger<'_> {
     /// Prerequisites by id or by name ("Batch 1 complete") become ids.
     fn prerequisites(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         for at in 0..self.groups.len() {
-            let mut ids: Vec<String> = Vec::new();
-            for name in std::mem::take(&mut self.groups[at].prerequisites) {
+            let names: IndexSet<String> = std::mem::take(&mut self.groups[at].prerequisites)
+                .into_iter()
+                .collect();
+            let mut ids: IndexSet<String> = IndexSet::new();
+            for name in names {
                 let mut found = false;
                 let named = find_groups(&name).flat_map(|group| {
                     group
@@ -227,9 +228,7 @@ impl Merger<'_> {
                 for id in std::iter::once(name.clone()).chain(named) {
                     if self.known.contains_key(&id) && id != self.groups[at].id {
                         found = true;
-                        if !ids.contains(&id) {
-                            ids.push(id);
-                        }
+                        ids.insert(id);
                     }
                 }
                 if !found {
@@ -246,7 +245,7 @@ impl Merger<'_> {
                     );
                 }
             }
-            self.groups[at].prerequisites = ids;
+            self.groups[at].prerequisites = ids.into_iter().collect();
         }
     }
 }
@@ -264,29 +263,45 @@ fn kind_of(group: &str) -> &str {
 /// Finds the groups that tasks' own dependency fields mean.
 pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
     let Plan { tasks, groups, .. } = plan;
+    let by_id: BTreeMap<&str, usize> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| (group.id.as_str(), at))
+        .collect();
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
-    let mut unknown: Vec<(String, Location, usize)> = Vec::new();
+    let mut unknown: IndexMap<String, (Location, usize)> = IndexMap::new();
+    let mut waits = 0;
     for task in tasks.iter_mut() {
         for dependency in &mut task.depends_on_groups {
             let meant = known.entry(dependency.name.clone()).or_insert_with(|| {
-                let covered = groups
-                    .iter()
-                    .filter(|group| covers(&dependency.name, &group.id));
-                covered.map(|group| group.id.clone()).collect()
+                let covered = covered(&dependency.name, &by_id).into_iter();
+                covered.map(|at| groups[at].id.clone()).collect()
             });
             if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
-                match unknown
-                    .iter_mut()
-                    .find(|(name, _, _)| *name == dependency.name)
-                {
-                    Some((_, _, count)) => *count += 1,
-                    None => unknown.push((dependency.name.clone(), dependency.location.clone(), 1)),
-                }
+                let told = unknown
+                    .entry(dependency.name.clone())
+                    .or_insert_with(|| (dependency.location.clone(), 0));
+                told.1 += 1;
             }
-            dependency.groups.clone_from(meant);
+            let before = waits;
+            waits += meant.len();
+            if waits <= MOST_WAITS {
+                dependency.groups.clone_from(meant);
+            } else if before <= MOST_WAITS {
+                let message = format!(
+                    "tasks wait for parts of groups more than {MOST_WAITS} times; what {} and those after it wait for \
+                     is left out",
+                    task.id
+                );
+                diagnostics.push(
+                    Diagnostic::error(Code::BAD_RANGE, message)
+                        .at(dependency.location.clone())
+                        .help("name the last part only, which waits for the others"),
+                );
+            }
         }
     }
-    for (name, location, count) in unknown {
+    for (name, (location, count)) in unknown {
         let who = if count == 1 {
             "1 task waits".to_owned()
         } else {
@@ -299,6 +314,25 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                 .help("give all documents of the plan together; without them this dependency is not honoured"),
         );
     }
+}
+
+/// More waits of tasks for groups than any plan in earnest: a group of many parts makes many of them.
+const MOST_WAITS: usize = 1_000_000;
+
+/// The groups that a name takes in, in the order of the plan.
+fn covered(name: &str, groups: &BTreeMap<&str, usize>) -> Vec<usize> {
+    let Some((kind, number)) = name.split_once(' ') else {
+        return Vec::new();
+    };
+    let start = format!("{kind}-{number}");
+    let mut found: Vec<usize> = groups
+        .range(start.as_str()..)
+        .take_while(|(id, _)| id.starts_with(&start))
+        .filter(|(id, _)| covers(name, id))
+        .map(|(_, at)| *at)
+        .collect();
+    found.sort_unstable();
+    found
 }
 
 /// Whether a group by name takes in a group by id: `phase 4` takes in `phase-4`, `phase-4.1` and `phase-4a`, never

@@ -56,7 +56,7 @@ impl<'d> Names<'d> {
             by_loose_key: OnceCell::new(),
             words: OnceCell::new(),
             shapes: OnceCell::new(),
-            comparisons: Cell::new(1_000_000),
+            comparisons: Cell::new(200_000),
         };
         for (at, draft) in drafts.with_mentions() {
             names.by_id.insert(draft.id, at);

@@ -1,9 +1,10 @@
 //! Paths that only all documents together can place.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::path::{PathFault, looks_like_file, normal_path};
+use crate::path::{is_absolute, looks_like_file, normal_path};
 use crate::{Action, Code, Deliverable, Diagnostic, Fragment, Location, Task, WorkerSpec};
 
 /// Places absolute paths and bare names of files by the known paths, and says which cannot be placed.
@@ -12,24 +13,31 @@ pub(super) fn place_files(
     fragments: &[Fragment],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let known = KnownPaths::new(tasks);
     let unplaced: HashMap<&str, &[Deliverable]> = fragments
         .iter()
         .flat_map(|fragment| &fragment.tasks)
         .filter(|mention| !mention.unplaced.is_empty())
         .map(|mention| (mention.id.as_str(), mention.unplaced.as_slice()))
         .collect();
-    for task in tasks.iter_mut() {
+    let files = |task: &Task| unplaced.get(task.id.as_str()).copied().unwrap_or_default();
+    let open = |task: &Task| match &task.spec {
+        Some(spec) => !files(task).is_empty() || needs_placing(spec),
+        None => false,
+    };
+    let known = if tasks.iter().any(open) {
+        KnownPaths::new(tasks)
+    } else {
+        KnownPaths::default()
+    };
+    for task in tasks.iter_mut().filter(|task| open(task)) {
+        let files = files(task);
         let Some(shared) = &mut task.spec else {
             continue;
         };
-        let files = unplaced.get(task.id.as_str()).copied().unwrap_or_default();
-        if !files.is_empty() || needs_placing(shared) {
-            let spec = Arc::make_mut(shared);
-            place_absolute(spec, &known, diagnostics);
-            place_bare(spec, files, &known, diagnostics);
-            place_writable(spec, &known);
-        }
+        let spec = Arc::make_mut(shared);
+        place_absolute(spec, &known, diagnostics);
+        place_bare(spec, files, &known, diagnostics);
+        place_writable(spec, &known);
     }
     report_conflicts(tasks, diagnostics);
 }
@@ -39,10 +47,6 @@ fn needs_placing(spec: &WorkerSpec) -> bool {
     let paths = paths.chain(spec.result_files.iter().map(|file| &file.path));
     let bare = |path: &String| !path.contains('/');
     paths.clone().any(|path| is_absolute(path)) || spec.boundaries.writable.iter().any(bare)
-}
-
-fn is_absolute(path: &str) -> bool {
-    normal_path(path) == Err(PathFault::Absolute)
 }
 
 /// The paths below the root that documents name.
@@ -161,15 +165,14 @@ fn place_bare(
     known: &KnownPaths,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let name_of = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut delivered: HashSet<String> = match files {
-        [] => HashSet::new(),
-        _ => spec
-            .deliverables
-            .iter()
-            .map(|file| name_of(&file.path))
-            .collect(),
-    };
+    if files.is_empty() {
+        return;
+    }
+    let mut delivered: HashSet<String> = spec
+        .deliverables
+        .iter()
+        .map(|file| name_of(&file.path).to_owned())
+        .collect();
     for file in files {
         if delivered.contains(&file.path) {
             continue;
@@ -214,27 +217,27 @@ fn shown(paths: &[String]) -> String {
 }
 
 fn place_writable(spec: &mut WorkerSpec, known: &KnownPaths) {
-    let name_of = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let own: HashMap<String, String> = spec
+    let own: HashMap<&str, &String> = spec
         .deliverables
         .iter()
         .rev()
-        .map(|file| (name_of(&file.path), file.path.clone()))
+        .map(|file| (name_of(&file.path), &file.path))
         .collect();
-    for path in spec
-        .boundaries
-        .writable
-        .iter_mut()
-        .filter(|path| !path.contains('/'))
-    {
-        let found = own.get(path.as_str()).or(match known.of_name(path) {
+    let bare = |path: &&mut String| !path.contains('/');
+    for path in spec.boundaries.writable.iter_mut().filter(bare) {
+        let found = own.get(path.as_str()).copied();
+        let found = found.or(match known.of_name(path) {
             [one] => Some(one),
             _ => None,
         });
-        if let Some(found) = found.cloned() {
-            *path = found;
+        if let Some(found) = found {
+            path.clone_from(found);
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// A file cannot be a folder of another one.
@@ -243,13 +246,7 @@ fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
     let mut files: Vec<(&WorkerSpec, &Deliverable)> = specs
         .flat_map(|spec| spec.deliverables.iter().map(move |file| (spec, file)))
         .collect();
-    // With `/` before all other characters, a file stands right before what is below it.
-    let key = |path: &'_ str| {
-        path.bytes()
-            .map(|byte| if byte == b'/' { 0 } else { byte })
-            .collect::<Vec<_>>()
-    };
-    files.sort_by_cached_key(|(_, file)| key(&file.path));
+    files.sort_by(|(_, first), (_, second)| as_paths(&first.path, &second.path));
     files.dedup_by(|second, first| second.1.path == first.1.path);
     for pair in files.windows(2) {
         let [(owner, folder), (spec, file)] = pair else {
@@ -272,4 +269,10 @@ fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// The order of two paths with `/` before all other characters: a file stands right before what is below it.
+fn as_paths(first: &str, second: &str) -> Ordering {
+    let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
+    first.bytes().map(rank).cmp(second.bytes().map(rank))
 }

@@ -1,5 +1,6 @@
 //! Mentions of tasks become tasks.
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -202,8 +203,9 @@ impl<'f> Drafts<'f> {
                 let Some(first) = definitions.next() else {
                     continue;
                 };
+                let title = OnceCell::new();
                 for second in definitions {
-                    if kind == TaskMentionKind::Spec || titles_differ(first, second) {
+                    if kind == TaskMentionKind::Spec || titles_differ(first, &title, second) {
                         diagnostics.push(
                             Diagnostic::error(
                                 Code::DUPLICATE_TASK,
@@ -310,12 +312,22 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
     }
 }
 
-fn titles_differ(first: &TaskMention, second: &TaskMention) -> bool {
+/// Whether each title has a word that the other one lacks. The words of the first are kept for the next comparison.
+fn titles_differ(
+    first: &TaskMention,
+    words_of_first: &OnceCell<HashSet<String>>,
+    second: &TaskMention,
+) -> bool {
     match (&first.title, &second.title) {
-        (Some(first), Some(second)) => {
-            let (first, second) = (words(first), words(second));
-            let within = |a: &[String], b: &[String]| a.iter().all(|word| b.contains(word));
-            !within(&first, &second) && !within(&second, &first)
+        (Some(first), Some(second)) if first != second => {
+            let first = words_of_first.get_or_init(|| words(first).into_iter().collect());
+            let second: HashSet<String> = words(second).into_iter().collect();
+            let (fewer, more) = if first.len() <= second.len() {
+                (first, &second)
+            } else {
+                (&second, first)
+            };
+            !fewer.is_subset(more)
         }
         _ => false,
     }

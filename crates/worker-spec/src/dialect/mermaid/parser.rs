@@ -31,6 +31,8 @@ pub(super) struct Parser<'s> {
     pub(super) anchor: usize,
     /// A `--` without its `-->` was found: there is none up to the end, so do not look again.
     pub(super) no_link_end: bool,
+    /// How many edges fans have made.
+    pub(super) fanned: usize,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,7 @@ pub(super) fn parse(source: &Source) -> (Flowchart, Problems) {
         open: Vec::new(),
         anchor: 0,
         no_link_end: false,
+        fanned: 0,
     };
     parser.header();
     parser.statements();

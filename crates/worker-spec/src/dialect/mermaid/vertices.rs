@@ -1,11 +1,35 @@
 //! Statements about nodes and the edges between them.
 
+use super::builder::Link;
 use super::label::label;
 use super::parser::{Fault, Parser};
 use super::problem::Problem;
 use super::token::{Kind, Token};
 
+/// More edges from fans (`a & b --> c & d`) than any diagram in earnest: a short text makes very many.
+const MOST_FANNED: usize = 100_000;
+
 impl Parser<'_> {
+    fn join(&mut self, from: &[String], to: &[String], link: &Link) {
+        if from.len() > 1 && to.len() > 1 {
+            let before = self.fanned;
+            self.fanned = before.saturating_add(from.len().saturating_mul(to.len()));
+            if self.fanned > MOST_FANNED {
+                if before <= MOST_FANNED {
+                    let message =
+                        format!("fans make more than {MOST_FANNED} edges; this one is left out");
+                    let here = self.here();
+                    self.problems.push(
+                        Problem::lost(self.anchor..here, message)
+                            .help("join the two lists by one node between them"),
+                    );
+                }
+                return;
+            }
+        }
+        self.builder.link(from, to, link);
+    }
+
     /// `a & b --> c[text]:::class --> d`
     pub(super) fn vertices(&mut self) -> Result<(), Fault> {
         let mut left = self.node_list(true)?;
@@ -14,13 +38,13 @@ impl Parser<'_> {
                 Kind::Link | Kind::LinkStart | Kind::LinkId => {
                     let link = self.link()?;
                     let right = self.node_list(false)?;
-                    self.builder.link(&left, &right, &link);
+                    self.join(&left, &right, &link);
                     left = right;
                 }
                 _ if self.short_arrow().is_some() => {
                     let link = self.mend_short_arrow();
                     let right = self.node_list(false)?;
-                    self.builder.link(&left, &right, &link);
+                    self.join(&left, &right, &link);
                     left = right;
                 }
                 kind if kind.is_id_part() && !self.at_comment() => {
