@@ -23,6 +23,15 @@ pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>)
     }
 }
 
+/// The file that a statement is about.
+fn path(statement: &Statement) -> &str {
+    let (path, _) = statement
+        .value
+        .rsplit_once(": ")
+        .unwrap_or((&statement.value, ""));
+    path
+}
+
 /// Several tasks that write the file, and of which some have no order.
 fn unordered(
     graph: &PlanGraph,
@@ -38,7 +47,7 @@ fn unordered(
     if loose.is_empty() {
         return None;
     }
-    let path = &statement.value;
+    let path = path(statement);
     let mut warning = Diagnostic::warning(
         codes::UNORDERED_WRITERS,
         format!(
@@ -83,7 +92,8 @@ impl<'p> Folders<'p> {
     /// A task whose spec delivers a file of this name in another folder, while the stated folder is one that other
     /// specs deliver to: two folders, and not one that is seen from two places.
     fn elsewhere(&self, plan: &Plan, statement: &Statement) -> Option<Diagnostic> {
-        let (folder, name) = statement.value.rsplit_once('/')?;
+        let path = path(statement);
+        let (folder, name) = path.rsplit_once('/')?;
         self.known.get(folder)?;
         let delivered = statement.tasks.iter().filter_map(|id| {
             let spec = plan.task(id)?.spec.as_deref()?;
@@ -92,7 +102,7 @@ impl<'p> Folders<'p> {
             let first = files.next()?;
             let right = std::iter::once(first)
                 .chain(files)
-                .any(|file| file.path == statement.value);
+                .any(|file| file.path == path);
             (!right).then_some((id, first))
         });
         let delivered: Vec<_> = delivered.collect();
@@ -101,8 +111,7 @@ impl<'p> Folders<'p> {
             Diagnostic::warning(
                 codes::OTHER_FOLDER,
                 format!(
-                    "states `{}` as the file of {}; by its spec it is `{}`",
-                    statement.value,
+                    "states `{path}` as the file of {}; by its spec it is `{}`",
                     named(delivered.iter().map(|(id, _)| id.as_str())),
                     file.path
                 ),

@@ -7,6 +7,7 @@ mod each;
 mod fences;
 mod labels;
 mod limits;
+mod named;
 mod owners;
 mod path_chain;
 mod phrases;
@@ -31,12 +32,15 @@ use crate::label::split_label;
 use crate::markdown::BlockKind;
 use crate::{Document, Figures, Location, Statement, Subject};
 
-use amount_of::{amount_of, is_broken_down};
+pub(in crate::dialect) use amount_of::amount_of;
+pub(in crate::dialect) use named::tasks_of;
+
+use amount_of::is_broken_down;
 use cases::case;
 use each::{Each, each};
 use labels::{subject_of_heading, subject_of_label};
 use limits::limits;
-use path_chain::names_of;
+
 use phrases::{counts, is_about_a_part, manners, speedup};
 use windows::window;
 
@@ -127,10 +131,7 @@ impl<'d> Reader<'d> {
             subject,
             value: plain(&text[span.clone()]).into_owned(),
             amount,
-            tasks: match subject {
-                Subject::CriticalPath => names_of(&text[span.clone()]),
-                _ => Vec::new(),
-            },
+            tasks: tasks_of(subject, &text[span.clone()]),
             places: Vec::new(),
             case: case.map(str::to_owned),
             group: self.outline.group_id(place).map(str::to_owned),

@@ -4,7 +4,7 @@ use crate::Subject;
 use crate::amount::{Amount, Measure, amounts, read_amount};
 
 /// What a statement says as an amount; nothing when it is none of what is stated.
-pub(super) fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
+pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
     // "5 batches × 20 min = 2 hours": the result counts.
     let result = value.rsplit(" = ").next().unwrap_or(value);
     let wanted = match subject {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::after::{After, after};
 use super::labels::{is_chain, subject_of_label};
+use super::named::value_of;
 use super::owners::owners;
 use super::path_chain::{Chain, chain};
 use super::{Reader, trimmed, value_span};
@@ -37,9 +38,10 @@ impl Reader<'_> {
         for piece in pieces {
             let text = self.document.text();
             for owned in owners(text, piece.clone()) {
+                let value = value_of(&owned.path, &owned.tasks);
                 self.name(Subject::Owners, owned.span, owned.tasks, Vec::new(), place);
                 if let Some(statement) = self.found.statements.last_mut() {
-                    statement.value = owned.path;
+                    statement.value = value;
                 }
             }
             for After {
@@ -48,7 +50,13 @@ impl Reader<'_> {
                 span,
             } in after(text, piece.clone())
             {
+                let value = names
+                    .split_first()
+                    .map(|(first, others)| value_of(first, others));
                 self.name(Subject::After, span, names, places, place);
+                if let (Some(statement), Some(value)) = (self.found.statements.last_mut(), value) {
+                    statement.value = value;
+                }
             }
         }
     }
