@@ -120,10 +120,10 @@ mod tests {
     #[test]
     fn trees_and_maps() {
         let tree =
-            "│ app/core/          │\n│ ├── lens.py   (A-1-3)   │\n│ └── hull.py (A-4, A-6) │\n";
+            "│ app/core/          │\n│ ├── lens.py   (A_1-3)   │\n│ └── hull.py (A_4, A_6) │\n";
         assert_eq!(
             shown(tree),
-            ["app/core/lens.py A-1 A-2 A-3", "app/core/hull.py A-4 A-6"]
+            ["app/core/lens.py A_1 A_2 A_3", "app/core/hull.py A_4 A_6"]
         );
         let map = "FILES = {\n    \"A-1\": \"app/lens.py\",\n    'A-2': 'app/hull.py',\n}\n";
         assert_eq!(shown(map), ["app/lens.py A-1", "app/hull.py A-2"]);
