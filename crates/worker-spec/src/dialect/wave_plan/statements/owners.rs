@@ -119,11 +119,13 @@ mod tests {
 
     #[test]
     fn trees_and_maps() {
-        let tree =
-            "│ app/core/          │\n│ ├── lens.py   (A_1-3)   │\n│ └── hull.py (A_4, A_6) │\n";
+        let tree = "│ app/core/          │\n│ ├── lens.py   (LENS_001-003)   │\n│ └── hull.py (LENS_004, LENS_006) │\n";
         assert_eq!(
             shown(tree),
-            ["app/core/lens.py A_1 A_2 A_3", "app/core/hull.py A_4 A_6"]
+            [
+                "app/core/lens.py LENS_001 LENS_002 LENS_003",
+                "app/core/hull.py LENS_004 LENS_006"
+            ]
         );
         let map = "FILES = {\n    \"A-1\": \"app/lens.py\",\n    'A-2': 'app/hull.py',\n}\n";
         assert_eq!(shown(map), ["app/lens.py A-1", "app/hull.py A-2"]);
