@@ -88,6 +88,8 @@ codes! {
     OTHER_FOLDER = "WC1129";
     /// The stated number of tests is that of the tasks, or not that of the specs.
     TEST_COUNT = "WC1130";
+    /// Two ranges of a group hold the same task.
+    LISTED_TWICE = "WC1131";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
     /// Tasks have no worker spec that could be scored.

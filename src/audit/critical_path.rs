@@ -8,7 +8,7 @@ use crate::codes;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
     let stated = plan.statements.iter().filter(|statement| {
-        statement.subject == Subject::CriticalPath && statement.group.is_none()
+        statement.subject == Subject::CriticalPath && is_of_whole(plan, statement)
     });
     let chain = stated.clone().find(|statement| statement.tasks.len() > 1);
     for statement in stated {
@@ -18,6 +18,19 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
             longest(readings, statement, found);
         }
     }
+}
+
+/// Whether a path is one of the whole plan. What stands below the last group is in its section, and names tasks of
+/// others.
+fn is_of_whole(plan: &Plan, statement: &Statement) -> bool {
+    let Some(group) = &statement.group else {
+        return true;
+    };
+    let group = plan.groups.iter().find(|other| other.id == *group);
+    group.is_some_and(|group| {
+        let foreign = |task: &String| !group.tasks.contains(task);
+        statement.tasks.iter().any(foreign)
+    })
 }
 
 /// A stated length that no reading comes to.

@@ -11,6 +11,7 @@ mod group_order;
 mod group_writers;
 mod left_out;
 mod limits;
+mod listed_twice;
 mod members;
 mod own_tests;
 mod owners;
@@ -54,6 +55,7 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     counts::check(plan, &mut found);
     members::check(plan, &mut found);
+    listed_twice::check(plan, &mut found);
     group_order::check(plan, &mut found);
     group_writers::check(plan, &mut found);
     limits::check(plan, &mut found);

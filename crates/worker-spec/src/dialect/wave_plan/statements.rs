@@ -23,11 +23,9 @@ pub(super) use labels::subject_of_column;
 use super::cells::plain;
 use super::group_heading::stated_tasks;
 use super::outline::{Outline, Place};
-use super::task_names::task_name;
 use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
-use crate::ids::find_ids;
 use crate::label::split_label;
 use crate::markdown::BlockKind;
 use crate::{Document, Figures, Location, Statement, Subject};
@@ -204,21 +202,36 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Whether a label here is about the group around it: no heading of a task stands between.
+    /// Whether a label here is about the group around it: no other heading stands between, such as that of a task.
     fn is_about_the_group(&self, place: Place) -> bool {
-        let Some(group) = place.group else {
-            return false;
+        let (Some(group), Some(heading)) = (place.group, place.heading) else {
+            return place.group.is_some();
         };
-        let heading = self.heading_of(place);
-        let begins_with_id = || {
-            let bare = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
-            find_ids(bare).next().is_some_and(|id| id.start == 0)
-        };
-        let own = place.heading.is_some_and(|index| {
-            matches!(&self.document.markdown().blocks[index].kind,
-                BlockKind::Heading { text, .. } if text.start == self.outline.groups[group].span.start)
-        });
-        own || !(task_name(heading).is_some() || begins_with_id())
+        match &self.document.markdown().blocks[heading].kind {
+            BlockKind::Heading { text, .. } => text.start <= self.outline.groups[group].span.start,
+            _ => true,
+        }
+    }
+
+    /// "Estimated duration: 9 hours" below the title, or in a summary, is about the whole.
+    fn of_whole(&self, label: &str, value: &str, place: Place) -> Option<Subject> {
+        const LABELS: [&str; 5] = [
+            "duration",
+            "estimated duration",
+            "estimated time",
+            "expected duration",
+            "timeline",
+        ];
+        let named = LABELS.contains(&label.to_lowercase().as_str());
+        if !named || place.group.is_some() || parse_duration(value).is_none() {
+            return None;
+        }
+        let level = self.headings.last().map_or(1, |(level, _)| *level);
+        let heading = self.heading_of(place).to_lowercase();
+        let summary = ["summary", "overview"]
+            .iter()
+            .any(|word| heading.contains(word));
+        (level == 1 || summary).then_some(Subject::TotalDuration)
     }
 
     fn lines(&mut self, span: Range<usize>, place: Place) {
@@ -267,6 +280,7 @@ impl<'d> Reader<'d> {
             }
             let subject = subject_of_label(label, value)
                 .or_else(|| self.scenario(label, value, place))
+                .or_else(|| self.of_whole(label, value, place))
                 .or_else(|| of_group(label, value).filter(|_| self.is_about_the_group(place)));
             if let Some(subject) = subject {
                 self.push(subject, value_span(text, value, span.start), place);
