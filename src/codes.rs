@@ -76,6 +76,20 @@ codes! {
     TEST_TARGET = "WC1123";
     /// Two documents list different tasks in one group.
     GROUP_MEMBERS = "WC1124";
+    /// Tasks of a group that runs at once write one file.
+    GROUP_WRITERS = "WC1125";
+    /// A worker's tests run another file than the one that it delivers.
+    OTHER_TEST = "WC1126";
+    /// A task is to wait for longer than its own estimate.
+    WAIT = "WC1127";
+    /// A task is listed after one that it does not wait for.
+    AFTER = "WC1128";
+    /// A document names another path for a task's file than its spec.
+    OTHER_FOLDER = "WC1129";
+    /// The stated number of tests is that of the tasks, or not that of the specs.
+    TEST_COUNT = "WC1130";
+    /// Two ranges of a group hold the same task.
+    LISTED_TWICE = "WC1131";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
     /// Tasks have no worker spec that could be scored.

@@ -24,22 +24,53 @@ fn hold(equation: &Equation) -> Option<Diagnostic> {
             continue;
         };
         if reckoned.is_a_time_for_a_rate(&stated) && left.terms.len() > 1 {
+            // "50 workers × 36 s interval": one each in so long a time, which is meant as a quotient.
+            let rate = divided(left).as_ref().and_then(reckon);
+            if rate.is_some_and(|rate| is_stated(&rate, right, &stated)) {
+                continue;
+            }
             return Some(wrong(left, right, &reckoned).help(rate_help(left, &reckoned)));
+        }
+        if reckoned.is_no_time_for_a_time(&stated) && counts_things(left) {
+            return Some(wrong(left, right, &reckoned).help(
+                "numbers of things make no time, however they are multiplied: say how long one of them takes",
+            ));
         }
         if !reckoned.is_comparable(&stated) {
             continue;
         }
-        let [term] = right.terms.as_slice() else {
-            continue;
-        };
-        let slack = stated.slack(&term.amount, term.per.as_ref());
-        if !reckoned.is_within(&stated, &slack, term.amount.precision) {
+        if !is_stated(&reckoned, right, &stated) {
             return Some(wrong(left, right, &reckoned).help(format!(
                 "write {reckoned}, or correct what it is reckoned from"
             )));
         }
     }
     None
+}
+
+/// Whether a value can be what the right side states. What is no single number states nothing.
+fn is_stated(reckoned: &Value, right: &Expression, stated: &Value) -> bool {
+    let [term] = right.terms.as_slice() else {
+        return true;
+    };
+    let slack = stated.slack(&term.amount, term.per.as_ref());
+    reckoned.is_within(stated, &slack, term.amount.precision)
+}
+
+/// Whether every number of a product is followed by the name of what it counts: "5 batches × 50 workers". Of
+/// "5 × 8 = 40 h" the hours go without saying.
+fn counts_things(expression: &Expression) -> bool {
+    let names = expression
+        .text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().count() > 2)
+        .count();
+    let product = expression
+        .terms
+        .iter()
+        .skip(1)
+        .all(|term| term.operator == Operator::Times);
+    product && expression.terms.len() > 1 && names >= expression.terms.len()
 }
 
 fn wrong(left: &Expression, right: &Expression, reckoned: &Value) -> Diagnostic {

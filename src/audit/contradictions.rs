@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wavecrew_worker_spec::{Amount, Diagnostic, Plan, Statement, Subject};
+use wavecrew_worker_spec::{Amount, Diagnostic, Measure, Plan, Saving, Statement, Subject};
 
 use crate::codes;
 
@@ -24,7 +24,11 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         }
     }
     for ((subject, group), statements) in about {
-        within(subject, group, &statements, found);
+        let savings: &[Saving] = match (subject, group) {
+            (Subject::TotalDuration, None) => &plan.figures.savings,
+            _ => &[],
+        };
+        within(subject, group, &statements, savings, found);
         between(subject, group, &statements, found);
     }
 }
@@ -60,31 +64,111 @@ fn within(
     subject: Subject,
     group: Option<&str>,
     statements: &[Said<'_>],
+    savings: &[Saving],
     found: &mut Vec<Diagnostic>,
 ) {
     if !is_single(subject) {
         return;
     }
-    let mut known: BTreeMap<&Arc<str>, Vec<Said<'_>>> = BTreeMap::new();
-    for (statement, amount) in statements {
-        if statement.case.is_some() {
-            continue;
+    let mut files: BTreeMap<&Arc<str>, Stated<'_>> = BTreeMap::new();
+    for said in statements {
+        files.entry(&said.0.location.file).or_default().add(*said);
+    }
+    for stated in files.values() {
+        stated.report(subject, group, savings, found);
+    }
+}
+
+/// What one document states about one subject.
+#[derive(Default)]
+struct Stated<'p> {
+    /// The different amounts that are meant to hold as such, each with all statements of it.
+    values: Vec<Vec<Said<'p>>>,
+    /// Those that are meant to hold in a case.
+    cases: Vec<Said<'p>>,
+}
+
+impl<'p> Stated<'p> {
+    fn add(&mut self, said: Said<'p>) {
+        if said.0.case.is_some() {
+            self.cases.push(said);
+            return;
         }
-        let values = known.entry(&statement.location.file).or_default();
-        if values.iter().any(|(_, other)| other.agrees_with(amount)) {
-            continue;
+        let known = self
+            .values
+            .iter_mut()
+            .find(|value| value.iter().any(|(_, other)| other.agrees_with(&said.1)));
+        match known {
+            Some(value) => value.push(said),
+            None => self.values.push(vec![said]),
         }
-        if let Some((first, other)) = values.first() {
+    }
+
+    /// One diagnostic for every amount but the first; the first too, when it is less than in the best case.
+    fn report(
+        &self,
+        subject: Subject,
+        group: Option<&str>,
+        savings: &[Saving],
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let Some((first, others)) = self.values.split_first() else {
+            return;
+        };
+        for other in others {
+            let mut warning = contradiction(
+                subject,
+                group,
+                (other[0].0, &other[0].1),
+                (first[0].0, &first[0].1),
+            );
+            let again = other[1..].iter().chain(&first[1..]).take(MOST_AGAIN);
+            for (statement, amount) in again {
+                warning = warning.related(statement.location.clone(), format!("{amount} again"));
+            }
+            // "98 % less (75 h → 1.5 h)" repeats what it becomes.
+            let repeat = |saving: &&Saving| {
+                saving.location.file == other[0].0.location.file
+                    && saving.after.measure == Measure::Seconds
+                    && [&other[0].1, &first[0].1]
+                        .iter()
+                        .any(|amount| amount.agrees_with(&saving.after))
+            };
+            for saving in savings.iter().filter(repeat).take(MOST_AGAIN) {
+                warning =
+                    warning.related(saving.location.clone(), format!("{} again", saving.after));
+            }
+            found.push(warning);
+        }
+        let least = self.cases.iter().min_by_key(|(_, amount)| amount.low);
+        if let Some((case, amount)) = least
+            && subject == Subject::TotalDuration
+            && self.cases.len() > 1
+            && is_less(&first[0].1, amount)
+        {
             found.push(contradiction(
                 subject,
                 group,
-                (statement, amount),
-                (first, other),
+                (first[0].0, &first[0].1),
+                (case, amount),
             ));
         }
-        values.push((statement, *amount));
     }
 }
+
+/// Whether one amount is less than another one. Days are ranges of hours, but of two numbers of days one is less.
+fn is_less(one: &Amount, other: &Amount) -> bool {
+    let is_days = |amount: &Amount| {
+        amount.measure == Measure::Seconds
+            && amount.low > 0
+            && amount.low.checked_mul(3) == Some(amount.high)
+    };
+    let days = is_days(one) && is_days(other) && one.low < other.low;
+    days || one.meant().1 < other.meant().0
+}
+
+/// Places that repeat an amount and are named.
+const MOST_AGAIN: usize = 8;
 
 /// Two documents of which no statement agrees with one of the other.
 fn between(

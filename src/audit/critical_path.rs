@@ -8,7 +8,7 @@ use crate::codes;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
     let stated = plan.statements.iter().filter(|statement| {
-        statement.subject == Subject::CriticalPath && statement.group.is_none()
+        statement.subject == Subject::CriticalPath && is_of_whole(plan, statement)
     });
     let chain = stated.clone().find(|statement| statement.tasks.len() > 1);
     for statement in stated {
@@ -18,6 +18,19 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
             longest(readings, statement, found);
         }
     }
+}
+
+/// Whether a path is one of the whole plan. What stands below the last group is in its section, and names tasks of
+/// others.
+fn is_of_whole(plan: &Plan, statement: &Statement) -> bool {
+    let Some(group) = &statement.group else {
+        return true;
+    };
+    let group = plan.groups.iter().find(|other| other.id == *group);
+    group.is_some_and(|group| {
+        let foreign = |task: &String| !group.tasks.contains(task);
+        statement.tasks.iter().any(foreign)
+    })
 }
 
 /// A stated length that no reading comes to.
@@ -37,7 +50,10 @@ fn length(
     // With estimates missing the true length may be more, never less.
     let may_grow =
         !readings.all_estimated && !readings.all.iter().all(|reading| below(reading.length));
-    if is_right || may_grow {
+    // Where most tasks state no order, what orders them may make the path longer.
+    let may_be_longer =
+        !readings.is_ordered && !readings.all.iter().all(|reading| below(reading.length));
+    if is_right || may_grow || may_be_longer {
         return;
     }
     let longest = &readings.all[0];
@@ -83,48 +99,53 @@ fn length(
     )));
 }
 
-/// Neighbours in a stated chain that do not wait for each other by any reading.
+/// Neighbours in a stated chain that do not wait for each other by any reading: one diagnostic for each, or one for
+/// all when they stand on one line.
 fn links(plan: &Plan, readings: &Readings<'_>, statement: &Statement, found: &mut Vec<Diagnostic>) {
+    if !readings.is_ordered {
+        return;
+    }
     let dag = &readings.graph.dag;
     let mut broken = Vec::new();
-    for pair in statement.tasks.windows(2) {
+    for (at, pair) in statement.tasks.windows(2).enumerate() {
         let (Some(from), Some(to)) = (dag.node(&pair[0]), dag.node(&pair[1])) else {
             continue;
         };
         if !descendants(dag, from).contains(&to) {
-            broken.push((&pair[0], &pair[1]));
+            let place = statement.places.get(at + 1).unwrap_or(&statement.location);
+            broken.push((place, pair));
         }
     }
-    let Some((first, _)) = broken.split_first() else {
-        return;
-    };
-    let named: Vec<String> = broken
-        .iter()
-        .map(|(from, to)| format!("{to} does not wait for {from}"))
-        .collect();
-    let mut warning = Diagnostic::warning(
-        codes::CRITICAL_CHAIN,
-        format!(
-            "the stated critical path is no chain of dependencies: {}",
-            named.join("; ")
-        ),
-    )
-    .at(statement.location.clone())
-    .help(format!(
-        "state the dependency of {} on {}, or the chain that is there: {}",
-        first.1,
-        first.0,
-        chain_text(&readings.all[0].chain)
-    ));
-    for (_, to) in &broken {
-        if let Some(task) = plan.task(to) {
-            warning = warning.related(
-                task.location.clone(),
-                format!("{to} states what it waits for here"),
-            );
+    for links in broken.chunk_by(|one, two| one.0 == two.0) {
+        let (place, pair) = links[0];
+        let named: Vec<String> = links
+            .iter()
+            .map(|(_, pair)| format!("{} does not wait for {}", pair[1], pair[0]))
+            .collect();
+        let mut warning = Diagnostic::warning(
+            codes::CRITICAL_CHAIN,
+            format!(
+                "the stated critical path is no chain of dependencies: {}",
+                named.join("; ")
+            ),
+        )
+        .at(place.clone())
+        .help(format!(
+            "state the dependency of {} on {}, or the chain that is there: {}",
+            pair[1],
+            pair[0],
+            chain_text(&readings.all[0].chain)
+        ));
+        for (_, pair) in links {
+            if let Some(task) = plan.task(&pair[1]) {
+                warning = warning.related(
+                    task.location.clone(),
+                    format!("{} states what it waits for here", pair[1]),
+                );
+            }
         }
+        found.push(warning);
     }
-    found.push(warning);
 }
 
 /// A stated chain that is one, and shorter than the longest by every reading.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wavecrew_worker_spec::{Amount, Diagnostic, Plan, Statement, Subject};
 
+use super::places::group_in;
 use super::words::counted;
 use crate::codes;
 
@@ -91,7 +92,7 @@ fn batch_size(plan: &Plan, statement: &Statement, amount: &Amount, found: &mut V
                 group.id
             ),
         )
-        .at(group_place(group, file))
+        .at(group_in(plan, group, file))
         .related(
             statement.location.clone(),
             format!("{amount} is stated here"),
@@ -102,19 +103,4 @@ fn batch_size(plan: &Plan, statement: &Statement, amount: &Amount, found: &mut V
         }
         found.push(warning);
     }
-}
-
-/// Where a document speaks of a group.
-fn group_place(group: &wavecrew_worker_spec::Group, file: &str) -> wavecrew_worker_spec::Location {
-    if *group.location.file == *file {
-        return group.location.clone();
-    }
-    let listing = group
-        .listed
-        .iter()
-        .find(|listing| *listing.location.file == *file);
-    listing.map_or_else(
-        || group.location.clone(),
-        |listing| listing.location.clone(),
-    )
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wavecrew_worker_spec::{Diagnostic, Location, Plan};
 
+use super::places::group_in;
 use super::words::{counted, named};
 use crate::codes;
 
@@ -46,7 +47,9 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
                         tasks.len()
                     ),
                 )
-                .at(at.clone())
+                .at(group_in(plan, group, file))
+                .related(group_in(plan, group, first_file), "the other one is here")
+                .related(at.clone(), "this list begins here")
                 .related(first_at.clone(), "the other list begins here")
                 .help(differences.join("; ")),
             );

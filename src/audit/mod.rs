@@ -1,5 +1,6 @@
 //! What a plan states, held against what is so. One file for every kind of check.
 
+mod after;
 mod arithmetic;
 mod concurrency;
 mod contradictions;
@@ -7,16 +8,22 @@ mod counts;
 mod critical_path;
 mod elapsed;
 mod group_order;
+mod group_writers;
 mod left_out;
 mod limits;
+mod listed_twice;
 mod members;
-
+mod own_tests;
+mod owners;
+mod places;
 mod readings;
 mod speedup;
 mod tables;
+mod test_numbers;
 mod test_targets;
 mod tokens;
 mod value;
+mod waits;
 mod weak_tests;
 mod windows;
 mod words;
@@ -48,7 +55,9 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     counts::check(plan, &mut found);
     members::check(plan, &mut found);
+    listed_twice::check(plan, &mut found);
     group_order::check(plan, &mut found);
+    group_writers::check(plan, &mut found);
     limits::check(plan, &mut found);
     tokens::check(plan, &mut found);
     arithmetic::check(plan, &mut found);
@@ -56,13 +65,18 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     contradictions::check(plan, &mut found);
     weak_tests::check(plan, &mut found);
     test_targets::check(plan, &mut found);
+    own_tests::check(plan, &mut found);
+    test_numbers::check(plan, &mut found);
+    waits::check(plan, &mut found);
     match graph(plan, options) {
         Ok(graph) => {
             left_out::check(plan, &graph, &mut found);
             writers::check(plan, &graph, &mut found);
+            owners::check(plan, &graph, &mut found);
             let readings = Readings::new(plan, &graph);
             work::check(plan, &readings, &mut found);
             critical_path::check(plan, &readings, &mut found);
+            after::check(plan, &readings, &mut found);
             elapsed::check(plan, &readings, &mut found);
             speedup::check(plan, &readings, &mut found);
             windows::check(plan, &readings, &mut found);

@@ -17,6 +17,8 @@ pub(super) struct Readings<'g> {
     pub(super) work: u64,
     /// Whether every task states its own duration (or tokens, when those are the unit).
     pub(super) all_estimated: bool,
+    /// Whether the documents state what tasks wait for: most of them stand in some order.
+    pub(super) is_ordered: bool,
 }
 
 /// One way to read a plan.
@@ -56,15 +58,19 @@ impl<'g> Readings<'g> {
                 all.push(read);
             }
         }
-        let sources: BTreeSet<EdgeSource> = plan
+        let forms: BTreeSet<&str> = plan
             .edges
             .iter()
-            .flat_map(|edge| edge.stated_in.iter().copied())
+            .flat_map(|edge| edge.stated_in.iter().map(|source| form(*source)))
             .collect();
-        if sources.len() > 1 {
-            for source in sources {
+        if forms.len() > 1 {
+            for form_name in forms {
                 let mut part = plan.clone();
-                part.edges.retain(|edge| edge.stated_in.contains(&source));
+                part.edges.retain(|edge| {
+                    edge.stated_in
+                        .iter()
+                        .any(|source| form(*source) == form_name)
+                });
                 for barriers in [false, true] {
                     let options = GraphOptions {
                         group_dependencies: true,
@@ -76,7 +82,7 @@ impl<'g> Readings<'g> {
                         } else {
                             ""
                         };
-                        let name = format!("by the {} alone{with}", form(source));
+                        let name = format!("by the {form_name} alone{with}");
                         let read = reading(name, &other, None);
                         all.push(Reading {
                             graph: (!barriers).then_some(other),
@@ -97,7 +103,13 @@ impl<'g> Readings<'g> {
                 Unit::Tokens => task.tokens.is_some(),
             }
         });
+        let in_order = planned.dag.nodes().filter(|node| {
+            let dag = &planned.dag;
+            !dag.predecessors(*node).is_empty() || !dag.successors(*node).is_empty()
+        });
+        let is_ordered = in_order.count() * 3 > planned.dag.len() * 2;
         Readings {
+            is_ordered,
             graph: planned,
             all,
             work,
@@ -141,12 +153,13 @@ fn reading(name: String, of: &PlanGraph, graph: Option<PlanGraph>) -> Reading {
     }
 }
 
+/// The form in which a document states an edge. A worker spec states its own in its header or in a section, never
+/// all in one of them.
 fn form(source: EdgeSource) -> &'static str {
     match source {
         EdgeSource::Table => "tables",
         EdgeSource::Mermaid => "Mermaid diagrams",
-        EdgeSource::Header => "header lines",
-        EdgeSource::Section => "sections",
+        EdgeSource::Header | EdgeSource::Section => "worker specs",
         EdgeSource::List => "lists",
         EdgeSource::Tree => "trees",
         EdgeSource::Json => "JSON",

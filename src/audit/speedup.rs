@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wavecrew_worker_spec::{Amount, Diagnostic, Measure, Plan, Shown, Statement, Subject};
+use wavecrew_worker_spec::{
+    Amount, Diagnostic, Measure, Plan, Precision, Shown, Statement, Subject,
+};
 
 use super::readings::{Readings, chain_text, chain_within, nodes_of, shown};
 use crate::codes;
@@ -88,7 +90,7 @@ fn hold(statements: &[&Statement], bound: &Bound, found: &mut Vec<Diagnostic>) {
         return;
     };
     let most = i128::from(bound.work) * i128::from(Amount::ONE) / i128::from(bound.longest);
-    if amount.meant().0 <= most {
+    if least(&amount) <= most {
         return;
     }
     let mut warning = Diagnostic::warning(
@@ -109,4 +111,13 @@ fn hold(statements: &[&Statement], bound: &Bound, found: &mut Vec<Diagnostic>) {
         warning = warning.related(other.location.clone(), "stated again");
     }
     found.push(warning);
+}
+
+/// The least that may be meant: rounded to the digits shown, but by no more than a twentieth. "2x" is no 1.8x.
+fn least(amount: &Amount) -> i128 {
+    let (least, _) = amount.meant();
+    match amount.precision {
+        Precision::Exact => least.max(i128::from(amount.low) - i128::from(amount.low) / 20),
+        _ => least,
+    }
 }

@@ -1,7 +1,8 @@
 //! Tables: totals against their columns and rows, and models against the tasks that name them.
 
 use wavecrew_worker_spec::{
-    Amount, ColumnRole, Diagnostic, FigureRow, FigureTable, Plan, Precision, Shown, Status, Subject,
+    Amount, ColumnRole, Diagnostic, FigureRow, FigureTable, Measure, Plan, Precision, Shown,
+    Status, Subject,
 };
 
 use super::words::counted;
@@ -32,6 +33,7 @@ fn down(table: &FigureTable, found: &mut Vec<Diagnostic>) {
             };
             if let Some(sum) = sum(parts, index)
                 && !agrees(&stated, &sum)
+                && !is_largest(&stated, parts, index)
             {
                 let place =
                     |row: &FigureRow| row.places.get(index).unwrap_or(&row.location).clone();
@@ -76,6 +78,15 @@ fn sum(rows: &[FigureRow], column: usize) -> Option<Amount> {
         });
     }
     sum.filter(|_| rows.len() > 1)
+}
+
+/// Whether a total is the largest of its parts: of workers at one time, of the longest of what runs at once.
+fn is_largest(stated: &Amount, parts: &[FigureRow], column: usize) -> bool {
+    let cells = parts
+        .iter()
+        .filter_map(|row| row.cells.get(column).copied().flatten());
+    let largest = cells.max_by_key(|cell| cell.high);
+    largest.is_some_and(|largest| stated.measure != Measure::Money && agrees(stated, &largest))
 }
 
 fn agrees(stated: &Amount, sum: &Amount) -> bool {

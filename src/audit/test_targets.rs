@@ -65,7 +65,7 @@ fn paths(task: &Task) -> impl Iterator<Item = &str> {
 }
 
 /// Whether two paths can be one file, seen from different folders.
-fn is_same(delivered: &str, target: &str) -> bool {
+pub(super) fn is_same(delivered: &str, target: &str) -> bool {
     let target = target.trim_start_matches("./").trim_start_matches("../");
     let ends = |long: &str, short: &str| {
         long.strip_suffix(short)
@@ -88,7 +88,7 @@ fn is_named(spec: &WorkerSpec, name: &str) -> bool {
 }
 
 /// The files that a command runs: arguments of test runners and interpreters, and scripts that are started.
-fn targets(command: &str) -> Vec<&str> {
+pub(super) fn targets(command: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for part in command.split(['\n', ';', '|', '&']) {
         let mut words = part.split_whitespace().peekable();
@@ -105,6 +105,14 @@ fn targets(command: &str) -> Vec<&str> {
         let Some(program) = words.next() else {
             continue;
         };
+        if matches!(program, "curl" | "http" | "wget") {
+            // "-d @body.json" sends what the file holds.
+            found.extend(words.filter_map(|word| {
+                let file = word.trim_start_matches("--data=").strip_prefix('@')?;
+                is_plain(file).then_some(file)
+            }));
+            continue;
+        }
         if is_script(program) && (program.starts_with("./") || program.contains('/')) {
             found.push(program);
             continue;
@@ -144,19 +152,21 @@ fn targets(command: &str) -> Vec<&str> {
 
 /// Whether a word is a plain path of a file with code.
 fn is_script(word: &str) -> bool {
-    let plain = word
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'));
     let ending = word
         .rsplit_once('.')
         .filter(|(stem, _)| !stem.is_empty())
         .map(|(_, ending)| ending);
-    plain
-        && !word.starts_with('-')
+    is_plain(word)
         && matches!(
             ending,
             Some("py" | "sh" | "js" | "ts" | "mjs" | "tsx" | "jsx" | "rb" | "pl" | "bats")
         )
+}
+
+/// Whether a word is a path without anything that a shell would put in.
+fn is_plain(word: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    !word.is_empty() && !word.starts_with('-') && word.chars().all(plain)
 }
 
 #[cfg(test)]
@@ -179,6 +189,8 @@ mod tests {
             ("./check.sh", vec!["./check.sh"]),
             ("timeout 5 grep -q x src/a.py", vec![]),
             ("pytest tests/ -v", vec![]),
+            ("curl -X POST :8101/check -d @body.json", vec!["body.json"]),
+            ("curl -f http://a.b/c", vec![]),
             ("pytest $FILE.py tests/*.py", vec![]),
         ] {
             assert_eq!(targets(command), expected, "{command}");

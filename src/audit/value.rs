@@ -188,6 +188,11 @@ impl Value {
         self.money == other.money && self.time == 1 && other.time == -1
     }
 
+    /// Whether the one is a bare number and the other a time.
+    pub(super) fn is_no_time_for_a_time(&self, other: &Value) -> bool {
+        (self.money, self.time) == (0, 0) && (other.money, other.time) == (0, 1)
+    }
+
     /// How far a result may be off that is stated as this value: half of the last digit shown, but no more than a
     /// tenth; a whole digit below, since some cut off instead of rounding; a tenth when it is "about" so much.
     pub(super) fn slack(&self, amount: &Amount, per: Option<&Amount>) -> Slack {

@@ -13,10 +13,7 @@ use crate::graph::PlanGraph;
 /// One diagnostic for every path, naming all who write it unordered.
 pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>) {
     let dag = &graph.dag;
-    let mut later = Later {
-        dag,
-        of: BTreeMap::new(),
-    };
+    let mut later = Later::new(dag);
     let delivered = owners(dag, delivered);
     for (path, nodes) in delivered.iter().filter(|(_, nodes)| nodes.len() > 1) {
         let loose = later.unordered(nodes);
@@ -89,15 +86,23 @@ fn meant_at_once(plan: &Plan, dag: &Dag<Task>, nodes: &[NodeId]) -> bool {
     })
 }
 
-struct Later<'d> {
+/// What comes after each of the tasks that were asked for.
+pub(super) struct Later<'d> {
     dag: &'d Dag<Task>,
     of: BTreeMap<NodeId, BTreeSet<NodeId>>,
 }
 
-impl Later<'_> {
+impl<'d> Later<'d> {
+    pub(super) fn new(dag: &'d Dag<Task>) -> Later<'d> {
+        Later {
+            dag,
+            of: BTreeMap::new(),
+        }
+    }
+
     /// Those of some tasks that have no order with another one of them. When each waits for the one before it in
     /// topological order, all have one.
-    fn unordered(&mut self, nodes: &BTreeSet<NodeId>) -> Vec<NodeId> {
+    pub(super) fn unordered(&mut self, nodes: &BTreeSet<NodeId>) -> Vec<NodeId> {
         let mut sorted: Vec<NodeId> = nodes.iter().copied().collect();
         if sorted.len() < 2 {
             return Vec::new();

@@ -48,6 +48,7 @@ impl Plan {
         for statement in &mut plan.statements {
             statement.amount = None;
             statement.tasks.clear();
+            statement.places.clear();
         }
         let order: HashMap<&str, usize> = plan
             .tasks
@@ -117,7 +118,7 @@ places! {
     Checkpoint { commands, location; group, title }
     Rule { location; pattern, agent, model }
     Risk { location; risk, likelihood, impact, mitigation }
-    Statement { location; subject, value, amount, tasks, case, group }
+    Statement { places, location; subject, value, amount, tasks, case, group }
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;

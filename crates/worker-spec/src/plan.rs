@@ -247,6 +247,9 @@ pub struct Statement {
     pub amount: Option<Amount>,
     /// The tasks that it names, in its order; their ids once fragments are merged. Empty when one of them is no task.
     pub tasks: Vec<String>,
+    /// Where it names each of them, when they stand in places of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Location>,
     /// The case in which it is meant to hold, such as `optimistic` or `with monitoring overhead`.
     pub case: Option<String>,
     /// The id of the group that it is about; `None` when it is about the whole plan.
@@ -293,4 +296,10 @@ pub enum Subject {
     TaskTokens,
     /// What one task costs.
     TaskCost,
+    /// How many tests there are.
+    TestCount,
+    /// Which tasks write a file.
+    Owners,
+    /// Which tasks come after the first one named.
+    After,
 }

@@ -132,7 +132,7 @@ pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
 ];
 
 /// What a plan may state about itself.
-pub(crate) const SUBJECTS: [(&str, Subject); 16] = [
+pub(crate) const SUBJECTS: [(&str, Subject); 19] = [
     ("task count", Subject::TaskCount),
     ("group count", Subject::GroupCount),
     ("critical path", Subject::CriticalPath),
@@ -149,6 +149,9 @@ pub(crate) const SUBJECTS: [(&str, Subject); 16] = [
     ("retries", Subject::Retries),
     ("task tokens", Subject::TaskTokens),
     ("task cost", Subject::TaskCost),
+    ("test count", Subject::TestCount),
+    ("owners", Subject::Owners),
+    ("after", Subject::After),
 ];
 
 /// The name of a field in a table of them.

@@ -554,6 +554,7 @@ fn surround(plan: &mut Plan, groups: &[GroupSeed], (statements, gates): Around) 
             value: value.replace(|c: char| c.is_ascii_digit() || c == '>', ""),
             amount: None,
             tasks: Vec::new(),
+            places: Vec::new(),
             case,
             group: of(group),
             location: place(),

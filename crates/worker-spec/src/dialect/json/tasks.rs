@@ -155,6 +155,7 @@ impl<'d> Reader<'d> {
                     value: number.to_string(),
                     amount: number.parse().ok().map(Amount::count),
                     tasks: Vec::new(),
+                    places: Vec::new(),
                     case: None,
                     group: group.clone(),
                     location: self.document.location(member.value.span.clone()),

@@ -1,11 +1,18 @@
 //! What a document says about itself: counts, durations, the critical path, speed-up, cost.
 
+mod after;
+mod amount_of;
 mod cases;
 mod each;
+mod fences;
 mod labels;
 mod limits;
+mod named;
+mod owners;
 mod path_chain;
 mod phrases;
+mod reckoning;
+mod tables;
 mod windows;
 
 use std::ops::Range;
@@ -14,24 +21,24 @@ use std::time::Duration;
 pub(super) use labels::subject_of_column;
 
 use super::cells::plain;
-use super::figures::equations::equation;
-use super::figures::savings::{Of, saved};
-use super::figures::tables::{figures, is_total};
 use super::group_heading::stated_tasks;
 use super::outline::{Outline, Place};
 use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::duration::parse_duration;
+use crate::groups::{find_groups, group_id};
 use crate::label::split_label;
-use crate::markdown::{BlockKind, CodeFence, Table};
-use crate::{Document, Figures, Location, Saving, Statement, Subject};
+use crate::markdown::BlockKind;
+use crate::{Document, Figures, Location, Statement, Subject};
 
+pub(in crate::dialect) use amount_of::amount_of;
+pub(in crate::dialect) use named::tasks_of;
+
+use amount_of::is_broken_down;
 use cases::case;
 use each::{Each, each};
-use labels::{is_chain, subject_of_heading, subject_of_label};
+use labels::{subject_of_heading, subject_of_label};
 use limits::limits;
-use path_chain::{Chain, chain};
 
-pub(in crate::dialect) use path_chain::names_of;
 use phrases::{counts, is_about_a_part, manners, speedup};
 use windows::window;
 
@@ -102,7 +109,9 @@ impl<'d> Reader<'d> {
         if plain(self.text(&span)).is_empty() {
             return;
         }
-        let amount = amount_of(subject, self.text(&span));
+        let amount = amount_of(subject, self.text(&span)).filter(|amount| {
+            subject != Subject::TaskCount || !is_broken_down(amount, self.text(&span))
+        });
         self.state(subject, span, amount, place);
     }
 
@@ -120,85 +129,12 @@ impl<'d> Reader<'d> {
             subject,
             value: plain(&text[span.clone()]).into_owned(),
             amount,
-            tasks: match subject {
-                Subject::CriticalPath => names_of(&text[span.clone()]),
-                _ => Vec::new(),
-            },
+            tasks: tasks_of(subject, &text[span.clone()]),
+            places: Vec::new(),
             case: case.map(str::to_owned),
             group: self.outline.group_id(place).map(str::to_owned),
             location: self.document.location(span),
         });
-    }
-
-    /// What a line reckons.
-    fn reckon(&mut self, span: Range<usize>) {
-        let text = self.text(&span);
-        if text.contains(" = ") {
-            self.found
-                .figures
-                .equations
-                .extend(equation(self.document, span.clone()));
-        }
-        if !text.contains('%') {
-            return;
-        }
-        let Some(saved) = saved(text) else {
-            return;
-        };
-        let location = self
-            .document
-            .location(span.start + saved.at.start..span.start + saved.at.end);
-        let work = self
-            .found
-            .statements
-            .iter()
-            .rev()
-            .find(|statement| statement.subject == Subject::Work && statement.group.is_none());
-        let work = work.and_then(|work| Some((work.amount?, work.location.clone())));
-        let (before, before_at, after) = match (saved.of, work) {
-            (Of::Both(before, after), _) => (before, location.clone(), after),
-            (Of::After(after), Some((work, at))) => (work, at, after),
-            (Of::Difference(less), Some((work, at))) => match work.minus(&less) {
-                Some(after) => (work, at, after),
-                None => return,
-            },
-            (Of::Cost, _) => {
-                self.saved_costs.push((saved.share, location));
-                return;
-            }
-            _ => return,
-        };
-        self.found.figures.savings.push(Saving {
-            share: saved.share,
-            before,
-            before_at,
-            after,
-            location,
-        });
-    }
-
-    /// Holds the shares of the cost that are said to be saved against what the document says that it costs before
-    /// and after.
-    fn saved_costs(&mut self) {
-        let of_case = |name: &str| {
-            self.found.statements.iter().find_map(|statement| {
-                let is_meant =
-                    statement.subject == Subject::Cost && statement.case.as_deref() == Some(name);
-                is_meant.then(|| Some((statement.amount?, statement.location.clone())))?
-            })
-        };
-        let (Some((before, before_at)), Some((after, _))) = (of_case("old"), of_case("new")) else {
-            return;
-        };
-        for (share, location) in std::mem::take(&mut self.saved_costs) {
-            self.found.figures.savings.push(Saving {
-                share,
-                before,
-                before_at: before_at.clone(),
-                after,
-                location,
-            });
-        }
     }
 
     /// The heading of a group, if it stands here.
@@ -222,6 +158,20 @@ impl<'d> Reader<'d> {
             self.push(subject, value_span(text, value, span.start), place);
         }
         self.phrases(span, place);
+    }
+
+    /// The group that a line names with a remark, as its heading does: "Run Batch 1 (45 workers, 15 min)".
+    fn group_again(&self, span: &Range<usize>) -> Option<usize> {
+        let text = self.text(span);
+        text.ends_with([')', '）']).then_some(())?;
+        let named = find_groups(text)
+            .next()
+            .filter(|group| group.last.is_none())?;
+        let rest = text[named.end..].trim_start_matches(['*', '_', ' ']);
+        let remark = rest.starts_with(['(', '（']) && rest.matches(['(', '（']).count() == 1;
+        let id = group_id(named.kind, named.first);
+        let known = self.outline.groups.iter().position(|group| group.id == id);
+        known.filter(|_| remark)
     }
 
     /// The remark of a group's heading states its number of tasks and its duration.
@@ -252,6 +202,38 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Whether a label here is about the group around it: no other heading stands between, such as that of a task.
+    fn is_about_the_group(&self, place: Place) -> bool {
+        let (Some(group), Some(heading)) = (place.group, place.heading) else {
+            return place.group.is_some();
+        };
+        match &self.document.markdown().blocks[heading].kind {
+            BlockKind::Heading { text, .. } => text.start <= self.outline.groups[group].span.start,
+            _ => true,
+        }
+    }
+
+    /// "Estimated duration: 9 hours" below the title, or in a summary, is about the whole.
+    fn of_whole(&self, label: &str, value: &str, place: Place) -> Option<Subject> {
+        const LABELS: [&str; 5] = [
+            "duration",
+            "estimated duration",
+            "estimated time",
+            "expected duration",
+            "timeline",
+        ];
+        let named = LABELS.contains(&label.to_lowercase().as_str());
+        if !named || place.group.is_some() || parse_duration(value).is_none() {
+            return None;
+        }
+        let level = self.headings.last().map_or(1, |(level, _)| *level);
+        let heading = self.heading_of(place).to_lowercase();
+        let summary = ["summary", "overview"]
+            .iter()
+            .any(|word| heading.contains(word));
+        (level == 1 || summary).then_some(Subject::TotalDuration)
+    }
+
     fn lines(&mut self, span: Range<usize>, place: Place) {
         let mut start = span.start;
         for line in self.text(&span).split_inclusive('\n') {
@@ -266,6 +248,16 @@ impl<'d> Reader<'d> {
             self.group_heading(span, place);
             return;
         }
+        if place.group.is_none()
+            && let Some(group) = self.group_again(&span)
+        {
+            let again = Place {
+                group: Some(group),
+                ..place
+            };
+            self.group_heading(span, again);
+            return;
+        }
         self.reckon(span.clone());
         let text = self.text(&span);
         self.limits(text, span.start, place);
@@ -278,7 +270,7 @@ impl<'d> Reader<'d> {
             self.found.each.push(each);
         }
         if let Some((label, value)) = split_label(without_italics(text)) {
-            if place.group.is_some()
+            if self.is_about_the_group(place)
                 && is_about_time(label)
                 && let Some(length) = window(value)
             {
@@ -288,12 +280,15 @@ impl<'d> Reader<'d> {
             }
             let subject = subject_of_label(label, value)
                 .or_else(|| self.scenario(label, value, place))
-                .or_else(|| of_group(label, value).filter(|_| place.group.is_some()));
+                .or_else(|| self.of_whole(label, value, place))
+                .or_else(|| of_group(label, value).filter(|_| self.is_about_the_group(place)));
             if let Some(subject) = subject {
                 self.push(subject, value_span(text, value, span.start), place);
                 // "41 hours (parallelized) vs 65 hours (sequential)" goes on to state the work.
-                if subject == Subject::TotalDuration {
-                    self.work(span, place);
+                match subject {
+                    Subject::TotalDuration => self.manners(span, Subject::Work, place),
+                    Subject::CriticalPath => self.manners(span, Subject::TotalDuration, place),
+                    _ => {}
                 }
                 return;
             }
@@ -353,133 +348,14 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// How many tasks a heading states that is open here.
-    fn stated_above(&self) -> Option<(Amount, Location)> {
-        let above = |at: usize| self.headings.iter().any(|(_, span)| span.contains(&at));
-        let of_all = |statement: &&Statement| {
-            statement.subject == Subject::TaskCount
-                && statement.group.is_none()
-                && above(statement.location.span.start)
-        };
-        let found = self.found.statements.iter().rev().take(64).find(of_all)?;
-        Some((found.amount?, found.location.clone()))
-    }
-
-    fn work(&mut self, span: Range<usize>, place: Place) {
+    /// Durations of one kind that a line goes on to state.
+    fn manners(&mut self, span: Range<usize>, wanted: Subject, place: Place) {
         for (subject, at) in manners(self.text(&span)) {
-            if subject == Subject::Work {
+            if subject == wanted {
                 self.push(subject, span.start + at.start..span.start + at.end, place);
             }
         }
     }
-
-    /// The total line of a table, and the rows of a table of measures.
-    fn table(&mut self, table: &Table, place: Place) {
-        let rows: Vec<_> = self.document.markdown().rows(table).collect();
-        let Some((heading, rows)) = rows.split_first() else {
-            return;
-        };
-        let first = heading.cells.first();
-        let name = first.map(|cell| plain(self.text(cell)).to_lowercase());
-        if let Some(mut figures) = figures(self.document, table) {
-            figures.stated = self.stated_above();
-            self.found.figures.tables.push(figures);
-        }
-        let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
-        for row in rows {
-            let [first, .., last] = row.cells else {
-                continue;
-            };
-            let label = plain(self.text(first)).to_lowercase();
-            for cell in row.cells {
-                self.limits(self.text(cell), cell.start, place);
-            }
-            if is_total(&label) {
-                for (name, cell) in heading.cells.iter().zip(row.cells).skip(1) {
-                    if let Some(subject) = subject_of_column(self.text(name))
-                        && self.text(cell).contains(|c: char| c.is_ascii_digit())
-                    {
-                        self.push(subject, cell.clone(), place);
-                    }
-                }
-            } else if of_measures && let Some(subject) = subject_of_label(&label, self.text(last)) {
-                self.push(subject, last.clone(), place);
-            }
-        }
-    }
-
-    /// Labelled lines of a fence without a language, and a chain of names under a heading about the critical path.
-    fn fence(&mut self, fence: &CodeFence, place: Place) {
-        if !self.text(&fence.info).trim().is_empty() {
-            return;
-        }
-        let about_path = self
-            .heading_of(place)
-            .to_lowercase()
-            .contains("critical path");
-        let pieces = self.document.markdown().code_pieces(fence);
-        if about_path
-            && let (Some(first), Some(last)) = (pieces.first(), pieces.last())
-            && let Some(Chain { names, span }) = chain(self.document.text(), first.start..last.end)
-        {
-            self.state(Subject::CriticalPath, span, None, place);
-            if let Some(statement) = self.found.statements.last_mut() {
-                statement.tasks = names;
-            }
-        }
-        for piece in pieces {
-            let mut start = piece.start;
-            for line in self.text(piece).split_inclusive('\n') {
-                let at = trimmed(self.document.text(), start..start + line.len());
-                start += line.len();
-                let text = self.text(&at);
-                if text.contains(is_of_box) {
-                    continue;
-                }
-                self.reckon(at.clone());
-                if about_path && is_chain(text) {
-                    self.push(Subject::CriticalPath, at, place);
-                } else if let Some((label, value)) = split_label(text)
-                    && let Some(subject) = subject_of_label(label, value)
-                {
-                    self.push(subject, value_span(text, value, at.start), place);
-                }
-            }
-        }
-    }
-}
-
-/// What a statement says as an amount; nothing when it is none of what is stated.
-pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
-    // "5 batches × 20 min = 2 hours": the result counts.
-    let result = value.rsplit(" = ").next().unwrap_or(value);
-    let wanted = match subject {
-        Subject::CriticalPath
-        | Subject::TotalDuration
-        | Subject::Window
-        | Subject::Work
-        | Subject::TaskDuration
-        | Subject::Timeout => Measure::Seconds,
-        Subject::Speedup => Measure::Times,
-        Subject::Tokens | Subject::TaskTokens => Measure::Tokens,
-        Subject::Cost | Subject::TaskCost => Measure::Money,
-        _ => Measure::Count,
-    };
-    let found = [result, value]
-        .into_iter()
-        .filter_map(|text| read_amount(text).map(|(amount, _)| amount))
-        .find(|amount| {
-            let bare_tokens = wanted == Measure::Tokens && amount.measure == Measure::Count;
-            amount.measure == wanted || bare_tokens
-        })
-        .or_else(|| {
-            let found = amounts(value).find(|(amount, _)| amount.measure == wanted);
-            found.map(|(amount, _)| amount)
-        })?;
-    Some(Amount {
-        measure: wanted,
-        ..found
-    })
 }
 
 /// Labels of the time that a group is given.
@@ -512,23 +388,6 @@ fn of_group(label: &str, value: &str) -> Option<Subject> {
         ("tasks" | "total tasks" | "workers", Measure::Count) => Some(Subject::TaskCount),
         _ => None,
     }
-}
-
-/// What the first column of a table of measures is called.
-const MEASURES: [&str; 8] = [
-    "",
-    "metric",
-    "measure",
-    "aspect",
-    "item",
-    "parameter",
-    "property",
-    "key",
-];
-
-/// What boxes are drawn with, also when it was decoded wrongly.
-fn is_of_box(c: char) -> bool {
-    matches!(c, '\u{2500}'..='\u{257F}' | 'â')
 }
 
 /// A line without the mark that sets all of it in italics.

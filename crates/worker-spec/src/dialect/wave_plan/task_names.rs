@@ -83,7 +83,15 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if after.len() == text[end..].len() {
         return None;
     }
-    let number = number(after)?;
+    let Some(number) = number(after) else {
+        // "Task CORE-3: …": the id is the name.
+        let named = by_id(after).filter(|named| named.form != Form::Number)?;
+        let end = text.len() - after.len() + after.find(named.written)? + named.written.len();
+        return Some(TaskName {
+            written: &text[..end],
+            ..named
+        });
+    };
     let rest = &after[number.len()..];
     if !ends_name(rest) {
         return None;

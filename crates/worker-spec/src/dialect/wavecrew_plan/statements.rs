@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::value;
-use crate::dialect::wave_plan::{amount_of, names_of};
+use crate::dialect::wave_plan::{amount_of, tasks_of};
 use crate::markdown::BlockKind;
 use crate::plan_form::SUBJECTS;
 use crate::quoted::unquote;
-use crate::{Code, Diagnostic, Document, Statement, Subject};
+use crate::{Code, Diagnostic, Document, Statement};
 
 /// Reads the list below the heading.
 pub(super) fn read(
@@ -31,10 +31,8 @@ pub(super) fn read(
                 statements.push(Statement {
                     subject,
                     amount: amount_of(subject, &stated.value),
-                    tasks: match subject {
-                        Subject::CriticalPath => names_of(&stated.value),
-                        _ => Vec::new(),
-                    },
+                    tasks: tasks_of(subject, &stated.value),
+                    places: Vec::new(),
                     value: stated.value,
                     case: stated.case,
                     group: stated.group,

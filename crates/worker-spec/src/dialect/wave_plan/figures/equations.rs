@@ -16,6 +16,10 @@ pub(in crate::dialect::wave_plan) fn equation(
     let last = sides.len() - 1;
     for (index, side) in sides.iter().enumerate() {
         let part = &text[side.clone()];
+        // "A (4h) → B (6h) = 10h" is a chain with its length.
+        if part.contains(['→', '⟶', '➜']) || part.contains("->") {
+            return None;
+        }
         let read = if index == 0 {
             first_side(part)
         } else {
@@ -73,8 +77,10 @@ fn first_side(text: &str) -> Option<(Vec<Term>, Range<usize>)> {
     for start in starts {
         let inner = text[start..].trim_start_matches([' ', '*', '-', '~']);
         let start = text.len() - inner.len();
-        if let Some(found) = read_side(text, start, false) {
-            return Some(found);
+        if let Some((terms, at)) = read_side(text, start, false) {
+            // Of "A (4h) + B (6h) = 10h" only the last number would be left.
+            let in_parentheses = terms.len() == 1 && text[at.end..].contains(')');
+            return (!in_parentheses).then_some((terms, at));
         }
         tried += 1;
         if tried > MOST_STARTS {
@@ -313,6 +319,8 @@ mod tests {
             "",
             " = ",
             "5 things are 3 things = 4",
+            "A-1 (4h) → A-2 (6h) → A-3 (4h) = **14h**",
+            "A-1 (4h) + A-2 (6h) = 10h",
         ] {
             assert_eq!(shown(line), None, "{line}");
         }

@@ -29,9 +29,10 @@ pub(in crate::dialect::wave_plan) enum Of {
 /// Reads a saving.
 pub(in crate::dialect::wave_plan) fn saved(text: &str) -> Option<Saved> {
     let found: Vec<_> = amounts(text).collect();
-    let (share, at) = found
-        .iter()
-        .find(|(amount, at)| amount.measure == Measure::Percent && means_saving(&text[at.end..]))?;
+    let (share, at) = found.iter().find(|(amount, at)| {
+        let says = means_saving(&text[at.end..]) || is_of_saving(&text[..at.start]);
+        amount.measure == Measure::Percent && says
+    })?;
     let kind = |measure| {
         found
             .iter()
@@ -62,23 +63,33 @@ pub(in crate::dialect::wave_plan) fn saved(text: &str) -> Option<Saved> {
     })
 }
 
+/// Words that say that something becomes less.
+const WORDS: [&str; 9] = [
+    "reduction",
+    "reduced",
+    "saving",
+    "savings",
+    "saved",
+    "less",
+    "fewer",
+    "cheaper",
+    "lower",
+];
+
 /// Whether the words behind a share say that so much is saved.
 fn means_saving(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "reduction",
-        "reduced",
-        "saving",
-        "savings",
-        "saved",
-        "less",
-        "fewer",
-        "cheaper",
-        "lower",
-    ];
     text.split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
         .take(2)
         .any(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether a label right before a share says so: "Savings: 50%", "reduced by 50%".
+fn is_of_saving(text: &str) -> bool {
+    let head = text.trim_end_matches([' ', '*', ':', '~', '≈', '(']);
+    let head = head.strip_suffix(" by").unwrap_or(head);
+    let word = head.rsplit(|c: char| !c.is_alphabetic()).next();
+    word.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -111,6 +122,10 @@ mod tests {
         assert_eq!(
             of("~70% cost reduction").as_deref(),
             Some("about 70% \"cost\"")
+        );
+        assert_eq!(
+            of("Savings: 50% (12h → 8h)").as_deref(),
+            Some("50% \"12 h -> 8 h\"")
         );
         assert_eq!(of(">80% workers complete in 20 min"), None);
     }

@@ -20,14 +20,24 @@ pub(super) fn limits(text: &str) -> Vec<Limit> {
     found
 }
 
-/// "5-minute timeout per worker", "any worker > 20 min = kill", "timeout: 30 min a task".
+/// "5-minute timeout per worker", "any worker > 20 min = kill", "timeout: 30 min a task", "kill a worker after 10 min".
 fn timeout(text: &str) -> Option<Limit> {
-    let says_timeout = text.contains("timeout") || text.contains("time out");
-    if !says_timeout || !words(text).any(|(_, word)| is_task_word(word)) {
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let says_timeout = has(&["timeout", "time out", "time limit"]);
+    let ends = words(text)
+        .any(|(_, word)| matches!(word, "kill" | "killed" | "abort" | "cancel" | "terminate"));
+    if !(says_timeout || ends) || !words(text).any(|(_, word)| is_task_word(word)) {
         return None;
     }
     amounts(text)
-        .find(|(amount, _)| amount.measure == Measure::Seconds && amount.low > 0)
+        .find(|(amount, at)| {
+            let before = text[..at.start].trim_end();
+            let after = ["after", "over", "than", "exceeds", "at"]
+                .iter()
+                .any(|word| before.ends_with(word));
+            let is_time = amount.measure == Measure::Seconds && amount.low > 0;
+            is_time && (says_timeout || after || amount.precision == Precision::Above)
+        })
         .map(|(amount, at)| (Subject::Timeout, at, as_written(amount)))
 }
 
@@ -48,7 +58,12 @@ fn retries(text: &str) -> Option<Limit> {
                 return Some((Subject::Retries, start..end, Amount::count(count)));
             }
         }
-        let after = after.strip_prefix("up to ").unwrap_or(after);
+        // "Retry failed workers up to 3 times" names between who is tried again.
+        let limit = ["up to ", "at most "].iter().find_map(|phrase| {
+            let at = after.find(phrase).filter(|at| *at < 40)?;
+            (!after[..at].contains(['.', ';', ':'])).then(|| &after[at + phrase.len()..])
+        });
+        let after = limit.unwrap_or(after);
         let from = text.len() - after.len();
         if let Some((amount, length)) = read_amount(after)
             && amount.exact_count().is_some_and(|count| count <= 20)
@@ -191,7 +206,16 @@ mod tests {
             "5-minute timeout per worker",
             &[(Subject::Timeout, "5 min")],
         );
+        check(
+            "Kill a worker after 10 minutes",
+            &[(Subject::Timeout, "10 min")],
+        );
+        check("Kill the server after the last worker, 5 min in all", &[]);
         check("HTTP timeout of 30 s", &[]);
+        check(
+            "Retry failed workers up to 3 times",
+            &[(Subject::Retries, "3")],
+        );
         check(
             "retry with a better prompt (1 retry max)",
             &[(Subject::Retries, "1")],

@@ -8,6 +8,7 @@ use super::labels::is_chain;
 #[derive(Debug, PartialEq)]
 pub(super) struct Chain {
     pub(super) names: Vec<String>,
+    pub(super) places: Vec<Range<usize>>,
     pub(super) span: Range<usize>,
 }
 
@@ -39,12 +40,14 @@ pub(super) fn chain(text: &str, span: Range<usize>) -> Option<Chain> {
         match &mut open {
             Some(chain) if goes_on => {
                 chain.names.push(name.to_owned());
+                chain.places.push(place.clone());
                 chain.span.end = place.end;
             }
             _ => {
                 keep_longest(&mut found, open.take());
                 open = Some(Chain {
                     names: vec![name.to_owned()],
+                    places: vec![place.clone()],
                     span: place,
                 });
             }

@@ -20,7 +20,12 @@ pub(super) fn speedup(text: &str) -> Option<Range<usize>> {
             continue;
         };
         let start = number.trim_end_matches(is_of_range).len();
-        if start < number.len() {
+        // "3x speedup on parallel tasks" is about these, "the 3x speedup requirement" about what is built.
+        let after = lower[at + word.len()..].trim_start_matches([' ', '*']);
+        let of_other = ["on ", "requirement", "target", "goal"]
+            .iter()
+            .any(|word| after.starts_with(word));
+        if start < number.len() && !of_other {
             return Some(start..at + word.len());
         }
     }
@@ -48,6 +53,8 @@ pub(super) fn manners(text: &str) -> Vec<(Subject, Range<usize>)> {
         ("single-threaded", Subject::Work),
         ("parallelized", Subject::TotalDuration),
         ("parallel execution", Subject::TotalDuration),
+        ("with parallelization", Subject::TotalDuration),
+        ("with parallelisation", Subject::TotalDuration),
     ] {
         for (at, _) in lower.match_indices(word) {
             let before = lower[..at].trim_end_matches(['(', ' ', '*']);
@@ -107,6 +114,7 @@ pub(super) fn counts(text: &str) -> Vec<(Subject, Range<usize>)> {
             let end = start + word.len();
             let between = text[number.end..start].to_ascii_lowercase();
             let whole = says_all
+                || subject == Subject::TestCount && between.trim().is_empty()
                 || text[end..].trim_start().starts_with("total")
                 || ["pending", "total", "atomic"]
                     .iter()
@@ -143,6 +151,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// What a plural counts.
 fn counted(word: &str) -> Option<Subject> {
     match word {
+        "tests" => Some(Subject::TestCount),
         "batches" | "waves" | "phases" | "sprints" => Some(Subject::GroupCount),
         // What is no task by its name: one agent does many of them, one story needs many.
         "items" | "issues" | "tickets" | "agents" | "stories" => None,
@@ -160,6 +169,7 @@ mod tests {
         let text = "designed to achieve **3-5x speedup** by parallel work";
         assert_eq!(speedup(text).map(|at| &text[at]), Some("3-5x speedup"));
         assert_eq!(speedup("no speedup here"), None);
+        assert_eq!(speedup("3x speedup on parallel tasks"), None);
         assert!(is_about_a_part("2. **If it doesn't achieve 3x speedup**:"));
         assert!(is_about_a_part("10 independent tasks: 12 min (3x speedup)"));
         assert!(!is_about_a_part("Performance: 3-5x speedup"));
@@ -215,6 +225,10 @@ mod tests {
             (
                 "organised into 5 parallel execution batches",
                 vec![(Subject::GroupCount, "5 parallel execution batches")],
+            ),
+            (
+                "All 225 tests fail",
+                vec![(Subject::TestCount, "225 tests")],
             ),
             ("2. Parallel Execution Batches", vec![]),
             ("run 50 workers at once", vec![]),

@@ -1,0 +1,127 @@
+//! Files that a document gives to tasks: without an order among them, or at another place than their specs say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wavecrew_dag::NodeId;
+use wavecrew_worker_spec::{Diagnostic, Location, Plan, Statement, Subject};
+
+use super::words::named;
+use super::writers::Later;
+use crate::codes;
+use crate::graph::PlanGraph;
+
+pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>) {
+    let folders = Folders::of(plan);
+    let mut later = Later::new(&graph.dag);
+    for statement in plan
+        .statements
+        .iter()
+        .filter(|statement| statement.subject == Subject::Owners)
+    {
+        found.extend(unordered(graph, &mut later, statement));
+        found.extend(folders.elsewhere(plan, statement));
+    }
+}
+
+/// The file that a statement is about.
+fn path(statement: &Statement) -> &str {
+    let (path, _) = statement
+        .value
+        .rsplit_once(": ")
+        .unwrap_or((&statement.value, ""));
+    path
+}
+
+/// Several tasks that write the file, and of which some have no order.
+fn unordered(
+    graph: &PlanGraph,
+    later: &mut Later<'_>,
+    statement: &Statement,
+) -> Option<Diagnostic> {
+    let nodes = statement
+        .tasks
+        .iter()
+        .filter_map(|task| graph.dag.node(task));
+    let nodes: BTreeSet<NodeId> = nodes.collect();
+    let loose = later.unordered(&nodes);
+    if loose.is_empty() {
+        return None;
+    }
+    let path = path(statement);
+    let mut warning = Diagnostic::warning(
+        codes::UNORDERED_WRITERS,
+        format!(
+            "{} tasks write `{path}` in no stated order: {}",
+            loose.len(),
+            named(loose.iter().map(|node| graph.dag.id(*node)))
+        ),
+    )
+    .at(statement.location.clone())
+    .help("let each depend on the one before it, or give each a file of its own");
+    let mut told: BTreeSet<(&str, usize)> = BTreeSet::new();
+    for node in loose {
+        let at = &graph.dag.payload(node).location;
+        if told.len() < 8 && told.insert((&at.file, at.line)) {
+            warning = warning.related(at.clone(), format!("{} is named here", graph.dag.id(node)));
+        }
+    }
+    Some(warning)
+}
+
+/// The folders in which worker specs deliver files.
+struct Folders<'p> {
+    known: BTreeMap<&'p str, &'p Location>,
+}
+
+impl<'p> Folders<'p> {
+    fn of(plan: &'p Plan) -> Folders<'p> {
+        let files = plan
+            .tasks
+            .iter()
+            .filter_map(|task| task.spec.as_deref())
+            .flat_map(|spec| &spec.deliverables);
+        let mut known = BTreeMap::new();
+        for file in files {
+            if let Some((folder, _)) = file.path.rsplit_once('/') {
+                known.entry(folder).or_insert(&file.location);
+            }
+        }
+        Folders { known }
+    }
+
+    /// A task whose spec delivers a file of this name in another folder, while the stated folder is one that other
+    /// specs deliver to: two folders, and not one that is seen from two places.
+    fn elsewhere(&self, plan: &Plan, statement: &Statement) -> Option<Diagnostic> {
+        let path = path(statement);
+        let (folder, name) = path.rsplit_once('/')?;
+        self.known.get(folder)?;
+        let delivered = statement.tasks.iter().filter_map(|id| {
+            let spec = plan.task(id)?.spec.as_deref()?;
+            let same = |path: &str| path.rsplit('/').next() == Some(name);
+            let mut files = spec.deliverables.iter().filter(|file| same(&file.path));
+            let first = files.next()?;
+            let right = std::iter::once(first)
+                .chain(files)
+                .any(|file| file.path == path);
+            (!right).then_some((id, first))
+        });
+        let delivered: Vec<_> = delivered.collect();
+        let (_, file) = delivered.first()?;
+        Some(
+            Diagnostic::warning(
+                codes::OTHER_FOLDER,
+                format!(
+                    "states `{path}` as the file of {}; by its spec it is `{}`",
+                    named(delivered.iter().map(|(id, _)| id.as_str())),
+                    file.path
+                ),
+            )
+            .at(statement.location.clone())
+            .related(
+                file.location.clone(),
+                format!("`{}` is stated here", file.path),
+            )
+            .help("name one path in both places"),
+        )
+    }
+}
