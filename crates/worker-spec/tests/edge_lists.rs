@@ -152,7 +152,7 @@ fn compare(list: &List, plan: &Plan) -> [Score; 3] {
             .into_iter()
             .filter(|pair| !accepted.contains(pair)),
     );
-    if !list.value["accept_also_rule"].is_null() {
+    if list.value["accept_also_expansion"] == true {
         let expanded = plan.group_edges();
         accepted.extend(
             expanded
