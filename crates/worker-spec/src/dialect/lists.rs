@@ -194,6 +194,7 @@ fn mention(
     }
     mention.title = (!row.entry.title.is_empty()).then(|| row.entry.title.clone());
     mention.groups = groups.ids_of(layout, row);
+    mention.parallel = row.entry.parallel;
     let outer = layout.is_optional_above(row);
     mention.status = match row.entry.status {
         None if row.place.deferred => Some(Status::Deferred),
@@ -220,7 +221,7 @@ fn mention(
         }
     }
     if mention.estimate.is_none() {
-        mention.estimate = row.entry.estimate();
+        mention.estimate = row.entry.estimate;
     }
     mention
 }

@@ -30,6 +30,7 @@ use outline::Outline;
 
 pub(super) use cells::is_picture;
 pub(super) use group_heading::group_heading;
+pub(super) use tail::Tail;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]

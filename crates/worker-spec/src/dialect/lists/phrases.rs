@@ -44,19 +44,6 @@ const BEFORE_NAMES: [(&str, Direction); 11] = [
     ("precede", Direction::Feeds),
 ];
 
-/// Whether a remark at the end of a line says what a task depends on, and is no part of its title.
-pub(super) fn is_dependency_remark(remark: &str) -> bool {
-    let lower = remark
-        .trim_start_matches(['(', '[', '（', ' '])
-        .to_lowercase();
-    PLAIN.iter().any(|(phrase, _)| lower.starts_with(phrase))
-        || lower.starts_with("depends")
-        || (lower.starts_with("after ")
-            || lower.starts_with("requires ")
-            || lower.starts_with("needs "))
-            && lower.contains(|c: char| c.is_ascii_digit())
-}
-
 /// What a label such as `Depends on:` or `Blocks:` says about what follows it.
 pub(super) fn direction_of_label(label: &str) -> Option<Direction> {
     let label = label
