@@ -36,6 +36,46 @@ codes! {
     GROUP_ORDER = "WC1103";
     /// A test command's verdict says nothing about the work.
     WEAK_TEST = "WC1104";
+    /// A stated length of the critical path is none that the dependencies come to.
+    CRITICAL_PATH = "WC1105";
+    /// The stated critical path is no chain of dependencies, or not the longest.
+    CRITICAL_CHAIN = "WC1106";
+    /// The stated work is not the sum of the estimates.
+    WORK = "WC1107";
+    /// The stated time from start to end is one that no schedule can meet.
+    ELAPSED = "WC1108";
+    /// A stated speed-up is more than work over the longest chain.
+    SPEEDUP = "WC1109";
+    /// More tasks are said to run at once than do not wait for each other.
+    CONCURRENCY = "WC1110";
+    /// The time that a group is given is shorter than its longest chain.
+    WINDOW = "WC1111";
+    /// Stated tokens are not the sum of the tasks' tokens.
+    TOKENS = "WC1112";
+    /// The stated number of tasks is not that of the document.
+    TASK_COUNT = "WC1113";
+    /// The stated number of groups is not that of the document.
+    GROUP_TOTAL = "WC1114";
+    /// A long series of ids leaves one or two out.
+    MISSING_ID = "WC1115";
+    /// Two statements contradict each other.
+    CONTRADICTION = "WC1116";
+    /// An equation does not hold.
+    ARITHMETIC = "WC1117";
+    /// A total is not the sum, or the product, of what it totals.
+    TABLE_TOTAL = "WC1118";
+    /// A stated saving is not what before and after give.
+    SAVING = "WC1119";
+    /// A table counts other tasks or tokens for a model than the tasks name.
+    MODEL_COUNT = "WC1120";
+    /// Tasks take longer than the timeout that stops them.
+    TIMEOUT = "WC1121";
+    /// A group lists more tasks than a group may have.
+    GROUP_SIZE = "WC1122";
+    /// A test aims at a file that nobody delivers.
+    TEST_TARGET = "WC1123";
+    /// Two documents list different tasks in one group.
+    GROUP_MEMBERS = "WC1124";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
 }

@@ -42,7 +42,9 @@ pub use crew::{
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
 #[cfg(feature = "plan")]
-pub use documents::{MAX_DOCUMENT_BYTES, ReadError, STDIN, read_documents};
+pub use documents::{
+    MAX_DOCUMENT_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, ReadError, STDIN, read_documents,
+};
 #[cfg(feature = "plan")]
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]

@@ -32,10 +32,14 @@ pub enum Precision {
     Exact,
     /// `~`, `about`.
     About,
-    /// `≤`, `<`, `up to`.
+    /// `≤`, `up to`.
     AtMost,
-    /// `≥`, `>`, `at least`, a `+` behind it.
+    /// `<`, `under`.
+    Below,
+    /// `≥`, `at least`, a `+` behind it.
     AtLeast,
+    /// `>`, `more than`.
+    Above,
 }
 
 /// An amount: a number or a range of numbers, in millionths of its unit, so that no money is lost to rounding.
@@ -79,19 +83,47 @@ impl Amount {
         }
     }
 
-    /// The values that may be meant: half of the last digit to either side, a tenth more when it is only about so
-    /// much, without end when it is a bound.
+    /// The values that may be meant: half of the last digit to either side, a twentieth more when it is only about
+    /// so much, without end when it is a bound.
     pub fn meant(&self) -> (i128, i128) {
         let (low, high) = (i128::from(self.low), i128::from(self.high));
         let half = i128::from(self.step) / 2;
         match self.precision {
-            Precision::Exact => (low - half, high + half),
+            // Half of a digit is rounded up, so 41 and 42 have nothing in common.
+            Precision::Exact => (low - half, high + (half - 1).max(0)),
             Precision::About => {
-                let (slack_low, slack_high) = ((low / 10).max(half), (high / 10).max(half));
-                (low - slack_low, high + slack_high)
+                let slack = |end: i128| (end / 20).max(i128::from(self.shown_step()) / 2);
+                (low - slack(low), high + slack(high))
             }
             Precision::AtMost => (i128::MIN, high + half),
+            Precision::Below => (i128::MIN, high - 1),
             Precision::AtLeast => (low - half, i128::MAX),
+            Precision::Above => (low + 1, i128::MAX),
+        }
+    }
+
+    /// What the last digit that is no zero stands for: about 40 may be 38, about 42 may not.
+    fn shown_step(&self) -> i64 {
+        let mut step = self.step.max(1);
+        while self.high != 0
+            && self.high % (step.saturating_mul(10)) == 0
+            && self.low % (step.saturating_mul(10)) == 0
+        {
+            step = step.saturating_mul(10);
+        }
+        step
+    }
+
+    /// The same amount with the rounding that its digits show and no more: `~42` is 42.
+    #[must_use]
+    pub fn as_digits(&self) -> Amount {
+        match self.precision {
+            Precision::About => Amount {
+                step: self.shown_step(),
+                precision: Precision::Exact,
+                ..*self
+            },
+            _ => *self,
         }
     }
 
@@ -135,7 +167,9 @@ impl fmt::Display for Amount {
             Precision::Exact => "",
             Precision::About => "about ",
             Precision::AtMost => "at most ",
+            Precision::Below => "below ",
             Precision::AtLeast => "at least ",
+            Precision::Above => "above ",
         })?;
         write!(f, "{}", Shown(self.measure, i128::from(self.low)))?;
         if self.high != self.low {
@@ -442,7 +476,7 @@ fn lead(text: &str) -> (Precision, usize) {
     }
 }
 
-const LEADS: [(&str, Precision); 20] = [
+const LEADS: [(&str, Precision); 21] = [
     ("~", Precision::About),
     ("≈", Precision::About),
     ("about ", Precision::About),
@@ -452,17 +486,18 @@ const LEADS: [(&str, Precision); 20] = [
     ("roughly ", Precision::About),
     ("≤", Precision::AtMost),
     ("<=", Precision::AtMost),
-    ("<", Precision::AtMost),
+    ("<", Precision::Below),
     ("up to ", Precision::AtMost),
     ("at most ", Precision::AtMost),
-    ("under ", Precision::AtMost),
-    ("less than ", Precision::AtMost),
+    ("under ", Precision::Below),
+    ("below ", Precision::Below),
+    ("less than ", Precision::Below),
     ("max ", Precision::AtMost),
     ("≥", Precision::AtLeast),
     (">=", Precision::AtLeast),
-    (">", Precision::AtLeast),
+    (">", Precision::Above),
     ("at least ", Precision::AtLeast),
-    ("more than ", Precision::AtLeast),
+    ("more than ", Precision::Above),
 ];
 
 fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
@@ -620,6 +655,11 @@ mod tests {
         let (about, _) = read_amount("~42 h").expect("an amount");
         let (close, _) = read_amount("41 h").expect("an amount");
         assert!(about.agrees_with(&close));
+        assert!(!about.as_digits().agrees_with(&close));
+        let (round, _) = read_amount("~40 h").expect("an amount");
+        assert!(round.as_digits().agrees_with(&close));
+        let (below, _) = read_amount("< 10K tokens").expect("an amount");
+        assert!(!below.admits(10_000 * i128::from(Amount::ONE)));
         let (bound, _) = read_amount("up to 8").expect("an amount");
         assert!(bound.admits(3) && !bound.admits(9 * i128::from(Amount::ONE)));
     }

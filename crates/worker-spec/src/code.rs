@@ -58,6 +58,8 @@ codes! {
     UNREADABLE_BLOCK = "WC0005";
     /// A Mermaid diagram holds something that Mermaid refuses, or takes otherwise than it is meant.
     MERMAID = "WC0006";
+    /// A text that is meant as JSON breaks its rules.
+    JSON = "WC0007";
 
     /// A task is defined twice.
     DUPLICATE_TASK = "WC0101";

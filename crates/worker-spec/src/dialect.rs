@@ -3,11 +3,16 @@
 use crate::{Document, Fragment, Parsed};
 
 mod backlog_task;
+mod beads;
 mod bmad_story;
 mod gsd_plan;
 mod gsd_roadmap;
+mod json;
 mod lists;
 pub mod mermaid;
+pub(crate) mod recipe;
+mod task_json;
+mod task_master;
 mod ten_point;
 mod wave_plan;
 
@@ -51,6 +56,10 @@ pub enum Confidence {
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[
+        &beads::Beads,
+        &recipe::Recipe,
+        &task_master::TaskMaster,
+        &task_json::TaskJson,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,
         &bmad_story::BmadStory,

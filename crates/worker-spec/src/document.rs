@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::json::{Json, is_json};
 use crate::markdown::Markdown;
 use crate::{Code, Diagnostic, Location};
 
@@ -18,6 +19,7 @@ struct Inner {
     text: String,
     lines: OnceLock<LineIndex>,
     markdown: OnceLock<Markdown>,
+    json: OnceLock<Option<Json>>,
 }
 
 impl Document {
@@ -29,6 +31,7 @@ impl Document {
                 text: text.into(),
                 lines: OnceLock::new(),
                 markdown: OnceLock::new(),
+                json: OnceLock::new(),
             }),
         }
     }
@@ -107,6 +110,15 @@ impl Document {
         self.inner
             .markdown
             .get_or_init(|| Markdown::new(&self.inner.text))
+    }
+
+    /// The JSON values; `None` when the text is not meant as JSON.
+    pub(crate) fn json(&self) -> Option<&Json> {
+        let json = self.inner.json.get_or_init(|| {
+            let text = &self.inner.text;
+            is_json(text).then(|| Json::read(text))
+        });
+        json.as_ref()
     }
 }
 

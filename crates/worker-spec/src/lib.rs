@@ -15,6 +15,7 @@ mod group_edges;
 mod group_kind;
 mod groups;
 mod ids;
+mod json;
 mod label;
 mod location;
 mod look_alike;
@@ -52,7 +53,7 @@ pub use plan::{
     Checkpoint, Edge, EdgeKind, EdgeSource, Group, GroupDependency, Listing, Plan, Statement,
     Status, Subject, Task,
 };
-pub use read::{parse, read};
+pub use read::{parse, read, recognised};
 pub use risk::Risk;
 pub use rule::Rule;
 pub use worker_spec::{

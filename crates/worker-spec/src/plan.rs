@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, WorkerSpec};
+use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, TestCommand, WorkerSpec};
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -213,7 +213,7 @@ pub struct Checkpoint {
     /// What it is about, in one line.
     pub title: String,
     /// The commands that decide it, whole, as written.
-    pub commands: Vec<String>,
+    pub commands: Vec<TestCommand>,
     /// Where it stands.
     pub location: Location,
 }

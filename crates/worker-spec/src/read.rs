@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::dialect::recipe;
 use crate::markdown::BlockKind;
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, TaskMentionKind,
@@ -15,7 +16,11 @@ use crate::{
 pub fn parse(document: &Document) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
     let readers = readers(document);
-    if readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()) {
+    let json = document.json().filter(|_| readers.is_empty());
+    if let Some(json) = json {
+        json.report(document, &mut parsed.diagnostics);
+        parsed.diagnostics.push(no_task_list(document));
+    } else if readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()) {
         unclosed_fence(document, &mut parsed.diagnostics);
     }
     for dialect in readers {
@@ -40,7 +45,11 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
 fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
     let mut readers: Vec<&'static dyn Dialect> = Vec::new();
     let mut most = Confidence::Weak;
+    let is_json = document.json().is_some();
     for dialect in dialects() {
+        if is_json && dialect.reads_markdown() {
+            continue;
+        }
         let confidence = dialect.recognise(document);
         if confidence == Confidence::Whole {
             return vec![*dialect];
@@ -56,7 +65,44 @@ fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
     readers
 }
 
+/// Whether each document is of a form that this crate reads, alone or with the others of its folder.
+///
+/// For who searches folders: a JSON file that is of no form is a configuration or a result, and no part of a plan.
+pub fn recognised(documents: &[Document]) -> Vec<bool> {
+    let mut recognised: Vec<bool> = documents
+        .iter()
+        .map(|document| !readers(document).is_empty())
+        .collect();
+    for place in recipe::folders(documents)
+        .iter()
+        .flat_map(recipe::Folder::documents)
+    {
+        recognised[place] = true;
+    }
+    recognised
+}
+
+/// Reads every document; those of a recipe together, in the place of the first.
+fn parse_all(documents: &[Document]) -> Vec<Parsed<Fragment>> {
+    let mut parsed: Vec<Option<Parsed<Fragment>>> = documents.iter().map(|_| None).collect();
+    for folder in recipe::folders(documents) {
+        let mut whole = Some(recipe::read(documents, &folder));
+        let mut places: Vec<usize> = folder.documents().collect();
+        places.sort_unstable();
+        for place in places {
+            parsed[place] = Some(whole.take().unwrap_or_default());
+        }
+    }
+    let documents = documents.iter().zip(parsed);
+    documents
+        .map(|(document, parsed)| parsed.unwrap_or_else(|| parse(document)))
+        .collect()
+}
+
 /// Reads documents and merges them into one plan.
+///
+/// `requirements.md`, `design.md` and `dependencies.json` of one folder are one recipe, which is one task.
+///
 ///
 /// Beside worker specs, a document whose title says that it speaks *about* them ("Execution Summary", "Report",
 /// "Meta-Worker …") is no plan: a warning says so, and it is left out. Given without worker specs it is read like any
@@ -65,7 +111,7 @@ fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
 /// The diagnostics of all documents come first, in the order of the documents, then those of the whole plan. That
 /// no document holds a task is an error.
 pub fn read(documents: &[Document]) -> Parsed<Plan> {
-    let parsed: Vec<Parsed<Fragment>> = documents.iter().map(parse).collect();
+    let parsed = parse_all(documents);
     let any_spec = parsed.iter().any(|parsed| holds_spec(&parsed.value));
     let mut diagnostics = Vec::new();
     let mut fragments = Vec::with_capacity(documents.len());
@@ -122,6 +168,14 @@ fn no_plan(document: &Document, title: Range<usize>) -> Diagnostic {
     Diagnostic::warning(Code::NO_TASK, message)
         .at(document.location(title))
         .help("give it another title if it is a plan, or leave it out")
+}
+
+fn no_task_list(document: &Document) -> Diagnostic {
+    let message = "this JSON is no list of tasks";
+    let help = "a list of tasks is an array of objects, each with an `id`, a `title` and `depends_on`, alone or as `tasks` of an object";
+    Diagnostic::error(Code::NO_TASK, message)
+        .at(document.location(0..0))
+        .help(help)
 }
 
 fn unclosed_fence(document: &Document, diagnostics: &mut Vec<Diagnostic>) {

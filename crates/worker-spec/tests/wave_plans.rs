@@ -380,7 +380,10 @@ fn gates_and_their_commands() {
             (
                 c.group.as_deref(),
                 c.title.as_str(),
-                c.commands.clone(),
+                c.commands
+                    .iter()
+                    .map(|command| command.text.as_str())
+                    .collect(),
                 c.location.line,
             )
         })
@@ -392,7 +395,7 @@ fn gates_and_their_commands() {
             (
                 Some("batch-1"),
                 "Batch 1 Quality Gate",
-                vec!["make test".to_owned(), "curl -f \\\n  localhost".to_owned()],
+                vec!["make test", "curl -f \\\n  localhost"],
                 10
             ),
             (Some("batch-2"), "Batch 2 Quality Gate", vec![], 18),

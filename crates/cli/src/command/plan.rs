@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::output::plan::{plan_json, plan_text};
 
 pub fn run(args: &PlanArgs) -> Exit {
-    let loaded = match load::load(&args.plan.paths) {
+    let mut loaded = match load::load(&args.plan.paths) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
@@ -21,14 +21,15 @@ pub fn run(args: &PlanArgs) -> Exit {
             return Exit::InvalidPlan;
         }
     };
+    loaded.audit(load::options(args.order));
     if args.json {
         print::json(&plan_json(&graph, &forecast));
     } else {
         print::text(&plan_text(loaded.plan.title.as_deref(), &graph, &forecast));
-        print::talk(&format!(
-            "{} in the documents; next: `wavecrew run … --root DIR`",
-            loaded.counts()
-        ));
     }
+    print::talk(&format!(
+        "{} in the documents and what they claim, which `wavecrew check` shows; next: `wavecrew run … --root DIR`",
+        loaded.counts()
+    ));
     Exit::Fine
 }

@@ -1,9 +1,9 @@
 //! GSD roadmaps: phases with goals, what they depend on, and their plans as a list of boxes.
 //!
 //! A plan in the list (`- [x] 01-02-PLAN.md -- words`) is a task; its phase is its group, and what the phase depends on
-//! the plan waits for. A phase whose plans are not written yet ("Plans: TBD") is one task itself, since its work is there
-//! all the same and later phases wait for it. The overview of phases and the table of progress say how far phases are;
-//! they add no tasks. Success criteria and requirements are no tasks.
+//! the plan waits for. A phase whose plans are not written yet ("Plans: TBD") is a group without tasks: nobody can do it
+//! yet. Only in a roadmap that has no plans at all every phase is one task. The overview of phases and the table of
+//! progress say how far phases are; they add no tasks. Success criteria and requirements are no tasks.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -13,11 +13,12 @@ use crate::label::split_label;
 use crate::markdown::{BlockKind, Item};
 use crate::status_words::status_of;
 use crate::{
-    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, GroupDependency, Parsed,
-    Status, TaskMention, TaskMentionKind,
+    Code, Confidence, Diagnostic, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment,
+    Group, GroupDependency, Parsed, Reference, Status, TaskMention, TaskMentionKind,
 };
 
 use super::gsd_plan::{is_plan_id, is_plan_number, leading_plan_id, plan_name, short_number};
+use super::wave_plan::Tail;
 
 /// More phases than any other one waits for in earnest.
 const MOST_DEPENDENCIES: usize = 64;
@@ -91,8 +92,18 @@ impl Dialect for GsdRoadmap {
                 task.groups.push(id.clone());
                 task.depends_on_groups.clone_from(&after);
                 fragment.tasks.push(task);
+                fragment
+                    .edges
+                    .extend(plan.after.iter().map(|(name, span)| EdgeMention {
+                        from: name.clone(),
+                        to: plan.id.clone(),
+                        reference: Reference::Perhaps,
+                        kind: EdgeKind::Hard,
+                        stated_in: EdgeSource::List,
+                        location: document.location(span.clone()),
+                    }));
             }
-            if !planned.contains(phase.number.as_str()) && unplanned.insert(phase.number.as_str()) {
+            if planned.is_empty() && unplanned.insert(phase.number.as_str()) {
                 let place = document.location(phase.span.clone());
                 let mut task = TaskMention::new(&id, TaskMentionKind::Mention, place);
                 task.title = Some(phase.title.clone());
@@ -130,6 +141,8 @@ struct Plan {
     title: String,
     done: bool,
     state: Option<Status>,
+    /// The plans that a remark says it comes after: `(after 02-01)`.
+    after: Vec<(String, Range<usize>)>,
     span: Range<usize>,
 }
 
@@ -260,13 +273,38 @@ fn plan(text: &str, item: &Item, phase: &str) -> Option<Plan> {
             c.is_whitespace() || matches!(c, '*' | '`' | ':' | '-' | '–' | '—' | '~' | ']')
         })
         .trim_end_matches(|c: char| c.is_whitespace() || c == '~');
+    let base = title.as_ptr() as usize - text.as_ptr() as usize;
+    let (title, after) = match Tail::new(title).needs {
+        Some(needs) => {
+            let found = plan_ids(&title[needs.clone()], base + needs.start);
+            let cut = title[..needs.start].rfind(['(', '[', '-', '–', '—']);
+            match cut.filter(|_| !found.is_empty()) {
+                Some(cut) => (title[..cut].trim_end(), found),
+                None => (title, Vec::new()),
+            }
+        }
+        None => (title, Vec::new()),
+    };
     Some(Plan {
         id,
         title: title.to_owned(),
+        after,
         done: item.checkbox == Some(true),
         state: struck.then_some(Status::Deferred),
         span: start..start + end,
     })
+}
+
+/// The plans that a remark names; `base` is its place in the document.
+fn plan_ids(remark: &str, base: usize) -> Vec<(String, Range<usize>)> {
+    let words = remark.split(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '+' | ';'));
+    let names = words.filter_map(|word| {
+        let word = word.trim_matches(['`', '*', '(', ')', '[', ']']);
+        let id = plan_name(word);
+        let start = base + (word.as_ptr() as usize - remark.as_ptr() as usize);
+        is_plan_id(id).then(|| (id.to_owned(), start..start + word.len()))
+    });
+    names.collect()
 }
 
 /// How far phases are, by the overview's boxes and the table of progress; the table wins.

@@ -32,6 +32,8 @@ use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
+pub(super) use phrases::{Direction, is_denied, relation};
+
 use claims::claims_of;
 use entry::Name;
 use groups::GroupList;

@@ -6,7 +6,7 @@ use super::references::Directory;
 
 /// Which side of a phrase comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(in crate::dialect) enum Direction {
     /// "depends on": what follows comes first.
     Needs,
     /// "blocks": what follows waits.
@@ -135,7 +135,7 @@ fn begins_with_name(object: &str, directory: &Directory) -> bool {
 }
 
 /// The first phrase of order in a clause.
-pub(super) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
+pub(in crate::dialect) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
     let lower = clause.to_ascii_lowercase();
     let mut first: Option<(Direction, Range<usize>)> = None;
     for (phrase, direction) in PLAIN.iter().chain(&BEFORE_NAMES) {
@@ -155,7 +155,7 @@ pub(super) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
 }
 
 /// Whether what stands before a phrase denies it.
-pub(super) fn is_denied(before: &str) -> bool {
+pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     let words = before.trim_end();
     ["not", "n't", " no", "never", "without"]
         .iter()

@@ -55,7 +55,7 @@ fn without_links(text: &str) -> Option<String> {
 }
 
 /// Whether a cell says that there is nothing.
-pub(super) fn is_nothing(cell: &str) -> bool {
+pub(in crate::dialect) fn is_nothing(cell: &str) -> bool {
     let text = cell.split('(').next().unwrap_or_default();
     let text = text
         .trim_matches(|c: char| !c.is_alphanumeric())

@@ -1,11 +1,13 @@
 //! Quality gates: "Batch 1 Quality Gate" with the commands that decide it.
 
+use std::ops::Range;
+
 use super::outline::{Outline, Place};
 use crate::groups::{find_groups, group_id};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 use crate::shell::split_commands;
-use crate::{Checkpoint, Document};
+use crate::{Checkpoint, Document, TestCommand};
 
 /// Reads the checkpoints of a document: headings that name a gate, and labelled lines in the section of a group.
 pub(super) fn read(document: &Document, outline: &Outline) -> Vec<Checkpoint> {
@@ -78,7 +80,7 @@ fn named_group(title: &str) -> Option<String> {
 }
 
 /// The commands of the fences up to the next heading.
-fn commands(document: &Document, after: &[Block]) -> Vec<String> {
+fn commands(document: &Document, after: &[Block]) -> Vec<TestCommand> {
     let text = document.text();
     let section = after
         .iter()
@@ -101,13 +103,28 @@ fn commands(document: &Document, after: &[Block]) -> Vec<String> {
             continue;
         }
         let code = document.markdown().code(text, fence);
-        commands.extend(
-            split_commands(&code)
-                .into_iter()
-                .map(|command| code[command.span].to_owned()),
-        );
+        let pieces = document.markdown().code_pieces(fence);
+        commands.extend(split_commands(&code).into_iter().map(|command| {
+            let start = place_in(pieces, command.span.start);
+            let end = place_in(pieces, command.span.end.saturating_sub(1)) + 1;
+            TestCommand {
+                text: code[command.span].to_owned(),
+                location: document.location(start..end),
+            }
+        }));
     }
     commands
+}
+
+/// Where a byte of a fence's code stands in the document.
+fn place_in(pieces: &[Range<usize>], mut at: usize) -> usize {
+    for piece in pieces {
+        if at < piece.len() {
+            return piece.start + at;
+        }
+        at -= piece.len();
+    }
+    pieces.last().map_or(0, |piece| piece.end)
 }
 
 /// `**Checkpoint**: the schema is frozen` in the section of a group.
@@ -133,14 +150,18 @@ fn labelled(
                 && value.starts_with('`')
                 && value.ends_with('`')
                 && value.matches('`').count() == 2;
+            let location = document.location(at..at + line.trim_end().len());
             checkpoints.push(Checkpoint {
                 group: Some(group.to_owned()),
                 title: value.to_owned(),
                 commands: is_command
-                    .then(|| value.trim_matches('`').to_owned())
+                    .then(|| TestCommand {
+                        text: value.trim_matches('`').to_owned(),
+                        location: location.clone(),
+                    })
                     .into_iter()
                     .collect(),
-                location: document.location(at..at + line.trim_end().len()),
+                location,
             });
         }
         at += line.len();

@@ -11,7 +11,7 @@ use crate::{EdgeKind, Reference};
 
 /// One thing that a cell names.
 #[derive(Debug, PartialEq)]
-pub(super) enum Named {
+pub(in crate::dialect) enum Named {
     /// A task, by id or in words.
     Task {
         name: String,
@@ -25,7 +25,7 @@ pub(super) enum Named {
 }
 
 /// What a cell names, each with its place in the cell.
-pub(super) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
+pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     let mut found = Vec::new();
     if is_nothing(cell) {
         return found;

@@ -152,19 +152,26 @@ fn duration(text: &str) -> Option<Duration> {
 pub(super) fn stated_tasks(text: &str) -> Option<usize> {
     let mut number = None;
     let mut distance = 0;
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '.') {
-        if word.is_empty() {
-            continue;
-        }
-        if let Ok(value) = word.parse::<usize>() {
-            (number, distance) = (Some(value), 0);
-        } else if is_task_word(word) {
-            if distance <= 2 && number.is_some() {
-                return number;
+    // "Story 2 - Agents report" counts no agents: what stands behind a dash or a colon is said of something else.
+    for part in text
+        .split([':', '：', '–', '—'])
+        .flat_map(|part| part.split(" - "))
+    {
+        for word in part.split(|c: char| !c.is_alphanumeric() && c != '.') {
+            if word.is_empty() {
+                continue;
             }
-        } else {
-            distance += 1;
+            if let Ok(value) = word.parse::<usize>() {
+                (number, distance) = (Some(value), 0);
+            } else if is_task_word(word) {
+                if distance <= 2 && number.is_some() {
+                    return number;
+                }
+            } else {
+                distance += 1;
+            }
         }
+        number = None;
     }
     None
 }
@@ -223,6 +230,10 @@ mod tests {
         check(
             "Sprint 3 Hardening",
             Some(("sprint-3", "Sprint 3 Hardening", None, None)),
+        );
+        check(
+            "Phase 4: Story 2 - Agent installs",
+            Some(("phase-4", "Phase 4: Story 2 - Agent installs", None, None)),
         );
         check("Phase 2", Some(("phase-2", "Phase 2", None, None)));
         check("Wave 1: T001, T002", Some(("wave-1", "Wave 1", None, None)));

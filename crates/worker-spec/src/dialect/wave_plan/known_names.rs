@@ -6,7 +6,7 @@ use crate::ids::split_number;
 
 /// The names of the tasks of a document, so that a text can be cut where names end.
 #[derive(Debug, Default)]
-pub(super) struct KnownNames {
+pub(in crate::dialect) struct KnownNames {
     /// The name of every key; the first one of several.
     names: HashMap<String, String>,
     series: HashSet<String>,
@@ -17,7 +17,7 @@ pub(super) struct KnownNames {
 }
 
 impl KnownNames {
-    pub(super) fn add(&mut self, name: &str) {
+    pub(in crate::dialect) fn add(&mut self, name: &str) {
         if name.is_empty() {
             return;
         }

@@ -283,6 +283,7 @@ impl Reader<'_> {
         self.fragment.order_fields.push(OrderField {
             task: mention.id.clone(),
             feeds,
+            stated_in: self.row.stated_in,
             location: self.document.location(span.clone()),
         });
         let cell = &self.document.text()[span.clone()];

@@ -154,7 +154,10 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
     }
     let found = find_ids(text).next().filter(|id| id.start == 0)?;
     // `フェーズ1` is a group.
-    if find_groups(text).next().is_some_and(|group| group.start == 0) {
+    if find_groups(text)
+        .next()
+        .is_some_and(|group| group.start == 0)
+    {
         return None;
     }
     let id = found.first;

@@ -147,8 +147,8 @@ fn per_task(text: &str) -> Vec<Limit> {
 fn as_written(amount: Amount) -> Amount {
     Amount {
         precision: match amount.precision {
-            Precision::AtMost | Precision::AtLeast => Precision::Exact,
-            other => other,
+            Precision::About => Precision::About,
+            _ => Precision::Exact,
         },
         ..amount
     }

@@ -144,7 +144,8 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn counted(word: &str) -> Option<Subject> {
     match word {
         "batches" | "waves" | "phases" | "sprints" => Some(Subject::GroupCount),
-        "items" | "issues" | "tickets" => None,
+        // What is no task by its name: one agent does many of them, one story needs many.
+        "items" | "issues" | "tickets" | "agents" | "stories" => None,
         _ if is_task_word(word) && word.ends_with('s') => Some(Subject::TaskCount),
         _ => None,
     }
