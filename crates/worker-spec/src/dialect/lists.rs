@@ -76,6 +76,11 @@ impl Dialect for Lists {
         {
             return Confidence::No;
         }
+        // Nor is one whose lists have a box for some of the tasks only.
+        let plain = wave_plan::listed_tasks(document);
+        if plain.iter().filter(|id| !ids.contains(id.as_str())).count() * 2 >= ids.len() {
+            return Confidence::No;
+        }
         Confidence::Whole
     }
 

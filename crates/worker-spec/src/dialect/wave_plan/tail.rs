@@ -34,6 +34,9 @@ const NEEDS: [&str; 8] = [
     "wait for",
 ];
 
+/// Bytes of a line that is read; a longer one is all title.
+const LONGEST: usize = 2048;
+
 /// Words that also say other things: what follows must look like a name.
 const PERHAPS_NEEDS: [&str; 3] = ["after", "requires", "needs"];
 
@@ -41,6 +44,10 @@ impl Tail {
     /// Reads what stands after a name.
     pub(in crate::dialect) fn new(line: &str) -> Tail {
         let mut tail = Tail::default();
+        if line.len() > LONGEST {
+            tail.title = line.trim().to_owned();
+            return tail;
+        }
         let (text, needs) = match needs(line.trim_end()) {
             Some(found) => {
                 let rest = found.rest.clone();
@@ -60,7 +67,7 @@ impl Tail {
                             ..rest.end;
                         format!("{}{}", head[..at].trim_end(), &line[rest])
                     }
-                    _ => format!("{}{}", head, &line[rest]),
+                    _ => format!("{}{}", head.trim_end(), &line[rest]),
                 };
                 (text, Some(found.names))
             }
