@@ -27,6 +27,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Apply the safe mends that `check` offers
     Fix(FixArgs),
+    /// Print the graph of a plan
+    Graph(GraphArgs),
+    /// Write a first plan, or bring one along from documents of any form
+    Init(InitArgs),
     /// Show a plan as it was read
     Inspect(InspectArgs),
     /// Compute waves, critical path and a schedule
@@ -134,6 +138,39 @@ impl QualityArgs {
     pub fn is_asked(&self) -> bool {
         self.min_quality.is_some() || !self.judge.is_empty()
     }
+}
+
+#[derive(Debug, Args)]
+pub struct GraphArgs {
+    #[command(flatten)]
+    pub plan: PlanPaths,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: GraphFormat,
+}
+
+/// The forms in which `graph` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A flowchart, as Markdown pages show it
+    #[default]
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// The whole plan
+    Json,
+    /// Each task with what it waits for
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The file to write, or the folder to write `plan.md` in; nothing is overwritten
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// Write what these documents say, instead of a first plan
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub from: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,8 @@ fn main() -> ExitCode {
         Command::Check(args) => command::check::run(&args),
         Command::Explain(args) => command::explain::run(&args),
         Command::Fix(args) => command::fix::run(&args),
+        Command::Graph(args) => command::graph::run(&args),
+        Command::Init(args) => command::init::run(&args),
         Command::Inspect(args) => command::inspect::run(&args),
         Command::Plan(args) => command::plan::run(&args),
         Command::Run(args) => command::run::run(&args),

@@ -15,6 +15,7 @@ mod task_json;
 mod task_master;
 mod ten_point;
 mod wave_plan;
+pub(crate) mod wavecrew_plan;
 
 /// A form in which people write plans.
 ///
@@ -56,6 +57,7 @@ pub enum Confidence {
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[
+        &wavecrew_plan::WavecrewPlan,
         &beads::Beads,
         &recipe::Recipe,
         &task_master::TaskMaster,

@@ -4,6 +4,8 @@ pub mod check;
 pub mod crew;
 pub mod explain;
 pub mod fix;
+pub mod graph;
+pub mod init;
 pub mod inspect;
 pub mod load;
 pub mod plan;

@@ -14,6 +14,11 @@ mod spec;
 mod title;
 mod wordings;
 
+pub(super) use header::{Field, field, read_header};
+pub(super) use names::section_name;
+pub(super) use outline::{Outline, SectionOutline};
+pub(super) use spec::{Content, read_content};
+
 use crate::{Confidence, Dialect, Document, Fragment, Parsed};
 
 /// One or more worker specs, each a heading with an id and sections known by name.

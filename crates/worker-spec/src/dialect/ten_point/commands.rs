@@ -1,17 +1,16 @@
 //! The test commands of a spec.
 
 mod inline;
-mod places;
 mod plausible;
 mod transcript;
 
 use std::ops::Range;
 
 use self::inline::inline_commands;
-use self::places::Places;
 use self::plausible::{announces_output, is_output, may_be_command};
 use self::transcript::{Typed, has_prompt};
 use super::fences::language;
+use crate::fence_places::FencePlaces;
 use crate::markdown::{BlockKind, CodeFence};
 use crate::path::is_hidden;
 use crate::shell::split_commands;
@@ -117,7 +116,7 @@ fn read_commands(
     {
         return None;
     }
-    let places = Places::new(markdown.code_pieces(fence));
+    let places = FencePlaces::new(markdown.code_pieces(fence));
     let mut commands = Vec::with_capacity(split.len());
     for command in &split {
         let text = of(command);

@@ -12,7 +12,10 @@ use crate::{Diagnostic, Document, HeaderField};
 
 /// Reads the fields of the blocks between a spec's heading and its first section: bold labels, labels of bullets,
 /// plain labels that are known, and tables of two columns.
-pub(super) fn read_header(document: &Document, blocks: Range<usize>) -> Vec<HeaderField> {
+pub(in crate::dialect) fn read_header(
+    document: &Document,
+    blocks: Range<usize>,
+) -> Vec<HeaderField> {
     let mut fields = Vec::new();
     for entry in entries(document, blocks.clone()) {
         if matches!(entry.kind, EntryKind::Heading | EntryKind::Cell) {
@@ -122,7 +125,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
 
 /// What a header field is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Field {
+pub(in crate::dialect) enum Field {
     Id,
     Title,
     Estimate,
@@ -142,7 +145,7 @@ pub(super) enum Field {
 }
 
 /// What a field is about, by its name in any case, in English, Japanese, Chinese or Korean.
-pub(super) fn field(name: &str) -> Field {
+pub(in crate::dialect) fn field(name: &str) -> Field {
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     let mut buffer = [0; LONGEST_NAME];
     let Some(lower) = buffer.get_mut(..name.len()) else {

@@ -43,7 +43,7 @@ impl Known {
 
 /// What a heading says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum SectionName {
+pub(in crate::dialect) enum SectionName {
     /// A known section, by its canonical name.
     Known(&'static str),
     /// Another name that is very close to a known one.
@@ -77,7 +77,7 @@ pub(super) fn known(heading: &str) -> Option<Known> {
 }
 
 /// What a heading of the sections' level says.
-pub(super) fn section_name(heading: &str) -> SectionName {
+pub(in crate::dialect) fn section_name(heading: &str) -> SectionName {
     if let Some(known) = known(heading) {
         return SectionName::Known(known.name());
     }

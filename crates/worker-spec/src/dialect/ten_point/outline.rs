@@ -10,29 +10,29 @@ use crate::path::is_hidden;
 
 /// A worker spec's parts, as indices of blocks.
 #[derive(Debug)]
-pub(super) struct Outline<'t> {
+pub(in crate::dialect) struct Outline<'t> {
     /// The block of the spec's heading; `None` when the sections stand under no heading.
-    pub(super) heading: Option<usize>,
+    pub(in crate::dialect) heading: Option<usize>,
     /// What the heading says.
-    pub(super) title: Option<Title<'t>>,
+    pub(in crate::dialect) title: Option<Title<'t>>,
     /// Whether the spec is the whole document, so that front matter and file name speak of it.
-    pub(super) is_document: bool,
+    pub(in crate::dialect) is_document: bool,
     /// The blocks between the heading and the first section.
-    pub(super) header: Range<usize>,
-    pub(super) sections: Vec<SectionOutline<'t>>,
+    pub(in crate::dialect) header: Range<usize>,
+    pub(in crate::dialect) sections: Vec<SectionOutline<'t>>,
 }
 
 /// A section: its heading and what is under it.
 #[derive(Debug)]
-pub(super) struct SectionOutline<'t> {
-    pub(super) name: SectionName,
-    pub(super) heading: &'t str,
+pub(in crate::dialect) struct SectionOutline<'t> {
+    pub(in crate::dialect) name: SectionName,
+    pub(in crate::dialect) heading: &'t str,
     /// The block of the heading.
-    pub(super) at: usize,
+    pub(in crate::dialect) at: usize,
     /// The blocks under it.
-    pub(super) blocks: Range<usize>,
+    pub(in crate::dialect) blocks: Range<usize>,
     /// The bytes under it.
-    pub(super) body: Range<usize>,
+    pub(in crate::dialect) body: Range<usize>,
 }
 
 struct Heading<'t> {

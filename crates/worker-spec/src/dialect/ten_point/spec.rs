@@ -21,8 +21,8 @@ use super::outline::{Outline, SectionOutline};
 use crate::label::split_label;
 use crate::markdown::BlockKind;
 use crate::{
-    Code, Deliverable, Diagnostic, Document, Fence, Fragment, Location, Parsed, Section,
-    TaskMention, TaskMentionKind, WorkerSpec,
+    Code, Deliverable, Diagnostic, Document, EdgeMention, Fence, Fragment, GroupDependency,
+    HeaderField, Location, Parsed, Section, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -44,32 +44,8 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
         .title
         .as_ref()
         .map_or_else(|| heading_text(document, outline), |title| title.title);
-    let mut reader = Reader {
-        document,
-        diagnostics,
-        unplaced: Vec::new(),
-        folders: Vec::new(),
-        first: Vec::with_capacity(outline.sections.len()),
-        fields: HashSet::new(),
-        delivered: HashSet::new(),
-        spec: WorkerSpec {
-            id: id.clone(),
-            title: title.to_owned(),
-            header: Vec::new(),
-            sections: Vec::with_capacity(outline.sections.len()),
-            deliverables: Vec::new(),
-            deliverable_notes: Vec::new(),
-            result_files: Vec::new(),
-            criteria: Vec::new(),
-            boundaries: Default::default(),
-            mitigation: Vec::new(),
-            tests: Vec::new(),
-            test_results_format: None,
-            classification: None,
-            notes: Vec::new(),
-            location: location.clone(),
-        },
-    };
+    let mut reader = Reader::new(document, &id, title, location.clone());
+    reader.diagnostics = diagnostics;
     let mut gatherer = Gatherer::new(document, &id);
     reader.notes(outline.header.clone());
     for section in &outline.sections {
@@ -97,6 +73,53 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     }
 }
 
+/// What a spec's sections say.
+#[derive(Debug)]
+pub(in crate::dialect) struct Content {
+    pub(in crate::dialect) spec: WorkerSpec,
+    pub(in crate::dialect) edges: Vec<EdgeMention>,
+    pub(in crate::dialect) groups: Vec<GroupDependency>,
+    pub(in crate::dialect) unplaced: Vec<Deliverable>,
+    /// Directories to be filled.
+    pub(in crate::dialect) folders: Vec<String>,
+    pub(in crate::dialect) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the sections of a spec whose id, title and other facts the document states in a way of its own. The header
+/// is kept as it is, and no section has to be there.
+pub(in crate::dialect) fn read_content<'d>(
+    document: &'d Document,
+    outline: &Outline<'d>,
+    id: &str,
+    title: &str,
+    header: Vec<HeaderField>,
+) -> Content {
+    let location = spec_location(document, outline);
+    let mut reader = Reader::new(document, id, title, location.clone());
+    let mut gatherer = Gatherer::new(document, id);
+    reader.notes(outline.header.clone());
+    for section in &outline.sections {
+        reader.section(section, &mut gatherer);
+    }
+    reader.incomplete(&location);
+    let stated = header
+        .iter()
+        .find(|header| field(&header.name) == Field::Classification);
+    if let (None, Some(stated)) = (&reader.spec.classification, stated) {
+        reader.spec.classification = Some(stated.value.clone());
+    }
+    reader.spec.header = header;
+    reader.diagnostics.append(&mut gatherer.diagnostics);
+    Content {
+        spec: reader.spec,
+        edges: gatherer.found.edges,
+        groups: gatherer.found.groups,
+        unplaced: reader.unplaced,
+        folders: reader.folders,
+        diagnostics: reader.diagnostics,
+    }
+}
+
 struct Reader<'d> {
     document: &'d Document,
     diagnostics: Vec<Diagnostic>,
@@ -119,6 +142,35 @@ struct First<'d> {
 }
 
 impl<'d> Reader<'d> {
+    fn new(document: &'d Document, id: &str, title: &str, location: Location) -> Self {
+        Reader {
+            document,
+            diagnostics: Vec::new(),
+            unplaced: Vec::new(),
+            folders: Vec::new(),
+            first: Vec::new(),
+            fields: HashSet::new(),
+            delivered: HashSet::new(),
+            spec: WorkerSpec {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                header: Vec::new(),
+                sections: Vec::new(),
+                deliverables: Vec::new(),
+                deliverable_notes: Vec::new(),
+                result_files: Vec::new(),
+                criteria: Vec::new(),
+                boundaries: Default::default(),
+                mitigation: Vec::new(),
+                tests: Vec::new(),
+                test_results_format: None,
+                classification: None,
+                notes: Vec::new(),
+                location,
+            },
+        }
+    }
+
     fn section(&mut self, section: &SectionOutline<'d>, gatherer: &mut Gatherer<'_>) {
         let document = self.document;
         let location = document.location(heading_span(document, section.at));

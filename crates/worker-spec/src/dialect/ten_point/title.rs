@@ -4,11 +4,11 @@ use crate::ids::{self, split_number};
 
 /// A worker's id and title.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Title<'t> {
-    pub(super) id: String,
-    pub(super) title: &'t str,
+pub(in crate::dialect) struct Title<'t> {
+    pub(in crate::dialect) id: String,
+    pub(in crate::dialect) title: &'t str,
     /// Whether the id says that this is a piece of work: `Worker 7`, `TASK-7`.
-    pub(super) says_worker: bool,
+    pub(in crate::dialect) says_worker: bool,
 }
 
 /// Words that make an id of the number after them: `Worker 001` is `WORKER_001`.

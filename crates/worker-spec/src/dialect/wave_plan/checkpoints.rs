@@ -1,12 +1,10 @@
 //! Quality gates: "Batch 1 Quality Gate" with the commands that decide it.
 
-use std::ops::Range;
-
 use super::outline::{Outline, Place};
+use crate::fence_places::fence_commands;
 use crate::groups::{find_groups, group_id};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
-use crate::shell::split_commands;
 use crate::{Checkpoint, Document, TestCommand};
 
 /// Reads the checkpoints of a document: headings that name a gate, and labelled lines in the section of a group.
@@ -102,29 +100,9 @@ fn commands(document: &Document, after: &[Block]) -> Vec<TestCommand> {
         ) {
             continue;
         }
-        let code = document.markdown().code(text, fence);
-        let pieces = document.markdown().code_pieces(fence);
-        commands.extend(split_commands(&code).into_iter().map(|command| {
-            let start = place_in(pieces, command.span.start);
-            let end = place_in(pieces, command.span.end.saturating_sub(1)) + 1;
-            TestCommand {
-                text: code[command.span].to_owned(),
-                location: document.location(start..end),
-            }
-        }));
+        commands.extend(fence_commands(document, fence));
     }
     commands
-}
-
-/// Where a byte of a fence's code stands in the document.
-fn place_in(pieces: &[Range<usize>], mut at: usize) -> usize {
-    for piece in pieces {
-        if at < piece.len() {
-            return piece.start + at;
-        }
-        at -= piece.len();
-    }
-    pieces.last().map_or(0, |piece| piece.end)
 }
 
 /// `**Checkpoint**: the schema is frozen` in the section of a group.

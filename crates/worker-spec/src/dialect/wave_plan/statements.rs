@@ -29,7 +29,9 @@ use cases::case;
 use each::{Each, each};
 use labels::{is_chain, subject_of_heading, subject_of_label};
 use limits::limits;
-use path_chain::{Chain, chain, names_of};
+use path_chain::{Chain, chain};
+
+pub(in crate::dialect) use path_chain::names_of;
 use phrases::{counts, is_about_a_part, manners, speedup};
 use windows::window;
 
@@ -448,7 +450,7 @@ impl<'d> Reader<'d> {
 }
 
 /// What a statement says as an amount; nothing when it is none of what is stated.
-fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
+pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
     // "5 batches × 20 min = 2 hours": the result counts.
     let result = value.rsplit(" = ").next().unwrap_or(value);
     let wanted = match subject {

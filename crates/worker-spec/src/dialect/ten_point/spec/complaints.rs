@@ -71,6 +71,12 @@ impl<'d> Reader<'d> {
                     .help(format!("add a heading `## {}` with its text", missing[0])),
             );
         }
+        self.incomplete(location);
+    }
+
+    /// Says when nothing is to be delivered, or nothing tests it.
+    pub(super) fn incomplete(&mut self, location: &Location) {
+        let id = &self.spec.id;
         if self.spec.deliverables.is_empty() && self.unplaced.is_empty() && self.folders.is_empty()
         {
             let message = format!("{id} names no file to deliver");

@@ -62,7 +62,7 @@ fn keep_longest(found: &mut Option<Chain>, other: Option<Chain>) {
 }
 
 /// The names of a chain on one line; none when the line is no chain.
-pub(super) fn names_of(text: &str) -> Vec<String> {
+pub(in crate::dialect) fn names_of(text: &str) -> Vec<String> {
     if !is_chain(text) {
         return Vec::new();
     }

@@ -1,28 +1,46 @@
-//! Where the code of a fence is in the document.
+//! Where the code of a fence stands in its document.
 
 use std::ops::Range;
 
+use crate::markdown::CodeFence;
+use crate::shell::split_commands;
+use crate::{Document, TestCommand};
+
+/// The commands of a fence, each with its place.
+pub(crate) fn fence_commands(document: &Document, fence: &CodeFence) -> Vec<TestCommand> {
+    let markdown = document.markdown();
+    let code = markdown.code(document.text(), fence);
+    let places = FencePlaces::new(markdown.code_pieces(fence));
+    let located = split_commands(&code)
+        .into_iter()
+        .map(|command| TestCommand {
+            text: code[command.span.clone()].to_owned(),
+            location: document.location(places.span(command.span)),
+        });
+    located.collect()
+}
+
 /// Where the pieces of a fence's code are in the code and in the document.
-pub(super) struct Places {
+pub(crate) struct FencePlaces {
     /// Where each piece begins in the code, and where it is in the document.
     pieces: Vec<(usize, Range<usize>)>,
 }
 
-impl Places {
-    pub(super) fn new(pieces: &[Range<usize>]) -> Self {
+impl FencePlaces {
+    pub(crate) fn new(pieces: &[Range<usize>]) -> Self {
         let mut before = 0;
         let placed = pieces.iter().map(|piece| {
             let start = before;
             before += piece.end - piece.start;
             (start, piece.clone())
         });
-        Places {
+        FencePlaces {
             pieces: placed.collect(),
         }
     }
 
     /// The bytes of the document of a stretch of the code.
-    pub(super) fn span(&self, span: Range<usize>) -> Range<usize> {
+    pub(crate) fn span(&self, span: Range<usize>) -> Range<usize> {
         let start = self.place(span.start);
         let end = if span.end > span.start {
             self.place(span.end - 1) + 1

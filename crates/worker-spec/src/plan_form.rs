@@ -1,0 +1,154 @@
+//! The words of our own form, as they are read and written.
+
+use crate::Subject;
+
+/// The key of the front matter by which the form is known; its value is [`VERSION`].
+pub(crate) const KEY: &str = "wavecrew";
+
+/// The version of the form that is read and written.
+pub(crate) const VERSION: &str = "1";
+
+/// The heading above tasks that are in no group.
+pub(crate) const TASKS: &str = "Tasks";
+
+/// The heading above what the plan says about itself.
+pub(crate) const STATEMENTS: &str = "Statements";
+
+/// The heading above rules: who works on which tasks.
+pub(crate) const RULES: &str = "Rules";
+
+/// The heading above what may go wrong.
+pub(crate) const RISKS: &str = "Risks";
+
+/// The word that begins the heading of a checkpoint.
+pub(crate) const CHECKPOINT: &str = "Checkpoint";
+
+/// The info string of a fence that holds a worker spec as it stands elsewhere.
+pub(crate) const SPEC_FENCE: &str = "markdown worker-spec";
+
+/// What a line of the list below a task's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TaskField {
+    Aliases,
+    Group,
+    DependsOn,
+    HelpedBy,
+    ByGroup,
+    AfterGroups,
+    Estimate,
+    Tokens,
+    Agent,
+    Model,
+    Complexity,
+    Status,
+    Parallel,
+    Files,
+    Classification,
+}
+
+/// The fields of a task, in the order in which they are written.
+pub(crate) const TASK_FIELDS: [(&str, TaskField); 15] = [
+    ("aliases", TaskField::Aliases),
+    ("group", TaskField::Group),
+    ("depends on", TaskField::DependsOn),
+    ("helped by", TaskField::HelpedBy),
+    ("depends on by group", TaskField::ByGroup),
+    ("after groups", TaskField::AfterGroups),
+    ("estimate", TaskField::Estimate),
+    ("tokens", TaskField::Tokens),
+    ("agent", TaskField::Agent),
+    ("model", TaskField::Model),
+    ("complexity", TaskField::Complexity),
+    ("status", TaskField::Status),
+    ("parallel", TaskField::Parallel),
+    ("files", TaskField::Files),
+    ("classification", TaskField::Classification),
+];
+
+/// What a line of the list below a group's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum GroupField {
+    Id,
+    Kind,
+    After,
+    TaskCount,
+    Duration,
+    Members,
+}
+
+/// The fields of a group, in the order in which they are written.
+pub(crate) const GROUP_FIELDS: [(&str, GroupField); 6] = [
+    ("id", GroupField::Id),
+    ("kind", GroupField::Kind),
+    ("after", GroupField::After),
+    ("task count", GroupField::TaskCount),
+    ("duration", GroupField::Duration),
+    ("members", GroupField::Members),
+];
+
+/// What a line of the list below a checkpoint's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CheckpointField {
+    Group,
+    Run,
+}
+
+/// The fields of a checkpoint, in the order in which they are written.
+pub(crate) const CHECKPOINT_FIELDS: [(&str, CheckpointField); 2] = [
+    ("group", CheckpointField::Group),
+    ("run", CheckpointField::Run),
+];
+
+/// What a line of the list below a rule's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RuleField {
+    Agent,
+    Model,
+}
+
+/// The fields of a rule, in the order in which they are written.
+pub(crate) const RULE_FIELDS: [(&str, RuleField); 2] =
+    [("agent", RuleField::Agent), ("model", RuleField::Model)];
+
+/// What a line of the list below a risk's heading states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RiskField {
+    Likelihood,
+    Impact,
+    Mitigation,
+}
+
+/// The fields of a risk, in the order in which they are written.
+pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
+    ("likelihood", RiskField::Likelihood),
+    ("impact", RiskField::Impact),
+    ("mitigation", RiskField::Mitigation),
+];
+
+/// What a plan may state about itself.
+pub(crate) const SUBJECTS: [(&str, Subject); 16] = [
+    ("task count", Subject::TaskCount),
+    ("group count", Subject::GroupCount),
+    ("critical path", Subject::CriticalPath),
+    ("speed-up", Subject::Speedup),
+    ("total duration", Subject::TotalDuration),
+    ("work", Subject::Work),
+    ("tokens", Subject::Tokens),
+    ("cost", Subject::Cost),
+    ("concurrency", Subject::Concurrency),
+    ("task duration", Subject::TaskDuration),
+    ("window", Subject::Window),
+    ("batch size", Subject::BatchSize),
+    ("timeout", Subject::Timeout),
+    ("retries", Subject::Retries),
+    ("task tokens", Subject::TaskTokens),
+    ("task cost", Subject::TaskCost),
+];
+
+/// The name of a field in a table of them.
+pub(crate) fn name_of<F: PartialEq>(table: &[(&'static str, F)], field: F) -> &'static str {
+    table
+        .iter()
+        .find(|(_, other)| *other == field)
+        .map_or("", |(name, _)| name)
+}

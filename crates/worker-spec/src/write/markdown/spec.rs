@@ -1,0 +1,244 @@
+//! A worker spec: sections below the task, or, where these would be read otherwise, a fence that holds it.
+
+use super::task::heading;
+use super::value::fence;
+use crate::dialect::wavecrew_plan::WavecrewPlan;
+use crate::markdown::BlockKind;
+use crate::places::Places;
+use crate::plan_form::{KEY, SPEC_FENCE, TASKS, VERSION};
+use crate::{
+    Action, Dialect, Document, Fence, Item, Location, Section, Task, TaskMention, WorkerSpec,
+};
+
+/// A worker spec as it is written.
+pub(super) struct Written {
+    pub(super) text: String,
+    /// The classification, when nothing in `text` tells it.
+    pub(super) classification: Option<String>,
+}
+
+/// Writes the spec of a task, and looks whether it is read back as it is.
+pub(super) fn written(task: &Task, spec: &WorkerSpec) -> Written {
+    if spec.sections.is_empty() {
+        return Written {
+            text: sections("####", &made_up(spec)),
+            classification: spec.classification.clone(),
+        };
+    }
+    let name = heading(&task.id, &task.title);
+    let before = before_sections(&name, spec);
+    let below = format!("{}{}", head(spec, before), sections("####", &spec.sections));
+    match read_back(&name, &below) {
+        Some(found) if says_the_same(&found, spec) => Written {
+            classification: left_out(&found, spec),
+            text: below,
+        },
+        _ => {
+            let text = in_fence(spec, before);
+            let found = read_back(&name, &text);
+            Written {
+                classification: found.and_then(|found| left_out(&found, spec)),
+                text,
+            }
+        }
+    }
+}
+
+/// The notes that stand before all sections; only reading the sections tells which are in these.
+fn before_sections<'s>(name: &str, spec: &'s WorkerSpec) -> &'s [Fence] {
+    if spec.notes.is_empty() {
+        return &[];
+    }
+    let found = read_back(name, &in_fence(spec, &[]));
+    let within = found.map_or(spec.notes.len(), |found| found.notes.len());
+    &spec.notes[..spec.notes.len().saturating_sub(within)]
+}
+
+/// The whole spec in a fence, under a heading of its own and with its headings at the levels that they had.
+fn in_fence(spec: &WorkerSpec, before: &[Fence]) -> String {
+    let inner = format!(
+        "# {}\n{}{}",
+        heading(&spec.id, &spec.title),
+        head(spec, before),
+        sections("##", &spec.sections)
+    );
+    format!("\n{}", fence(SPEC_FENCE, &inner))
+}
+
+fn left_out(found: &WorkerSpec, spec: &WorkerSpec) -> Option<String> {
+    let stated = &spec.classification;
+    stated.clone().filter(|_| found.classification != *stated)
+}
+
+/// The spec that is read from a task of this name with this text below; `None` when what comes after it is not read
+/// as it should be.
+fn read_back(name: &str, text: &str) -> Option<WorkerSpec> {
+    let whole =
+        format!("---\n{KEY}: {VERSION}\n---\n\n## {TASKS}\n\n### {name}\n{text}\n### \"\": \"\"\n");
+    let tasks = WavecrewPlan.read(&Document::new("", whole)).value.tasks;
+    let last = |task: &TaskMention| task.id.is_empty() && task.spec.is_none();
+    match tasks.as_slice() {
+        [_, mention, after] if last(after) => mention.spec.as_deref().cloned(),
+        _ => None,
+    }
+}
+
+/// Whether two specs say the same but for what comes from all documents together: where files are.
+fn says_the_same(found: &WorkerSpec, spec: &WorkerSpec) -> bool {
+    let bare = |spec: &WorkerSpec| {
+        let mut spec = spec.clone();
+        spec.deliverables.clear();
+        spec.result_files.clear();
+        spec.boundaries.writable.clear();
+        spec.classification = None;
+        spec.places(&mut |location| {
+            *location = Location {
+                file: "".into(),
+                span: 0..0,
+                line: 1,
+                column: 1,
+            };
+        });
+        spec
+    };
+    bare(found) == bare(spec)
+}
+
+/// What stands before the sections: the header's lines, and code.
+fn head(spec: &WorkerSpec, before: &[Fence]) -> String {
+    let mut out = String::new();
+    for field in &spec.header {
+        out.push_str(&format!("\n**{}:** {}\n", field.name, field.value));
+    }
+    for note in before {
+        // A path that the info string does not name stood on the line before.
+        if let Some(path) = &note.path
+            && !note.info.contains(path.as_str())
+        {
+            out.push_str(&format!("\n`{path}`\n"));
+        }
+        out.push_str(&format!("\n{}", fence(&note.info, &note.text)));
+    }
+    out
+}
+
+fn sections(marks: &str, sections: &[Section]) -> String {
+    let mut out = String::new();
+    for section in sections {
+        out.push_str(&heading_line(marks, &section.heading));
+        if !section.text.is_empty() {
+            out.push_str(&format!("\n{}\n", section.text));
+        }
+        // A rule at the end of a section is no part of it, so one that is one needs another behind it.
+        if ends_with_rule(&section.text) {
+            out.push_str("\n---\n");
+        }
+    }
+    out
+}
+
+/// A heading; one of several lines is underlined, and must not begin as another block does.
+fn heading_line(marks: &str, heading: &str) -> String {
+    if !heading.contains('\n') {
+        return format!("\n{marks} {heading}\n");
+    }
+    let escape = if heading.starts_with(['#', '>', '-', '+', '*', '`', '~', '=', '|']) {
+        "\\"
+    } else {
+        ""
+    };
+    format!("\n{escape}{heading}\n---\n")
+}
+
+fn ends_with_rule(text: &str) -> bool {
+    let last = text.lines().next_back().unwrap_or_default();
+    if last.is_empty() || !last.chars().all(|c| "-*_ \t>".contains(c)) {
+        return false;
+    }
+    let document = Document::new("", text);
+    let last = document.markdown().blocks.last();
+    last.is_some_and(|block| matches!(block.kind, BlockKind::Rule))
+}
+
+/// Sections for a spec that has none: what its parts say, in the words that the reader knows.
+fn made_up(spec: &WorkerSpec) -> Vec<Section> {
+    let files = spec.deliverables.iter().map(|file| {
+        let verb = match file.action {
+            Action::Create => "Create file",
+            Action::Modify => "Modify file",
+            Action::CreateOrModify => "Create/update file",
+        };
+        format!("- [ ] {verb}: `{}`\n", file.path)
+    });
+    let results = spec
+        .result_files
+        .iter()
+        .map(|file| format!("- Results file: `{}`\n", file.path));
+    let deliverables: String = files
+        .chain(spec.deliverable_notes.iter().map(checkbox))
+        .chain(results)
+        .collect();
+    let side = |verb: &'static str, items: &[Item]| -> String {
+        let lines = items
+            .iter()
+            .map(|item| format!("- **{verb}:** {}\n", one_line(&item.text)));
+        lines.collect()
+    };
+    let boundaries = side("CAN", &spec.boundaries.can)
+        + &side("CANNOT", &spec.boundaries.cannot)
+        + &spec.boundaries.other.iter().map(bullet).collect::<String>();
+    let tests: Vec<String> = spec
+        .tests
+        .iter()
+        .map(|test| {
+            let commands = test
+                .commands
+                .iter()
+                .map(|command| format!("{}\n", command.text));
+            fence(&test.language, &commands.collect::<String>())
+        })
+        .collect();
+    let format = spec
+        .test_results_format
+        .as_ref()
+        .map(|format| fence(&format.info, &format.text));
+    let notes: Vec<String> = spec
+        .notes
+        .iter()
+        .map(|note| fence(&note.info, &note.text))
+        .collect();
+    [
+        ("Deliverables", deliverables),
+        (
+            "Success criteria",
+            spec.criteria.iter().map(checkbox).collect(),
+        ),
+        ("Boundaries", boundaries),
+        ("Mitigation", spec.mitigation.iter().map(bullet).collect()),
+        ("Test process", tests.join("\n")),
+        ("Test results format", format.unwrap_or_default()),
+        ("Notes", notes.join("\n")),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .map(|(heading, text)| Section {
+        name: String::new(),
+        heading: heading.to_owned(),
+        text: text.trim_end().to_owned(),
+        location: spec.location.clone(),
+    })
+    .collect()
+}
+
+fn checkbox(item: &Item) -> String {
+    let mark = if item.done { 'x' } else { ' ' };
+    format!("- [{mark}] {}\n", one_line(&item.text))
+}
+
+fn bullet(item: &Item) -> String {
+    format!("- {}\n", one_line(&item.text))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
