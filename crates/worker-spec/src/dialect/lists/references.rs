@@ -115,7 +115,7 @@ impl Directory {
             titles,
             of_story: groups.of_story.clone(),
             members,
-            left: Cell::new(2_000_000),
+            left: Cell::new(200_000),
         }
     }
 
