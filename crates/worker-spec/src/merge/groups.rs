@@ -7,7 +7,8 @@ use super::names::Names;
 use super::tasks::Drafts;
 use crate::groups::{find_groups, group_id};
 use crate::{
-    Code, Diagnostic, Fragment, Group, Listing, Location, Plan, Reference, TaskMentionKind,
+    Code, Diagnostic, Edge, EdgeKind, EdgeSource, Fragment, Group, GroupKind, Listing, Location,
+    Plan, Reference, TaskMentionKind,
 };
 
 /// The groups with their members, and the group of every draft.
@@ -229,7 +230,8 @@ impl Merger<'_> {
                         }
                     }
                 }
-                if !found {
+                // What it means for the tasks is told with their dependencies.
+                if !found && self.groups[at].kind != GroupKind::Story {
                     let message = format!(
                         "group `{}` comes after `{}`, which is no group",
                         self.groups[at].id,
@@ -254,9 +256,23 @@ fn kind_of(group: &str) -> &str {
     group.split_once('-').map_or(group, |(kind, _)| kind)
 }
 
-/// Finds the groups that tasks' own dependency fields mean.
-pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
-    let Plan { tasks, groups, .. } = plan;
+/// Finds the groups that tasks' own dependency fields mean. What is no group may be one task: a story that is not split.
+pub(super) fn resolve_dependencies(
+    plan: &mut Plan,
+    names: &Names<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Plan {
+        tasks,
+        groups,
+        edges,
+        ..
+    } = plan;
+    let mut stated: HashSet<(String, String)> = HashSet::new();
+    if tasks.iter().any(|task| !task.depends_on_groups.is_empty()) {
+        let ends = edges.iter();
+        stated.extend(ends.map(|edge| (edge.from.clone(), edge.to.clone())));
+    }
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
     let mut unknown: Vec<(String, Location, usize)> = Vec::new();
     for task in tasks.iter_mut() {
@@ -267,6 +283,22 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                     .filter(|group| covers(&dependency.name, &group.id));
                 covered.map(|group| group.id.clone()).collect()
             });
+            if meant.is_empty()
+                && let Some(from) = names.resolve(&dependency.name, Reference::Id)
+                && names.id(from) != task.id
+            {
+                let ends = (names.id(from).to_owned(), task.id.clone());
+                if stated.insert(ends.clone()) {
+                    edges.push(Edge {
+                        from: ends.0,
+                        to: ends.1,
+                        kind: EdgeKind::Hard,
+                        stated_in: vec![EdgeSource::Section],
+                        locations: vec![dependency.location.clone()],
+                    });
+                }
+                continue;
+            }
             if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
                 match unknown
                     .iter_mut()
@@ -278,6 +310,10 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
             }
             dependency.groups.clone_from(meant);
         }
+        task.depends_on_groups.retain(|dependency| {
+            !dependency.groups.is_empty()
+                || names.resolve(&dependency.name, Reference::Id).is_none()
+        });
     }
     for (name, location, count) in unknown {
         let who = if count == 1 {
@@ -286,11 +322,15 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
             format!("{count} tasks wait")
         };
         let message = format!("{who} for {name}, and no document holds a task of it");
-        diagnostics.push(
+        // A story is written after those before it are done, and read without them.
+        let diagnostic = if name.starts_with("story ") {
+            Diagnostic::note(Code::UNKNOWN_GROUP, message)
+        } else {
             Diagnostic::warning(Code::UNKNOWN_GROUP, message)
-                .at(location)
-                .help("give all documents of the plan together; without them this dependency is not honoured"),
-        );
+        };
+        diagnostics.push(diagnostic.at(location).help(
+            "give all documents of the plan together; without them this dependency is not honoured",
+        ));
     }
 }
 
