@@ -1,9 +1,6 @@
 //! Every document of the test data that has a label, against it: how many tasks, edges and groups it holds. Needs the
 //! folder of test data.
-#![allow(
-    clippy::print_stdout,
-    reason = "the table is what the test is run for"
-)]
+#![allow(clippy::print_stdout, reason = "the table is what the test is run for")]
 
 use std::path::{Path, PathBuf};
 
