@@ -78,4 +78,6 @@ codes! {
     GROUP_MEMBERS = "WC1124";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
+    /// Tasks have no worker spec that could be scored.
+    NOT_SCORED = "WC1202";
 }

@@ -50,7 +50,9 @@ pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
 #[cfg(feature = "plan")]
-pub use quality::{Finding, JudgedBy, Judgement, ModelJudgement, rate_plan, rate_spec, refusal};
+pub use quality::{
+    Finding, JudgedBy, Judgement, ModelJudgement, rate_plan, rate_spec, refusal, refusals, unscored,
+};
 #[cfg(feature = "crew")]
 pub use quality::{JudgeOptions, judge_spec};
 #[cfg(feature = "crew")]

@@ -3,16 +3,16 @@
 
 #[cfg(feature = "crew")]
 mod judge;
+mod refuse;
 
 use serde::Serialize;
 use wavecrew_validate::{Strength, strength};
-use wavecrew_worker_spec::quality::{Aspect, Evidence, Quality, Reason, TestWorth, rate};
-use wavecrew_worker_spec::{Diagnostic, Plan, WorkerSpec};
+use wavecrew_worker_spec::quality::{Aspect, Evidence, Quality, TestWorth, rate};
+use wavecrew_worker_spec::{Plan, WorkerSpec};
 
 #[cfg(feature = "crew")]
 pub use judge::{JudgeOptions, judge_spec};
-
-use crate::codes;
+pub use refuse::{refusal, refusals, unscored};
 
 /// Scores a spec by the rules of [`wavecrew_worker_spec::quality`], with the strength of its test commands as evidence.
 pub fn rate_spec(spec: &WorkerSpec) -> Quality {
@@ -115,44 +115,4 @@ impl Judgement {
         // Rounding must not lift it above the rules.
         ((sum / 100) as u8).min(self.quality.overall)
     }
-}
-
-/// So many reasons and mends are told of a spec that is refused.
-const TOLD: usize = 3;
-
-/// The error that refuses a spec which scores less than `least`; `None` for one that is good enough.
-pub fn refusal(judgement: &Judgement, least: u8) -> Option<Diagnostic> {
-    let overall = judgement.overall();
-    if overall >= least {
-        return None;
-    }
-    let quality = &judgement.quality;
-    let reasons: Vec<&Reason> = quality.reasons.iter().take(TOLD).collect();
-    let message = format!(
-        "{} scores {overall} of 100 for its quality, and at least {least} is asked for",
-        quality.task
-    );
-    let mut refused = Diagnostic::error(codes::LOW_QUALITY, message).at(quality.location.clone());
-    for reason in &reasons {
-        if let Some(place) = reason.places.first() {
-            let points = f64::from(reason.cost) / 100.0;
-            let text = format!(
-                "{} ({points:.1} points of {})",
-                reason.message, reason.aspect
-            );
-            refused = refused.related(place.clone(), text);
-        }
-    }
-    if let JudgedBy::Model(model) = &judgement.by {
-        for finding in model.findings.iter().take(TOLD) {
-            let text = format!("{} says: {}", model.provider, finding.message);
-            refused = refused.related(finding.location.clone(), text);
-        }
-    }
-    let mends: Vec<&str> = reasons.iter().map(|reason| reason.help.as_str()).collect();
-    Some(if mends.is_empty() {
-        refused
-    } else {
-        refused.help(mends.join("; "))
-    })
 }

@@ -4,18 +4,12 @@
 
 #![allow(clippy::print_stdout, reason = "the figures are what this test is for")]
 
-use std::path::{Path, PathBuf};
+#[path = "quality/change.rs"]
+mod change;
 
+use change::{drop_section, folder, rated, replace_body};
 use serde_json::Value;
-use wavecrew::rate_spec;
 use wavecrew::worker_spec::quality::Quality;
-use wavecrew::worker_spec::{Document, read};
-
-fn folder() -> PathBuf {
-    let shared = std::env::var_os("WAVECREW_SHARED")
-        .expect("WAVECREW_SHARED names the folder of test documents");
-    Path::new(&shared).join("wingman-workers")
-}
 
 fn json(text: &str) -> Vec<Value> {
     serde_json::from_str(text).expect("JSON")
@@ -25,43 +19,12 @@ fn text_of(value: &Value) -> &str {
     value.as_str().expect("a string")
 }
 
-/// The body of a section (level-two heading outside fences), as offsets: heading, body, end.
-fn section(text: &str, name: &str) -> (usize, usize, usize) {
-    let mut found: Option<(usize, usize)> = None;
-    let (mut fenced, mut at) = (false, 0);
-    for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        } else if let Some(heading) = line.strip_prefix("## ").filter(|_| !fenced) {
-            if let Some((start, body)) = found {
-                return (start, body, at);
-            }
-            let number = heading.trim_start_matches(|c: char| c.is_ascii_digit());
-            let heading = number.strip_prefix('.').unwrap_or(heading).trim();
-            if heading == name {
-                found = Some((at, at + line.len()));
-            }
-        }
-        at += line.len();
-    }
-    let (start, body) = found.unwrap_or_else(|| panic!("no section {name}"));
-    (start, body, text.len())
-}
-
 fn spoil(text: &str, operation: &Value) -> String {
     let field = |name: &str| text_of(&operation[name]);
     match field("op") {
-        "drop_section" => {
-            let (start, _, end) = section(text, field("section"));
-            format!("{}{}", &text[..start], &text[end..])
-        }
+        "drop_section" => drop_section(text, field("section")).expect("a section"),
         "replace_section_body" => {
-            let (_, body, end) = section(text, field("section"));
-            let new = match field("body") {
-                "" => "\n".to_owned(),
-                new => format!("\n{new}\n\n"),
-            };
-            format!("{}{new}{}", &text[..body], &text[end..])
+            replace_body(text, field("section"), field("body")).expect("a section")
         }
         "replace" => {
             assert!(text.contains(field("old")), "{operation}");
@@ -78,13 +41,6 @@ fn spoil(text: &str, operation: &Value) -> String {
         }
         other => panic!("unknown operation {other}"),
     }
-}
-
-/// The score of a text; `None` for one that is not read as a worker spec at all.
-fn rated(name: &str, text: String) -> Option<Quality> {
-    let plan = read(&[Document::new(name, text)]).value;
-    let spec = plan.tasks.first()?.spec.as_deref()?;
-    Some(rate_spec(spec))
 }
 
 /// Ranks from 1 for the smallest, ties sharing their mean.
@@ -145,7 +101,7 @@ fn ranks_specs_as_a_person_does() {
         {
             text = spoil(&text, operation);
         }
-        let quality = rated(base, text);
+        let quality = rated(&text);
         let grades = ASPECTS.map(|aspect| graded[aspect].as_f64().expect("a grade"));
         rows.push((name.to_owned(), grades, quality));
     }

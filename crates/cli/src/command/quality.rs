@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use wavecrew::worker_spec::{Plan, WorkerSpec};
-use wavecrew::{JudgeOptions, JudgedBy, Judgement, judge_spec, provider_chain, rate_plan, refusal};
+use wavecrew::worker_spec::{Plan, Status, WorkerSpec};
+use wavecrew::{
+    JudgeOptions, JudgedBy, Judgement, judge_spec, provider_chain, rate_plan, refusals, unscored,
+};
 
 use crate::args::QualityArgs;
 use crate::command::load::Loaded;
@@ -21,51 +23,92 @@ const AT_A_TIME: usize = 8;
 ///
 /// [`Exit::Configuration`] after it has been told what is wrong with the provider.
 pub fn judge(loaded: &mut Loaded, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
-    let judgements = if args.judge.is_empty() {
-        rate_plan(&loaded.plan)
-    } else {
-        by_model(&loaded.plan, args)?
+    let judgements = judgements(&loaded.plan, args)?;
+    if let Some(least) = args.min_quality {
+        let refused = refusals(&loaded.plan, &judgements, least);
+        loaded.diagnostics.extend(refused);
+        loaded.diagnostics.extend(unscored(&loaded.plan));
+    }
+    Ok(judgements)
+}
+
+/// Refuses a plan before it is run. A model, which may cost money, is asked only when the rules refuse nothing: it can
+/// only lower what they give.
+///
+/// # Errors
+///
+/// [`Exit::InvalidPlan`] after the refused specs have been told, [`Exit::Usage`] for a judge without a threshold, else
+/// as [`judge`].
+pub fn gate(loaded: &Loaded, args: &QualityArgs) -> Result<(), Exit> {
+    let Some(least) = args.min_quality else {
+        if args.judge.is_empty() {
+            return Ok(());
+        }
+        print::talk("error: --judge is of no use to a run without --min-quality");
+        return Err(Exit::Usage);
     };
+    let plan = &loaded.plan;
+    let mut refused = refusals(plan, &rate_plan(plan), least);
+    if refused.is_empty() && !args.judge.is_empty() {
+        refused = refusals(plan, &judgements(plan, args)?, least);
+    }
+    loaded.tell(refused.iter().chain(&unscored(plan)));
+    if refused.is_empty() {
+        return Ok(());
+    }
+    print::talk(&format!(
+        "{} refused, and nothing was run; `wavecrew check --quality` shows all scores",
+        match refused.len() {
+            1 => "1 worker spec is".to_owned(),
+            count => format!("{count} worker specs are"),
+        }
+    ));
+    Err(Exit::InvalidPlan)
+}
+
+fn judgements(plan: &Plan, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
+    let mut judgements = rate_plan(plan);
+    if !args.judge.is_empty() {
+        by_model(plan, args, &mut judgements)?;
+    }
     for judgement in &judgements {
         if let JudgedBy::RulesInstead { why } = &judgement.by {
             let task = &judgement.quality.task;
             print::talk(&visible(&format!("{task} is judged by the rules: {why}")));
         }
     }
-    if let Some(least) = args.min_quality {
-        let refused = judgements
-            .iter()
-            .filter_map(|judgement| refusal(judgement, least));
-        loaded.diagnostics.extend(refused);
-    }
     Ok(judgements)
 }
 
-fn by_model(plan: &Plan, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
-    let provider =
-        provider_chain(&args.judge, |name| std::env::var(name).ok()).map_err(|error| {
-            print::failure(&error);
-            Exit::Configuration
-        })?;
+/// Puts a model's judgements in the place of the rules', of all specs but those of tasks that are done or put off.
+fn by_model(plan: &Plan, args: &QualityArgs, judgements: &mut [Judgement]) -> Result<(), Exit> {
+    let configuration = |error: &dyn std::error::Error| {
+        print::failure(error);
+        Exit::Configuration
+    };
+    let provider = provider_chain(&args.judge, |name| std::env::var(name).ok())
+        .map_err(|error| configuration(&error))?;
     let mut options = JudgeOptions::default();
     options.model.clone_from(&args.judge_model);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| {
-            print::failure(&error);
-            Exit::Configuration
-        })?;
-    let specs: Vec<Arc<WorkerSpec>> = plan
+        .map_err(|error| configuration(&error))?;
+    let specs = plan
         .tasks
         .iter()
-        .filter_map(|task| task.spec.clone())
+        .filter_map(|task| Some((task.status, task.spec.clone()?)));
+    let open: Vec<(usize, Arc<WorkerSpec>)> = specs
+        .enumerate()
+        .filter(|(_, (status, _))| !matches!(status, Status::Done | Status::Deferred))
+        .map(|(place, (_, spec))| (place, spec))
         .collect();
-    let mut judgements = runtime
+    let count = open.len();
+    let judged = runtime
         .block_on(async {
-            let mut done = Vec::with_capacity(specs.len());
+            let mut done = Vec::with_capacity(count);
             let mut running = JoinSet::new();
-            for (place, spec) in specs.into_iter().enumerate() {
+            for (place, spec) in open {
                 if running.len() == AT_A_TIME {
                     done.extend(running.join_next().await);
                 }
@@ -78,18 +121,17 @@ fn by_model(plan: &Plan, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
             }
             done.into_iter().collect::<Result<Vec<_>, _>>()
         })
-        .map_err(|error| {
-            print::failure(&error);
-            Exit::Configuration
-        })?;
-    judgements.sort_by_key(|(place, _)| *place);
+        .map_err(|error| configuration(&error))?;
+    for (place, judgement) in judged {
+        judgements[place] = judgement;
+    }
+    let cost = match options.meter.cost_nano_usd() {
+        Some(nano) => format!("{:.6} USD", nano as f64 / 1e9),
+        None => "at an unknown cost".to_owned(),
+    };
     let calls = options.meter.calls();
     print::talk(&format!(
-        "{calls} calls to judge {} specs",
-        judgements.len()
+        "{calls} calls to judge {count} worker specs, {cost}"
     ));
-    Ok(judgements
-        .into_iter()
-        .map(|(_, judgement)| judgement)
-        .collect())
+    Ok(())
 }

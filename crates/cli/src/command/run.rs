@@ -17,9 +17,6 @@ pub fn run(args: &RunArgs) -> Exit {
 fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let mut loaded = load::load(&args.plan.paths)?;
     loaded.audit(load::options(args.order));
-    if args.gate.is_asked() {
-        quality::judge(&mut loaded, &args.gate)?;
-    }
     let graph = load::graph(&loaded, args.order)?;
     let mut options = RunOptions {
         paths: absolute(&args.plan.paths)?,
@@ -28,6 +25,7 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     };
     crew::apply(&args.how, &mut options);
     let provider = crew::provider(&options)?;
+    quality::gate(&loaded, &args.gate)?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
         .map_err(|error| {
             print::failure(&error);

@@ -11,6 +11,9 @@ use super::diagnostic::visible;
 
 /// A table of the scores, worst first, with what cost each spec the most.
 pub fn table(judgements: &[Judgement]) -> String {
+    if judgements.is_empty() {
+        return "no worker spec to score\n".to_owned();
+    }
     let mut sorted: Vec<&Judgement> = judgements.iter().collect();
     sorted.sort_by_key(|judgement| judgement.overall());
     let widest = sorted
@@ -38,6 +41,34 @@ pub fn table(judgements: &[Judgement]) -> String {
             judgement.overall(),
             visible(&quality.task),
             visible(&most),
+        );
+    }
+    if let [judgement] = judgements {
+        text.push_str(&details(judgement));
+    }
+    text
+}
+
+/// The score of one spec section by section, and all that cost it points.
+fn details(judgement: &Judgement) -> String {
+    let quality = &judgement.quality;
+    let mut text = String::from("\nsections, by the rules:\n");
+    for section in &quality.sections {
+        let _ = writeln!(text, "{:>7}  {}", section.score, section.section);
+    }
+    if !quality.reasons.is_empty() {
+        text.push_str("\npoints of the overall score that are missing:\n");
+    }
+    for reason in &quality.reasons {
+        let (points, place) = (f64::from(reason.cost) / 100.0, reason.places.first());
+        let place = place.map_or_else(String::new, |place| format!(" ({place})"));
+        let _ = writeln!(
+            text,
+            "{points:>7.1}  {}: {}{}; {}",
+            reason.aspect,
+            visible(&reason.message),
+            visible(&place),
+            reason.help
         );
     }
     text

@@ -1,12 +1,10 @@
 //! BMAD stories: one file a story, with status, acceptance criteria, and tasks / subtasks.
 //!
-//! What counts as a task: the numbered ones of "Tasks / Subtasks" (`Task 2: …`), with the story as their group; of a
-//! story without such, the story itself. A task's id is made of both numbers (`2.3/2`, also known as `Task 2`). Sub-tasks
-//! and the boxes of the "Definition of Done" are none, and the order of the list orders nothing. The story's number is its
-//! id or its group's (`2.2`, also known as `Story 2.2`), its epic a group.
-//!
-//! Only a field or a section of dependencies orders stories: "Previous Story Insights" and other notes name stories
-//! without waiting for them.
+//! A story whose "Tasks / Subtasks" are numbered (`Task 2: …`) is a group (`story-2.2`) of tasks (`2.2-T2`); their order in
+//! the text orders nothing. One without such is a task itself, and its boxes are the steps by which one developer fulfils
+//! its acceptance criteria; nor are sub-tasks or the boxes of its "Definition of Done" tasks. Its id is the story's number
+//! (`2.2`, also known as `Story 2.2`), its group the epic. Only a field or a section of dependencies orders stories:
+//! "Previous Story Insights" and other notes name stories without waiting for them.
 
 mod tasks;
 
@@ -18,12 +16,11 @@ use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 use crate::status_words::status_of;
 use crate::{
-    Confidence, Dialect, Document, Fragment, Group, GroupDependency, Parsed, TaskMention,
-    TaskMentionKind,
+    Confidence, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, Parsed,
+    Reference, TaskMention, TaskMentionKind,
 };
 
 use super::backlog_task::unknown_status;
-use super::wave_plan::is_soft_remark;
 
 /// A file that is one story.
 #[derive(Debug)]
@@ -108,18 +105,6 @@ impl Dialect for BmadStory {
                 read_line(document, &section, line, &mut task, &mut epic, &mut parsed);
             }
         }
-        let steps = tasks::numbered(document, section_of_tasks(document, &title));
-        if !steps.is_empty() {
-            let id = format!("story-{}", title.number);
-            task.groups.push(id.clone());
-            let before = task.depends_on_groups.iter();
-            parsed.value.groups.push(Group {
-                title: format!("Story {}: {}", title.number, title.words),
-                stated_duration: task.estimate,
-                prerequisites: before.map(|story| story.name.clone()).collect(),
-                ..Group::new(id, place)
-            });
-        }
         if let Some((number, words, span)) = epic {
             let id = format!("epic-{number}");
             let title = if words.is_empty() {
@@ -133,46 +118,14 @@ impl Dialect for BmadStory {
                 ..Group::new(id, document.location(span))
             });
         }
-        if steps.is_empty() {
-            parsed.value.tasks.push(task);
+        let tasks = tasks::read(document, title.block + 1);
+        if tasks.len() > 1 {
+            tasks::split(document, &task, &tasks, &mut parsed.value);
         } else {
-            let groups = std::mem::take(&mut task.groups);
-            tasks::put(
-                document,
-                &title.number,
-                &steps,
-                &task,
-                &groups,
-                &mut parsed.value,
-            );
+            parsed.value.tasks.push(task);
         }
         parsed
     }
-}
-
-/// The blocks below the heading "Tasks / Subtasks".
-fn section_of_tasks<'d>(
-    document: &'d Document,
-    title: &Title,
-) -> impl Iterator<Item = &'d Block> + use<'d> {
-    let text = document.text();
-    let mut open: Option<u8> = None;
-    document.markdown().blocks[title.block + 1..]
-        .iter()
-        .filter(move |block| {
-            if let BlockKind::Heading { level, text: span } = &block.kind {
-                if open.is_some_and(|outer| *level <= outer) {
-                    open = None;
-                }
-                if open.is_none() {
-                    let name = words(&text[span.clone()]);
-                    open = matches!(name.as_str(), "tasks subtasks" | "tasks" | "subtasks")
-                        .then_some(*level);
-                    return false;
-                }
-            }
-            open.is_some()
-        })
 }
 
 type Epic = Option<(String, String, Range<usize>)>;
@@ -218,7 +171,14 @@ fn read_line(
         Some(
             "depends on" | "dependencies" | "dependency" | "blocked by" | "prerequisites"
             | "requires",
-        ) if header || in_dependencies => waits(document, line, value, header, task),
+        ) if header || in_dependencies => {
+            let source = if header {
+                EdgeSource::Header
+            } else {
+                EdgeSource::Section
+            };
+            waits(document, line, value, header, source, task, parsed);
+        }
         Some(name)
             if in_dependencies
                 && [
@@ -226,7 +186,17 @@ fn read_line(
                 ]
                 .iter()
                 .any(|other| name.starts_with(other)) => {}
-        _ if in_dependencies => waits(document, line, text, false, task),
+        _ if in_dependencies => {
+            waits(
+                document,
+                line,
+                text,
+                false,
+                EdgeSource::Section,
+                task,
+                parsed,
+            );
+        }
         _ => {}
     }
 }
@@ -255,27 +225,50 @@ fn status(
     }
 }
 
-/// The stories that a text says the story waits for. In a field for stories alone, bare numbers are stories too. One
-/// that is only "helpful" is none.
-fn waits(document: &Document, line: Range<usize>, text: &str, bare: bool, task: &mut TaskMention) {
-    if is_soft_remark(text) {
-        return;
-    }
+/// The stories that a text names. In a field for stories alone, bare numbers are stories too.
+fn waits(
+    document: &Document,
+    line: Range<usize>,
+    text: &str,
+    bare: bool,
+    source: EdgeSource,
+    task: &TaskMention,
+    parsed: &mut Parsed<Fragment>,
+) {
     let offset = line.end - text.len().min(line.len());
+    let kind = if is_a_wish(text) {
+        EdgeKind::Soft
+    } else {
+        EdgeKind::Hard
+    };
     for (number, span) in stories_in(text, bare) {
-        let name = format!("story {number}");
-        let known = task
-            .depends_on_groups
-            .iter()
-            .any(|known| known.name == name);
-        if number != task.id && !known {
-            task.depends_on_groups.push(GroupDependency {
-                name,
-                groups: Vec::new(),
+        if number != task.id {
+            parsed.value.edges.push(EdgeMention {
+                from: format!("Story {number}"),
+                to: task.id.clone(),
+                reference: Reference::Elsewhere,
+                kind,
+                stated_in: source,
                 location: document.location(offset + span.start..offset + span.end),
             });
         }
     }
+}
+
+/// "Story 2.2 is helpful but not needed".
+fn is_a_wish(text: &str) -> bool {
+    const WISHES: [&str; 8] = [
+        "helpful",
+        "useful",
+        "optional",
+        "nice to have",
+        "recommended",
+        "not needed",
+        "not required",
+        "not strictly",
+    ];
+    let lower = text.to_lowercase();
+    WISHES.iter().any(|wish| lower.contains(wish))
 }
 
 /// `Story 1.1`, `Stories 1.1, 1.2 and 2.1`, `Stories 1.1-1.3`, and with `bare` also `1.1, 1.2`.

@@ -32,7 +32,7 @@ use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
-pub(super) use phrases::{Direction, direction_of_label, is_denied, relation};
+pub(super) use phrases::{Direction, is_denied, relation};
 
 use claims::claims_of;
 use entry::Name;

@@ -30,9 +30,10 @@ use crate::{
 use outline::Outline;
 
 pub(super) use cells::{is_nothing, is_picture};
-pub(super) use dependencies::{Named, is_soft_remark, read_cell};
+pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
+pub(super) use numbered::numbered;
 pub(super) use statements::{amount_of, names_of};
 pub(super) use tail::Tail;
 

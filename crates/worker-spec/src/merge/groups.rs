@@ -7,8 +7,7 @@ use super::names::Names;
 use super::tasks::Drafts;
 use crate::groups::{find_groups, group_id};
 use crate::{
-    Code, Diagnostic, Edge, EdgeKind, EdgeSource, Fragment, Group, GroupKind, Listing, Location,
-    Plan, Reference, TaskMentionKind,
+    Code, Diagnostic, Fragment, Group, Listing, Location, Plan, Reference, TaskMentionKind,
 };
 
 /// The groups with their members, and the group of every draft.
@@ -167,7 +166,8 @@ impl Merger<'_> {
                         .at(group.location.clone());
                     diagnostics.push(match self.names.nearest(name) {
                         Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
-                        None => diagnostic,
+                        None => diagnostic
+                            .help("correct the name, or give the document that holds it, too"),
                     });
                 }
             }
@@ -202,7 +202,9 @@ impl Merger<'_> {
                 .places
                 .get(&(draft, kind_of(&group).to_owned()))
                 .map(|(_, place)| place.clone());
-            let diagnostic = Diagnostic::warning(Code::TASK_IN_TWO_GROUPS, message).at(location);
+            let diagnostic = Diagnostic::warning(Code::TASK_IN_TWO_GROUPS, message)
+                .at(location)
+                .help("name it in one of them only");
             diagnostics.push(match before {
                 Some(before) => diagnostic.related(before, "first named here"),
                 None => diagnostic,
@@ -230,15 +232,18 @@ impl Merger<'_> {
                         }
                     }
                 }
-                // What it means for the tasks is told with their dependencies.
-                if !found && self.groups[at].kind != GroupKind::Story {
+                if !found {
                     let message = format!(
                         "group `{}` comes after `{}`, which is no group",
                         self.groups[at].id,
                         name.escape_debug()
                     );
                     let place = self.groups[at].location.clone();
-                    diagnostics.push(Diagnostic::warning(Code::UNKNOWN_GROUP, message).at(place));
+                    diagnostics.push(
+                        Diagnostic::warning(Code::UNKNOWN_GROUP, message)
+                            .at(place)
+                            .help("name a group by its heading, such as `Phase 1`, or drop it"),
+                    );
                 }
             }
             self.groups[at].prerequisites = ids;
@@ -256,23 +261,9 @@ fn kind_of(group: &str) -> &str {
     group.split_once('-').map_or(group, |(kind, _)| kind)
 }
 
-/// Finds the groups that tasks' own dependency fields mean. What is no group may be one task: a story that is not split.
-pub(super) fn resolve_dependencies(
-    plan: &mut Plan,
-    names: &Names<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Plan {
-        tasks,
-        groups,
-        edges,
-        ..
-    } = plan;
-    let mut stated: HashSet<(String, String)> = HashSet::new();
-    if tasks.iter().any(|task| !task.depends_on_groups.is_empty()) {
-        let ends = edges.iter();
-        stated.extend(ends.map(|edge| (edge.from.clone(), edge.to.clone())));
-    }
+/// Finds the groups that tasks' own dependency fields mean.
+pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
+    let Plan { tasks, groups, .. } = plan;
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
     let mut unknown: Vec<(String, Location, usize)> = Vec::new();
     for task in tasks.iter_mut() {
@@ -283,22 +274,6 @@ pub(super) fn resolve_dependencies(
                     .filter(|group| covers(&dependency.name, &group.id));
                 covered.map(|group| group.id.clone()).collect()
             });
-            if meant.is_empty()
-                && let Some(from) = names.resolve(&dependency.name, Reference::Id)
-                && names.id(from) != task.id
-            {
-                let ends = (names.id(from).to_owned(), task.id.clone());
-                if stated.insert(ends.clone()) {
-                    edges.push(Edge {
-                        from: ends.0,
-                        to: ends.1,
-                        kind: EdgeKind::Hard,
-                        stated_in: vec![EdgeSource::Section],
-                        locations: vec![dependency.location.clone()],
-                    });
-                }
-                continue;
-            }
             if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
                 match unknown
                     .iter_mut()
@@ -310,10 +285,6 @@ pub(super) fn resolve_dependencies(
             }
             dependency.groups.clone_from(meant);
         }
-        task.depends_on_groups.retain(|dependency| {
-            !dependency.groups.is_empty()
-                || names.resolve(&dependency.name, Reference::Id).is_none()
-        });
     }
     for (name, location, count) in unknown {
         let who = if count == 1 {
@@ -322,15 +293,11 @@ pub(super) fn resolve_dependencies(
             format!("{count} tasks wait")
         };
         let message = format!("{who} for {name}, and no document holds a task of it");
-        // A story is written after those before it are done, and read without them.
-        let diagnostic = if name.starts_with("story ") {
-            Diagnostic::note(Code::UNKNOWN_GROUP, message)
-        } else {
+        diagnostics.push(
             Diagnostic::warning(Code::UNKNOWN_GROUP, message)
-        };
-        diagnostics.push(diagnostic.at(location).help(
-            "give all documents of the plan together; without them this dependency is not honoured",
-        ));
+                .at(location)
+                .help("give all documents of the plan together; without them this dependency is not honoured"),
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::fact::Fact;
 use super::rule::Judged;
-use super::view::View;
+use super::view::{FOREIGN_CRITERIA, View};
 
 /// So many exact things tell a task whole.
 const ENOUGH: u64 = 6;
@@ -25,6 +25,9 @@ pub(super) fn what(view: &View<'_>) -> Judged {
 }
 
 pub(super) fn criteria(view: &View<'_>) -> Judged {
+    if view.criteria_are_foreign {
+        return Judged::new(0, FOREIGN_CRITERIA);
+    }
     let facts = view.criteria.iter().flat_map(|criterion| &criterion.facts);
     let exact: HashSet<&Fact<'_>> = facts.collect();
     let message = match exact.len() {

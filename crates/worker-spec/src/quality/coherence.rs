@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fact::{FactKind, facts, file_name, names_of_file, words};
+use super::fact::{FactKind, facts, file_name, names_of_file, stem, tested, words};
 use super::rule::Judged;
 use super::view::View;
 use crate::{Boundaries, Deliverable, Item};
@@ -19,10 +19,12 @@ pub(super) fn tests_meet_files(view: &View<'_>) -> Judged {
         let share = if by_name { 500 } else { 0 };
         return Judged::new(share, "no file is delivered that the tests could name");
     }
-    let unnamed: Vec<&Deliverable> = files
-        .iter()
-        .filter(|file| !names_of_file(&file.path).any(|name| tests.contains(name)))
-        .collect();
+    let stems: HashSet<&str> = tests.iter().filter_map(|word| tested(word)).collect();
+    let is_named = |file: &Deliverable| {
+        names_of_file(&file.path).any(|name| tests.contains(name))
+            || stems.contains(stem(file_name(&file.path)))
+    };
+    let unnamed: Vec<&Deliverable> = files.iter().filter(|file| !is_named(file)).collect();
     let named = (files.len() - unnamed.len()) as u64 * 1000;
     // What is made in a file may be named instead of the file.
     let instead = if by_name {
@@ -106,6 +108,9 @@ impl<'s> Paths<'s> {
 /// So many folders of a path are looked at.
 const MOST_FOLDERS: usize = 32;
 
+/// So many criteria tie the work to its tests.
+const ENOUGH_CRITERIA: u64 = 3;
+
 pub(super) fn criteria_meet_work(view: &View<'_>) -> Judged {
     let apart = view
         .criteria
@@ -115,14 +120,12 @@ pub(super) fn criteria_meet_work(view: &View<'_>) -> Judged {
         .map(|criterion| criterion.item.location.clone())
         .collect();
     let met = view.criteria.len() - places.len();
-    // Two of three are enough: some criteria rightly speak of the surroundings.
-    let share = (met as u64 * 1500)
-        .checked_div(view.criteria.len() as u64)
-        .unwrap_or(0);
     let message = match met {
         0 => "no criterion names what DELIVERABLES names",
-        _ => "most criteria name nothing that DELIVERABLES names",
+        _ => "hardly a criterion names what DELIVERABLES names",
     };
+    // Counted, not weighed against the others: some criteria rightly speak of the surroundings.
+    let share = met as u64 * 1000 / ENOUGH_CRITERIA;
     Judged::new(share, message).at(places)
 }
 

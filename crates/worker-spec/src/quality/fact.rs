@@ -203,3 +203,13 @@ pub(super) fn names_of_file(path: &str) -> impl Iterator<Item = &str> {
     let telling = stem.contains(['_', '-']) || stem.chars().count() >= 6;
     [path, name].into_iter().chain(telling.then_some(stem))
 }
+
+/// What a file of tests tests, by its name: `test_sum`, `sum_test`, `sum.spec`, `SumTests`.
+pub(super) fn tested(word: &str) -> Option<&str> {
+    const ENDS: [&str; 9] = [
+        "_test", "_tests", "_spec", ".test", ".tests", ".spec", "Test", "Tests", "Spec",
+    ];
+    let end = || ENDS.iter().find_map(|end| word.strip_suffix(end));
+    let of = word.strip_prefix("test_").or_else(end)?;
+    (!of.is_empty()).then_some(of)
+}

@@ -1,7 +1,7 @@
 //! Can success be told from failure?
 
 use super::rule::Judged;
-use super::view::{Test, View};
+use super::view::{Aim, FOREIGN_CRITERIA, Test, View};
 
 /// So many comparisons tell right from wrong.
 const ENOUGH_CHECKS: u64 = 4;
@@ -9,31 +9,32 @@ const ENOUGH_CHECKS: u64 = 4;
 const ENOUGH_CRITERIA: u64 = 3;
 
 pub(super) fn can_fail(view: &View<'_>) -> Judged {
-    let mean = mean(view, |test| test.worth);
+    let share = mean(view.tests.iter().map(Test::strength));
     let message = match view.tests.len() {
         0 => "there is no test command",
-        _ if mean == 0 => "no test command can fail because of the work",
+        _ if share == 0 => "no test command can fail because of the work",
         _ => "some test commands say little or nothing about the work",
     };
-    Judged::new(mean, message).at(places(view, |test| test.worth < 1000))
+    Judged::new(share, message).at(places(view, |test| test.strength() < 1000))
 }
 
 pub(super) fn aim(view: &View<'_>) -> Judged {
-    let mean = mean(view, |test| test.worth.min(test.aim));
-    let message = match mean {
+    let all = mean(view.tests.iter().map(Test::soundness));
+    // A test of the whole project beside tests of the work is no fault.
+    let narrow = view.tests.iter().filter(|test| test.aim != Aim::Project);
+    let share = all.max(mean(narrow.map(Test::soundness)));
+    let message = match share {
         0 => "no test command depends on the work",
         _ => "some test commands name nothing that is delivered",
     };
-    Judged::new(mean, message).at(places(view, |test| test.worth.min(test.aim) < 1000))
+    Judged::new(share, message).at(places(view, |test| test.soundness() < 1000))
 }
 
 pub(super) fn check(view: &View<'_>) -> Judged {
-    let sound = view
+    let checks: u64 = view
         .tests
         .iter()
-        .filter(|test| test.worth > 0 && test.aim > 0);
-    let checks: u64 = sound
-        .map(|test| test.checks * test.worth.min(test.aim))
+        .map(|test| test.checks * test.soundness())
         .sum();
     Judged::new(
         checks / ENOUGH_CHECKS,
@@ -42,6 +43,11 @@ pub(super) fn check(view: &View<'_>) -> Judged {
 }
 
 pub(super) fn criteria(view: &View<'_>) -> Judged {
+    if view.criteria_are_foreign {
+        let places = view.criteria.iter();
+        return Judged::new(0, FOREIGN_CRITERIA)
+            .at(places.map(|criterion| criterion.item.location.clone()));
+    }
     let count = view.criteria.len() as u64;
     let vague: Vec<_> = view
         .criteria
@@ -59,9 +65,9 @@ pub(super) fn criteria(view: &View<'_>) -> Judged {
         .map(|criterion| criterion.item.location.clone()))
 }
 
-fn mean(view: &View<'_>, of: impl Fn(&Test<'_>) -> u64) -> u64 {
-    let sum: u64 = view.tests.iter().map(of).sum();
-    sum.checked_div(view.tests.len() as u64).unwrap_or(0)
+fn mean(shares: impl Iterator<Item = u64>) -> u64 {
+    let (count, sum) = shares.fold((0, 0), |(count, sum), share| (count + 1, sum + share));
+    u64::checked_div(sum, count).unwrap_or(0)
 }
 
 fn places(view: &View<'_>, wrong: impl Fn(&Test<'_>) -> bool) -> Vec<crate::Location> {

@@ -4,8 +4,12 @@ use std::collections::HashSet;
 
 use super::checks::checks;
 use super::evidence::{Evidence, TestWorth};
-use super::fact::{Fact, FactKind, facts, file_name, names_of_file, words};
+use super::fact::{Fact, FactKind, facts, file_name, names_of_file, stem, tested, words};
 use crate::{Item, Location, WorkerSpec};
+
+/// What is said of criteria that are another task's.
+pub(super) const FOREIGN_CRITERIA: &str =
+    "the criteria name nothing that is delivered, and files of which nothing else is said";
 
 pub(super) struct View<'s> {
     pub(super) spec: &'s WorkerSpec,
@@ -17,7 +21,12 @@ pub(super) struct View<'s> {
     files: HashSet<&'s str>,
     /// Names that only criteria of the work and the code of the notes hold.
     further: HashSet<&'s str>,
+    /// The stems of the delivered files, telling or not: `test_sum.py` tests `sum.py`.
+    stems: HashSet<&'s str>,
     pub(super) criteria: Vec<Criterion<'s>>,
+    /// Whether the criteria are those of another task: none names the work, and most name files of which the spec says
+    /// nothing else.
+    pub(super) criteria_are_foreign: bool,
     /// The commands that test, without those that prepare.
     pub(super) tests: Vec<Test<'s>>,
 }
@@ -32,12 +41,12 @@ pub(super) struct Criterion<'s> {
 impl<'s> Criterion<'s> {
     fn new(item: &'s Item, work: &HashSet<&str>) -> Criterion<'s> {
         let facts = facts(&item.text);
+        // A number may be the same by chance.
+        let tells = |word: &str| work.contains(word) && word.contains(char::is_alphabetic);
         let is_of_work = facts
             .iter()
             .filter(|fact| fact.kind != FactKind::Relation)
-            .any(|fact| {
-                work.contains(fact.text) || words(fact.text).iter().any(|word| work.contains(word))
-            });
+            .any(|fact| tells(fact.text) || words(fact.text).into_iter().any(tells));
         Criterion {
             item,
             facts,
@@ -51,10 +60,42 @@ pub(super) struct Test<'s> {
     pub(super) words: HashSet<&'s str>,
     /// The part of a test that it is, in thousandths.
     pub(super) worth: u64,
-    /// How sure it is that its success depends on the work, in thousandths.
-    pub(super) aim: u64,
+    pub(super) aim: Aim,
     /// The comparisons in it.
     pub(super) checks: u64,
+}
+
+impl Test<'_> {
+    /// Whether and how surely it can fail because of the work, in thousandths.
+    pub(super) fn strength(&self) -> u64 {
+        match self.aim {
+            Aim::Elsewhere => 0,
+            _ => self.worth,
+        }
+    }
+
+    /// How sure it is that its success depends on the work, in thousandths.
+    pub(super) fn soundness(&self) -> u64 {
+        let aimed = match self.aim {
+            Aim::Work => 1000,
+            Aim::Near | Aim::Project => 500,
+            Aim::Elsewhere => 0,
+        };
+        self.worth.min(aimed)
+    }
+}
+
+/// What a test looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// A delivered file, or something that DELIVERABLES asks for by name.
+    Work,
+    /// Something that only the criteria or the notes name.
+    Near,
+    /// The whole project: it names nothing.
+    Project,
+    /// Other things.
+    Elsewhere,
 }
 
 impl<'s> View<'s> {
@@ -70,6 +111,11 @@ impl<'s> View<'s> {
         let files = delivered
             .flat_map(|file| names_of_file(&file.path))
             .collect();
+        let stems = spec
+            .deliverables
+            .iter()
+            .map(|file| stem(file_name(&file.path)));
+        let stems = stems.collect();
         let mut work: HashSet<&str> = asked.iter().map(|fact| fact.text).collect();
         for file in &spec.deliverables {
             work.extend(words(&file.path));
@@ -98,10 +144,13 @@ impl<'s> View<'s> {
             names,
             files,
             further,
+            stems,
             criteria,
+            criteria_are_foreign: false,
             tests: Vec::new(),
         };
         view.tests = view.tests_of(evidence);
+        view.criteria_are_foreign = view.has_foreign_criteria();
         view
     }
 
@@ -126,17 +175,46 @@ impl<'s> View<'s> {
             .collect()
     }
 
-    /// How sure it is that code of these words looks at the work.
-    fn aim(&self, words: &HashSet<&str>) -> u64 {
-        if self.is_of_work(words) {
-            return 1000;
+    fn has_foreign_criteria(&self) -> bool {
+        // Where nothing is asked for by name, nothing is foreign to it.
+        let is_known = !self.files.is_empty() || !self.names.is_empty();
+        if !is_known || self.criteria.iter().any(|criterion| criterion.is_of_work) {
+            return false;
         }
-        if words.iter().any(|word| self.further.contains(word)) {
-            return 500;
+        let paths = |criterion: &Criterion<'s>| {
+            let facts = criterion.facts.iter();
+            let paths = facts.filter(|fact| fact.kind == FactKind::Path);
+            paths.map(|fact| fact.text).collect::<Vec<&str>>()
+        };
+        let paths: Vec<Vec<&str>> = self.criteria.iter().map(paths).collect();
+        if paths.iter().all(Vec::is_empty) {
+            return false;
         }
-        // A test of the whole project names nothing; one that names other things is about those.
-        let other = words.iter().any(|word| word.contains(['_', '/']));
-        if other { 0 } else { 500 }
+        let others = self.spec.sections.iter();
+        let others = others.filter(|section| section.name != "SUCCESS_CRITERIA");
+        let known: HashSet<&str> = others.flat_map(|section| words(&section.text)).collect();
+        let is_foreign = |path: &&str| !known.contains(path) && !known.contains(file_name(path));
+        let foreign = paths.iter().filter(|paths| paths.iter().any(is_foreign));
+        foreign.count() * 2 > self.criteria.len()
+    }
+
+    /// What code of these words looks at.
+    fn aim(&self, words: &HashSet<&str>) -> Aim {
+        if self.is_of_work(words) || self.tests_a_file(words) {
+            Aim::Work
+        } else if words.iter().any(|word| self.further.contains(word)) {
+            Aim::Near
+        } else if words.iter().any(|word| word.contains(['_', '/'])) {
+            Aim::Elsewhere
+        } else {
+            Aim::Project
+        }
+    }
+
+    /// Whether the words name a file of tests of a delivered file.
+    fn tests_a_file(&self, words: &HashSet<&str>) -> bool {
+        let mut tested = words.iter().filter_map(|word| tested(word));
+        tested.any(|stem| self.stems.contains(stem))
     }
 
     /// Whether the words name something that DELIVERABLES asks for by name.

@@ -1,223 +1,188 @@
-//! The numbered tasks of a story: items or headings `Task 2: Offline check (AC: 1, 2) - depends on Task 1`.
+//! The tasks of a story: `- [ ] Task 2: Offline check (AC: 1, 2) - depends on Task 1`.
 
 use std::ops::Range;
 use std::time::Duration;
 
-use super::super::lists::{Direction, direction_of_label};
-use super::super::wave_plan::{KnownNames, Named, Tail, read_cell};
+use crate::dialect::wave_plan::{KnownNames, Tail, numbered};
 use crate::label::split_label;
-use crate::markdown::{Block, BlockKind};
+use crate::markdown::BlockKind;
 use crate::{
-    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, GroupDependency, Reference, Status,
-    TaskMention, TaskMentionKind,
+    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, Reference, Status, TaskMention,
+    TaskMentionKind,
 };
 
+use super::words;
+
 /// A numbered task of a story.
-#[derive(Debug)]
 pub(super) struct StoryTask {
     number: String,
     title: String,
     estimate: Option<Duration>,
-    status: Option<Status>,
-    /// What it depends on, by texts of the document.
-    needs: Vec<Range<usize>>,
-    /// Its name in the document.
+    done: bool,
     span: Range<usize>,
+    /// The numbers of the tasks that it waits for, with their places.
+    pub(super) needs: Vec<(String, Range<usize>)>,
 }
 
-/// The numbered tasks among the blocks of a section, once there are two of them.
-pub(super) fn numbered<'b>(
-    document: &Document,
-    blocks: impl Iterator<Item = &'b Block>,
-) -> Vec<StoryTask> {
+/// The tasks in the section of tasks. `first` is the block after the title.
+pub(super) fn read(document: &Document, first: usize) -> Vec<StoryTask> {
     let text = document.text();
     let mut tasks: Vec<StoryTask> = Vec::new();
-    for block in blocks {
-        let (span, done) = match &block.kind {
-            BlockKind::Heading { text, .. } => (text.clone(), None),
-            BlockKind::Item(item) => (item.text.clone(), item.checkbox),
-            BlockKind::Paragraph { text } => (text.clone(), None),
-            _ => continue,
-        };
-        let is_paragraph = matches!(block.kind, BlockKind::Paragraph { .. });
-        match task(text, &span, done).filter(|_| !is_paragraph) {
-            Some(task) => tasks.push(task),
-            None => {
-                if let Some(task) = tasks.last_mut() {
-                    task.detail(text, span);
+    let mut section: Option<u8> = None;
+    for block in &document.markdown().blocks[first..] {
+        match &block.kind {
+            BlockKind::Heading { level, text: span } => {
+                let heading = &text[span.clone()];
+                if section.is_some_and(|section| *level > section) {
+                    tasks.extend(task(document, span, false));
+                } else {
+                    let name = words(heading);
+                    let holds_tasks = name == "tasks" || name.starts_with("tasks subtasks");
+                    section = holds_tasks.then_some(*level);
                 }
             }
+            BlockKind::Item(item) if section.is_some() => {
+                let line = first_line(text, &item.text);
+                if item.depth == 0 && item.checkbox.is_some() {
+                    tasks.extend(task(document, &line, item.checkbox == Some(true)));
+                } else if item.checkbox.is_none()
+                    && let Some(last) = tasks.last_mut()
+                    && let Some((name, value)) = split_label(&text[line.clone()])
+                    && is_dependency(name)
+                {
+                    last.needs
+                        .extend(named(text, line.end - value.len()..line.end));
+                }
+            }
+            _ => {}
         }
-    }
-    if tasks.len() < 2 {
-        tasks.clear();
     }
     tasks
 }
 
-/// `Task 2: Words`, perhaps in bold.
-fn task(text: &str, span: &Range<usize>, done: Option<bool>) -> Option<StoryTask> {
-    let line = text[span.clone()].lines().next()?;
-    let bare = line.trim_start_matches(['*', '_', '`', ' ']);
-    let head = bare.get(..4)?;
-    let rest = bare[4..].trim_start_matches([' ', '#']);
-    if !head.eq_ignore_ascii_case("task") || rest.len() == bare.len() - 4 {
+fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
+    let line = text[span.clone()].lines().next().unwrap_or_default();
+    span.start..span.start + line.trim_end().len()
+}
+
+fn is_dependency(label: &str) -> bool {
+    matches!(
+        words(label).as_str(),
+        "depends on" | "dependencies" | "dependency" | "blocked by" | "requires" | "after"
+    )
+}
+
+/// `Task 2: Words (AC: 1) - depends on Task 1`.
+fn task(document: &Document, line: &Range<usize>, done: bool) -> Option<StoryTask> {
+    let text = document.text();
+    let written = &text[line.clone()];
+    let plain = written.trim_start_matches(['*', '_', '`', ' ']);
+    let head = plain.get(..5)?;
+    if !head.eq_ignore_ascii_case("task ") {
         return None;
     }
+    let rest = plain[5..].trim_start();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = &rest[digits..];
-    if digits == 0 || digits > 4 || after.starts_with(|c: char| c.is_alphanumeric() || c == '.') {
+    if !(1..=4).contains(&digits) || after.starts_with(|c: char| c == '.' || c.is_alphanumeric()) {
         return None;
     }
-    let name = &bare[..bare.len() - after.len()];
-    let start = span.start + (line.len() - bare.len());
-    let after = after.trim_start_matches(['*', '_', ':', '.', ')', '-', '–', '—', ' ']);
+    let start = line.end - after.len();
     let tail = Tail::new(after);
-    let base = after.as_ptr() as usize - text.as_ptr() as usize;
-    let needs = tail.needs.as_ref();
-    let needs = needs.map(|needs| base + needs.start..base + needs.end);
-    // The number of a criterion is no part of the title, wherever it stands.
-    let again = Tail::new(&without_criteria(&tail.title));
+    let needs = tail.needs.clone().map(|needs| {
+        let span = start + needs.start..start + needs.end;
+        named(text, span)
+    });
+    let number = rest[..digits].trim_start_matches('0');
     Some(StoryTask {
-        number: rest[..digits].to_owned(),
-        title: again.title,
-        estimate: tail.estimate.or(again.estimate),
-        status: match done {
-            Some(true) => Some(Status::Done),
-            _ => tail.status.or(again.status),
-        },
-        needs: needs.into_iter().collect(),
-        span: start..start + name.len(),
+        number: number.to_owned(),
+        title: without_criteria(&tail.title),
+        estimate: tail.estimate,
+        done: done || tail.status == Some(Status::Done),
+        span: start - digits - (plain.len() - rest.len())..start,
+        needs: needs.unwrap_or_default(),
     })
 }
 
-/// A title without `(AC: 1, 2)`.
+/// A title without `(AC: 1, 2)` and the signs that join it to its number.
 fn without_criteria(title: &str) -> String {
-    let lower = title.to_ascii_lowercase();
-    let Some(start) = lower.find("(ac") else {
-        return title.to_owned();
-    };
-    let goes_on = lower[start + 3..].starts_with(|c: char| c.is_alphabetic() && c != 's');
-    match title[start..].find(')') {
-        Some(end) if !goes_on => format!(
-            "{} {}",
-            title[..start].trim_end(),
-            title[start + end + 1..].trim_start()
-        ),
-        _ => title.to_owned(),
-    }
+    let title = title.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '.' | '*')
+    });
+    let criteria = title.rfind("(AC").or_else(|| title.rfind("(ac"));
+    let end = criteria.filter(|_| title.ends_with(')'));
+    title[..end.unwrap_or(title.len())].trim_end().to_owned()
 }
 
-impl StoryTask {
-    /// A line below the task: `Depends on: Tasks 2-4`.
-    fn detail(&mut self, text: &str, span: Range<usize>) {
-        let mut at = span.start;
-        for line in text[span].split_inclusive('\n') {
-            let start = at;
-            at += line.len();
-            let bare = line.trim_end().trim_start_matches(['-', ' ', '_']);
-            if let Some((label, value)) = split_label(bare)
-                && direction_of_label(label) == Some(Direction::Needs)
-            {
-                let end = start + line.trim_end().len();
-                self.needs.push(end - value.trim_end().len()..end);
-            }
+/// The tasks that a text names: `Task 1`, `Tasks 2-4`.
+fn named(text: &str, span: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut known = KnownNames::default();
+    known.add_kind("task", "Task ");
+    let add = |at: Range<usize>, name: Result<String, String>| {
+        if let Ok(name) = name
+            && let Some(number) = name.strip_prefix("Task ")
+        {
+            let place = span.start + at.start..span.start + at.end;
+            found.push((number.trim_start_matches('0').to_owned(), place));
         }
-    }
-
-    fn id(&self, story: &str) -> String {
-        format!("{story}/{}", self.number)
-    }
+    };
+    numbered(&text[span.clone()], &known, None, add);
+    found
 }
 
-/// Puts the tasks of a story into the fragment: each in the groups given, waiting for what the story waits for.
-pub(super) fn put(
+/// Makes the tasks of a story tasks of the plan. What the story waits for, those of its tasks wait for that wait for none
+/// of the others.
+pub(super) fn split(
     document: &Document,
-    story: &str,
+    story: &TaskMention,
     tasks: &[StoryTask],
-    whole: &TaskMention,
-    groups: &[String],
     fragment: &mut Fragment,
 ) {
-    let mut known = KnownNames::default();
-    for task in tasks {
-        known.add(&task.id(story));
-    }
-    known.add_kind("task", &format!("{story}/"));
-    // What is done or put off as a whole is so in its parts.
-    let of_story = whole
-        .status
-        .filter(|status| matches!(status, Status::Done | Status::Deferred));
+    let id = |number: &str| format!("{}-T{number}", story.id);
+    let group = format!("story-{}", story.id.to_lowercase());
+    let title = story.title.as_deref().unwrap_or_default();
+    let before = std::mem::take(&mut fragment.edges);
+    fragment.groups.insert(
+        0,
+        Group {
+            title: format!("Story {}: {title}", story.id),
+            ..Group::new(&group, story.location.clone())
+        },
+    );
     for task in tasks {
         let place = document.location(task.span.clone());
-        let mut mention = TaskMention::new(task.id(story), TaskMentionKind::Definition, place);
+        let id_of_task = id(&task.number);
+        let mut mention = TaskMention::new(&id_of_task, TaskMentionKind::Definition, place);
         mention.title = Some(task.title.clone()).filter(|title| !title.is_empty());
+        mention.status = match story.status {
+            _ if task.done => Some(Status::Done),
+            Some(Status::Done | Status::Deferred) => story.status,
+            _ => None,
+        };
         mention.aliases = vec![
+            format!("Story {} Task {}", story.id, task.number),
             format!("Task {}", task.number),
-            format!("{story}/Task {}", task.number),
         ];
-        mention.groups = groups.to_vec();
         mention.estimate = task.estimate;
-        mention.status = of_story.or(task.status);
-        mention
-            .depends_on_groups
-            .clone_from(&whole.depends_on_groups);
-        for span in &task.needs {
-            let text = &document.text()[span.clone()];
-            for (piece, named) in read_cell(text, &known) {
-                let location = document.location(span.start + piece.start..span.start + piece.end);
-                match named {
-                    Named::Task {
-                        name,
-                        reference: Reference::Id,
-                        kind,
-                    } => fragment.edges.push(edge(name, &mention.id, kind, location)),
-                    Named::Group(name) => mention.depends_on_groups.push(GroupDependency {
-                        name,
-                        groups: Vec::new(),
-                        location,
-                    }),
-                    _ => {}
-                }
-            }
-        }
+        mention.groups.push(group.clone());
+        mention.groups.extend(story.groups.iter().cloned());
         fragment.tasks.push(mention);
-    }
-}
-
-fn edge(from: String, to: &str, kind: EdgeKind, location: crate::Location) -> EdgeMention {
-    EdgeMention {
-        from,
-        to: to.to_owned(),
-        reference: Reference::Id,
-        kind,
-        stated_in: EdgeSource::List,
-        location,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_tasks() {
-        for (line, expected) in [
-            ("Task 1: Store (AC: 1, 2)", Some(("1", "Store"))),
-            ("**Task 2**: Check (AC 1) (2h)", Some(("2", "Check"))),
-            (
-                "Task 3 - Field test - depends on Task 2",
-                Some(("3", "Field test")),
-            ),
-            ("Tasks 3: x", None),
-            ("Task 3.1: x", None),
-            ("Taskbar 3", None),
-        ] {
-            let found = task(line, &(0..line.len()), None);
-            let found = found
-                .as_ref()
-                .map(|task| (task.number.as_str(), task.title.as_str()));
-            assert_eq!(found, expected, "{line}");
+        for (number, span) in &task.needs {
+            fragment.edges.push(EdgeMention {
+                from: id(number),
+                to: id_of_task.clone(),
+                reference: Reference::Id,
+                kind: EdgeKind::Hard,
+                stated_in: EdgeSource::List,
+                location: document.location(span.clone()),
+            });
+        }
+        if task.needs.is_empty() {
+            fragment.edges.extend(before.iter().map(|edge| EdgeMention {
+                to: id_of_task.clone(),
+                ..edge.clone()
+            }));
         }
     }
 }

@@ -45,7 +45,7 @@ const BEFORE_NAMES: [(&str, Direction); 11] = [
 ];
 
 /// What a label such as `Depends on:` or `Blocks:` says about what follows it.
-pub(in crate::dialect) fn direction_of_label(label: &str) -> Option<Direction> {
+pub(super) fn direction_of_label(label: &str) -> Option<Direction> {
     let label = label
         .trim_matches(|c: char| !c.is_alphanumeric())
         .to_lowercase();

@@ -244,7 +244,7 @@ fn is_soft(piece: &str) -> bool {
 }
 
 /// Whether a remark about an edge makes it a wish, or one about a part: "nice to have", "types only", "型のみ".
-pub(in crate::dialect) fn is_soft_remark(remark: &str) -> bool {
+pub(super) fn is_soft_remark(remark: &str) -> bool {
     const WISHES: [&str; 12] = [
         "optional",
         "soft",
