@@ -81,7 +81,7 @@ fn key(name: &str) -> String {
 /// The name of a group, or of all tasks.
 fn group_key(name: &str) -> String {
     match key(name).as_str() {
-        "all-previous" => "all".to_owned(),
+        "all-phases" | "all-tasks" | "all-previous" => "all".to_owned(),
         other => other.to_owned(),
     }
 }
@@ -161,20 +161,24 @@ fn compare(list: &List, plan: &Plan) -> [Score; 3] {
         );
     }
 
+    let wanted_orders = list.pairs("group_edges", group_key);
     let mut orders: BTreeSet<Pair> = BTreeSet::new();
     for group in &plan.groups {
         let before = group.prerequisites.iter();
         orders.extend(before.map(|before| (group_key(before), group_key(&group.id))));
     }
     for task in &plan.tasks {
-        // What all tasks of a group wait for is the order of that group once more.
+        // What all tasks of a group wait for is the order of that group once more, unless the list has it twice too.
         let own = task.group.as_deref().map(group_key).unwrap_or_default();
         let before = task
             .depends_on_groups
             .iter()
             .map(|before| group_key(&before.name));
         let stated: Vec<String> = before
-            .filter(|before| !orders.contains(&(before.clone(), own.clone())))
+            .filter(|before| {
+                wanted_orders.contains(&(before.clone(), calls[&task.id].clone()))
+                    || !orders.contains(&(before.clone(), own.clone()))
+            })
             .collect();
         orders.extend(
             stated
@@ -184,7 +188,7 @@ fn compare(list: &List, plan: &Plan) -> [Score; 3] {
     }
     let groups = Score::new(
         &orders,
-        &list.pairs("group_edges", group_key),
+        &wanted_orders,
         &list.pairs("accept_also_group_edges", group_key),
     );
     show("task", &found, &list.tasks, &also);
@@ -192,7 +196,7 @@ fn compare(list: &List, plan: &Plan) -> [Score; 3] {
     show(
         "group edge",
         &orders,
-        &list.pairs("group_edges", group_key),
+        &wanted_orders,
         &list.pairs("accept_also_group_edges", group_key),
     );
     [tasks, Score::new(&edges, &wanted, &accepted), groups]
