@@ -39,7 +39,6 @@ pub struct WorkerSpec {
     /// MITIGATION, RETROSPECTIVE, PERFORMANCE_REQUIREMENTS and DEPENDENCIES.
     pub notes: Vec<Fence>,
     /// The form in which it is written.
-    #[serde(default)]
     pub form: SpecForm,
     /// The spec's heading.
     pub location: Location,
@@ -47,6 +46,7 @@ pub struct WorkerSpec {
 
 /// The form in which a worker spec is written, and with it the sections that it is expected to have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SpecForm {

@@ -4,6 +4,7 @@
 mod spec;
 
 use spec::{GOOD, rated, spec, with_body};
+use wavecrew_worker_spec::WorkerSpec;
 use wavecrew_worker_spec::quality::{Aspect, Evidence, RULES, TestWorth, rate};
 
 fn shell(body: &str) -> String {
@@ -74,6 +75,19 @@ fn a_spec_of_a_plan_is_held_to_the_sections_of_its_form() {
         .next()
         .map(|title| format!("{title}\n\n{}", sections.replace("#### ", "## ")));
     assert_eq!(rated(&own.expect("a title")).completeness, 40);
+}
+
+/// A plan in JSON may give what a spec says without the texts of sections.
+#[test]
+fn a_spec_without_texts_is_scored_by_what_it_states() {
+    let mut data = spec(GOOD).expect("a worker spec");
+    data.sections.clear();
+    let worth = vec![TestWorth::Real; 3];
+    let quality = rate(&data, &Evidence { tests: worth });
+    assert_eq!(quality.completeness, 100, "{quality:#?}");
+    assert!(quality.overall >= 85, "{quality:#?}");
+    let nothing = rate(&WorkerSpec::default(), &Evidence::default());
+    assert_eq!(nothing.overall, 0, "{nothing:#?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::score::Aspect;
 use super::view::View;
 use super::{clarity, coherence, completeness, testability};
-use crate::{Location, SpecForm};
+use crate::{Location, SpecForm, WorkerSpec};
 
 /// One rule of the score: what a good spec does, and how much it counts.
 ///
@@ -82,9 +82,9 @@ const fn of_ten_points(rule: Rule) -> Rule {
 }
 
 impl Rule {
-    /// Whether specs of a form are held to it.
-    pub fn is_asked_of(&self, form: SpecForm) -> bool {
-        self.is_general || form == SpecForm::TenPoint
+    /// Whether a spec is held to it. One without any section, which comes from data, is not of the ten-point form.
+    pub fn is_asked_of(&self, spec: &WorkerSpec) -> bool {
+        self.is_general || (spec.form == SpecForm::TenPoint && !spec.sections.is_empty())
     }
 }
 

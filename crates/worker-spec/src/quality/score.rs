@@ -147,7 +147,7 @@ pub fn rate(spec: &WorkerSpec, evidence: &Evidence) -> Quality {
     let mut aspects = [Tally::default(); 4];
     let mut sections: Vec<(&'static str, Tally)> = Vec::new();
     let mut reasons = Vec::new();
-    let asked = || RULES.iter().filter(|rule| rule.is_asked_of(spec.form));
+    let asked = || RULES.iter().filter(|rule| rule.is_asked_of(spec));
     let mut weights = [0; 4];
     for rule in asked() {
         weights[rule.aspect as usize] += rule.weight;
