@@ -6,7 +6,7 @@ use std::fmt::Write;
 use wavecrew::worker_spec::{
     Code, Diagnostic, Document, Fix, Severity, apply_fixes, read, unnamed_deliverables,
 };
-use wavecrew::{DeliverableMap, GraphOptions, audit, codes, rate_plan, refusal};
+use wavecrew::{DeliverableMap, GraphOptions, audit, codes, rate_plan, refusal, unscored};
 
 /// Pages without an example, each with the reason.
 const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
@@ -99,6 +99,9 @@ fn diagnostics(documents: &[Document], code: Code) -> Vec<Diagnostic> {
                 .iter()
                 .filter_map(|judged| refusal(judged, LEAST_QUALITY)),
         );
+    }
+    if code == codes::NOT_SCORED {
+        found.extend(unscored(&parsed.value));
     }
     for map in &maps {
         let map = DeliverableMap::parse(map.text()).expect("the mapping of a page can be read");

@@ -153,6 +153,24 @@ fn tasks_without_a_spec_are_not_judged_as_if_they_had_one() {
     }
 }
 
+/// Specs of our own form are held to what that form asks for.
+#[test]
+fn the_first_plan_scores_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = ran(program().arg("init").arg(folder.path()));
+    assert_eq!(made.code, Some(0), "{}", made.stderr);
+    let value = program_json(&["check", "--quality", "--json"], &folder);
+    let quality = value["quality"].as_array().expect("scores");
+    assert!(quality.len() > 2);
+    for quality in quality {
+        assert_eq!(quality["completeness"], 100, "{quality}");
+        assert!(
+            quality["overall"].as_u64().expect("a score") >= 65,
+            "{quality}"
+        );
+    }
+}
+
 #[test]
 fn a_plan_of_both_is_held_where_there_is_a_spec() {
     let folder = shell();

@@ -63,6 +63,6 @@ pub use read::{parse, read, recognised};
 pub use risk::Risk;
 pub use rule::Rule;
 pub use worker_spec::{
-    Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, TestCommand,
-    TestFence, WorkerSpec,
+    Action, Boundaries, Deliverable, Fence, HeaderField, Item, PathMention, Section, SpecForm,
+    TestCommand, TestFence, WorkerSpec,
 };

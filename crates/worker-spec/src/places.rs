@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::{
     Boundaries, Checkpoint, Deliverable, Diagnostic, Edge, EdgeMention, Fence, Figures, Group,
     GroupDependency, HeaderField, Item, Listing, Location, PathMention, Plan, Risk, Rule, Section,
-    Statement, Task, TestCommand, TestFence, WorkerSpec,
+    SpecForm, Statement, Task, TestCommand, TestFence, WorkerSpec,
 };
 
 /// Something that carries places.
@@ -38,6 +38,11 @@ impl Plan {
             column: 1,
         };
         plan.places(&mut |location| location.clone_from(&blank));
+        for task in &mut plan.tasks {
+            if let Some(spec) = &mut task.spec {
+                Arc::make_mut(spec).form = SpecForm::default();
+            }
+        }
         for edge in &mut plan.edges {
             edge.stated_in.clear();
             edge.locations.clear();
@@ -122,7 +127,7 @@ places! {
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;
-        id, title, classification
+        id, title, classification, form
     }
     HeaderField { location; name, value }
     Section { location; name, heading, text }

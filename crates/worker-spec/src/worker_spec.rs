@@ -38,8 +38,23 @@ pub struct WorkerSpec {
     /// Code fences that are implementation material: all that stand outside TEST_PROCESS, TEST_RESULTS_FORMAT,
     /// MITIGATION, RETROSPECTIVE, PERFORMANCE_REQUIREMENTS and DEPENDENCIES.
     pub notes: Vec<Fence>,
+    /// The form in which it is written.
+    pub form: SpecForm,
     /// The spec's heading.
     pub location: Location,
+}
+
+/// The form in which a worker spec is written, and with it the sections that it is expected to have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SpecForm {
+    /// A spec of its own with ten sections.
+    #[default]
+    TenPoint,
+    /// Sections below a task of a plan in wavecrew's own form, which says what else there is in the task's fields.
+    PlanTask,
 }
 
 impl WorkerSpec {

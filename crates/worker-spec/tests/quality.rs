@@ -4,6 +4,7 @@
 mod spec;
 
 use spec::{GOOD, rated, spec, with_body};
+use wavecrew_worker_spec::WorkerSpec;
 use wavecrew_worker_spec::quality::{Aspect, Evidence, RULES, TestWorth, rate};
 
 fn shell(body: &str) -> String {
@@ -30,6 +31,63 @@ fn weights_of_every_aspect_add_up_to_100() {
         assert_eq!(rules.map(|rule| rule.weight).sum::<u32>(), 100, "{aspect}");
     }
     assert_eq!(Aspect::ALL.map(Aspect::weight).iter().sum::<u32>(), 100);
+}
+
+/// Below a task of a plan in our own form, no section of the ten-point form has to be there.
+#[test]
+fn a_spec_of_a_plan_is_held_to_the_sections_of_its_form() {
+    let section = |name: &str| {
+        let body = GOOD
+            .split(&format!(". {name}\n"))
+            .nth(1)
+            .expect("a section");
+        let body = body.split("\n## ").next().unwrap_or_default();
+        format!("#### {name}\n{body}\n")
+    };
+    let names = [
+        "DELIVERABLES",
+        "SUCCESS_CRITERIA",
+        "BOUNDARIES",
+        "TEST_PROCESS",
+    ];
+    let sections = names.map(section).concat();
+    let plan = format!(
+        "---\nwavecrew: 1\n---\n\n# Sentences\n\n## Wave 1: Scores\n\n### S-1: Score of a sentence\n\n- estimate: 20min\n\n{sections}"
+    );
+    let quality = rated(&plan);
+    assert_eq!(quality.completeness, 100, "{quality:#?}");
+    assert!(quality.overall >= 90, "{quality:#?}");
+    let lost: u32 = quality.reasons.iter().map(|reason| reason.cost).sum();
+    // Costs are rounded down as well.
+    assert!((10_000 - lost) / 100 <= u32::from(quality.overall) + 1);
+    assert!(
+        quality
+            .sections
+            .iter()
+            .all(|section| section.section != "RETROSPECTIVE")
+    );
+    // What they have is held all the same.
+    let vague = rated(&plan.replace("`score_sentence(\"\")` → 0", "it works"));
+    assert!(vague.overall < quality.overall, "{vague:#?}");
+    // As a spec of its own it lacks six sections.
+    let own = GOOD
+        .lines()
+        .next()
+        .map(|title| format!("{title}\n\n{}", sections.replace("#### ", "## ")));
+    assert_eq!(rated(&own.expect("a title")).completeness, 40);
+}
+
+/// A plan in JSON may give what a spec says without the texts of sections.
+#[test]
+fn a_spec_without_texts_is_scored_by_what_it_states() {
+    let mut data = spec(GOOD).expect("a worker spec");
+    data.sections.clear();
+    let worth = vec![TestWorth::Real; 3];
+    let quality = rate(&data, &Evidence { tests: worth });
+    assert_eq!(quality.completeness, 100, "{quality:#?}");
+    assert!(quality.overall >= 85, "{quality:#?}");
+    let nothing = rate(&WorkerSpec::default(), &Evidence::default());
+    assert_eq!(nothing.overall, 0, "{nothing:#?}");
 }
 
 #[test]

@@ -48,25 +48,39 @@ pub(super) fn performance(view: &View<'_>) -> Judged {
 }
 
 fn says(view: &View<'_>, section: &'static str) -> Judged {
-    let share = if view.texts(section).any(is_said) {
-        1000
-    } else {
-        0
-    };
-    Judged::new(share, missing(view, section))
+    let said = view.texts(section).any(is_said) || is_stated(view, section);
+    Judged::new(if said { 1000 } else { 0 }, missing(view, section))
 }
 
 fn says_of_work(view: &View<'_>, section: &'static str) -> Judged {
-    if !view.texts(section).any(is_said) {
+    let own = is_stated(view, section);
+    if !own && !view.texts(section).any(is_said) {
         return Judged::new(0, missing(view, section));
     }
-    let own = view
-        .texts(section)
-        .any(|text| view.is_of_work(&words(text)));
+    let own = own
+        || view
+            .texts(section)
+            .any(|text| view.is_of_work(&words(text)));
     Judged::new(
         if own { 1000 } else { 500 },
         format!("{section} names nothing of this task"),
     )
+}
+
+/// Whether a spec that has no texts, since it comes from data, states what a section would say.
+fn is_stated(view: &View<'_>, section: &str) -> bool {
+    let spec = view.spec;
+    spec.sections.is_empty()
+        && match section {
+            "DELIVERABLES" => !spec.deliverables.is_empty() || !spec.deliverable_notes.is_empty(),
+            "SUCCESS_CRITERIA" => !spec.criteria.is_empty(),
+            "BOUNDARIES" => {
+                let boundaries = &spec.boundaries;
+                !boundaries.can.is_empty() || !boundaries.cannot.is_empty()
+            }
+            "TEST_PROCESS" => spec.test_commands().next().is_some(),
+            _ => false,
+        }
 }
 
 fn missing(view: &View<'_>, section: &str) -> String {

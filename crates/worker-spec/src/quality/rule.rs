@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::score::Aspect;
 use super::view::View;
 use super::{clarity, coherence, completeness, testability};
-use crate::Location;
+use crate::{Location, SpecForm, WorkerSpec};
 
 /// One rule of the score: what a good spec does, and how much it counts.
 ///
@@ -22,6 +22,9 @@ pub struct Rule {
     pub weight: u32,
     /// What earns the points.
     pub earns: &'static str,
+    /// Whether it is asked of every form of spec. The others are about sections of the ten-point form that other forms
+    /// do without.
+    pub is_general: bool,
     #[serde(skip)]
     pub(super) judge: fn(&View<'_>) -> Judged,
 }
@@ -65,7 +68,23 @@ const fn rule(
         section,
         weight,
         earns,
+        is_general: true,
         judge,
+    }
+}
+
+/// A rule of the ten-point form alone.
+const fn of_ten_points(rule: Rule) -> Rule {
+    Rule {
+        is_general: false,
+        ..rule
+    }
+}
+
+impl Rule {
+    /// Whether a spec is held to it. One without any section, which comes from data, is not of the ten-point form.
+    pub fn is_asked_of(&self, spec: &WorkerSpec) -> bool {
+        self.is_general || (spec.form == SpecForm::TenPoint && !spec.sections.is_empty())
     }
 }
 
@@ -127,22 +146,22 @@ pub const RULES: &[Rule] = &[
         "says something, half of it for naming something of the work",
         completeness::boundaries,
     ),
-    rule(
+    of_ten_points(rule(
         "says-dependencies",
         Aspect::Completeness,
         "DEPENDENCIES",
         10,
         "says something",
         completeness::dependencies,
-    ),
-    rule(
+    )),
+    of_ten_points(rule(
         "says-mitigation",
         Aspect::Completeness,
         "MITIGATION",
         10,
         "says something, half of it for naming something of the work",
         completeness::mitigation,
-    ),
+    )),
     rule(
         "says-tests",
         Aspect::Completeness,
@@ -151,38 +170,38 @@ pub const RULES: &[Rule] = &[
         "says something",
         completeness::tests,
     ),
-    rule(
+    of_ten_points(rule(
         "says-format",
         Aspect::Completeness,
         "TEST_RESULTS_FORMAT",
         10,
         "says something",
         completeness::format,
-    ),
-    rule(
+    )),
+    of_ten_points(rule(
         "says-classification",
         Aspect::Completeness,
         "TASK_CLASSIFICATION",
         10,
         "says something",
         completeness::classification,
-    ),
-    rule(
+    )),
+    of_ten_points(rule(
         "says-retrospective",
         Aspect::Completeness,
         "RETROSPECTIVE",
         10,
         "says something",
         completeness::retrospective,
-    ),
-    rule(
+    )),
+    of_ten_points(rule(
         "says-performance",
         Aspect::Completeness,
         "PERFORMANCE_REQUIREMENTS",
         10,
         "says something",
         completeness::performance,
-    ),
+    )),
     rule(
         "tests-meet-files",
         Aspect::Coherence,
@@ -207,14 +226,14 @@ pub const RULES: &[Rule] = &[
         "speaks of the same things as the deliverables",
         coherence::criteria_meet_work,
     ),
-    rule(
+    of_ten_points(rule(
         "one-identity",
         Aspect::Coherence,
         "TEST_RESULTS_FORMAT",
         10,
         "names the worker of the heading",
         coherence::one_identity,
-    ),
+    )),
     rule(
         "title-comes-back",
         Aspect::Coherence,

@@ -123,6 +123,8 @@ pub struct Reason {
 
 /// Scores a worker spec by [`RULES`].
 ///
+/// A spec is held only to the rules that its [form](crate::SpecForm) asks for; their weights make up the whole.
+///
 /// The rules rest on structure, paths, code names and numbers, never on words of one language. What is left out
 /// never counts more than what is said wrong: leaving a section out, or making it vaguer, does not raise the score.
 ///
@@ -145,10 +147,17 @@ pub fn rate(spec: &WorkerSpec, evidence: &Evidence) -> Quality {
     let mut aspects = [Tally::default(); 4];
     let mut sections: Vec<(&'static str, Tally)> = Vec::new();
     let mut reasons = Vec::new();
-    for rule in RULES {
+    let asked = || RULES.iter().filter(|rule| rule.is_asked_of(spec));
+    let mut weights = [0; 4];
+    for rule in asked() {
+        weights[rule.aspect as usize] += rule.weight;
+    }
+    for rule in asked() {
         let judged = (rule.judge)(&view);
-        let of = u64::from(rule.weight) * u64::from(rule.aspect.weight());
-        let earned = of * judged.share;
+        // What is asked makes up the whole of its aspect.
+        let points = u64::from(rule.weight * rule.aspect.weight());
+        let of = points * 100_000 / u64::from(weights[rule.aspect as usize]);
+        let earned = of * judged.share / 1000;
         aspects[rule.aspect as usize].add(earned, of);
         let at = match sections.iter().position(|(name, _)| *name == rule.section) {
             Some(at) => at,
@@ -168,7 +177,7 @@ pub fn rate(spec: &WorkerSpec, evidence: &Evidence) -> Quality {
                 rule: rule.name,
                 aspect: rule.aspect,
                 section: rule.section,
-                cost: ((of * 1000 - earned) / 1000) as u32,
+                cost: ((of - earned) / 1000) as u32,
                 message: judged.message,
                 help: help(rule),
                 places,
@@ -204,7 +213,7 @@ fn help(rule: &Rule) -> String {
     format!("a good {} {}", rule.section, rule.earns)
 }
 
-/// Points in thousandths of weights, against the weights.
+/// Points that are earned, against those that can be, in hundred-thousandths of the overall 100.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     earned: u64,
@@ -219,6 +228,6 @@ impl Tally {
 
     fn score(self) -> u8 {
         // Rounded down: 100 is earned whole.
-        (self.earned / (10 * self.of.max(1))).min(100) as u8
+        (self.earned * 100 / self.of.max(1)).min(100) as u8
     }
 }

@@ -256,8 +256,13 @@ fn asked(spec: &WorkerSpec) -> Vec<Fact<'_>> {
         .sections
         .iter()
         .filter(|section| section.name == "DELIVERABLES");
-    sections
-        .flat_map(|section| facts(&section.text))
+    let texts = sections.map(|section| section.text.as_str());
+    // A spec that comes from data may have no texts.
+    let notes = spec.deliverable_notes.iter().map(|item| item.text.as_str());
+    let notes = notes.filter(|_| spec.sections.is_empty());
+    texts
+        .chain(notes)
+        .flat_map(facts)
         .filter(|fact| !files.contains(fact.text) && !files.contains(file_name(fact.text)))
         .collect()
 }

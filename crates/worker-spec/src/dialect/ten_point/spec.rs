@@ -22,7 +22,7 @@ use crate::label::split_label;
 use crate::markdown::BlockKind;
 use crate::{
     Code, Deliverable, Diagnostic, Document, EdgeMention, Fence, Fragment, GroupDependency,
-    HeaderField, Location, Parsed, Section, TaskMention, TaskMentionKind, WorkerSpec,
+    HeaderField, Location, Parsed, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -96,6 +96,7 @@ pub(in crate::dialect) fn read_content<'d>(
 ) -> Content {
     let location = spec_location(document, outline);
     let mut reader = Reader::new(document, id, title, location.clone());
+    reader.spec.form = SpecForm::PlanTask;
     let mut gatherer = Gatherer::new(document, id);
     reader.notes(outline.header.clone());
     for section in &outline.sections {
@@ -166,6 +167,7 @@ impl<'d> Reader<'d> {
                 test_results_format: None,
                 classification: None,
                 notes: Vec::new(),
+                form: SpecForm::TenPoint,
                 location,
             },
         }
