@@ -6,7 +6,7 @@ use std::fmt::Write;
 use wavecrew::worker_spec::{
     Code, Diagnostic, Document, Fix, Severity, apply_fixes, read, unnamed_deliverables,
 };
-use wavecrew::{DeliverableMap, GraphOptions, audit, codes, rate_plan, refusal};
+use wavecrew::{DeliverableMap, GraphOptions, audit, codes, rate_plan, refusal, unscored};
 
 /// Pages without an example, each with the reason.
 const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
@@ -92,6 +92,9 @@ fn diagnostics(documents: &[Document], code: Code) -> Vec<Diagnostic> {
     let parsed = read(&documents);
     let mut found = parsed.diagnostics;
     found.extend(audit(&parsed.value, GraphOptions::default()));
+    if code == codes::NOT_SCORED {
+        found.extend(unscored(&parsed.value));
+    }
     if code == codes::LOW_QUALITY {
         let judgements = rate_plan(&parsed.value);
         found.extend(
