@@ -92,6 +92,9 @@ fn diagnostics(documents: &[Document], code: Code) -> Vec<Diagnostic> {
     let parsed = read(&documents);
     let mut found = parsed.diagnostics;
     found.extend(audit(&parsed.value, GraphOptions::default()));
+    if code == codes::NOT_SCORED {
+        found.extend(unscored(&parsed.value));
+    }
     if code == codes::LOW_QUALITY {
         let judgements = rate_plan(&parsed.value);
         found.extend(
