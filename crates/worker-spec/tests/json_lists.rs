@@ -526,7 +526,8 @@ fn long_and_odd_texts_stay_cheap() {
         let before = Instant::now();
         let parsed = json(&text);
         let took = before.elapsed();
-        assert!(took < Duration::from_secs(10), "{name}: {took:?}");
+        // Quadratic time would be minutes; the bound leaves room for a debug build on a busy machine.
+        assert!(took < Duration::from_secs(60), "{name}: {took:?}");
         assert!(
             parsed.diagnostics.len() < 60_000,
             "{name}: {}",

@@ -82,7 +82,8 @@ impl<'m> Merger<'m, '_> {
             let id = self.names.id(from);
             self.diagnostics.push(
                 Diagnostic::error(Code::SELF_DEPENDENCY, format!("{id} depends on itself"))
-                    .at(mention.location.clone()),
+                    .at(mention.location.clone())
+                    .help("name the task that was meant, or drop the dependency"),
             );
             return;
         }
@@ -172,7 +173,7 @@ impl<'m> Merger<'m, '_> {
             let shown = shown.join(", ") + &more;
             let waits = mention.to.escape_debug();
             let nearest = self.names.nearest(names[0]);
-            let diagnostic = if self.names.is_ambiguous(names[0]) {
+            let diagnostic = if self.names.is_ambiguous(names[0], mention.reference) {
                 let message =
                     format!("{shown} means several tasks, so what {waits} depends on is not known");
                 Diagnostic::error(Code::AMBIGUOUS_NAME, message).help("name the task by its id")
@@ -213,10 +214,17 @@ impl<'m> Merger<'m, '_> {
                 }
             };
             let diagnostic = diagnostic.at(mention.location.clone());
-            self.diagnostics.push(match nearest {
-                Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
-                None => diagnostic,
-            });
+            self.diagnostics
+                .push(match (nearest, diagnostic.help.is_some()) {
+                    (_, true) => diagnostic,
+                    (Some(id), false) => diagnostic.help(format!("did you mean `{id}`?")),
+                    (None, false) if mention.reference == Reference::Id => {
+                        diagnostic.help("correct the name, or give the document that holds it, too")
+                    }
+                    (None, false) => {
+                        diagnostic.help("name a task by its id or title, or drop what is no task")
+                    }
+                });
         }
     }
 
