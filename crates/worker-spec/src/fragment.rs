@@ -166,6 +166,8 @@ pub struct OrderField {
     pub task: String,
     /// Whether it lists what waits for the task ("Blocks"), not what the task waits for ("Depends on").
     pub feeds: bool,
+    /// What kind of place it is.
+    pub stated_in: EdgeSource,
     /// Where it stands.
     pub location: Location,
 }

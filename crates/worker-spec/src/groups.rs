@@ -30,6 +30,27 @@ const KINDS: [&str; 10] = [
     "round",
 ];
 
+/// Words of languages that put no space between words, and what they mean here. Longer ones go before their beginnings.
+const UNSPACED: [(&str, &str); 17] = [
+    ("フェーズ", "phase"),
+    ("ステージ", "stage"),
+    ("ウェーブ", "wave"),
+    ("バッチ", "batch"),
+    ("スプリント", "sprint"),
+    ("グループ", "group"),
+    ("トラック", "track"),
+    ("マイルストーン", "milestone"),
+    ("阶段", "phase"),
+    ("階段", "phase"),
+    ("段階", "stage"),
+    ("批次", "batch"),
+    ("冲刺", "sprint"),
+    ("里程碑", "milestone"),
+    ("단계", "phase"),
+    ("스프린트", "sprint"),
+    ("마일스톤", "milestone"),
+];
+
 /// More groups than any range in earnest.
 const LONGEST_RANGE: u32 = 1000;
 
@@ -87,16 +108,25 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
             return Some(found);
         }
         while at < text.len() {
-            let start = at + text[at..].find(|c: char| c.is_ascii_alphabetic())?;
+            let start =
+                at + text[at..].find(|c: char| c.is_ascii_alphabetic() || is_unspaced(c))?;
             let rest = &text[start..];
+            if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                at = start + rest.chars().next().map_or(1, char::len_utf8);
+                if let Some(found) = unspaced(text, start) {
+                    at = found.end;
+                    return Some(found);
+                }
+                continue;
+            }
             let end = start
                 + rest
                     .find(|c: char| !c.is_ascii_alphabetic())
                     .unwrap_or(rest.len());
             at = end;
-            if text[..start]
-                .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '.'))
-            {
+            if text[..start].ends_with(|c: char| {
+                (c.is_alphanumeric() && !is_unspaced(c)) || matches!(c, '_' | '/' | '-' | '.')
+            }) {
                 continue;
             }
             let Some((kind, plural)) = kind_of(&text[start..end]) else {
@@ -119,6 +149,36 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
     })
 }
 
+/// Whether a letter belongs to a script that writes words without spaces, or with endings that join them.
+fn is_unspaced(c: char) -> bool {
+    u32::from(c) >= 0x2E80 && c.is_alphabetic()
+}
+
+/// `フェーズ1`, `第2フェーズ`, `阶段 3`, `第3阶段`, `1단계`, by the word at `at`.
+fn unspaced(text: &str, at: usize) -> Option<GroupRange<'_>> {
+    let (word, kind) = UNSPACED
+        .iter()
+        .find(|(word, _)| text[at..].starts_with(word))?;
+    let end = at + word.len();
+    let gap = text[end..].trim_start_matches([' ', '-', '#']);
+    let number = text.len() - gap.len();
+    if let Some(found) = numbers_at(text, kind, at, number).filter(|_| number - end <= 3) {
+        return Some(found);
+    }
+    let before = text[..at].trim_end_matches(' ');
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let first = before.len() - digits;
+    let counted = before[..first].strip_suffix('第');
+    let inside = before[..first].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    (digits > 0 && (counted.is_some() || !inside)).then(|| GroupRange {
+        kind,
+        first: &before[first..],
+        last: None,
+        start: counted.map_or(first, str::len),
+        end,
+    })
+}
+
 fn kind_of(word: &str) -> Option<(&'static str, bool)> {
     KINDS.iter().find_map(|kind| {
         let head = word.get(..kind.len())?;
@@ -138,7 +198,7 @@ fn numbers_at<'t>(
     let mut end = at + first.len();
     let gap = text[end..].trim_start_matches(' ');
     let mut last = None;
-    for mark in ["-", "–", "—", "to ", "through ", ".."] {
+    for mark in ["-", "–", "—", "〜", "～", "to ", "through ", ".."] {
         if let Some(after) = gap.strip_prefix(mark) {
             let from = text.len() - after.trim_start_matches(' ').len();
             // "Phase 1 - 3 tasks" names one phase; a range with space around the dash has a dot or a kind.
@@ -201,12 +261,13 @@ fn number_at(text: &str, at: usize) -> Option<&str> {
         }
     }
     let follows = rest[end..].chars().next();
-    (end > 0 && !follows.is_some_and(|c| c.is_alphanumeric() || c == '_')).then(|| &rest[..end])
+    let goes_on = |c: char| (c.is_alphanumeric() && !is_unspaced(c)) || c == '_';
+    (end > 0 && !follows.is_some_and(goes_on)).then(|| &rest[..end])
 }
 
 fn after_list_mark(text: &str, from: usize) -> Option<usize> {
     let rest = text[from..].trim_start_matches(' ');
-    let rest = [", and ", ",", "and ", "& ", "+ "]
+    let rest = [", and ", ",", "and ", "& ", "+ ", "、"]
         .iter()
         .find_map(|mark| rest.strip_prefix(mark))?;
     Some(text.len() - rest.trim_start_matches(' ').len())
@@ -242,6 +303,15 @@ mod tests {
         check("Phase 1: x", &["phase 1"]);
         check("Phase 1 - 3 tasks", &["phase 1"]);
         check("Phase 2nd", &[]);
+    }
+
+    #[test]
+    fn groups_in_words_without_spaces() {
+        check("フェーズ2の完了", &["phase 2"]);
+        check("第1フェーズ、阶段 2", &["phase 1", "phase 2"]);
+        check("第3阶段完成后", &["phase 3"]);
+        check("1단계 완료", &["phase 1"]);
+        check("全フェーズ、10.2段階、段階的に", &[]);
     }
 
     #[test]

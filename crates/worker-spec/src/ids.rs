@@ -207,9 +207,11 @@ fn range_in_word(word: &str) -> Option<(&str, &str)> {
 /// The length of a range mark with the space around it.
 fn range_mark(text: &str) -> Option<usize> {
     let rest = text.trim_start_matches([' ', '\t', '`', '*']);
-    let mark = ["through ", "thru ", "to ", "..", "-", "–", "—", "~", "→"]
-        .into_iter()
-        .find(|mark| rest.starts_with(mark))?;
+    let mark = [
+        "through ", "thru ", "to ", "...", "..", "…", "-", "–", "—", "~", "〜", "～", "→",
+    ]
+    .into_iter()
+    .find(|mark| rest.starts_with(mark))?;
     let after = rest[mark.len()..].trim_start_matches([' ', '\t', '`', '*']);
     Some(text.len() - after.len())
 }

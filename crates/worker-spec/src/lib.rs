@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod about_specs;
 mod amount;
 mod apply;
 mod code;

@@ -49,6 +49,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     blocks::report(&fragments, &names, &plan.edges, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
     drafts.check_duplicates(&mut diagnostics);
+    drafts.check_ids(&mut diagnostics);
     plan.tasks = drafts.tasks(&names, &membership.first_group);
     let waits = waits.groups.into_iter();
     wait_for_groups(

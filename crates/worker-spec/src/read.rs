@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::about_specs::speaks_of_writing_specs;
 use crate::dialect::recipe;
 use crate::markdown::BlockKind;
 use crate::{
@@ -105,9 +106,9 @@ fn parse_all(documents: &[Document]) -> Vec<Parsed<Fragment>> {
 /// `requirements.md`, `design.md` and `dependencies.json` of one folder are one recipe, which is one task.
 ///
 ///
-/// Beside worker specs, a document whose title says that it speaks *about* them ("Execution Summary", "Report",
-/// "Meta-Worker …") is no plan: a warning says so, and it is left out. Given without worker specs it is read like any
-/// other.
+/// Beside worker specs, a document about the *writing* of worker specs ("all 54 worker instruction files created") is no
+/// plan, although it lists the same workers: a warning says so, and it is left out. Given without worker specs it is read
+/// like any other.
 ///
 /// The diagnostics of all documents come first, in the order of the documents, then those of the whole plan. That
 /// no document holds a task is an error.
@@ -118,13 +119,13 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
     let mut fragments = Vec::with_capacity(documents.len());
     for (document, parsed) in documents.iter().zip(parsed) {
         let about = if any_spec && document.json().is_none() && !holds_spec(&parsed.value) {
-            title_of_report(document)
+            speaks_of_writing_specs(document)
         } else {
             None
         };
         match about {
-            Some(title) if !parsed.value.tasks.is_empty() => {
-                diagnostics.push(no_plan(document, title))
+            Some(place) if !parsed.value.tasks.is_empty() => {
+                diagnostics.push(no_plan(document, place))
             }
             _ => {
                 diagnostics.extend(parsed.diagnostics);
@@ -147,28 +148,12 @@ fn holds_spec(fragment: &Fragment) -> bool {
         .any(|task| task.kind == TaskMentionKind::Spec)
 }
 
-/// The title of a document that, by its title, speaks about plans or workers.
-fn title_of_report(document: &Document) -> Option<Range<usize>> {
-    const ABOUT: [&str; 5] = ["meta", "summary", "report", "retrospective", "changelog"];
-    let title = document
-        .markdown()
-        .blocks
-        .iter()
-        .find_map(|block| match &block.kind {
-            BlockKind::Heading { level: 1, text } => Some(text.clone()),
-            _ => None,
-        })?;
-    let words = &mut document.text()[title.clone()].split(|c: char| !c.is_alphanumeric());
-    words
-        .any(|word| ABOUT.iter().any(|about| about.eq_ignore_ascii_case(word)))
-        .then_some(title)
-}
-
-fn no_plan(document: &Document, title: Range<usize>) -> Diagnostic {
-    let message = "by its title this document speaks about worker specs, so its lists are not taken for tasks";
+fn no_plan(document: &Document, place: Range<usize>) -> Diagnostic {
+    let message =
+        "this document is about the writing of worker specs, so its lists are not taken for tasks";
     Diagnostic::warning(Code::NO_TASK, message)
-        .at(document.location(title))
-        .help("give it another title if it is a plan, or leave it out")
+        .at(document.location(place))
+        .help("leave it out; a plan says how the work is run, not how its specs are written")
 }
 
 fn no_task_list(document: &Document) -> Diagnostic {

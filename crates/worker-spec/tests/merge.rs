@@ -510,24 +510,22 @@ fn where_table_and_diagram_disagree_is_told() {
 }
 
 #[test]
-fn a_report_about_the_workers_is_no_plan() {
+fn a_report_about_the_writing_of_specs_is_no_plan() {
     let lists =
         "## Batch 1: All (2 workers)\n\n- T-01-02: both of them (2 workers)\n- T-03: one more\n";
-    let report = |title: &str| Document::new("other.md", format!("# {title}\n\n{lists}"));
-    let parsed = read(&[
-        spec("T-01", ""),
-        spec("T-02", ""),
-        report("Execution Summary"),
-    ]);
+    let other = |about: &str| Document::new("other.md", format!("# Summary\n\n{about}\n\n{lists}"));
+    let report = || other("**Workers generated:** 3\n\n- [x] all 3 worker specs are written");
+    let parsed = read(&[spec("T-01", ""), spec("T-02", ""), report()]);
     assert_eq!(parsed.value.tasks.len(), 2);
     assert_snapshot!(told(&parsed), @r"
-    warning[WC0002]: by its title this document speaks about worker specs, so its lists are not taken for tasks (other.md:1:3)
-      help: give it another title if it is a plan, or leave it out
+    warning[WC0002]: this document is about the writing of worker specs, so its lists are not taken for tasks (other.md:3:1)
+      help: leave it out; a plan says how the work is run, not how its specs are written
     ");
-    let plan = read(&[spec("T-01", ""), spec("T-02", ""), report("Execution Plan")]).value;
-    assert_eq!(plan.tasks.len(), 3, "a plan goes with its specs");
+    let plan = other("All workers start at once. They create what their specs say.");
+    let parsed = read(&[spec("T-01", ""), spec("T-02", ""), plan]);
+    assert_eq!(parsed.value.tasks.len(), 3, "a plan goes with its specs");
     assert_eq!(
-        read(&[report("Execution Summary")]).value.tasks.len(),
+        read(&[report()]).value.tasks.len(),
         3,
         "alone it is all there is"
     );

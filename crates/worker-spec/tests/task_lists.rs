@@ -72,7 +72,7 @@ phase-3 "Phase 3: User Story 1 - Heat" after phase-2: T004 T005
 phase-n "Phase N: Polish": T006
 story-2 "User Story 2" after phase-2: T006
 T001 "Make the crate in src/lib.rs" owns src/lib.rs Done
-T002 "Model in `src/model.rs` (2h)" 120m owns src/model.rs
+T002 "Model in src/model.rs" 120m owns src/model.rs
 T003 "Store it"
 T004 "Curve"
 T005 "Screen"
@@ -155,7 +155,7 @@ phase-1 "Phase 1: Dig": phase-1-1 phase-1-2
 phase-2 "Phase 2: Fill": phase-2-1
 phase-1-1 "Mark the line" Done
 phase-1-2 "Dig"
-phase-2-1 "Fill `pond/`" owns pond/
+phase-2-1 "Fill pond/" owns pond/
 "#,
     );
 }

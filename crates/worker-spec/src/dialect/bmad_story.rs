@@ -1,10 +1,10 @@
 //! BMAD stories: one file a story, with status, acceptance criteria, and tasks / subtasks.
 //!
-//! The story is the task. Its "Tasks / Subtasks" are the steps by which one developer fulfils its acceptance criteria, in
-//! one go and in the order of the text, so they are no tasks; nor are the boxes of its "Definition of Done". The id is the
-//! story's number (`2.2`, also known as `Story 2.2`), the group is its epic. A story whose tasks say what they wait for is
-//! a group (`story-2.2`) of tasks: `2.2-T1`. Only a field or a section of dependencies orders stories: "Previous Story
-//! Insights" and other notes name stories without waiting for them.
+//! A story whose "Tasks / Subtasks" are numbered (`Task 2: …`) is a group (`story-2.2`) of tasks (`2.2-T2`); their order in
+//! the text orders nothing. One without such is a task itself, and its boxes are the steps by which one developer fulfils
+//! its acceptance criteria; nor are sub-tasks or the boxes of its "Definition of Done" tasks. Its id is the story's number
+//! (`2.2`, also known as `Story 2.2`), its group the epic. Only a field or a section of dependencies orders stories:
+//! "Previous Story Insights" and other notes name stories without waiting for them.
 
 mod tasks;
 
@@ -119,7 +119,7 @@ impl Dialect for BmadStory {
             });
         }
         let tasks = tasks::read(document, title.block + 1);
-        if tasks.iter().any(|task| !task.needs.is_empty()) {
+        if tasks.len() > 1 {
             tasks::split(document, &task, &tasks, &mut parsed.value);
         } else {
             parsed.value.tasks.push(task);

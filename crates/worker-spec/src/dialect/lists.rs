@@ -32,6 +32,8 @@ use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
+pub(super) use phrases::{Direction, is_denied, relation};
+
 use claims::claims_of;
 use entry::Name;
 use groups::GroupList;
@@ -72,6 +74,11 @@ impl Dialect for Lists {
             .count()
             >= ids.len()
         {
+            return Confidence::No;
+        }
+        // Nor is one whose lists have a box for some of the tasks only.
+        let plain = wave_plan::listed_tasks(document);
+        if plain.iter().filter(|id| !ids.contains(id.as_str())).count() * 2 >= ids.len() {
             return Confidence::No;
         }
         Confidence::Whole
@@ -194,6 +201,7 @@ fn mention(
     }
     mention.title = (!row.entry.title.is_empty()).then(|| row.entry.title.clone());
     mention.groups = groups.ids_of(layout, row);
+    mention.parallel = row.entry.parallel;
     let outer = layout.is_optional_above(row);
     mention.status = match row.entry.status {
         None if row.place.deferred => Some(Status::Deferred),
@@ -220,7 +228,7 @@ fn mention(
         }
     }
     if mention.estimate.is_none() {
-        mention.estimate = row.entry.estimate();
+        mention.estimate = row.entry.estimate;
     }
     mention
 }

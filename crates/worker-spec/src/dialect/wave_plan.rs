@@ -8,6 +8,7 @@ mod diagrams;
 mod drawings;
 mod figures;
 mod group_heading;
+mod group_tables;
 mod id_ranges;
 mod known_names;
 mod numbered;
@@ -53,6 +54,7 @@ impl Dialect for WavePlan {
         let holds_tasks = tables::are_there(document, &outline)
             || !sections::rows(document, &outline, false).is_empty()
             || id_ranges::are_there(document, &outline)
+            || group_tables::are_there(document, &outline)
             || diagrams::are_there(document, &outline)
             || drawings::are_there(document, &outline);
         if holds_tasks {
@@ -72,6 +74,7 @@ impl Dialect for WavePlan {
         rows.extend(sections::rows(document, &outline, !rows.is_empty()));
         rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
         rows::read(document, &outline, rows, fragment, diagnostics);
+        group_tables::read(document, &outline, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
         let drawn = fragment.tasks.is_empty();
         drawings::read(document, &outline, fragment);
@@ -113,6 +116,12 @@ pub(super) fn table_tasks(document: &Document) -> Vec<String> {
     let outline = Outline::new(document);
     let rows = tables::rows(document, &outline);
     rows.into_iter().map(|row| row.id).collect()
+}
+
+/// The ids of the tasks that lists give outside of checkboxes.
+pub(super) fn listed_tasks(document: &Document) -> Vec<String> {
+    let outline = Outline::new(document);
+    id_ranges::plain_tasks(document, &outline)
 }
 
 /// Reads what stands around tasks that another dialect has read: what tables and diagrams say about them, the order
@@ -207,9 +216,15 @@ fn groups(document: &Document, outline: &Outline, fragment: &Fragment) -> Vec<Gr
     }
     for group in &fragment.groups {
         match groups.iter_mut().find(|known| known.id == group.id) {
-            Some(known) => known
-                .prerequisites
-                .extend(group.prerequisites.iter().cloned()),
+            Some(known) => {
+                let new = group.prerequisites.iter();
+                let new: Vec<String> = new
+                    .filter(|id| !known.prerequisites.contains(id))
+                    .cloned()
+                    .collect();
+                known.prerequisites.extend(new);
+                known.stated_tasks = known.stated_tasks.or(group.stated_tasks);
+            }
             None => groups.push(group.clone()),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::names::Names;
 use crate::{
     Code, Diagnostic, Edge, EdgeKind, EdgeMention, EdgeSource, Fragment, GroupDependency, Location,
-    Reference,
+    OrderField, Reference,
 };
 
 /// What tasks wait for.
@@ -39,7 +39,11 @@ pub(super) fn merge_edges(
         merger.add(mention);
     }
     merger.report_unknown();
-    merger.report_disagreements();
+    let fields: Vec<&OrderField> = fragments
+        .iter()
+        .flat_map(|fragment| &fragment.order_fields)
+        .collect();
+    merger.report_disagreements(&fields);
     merger.waits
 }
 
@@ -229,17 +233,25 @@ impl<'m> Merger<'m, '_> {
     }
 
     /// Where one document states its edges in two forms, an edge of one form that the other one lacks, although it
-    /// speaks of both ends, is told.
-    fn report_disagreements(&mut self) {
-        let mut forms: HashMap<Arc<str>, HashMap<EdgeSource, HashSet<&str>>> = HashMap::new();
-        for edge in &self.waits.edges {
-            for (source, location) in places(edge) {
-                let ends = forms
-                    .entry(Arc::clone(&location.file))
-                    .or_default()
-                    .entry(source)
-                    .or_default();
-                ends.extend([edge.from.as_str(), edge.to.as_str()]);
+    /// speaks of both ends, is told. Tables and lists speak of a task's dependencies where they have a field for them;
+    /// a drawing may leave things out, so that what it lacks is a note.
+    fn report_disagreements(&mut self, fields: &[&OrderField]) {
+        let mut forms: HashMap<Arc<str>, HashMap<EdgeSource, Ends<'_>>> = HashMap::new();
+        let edges = self.waits.edges.iter();
+        for (edge, (source, location)) in
+            edges.flat_map(|edge| places(edge).map(move |at| (edge, at)))
+        {
+            let file = forms.entry(Arc::clone(&location.file)).or_default();
+            let ends = file.entry(source).or_default();
+            ends.named.extend([edge.from.as_str(), edge.to.as_str()]);
+            ends.waiting.insert(edge.to.as_str());
+        }
+        for field in fields.iter().filter(|field| !field.feeds) {
+            let form = forms.get_mut(&field.location.file);
+            let ends = form.and_then(|forms| forms.get_mut(&field.stated_in));
+            let task = self.names.resolve(&field.task, Reference::Words);
+            if let (Some(ends), Some(task)) = (ends, task) {
+                ends.waiting.insert(self.names.id(task));
             }
         }
         for edge in self
@@ -254,9 +266,11 @@ impl<'m> Merger<'m, '_> {
             let mut lacking: Vec<EdgeSource> = forms[&location.file]
                 .iter()
                 .filter(|(form, ends)| {
+                    let by_field = matches!(form, EdgeSource::Table | EdgeSource::List);
                     **form != source
-                        && ends.contains(edge.from.as_str())
-                        && ends.contains(edge.to.as_str())
+                        && ends.named.contains(edge.from.as_str())
+                        && ends.named.contains(edge.to.as_str())
+                        && (!by_field || ends.waiting.contains(edge.to.as_str()))
                 })
                 .map(|(form, _)| *form)
                 .collect();
@@ -269,14 +283,26 @@ impl<'m> Merger<'m, '_> {
                     form_name(source),
                     form_name(*form)
                 );
+                let diagnostic = match form {
+                    EdgeSource::Tree => Diagnostic::note(Code::EDGE_DISAGREEMENT, message),
+                    _ => Diagnostic::warning(Code::EDGE_DISAGREEMENT, message),
+                };
                 self.diagnostics.push(
-                    Diagnostic::warning(Code::EDGE_DISAGREEMENT, message)
+                    diagnostic
                         .at(location.clone())
                         .help("it is planned with; state it in both places or in none"),
                 );
             }
         }
     }
+}
+
+/// What one form of statement speaks of.
+#[derive(Default)]
+struct Ends<'e> {
+    named: HashSet<&'e str>,
+    /// The tasks of which it says what they wait for.
+    waiting: HashSet<&'e str>,
 }
 
 /// The forms of statement that can be compared, with one place each. Sources and places of an edge are told apart

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{Names, WordIndex, loose_key, words};
 use crate::look_alike::latin_look;
+use crate::path::is_hidden;
 use crate::{Code, Diagnostic, Fragment, Reference, Status, Task, TaskMention, TaskMentionKind};
 
 /// A task in the making: all places that speak of it.
@@ -219,6 +220,33 @@ impl<'f> Drafts<'f> {
         }
     }
 
+    /// Says which ids hold what nobody can see, or are far too long.
+    pub(super) fn check_ids(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for draft in &self.drafts {
+            let by_id = |mention: &&&TaskMention| mention.named_by == Reference::Id;
+            let Some(mention) = draft.mentions.iter().find(by_id) else {
+                continue;
+            };
+            let id = &mention.id;
+            let what = if id.contains(|c: char| c.is_control() || is_hidden(c)) {
+                "hidden or control characters"
+            } else if id.len() > LONGEST_ID {
+                "far too many characters"
+            } else {
+                continue;
+            };
+            let end = id.floor_char_boundary(40.min(id.len()));
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BAD_ID,
+                    format!("the id `{}` holds {what}", id[..end].escape_debug()),
+                )
+                .at(mention.location.clone())
+                .help("an id is letters, digits, `_`, `-` and `.`, such as `CORE-001`"),
+            );
+        }
+    }
+
     /// The tasks in the order of their first mention.
     pub(super) fn tasks(&self, names: &Names<'_>, groups: &[Option<String>]) -> Vec<Task> {
         let mut order: Vec<usize> = (0..self.drafts.len())
@@ -231,6 +259,9 @@ impl<'f> Drafts<'f> {
             .collect()
     }
 }
+
+/// Longer than any id in earnest, also than one made of words.
+const LONGEST_ID: usize = 256;
 
 impl<'f> Draft<'f> {
     fn is_defined(&self) -> bool {

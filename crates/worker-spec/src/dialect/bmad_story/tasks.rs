@@ -1,6 +1,7 @@
 //! The tasks of a story: `- [ ] Task 2: Offline check (AC: 1, 2) - depends on Task 1`.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::dialect::wave_plan::{KnownNames, Tail, numbered};
 use crate::label::split_label;
@@ -16,6 +17,7 @@ use super::words;
 pub(super) struct StoryTask {
     number: String,
     title: String,
+    estimate: Option<Duration>,
     done: bool,
     span: Range<usize>,
     /// The numbers of the tasks that it waits for, with their places.
@@ -95,6 +97,7 @@ fn task(document: &Document, line: &Range<usize>, done: bool) -> Option<StoryTas
     Some(StoryTask {
         number: number.to_owned(),
         title: without_criteria(&tail.title),
+        estimate: tail.estimate,
         done: done || tail.status == Some(Status::Done),
         span: start - digits - (plain.len() - rest.len())..start,
         needs: needs.unwrap_or_default(),
@@ -157,9 +160,11 @@ pub(super) fn split(
             Some(Status::Done | Status::Deferred) => story.status,
             _ => None,
         };
-        mention
-            .aliases
-            .push(format!("Story {} Task {}", story.id, task.number));
+        mention.aliases = vec![
+            format!("Story {} Task {}", story.id, task.number),
+            format!("Task {}", task.number),
+        ];
+        mention.estimate = task.estimate;
         mention.groups.push(group.clone());
         mention.groups.extend(story.groups.iter().cloned());
         fragment.tasks.push(mention);

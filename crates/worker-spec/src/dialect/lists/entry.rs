@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use super::super::wave_plan::Tail;
 use crate::Status;
-use crate::duration::parse_duration;
 use crate::ids::{find_ids, is_id};
 
 /// A checkbox.
@@ -18,6 +18,10 @@ pub(super) struct Entry<'d> {
     /// Where `text` begins in the document.
     pub(super) start: usize,
     pub(super) status: Option<Status>,
+    /// The duration that its first line ends with: `Build it (2h)`.
+    pub(super) estimate: Option<Duration>,
+    /// Whether a marker says that it may run beside others: `[P]`.
+    pub(super) parallel: bool,
     /// The numbers of the stories that markers such as `[US1]` name.
     pub(super) stories: Vec<String>,
     /// The id, or the title when there is none.
@@ -57,7 +61,8 @@ impl<'d> Entry<'d> {
         let own = rest.trim_start();
         let first = own.split('\n').next().unwrap_or(own).trim_end();
         let (name, id, after) = name(first);
-        let (stories, title) = markers(after);
+        let (stories, parallel, title) = markers(after);
+        let tail = Tail::new(title);
         let offset = |part: &str| start + (part.as_ptr() as usize - text.as_ptr() as usize);
         let span = if id.is_empty() { first.trim_end() } else { id };
         let names_several =
@@ -66,8 +71,10 @@ impl<'d> Entry<'d> {
             .next()
             .is_some_and(|range| range.start == 0 && range.last.is_some());
         Some(Entry {
-            status: status(mark, starred, first, title),
-            title: clean(title),
+            status: status(mark, starred, first, title).or(tail.status),
+            title: tail.title,
+            estimate: tail.estimate,
+            parallel: parallel || tail.parallel,
             stories,
             start: offset(own),
             span: offset(span)..offset(span) + span.len(),
@@ -82,16 +89,6 @@ impl<'d> Entry<'d> {
             Name::Series(id) | Name::Number(id) => Some(id),
             Name::None => None,
         }
-    }
-
-    /// A duration alone in parentheses or brackets at the end of the first line: `Build it (2h)`.
-    pub(super) fn estimate(&self) -> Option<Duration> {
-        let first = self.text.lines().next()?.trim_end();
-        let inner = first.strip_suffix([')', ']'])?;
-        let remark = &inner[inner.rfind(['(', '['])? + 1..];
-        let short = remark.split_whitespace().count() <= 3;
-        let begins = remark.starts_with(|c: char| c.is_ascii_digit() || c == '~');
-        (short && begins).then(|| parse_duration(remark)).flatten()
     }
 }
 
@@ -180,9 +177,10 @@ fn goes_on(after: &str) -> bool {
         .is_some_and(|id| id.start == 0)
 }
 
-/// The stories that markers name, and the line without the markers.
-fn markers(after: &str) -> (Vec<String>, &str) {
+/// The stories that markers name, whether one says "parallel", and the line without the markers.
+fn markers(after: &str) -> (Vec<String>, bool, &str) {
     let mut stories = Vec::new();
+    let mut parallel = false;
     let mut rest = after;
     loop {
         rest = rest.trim_start_matches(|c: char| {
@@ -220,9 +218,12 @@ fn markers(after: &str) -> (Vec<String>, &str) {
                 .filter_map(|part| story_number(part))
                 .map(str::to_owned),
         );
+        parallel |= all
+            .iter()
+            .any(|part| part.eq_ignore_ascii_case("p") || part.eq_ignore_ascii_case("parallel"));
         rest = &rest[end + 1..];
     }
-    (stories, rest)
+    (stories, parallel, rest)
 }
 
 /// The number of `US1`, `us-1`, `Story1`.
@@ -260,22 +261,6 @@ fn status(mark: char, starred: bool, line: &str, title: &str) -> Option<Status> 
         _ if says("in progress") || says("wip") || lower.contains("🚧") => Status::InProgress,
         _ => return None,
     })
-}
-
-/// A title without emphasis at its ends and without the remark that says what it depends on.
-fn clean(title: &str) -> String {
-    let mut title = title.trim();
-    if let Some(inner) = title.strip_suffix([')', ']', '）'])
-        && let Some(at) = inner.rfind(['(', '[', '（'])
-        && super::phrases::is_dependency_remark(&inner[at..])
-    {
-        title = title[..at].trim_end();
-    }
-    let title = title.trim_end_matches("~~");
-    match title.matches("**").count() {
-        0 => title.trim().to_owned(),
-        _ => title.replace("**", "").trim().to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::references::Directory;
 
 /// Which side of a phrase comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(in crate::dialect) enum Direction {
     /// "depends on": what follows comes first.
     Needs,
     /// "blocks": what follows waits.
@@ -43,19 +43,6 @@ const BEFORE_NAMES: [(&str, Direction); 11] = [
     ("precedes", Direction::Feeds),
     ("precede", Direction::Feeds),
 ];
-
-/// Whether a remark at the end of a line says what a task depends on, and is no part of its title.
-pub(super) fn is_dependency_remark(remark: &str) -> bool {
-    let lower = remark
-        .trim_start_matches(['(', '[', '（', ' '])
-        .to_lowercase();
-    PLAIN.iter().any(|(phrase, _)| lower.starts_with(phrase))
-        || lower.starts_with("depends")
-        || (lower.starts_with("after ")
-            || lower.starts_with("requires ")
-            || lower.starts_with("needs "))
-            && lower.contains(|c: char| c.is_ascii_digit())
-}
 
 /// What a label such as `Depends on:` or `Blocks:` says about what follows it.
 pub(super) fn direction_of_label(label: &str) -> Option<Direction> {
@@ -148,7 +135,7 @@ fn begins_with_name(object: &str, directory: &Directory) -> bool {
 }
 
 /// The first phrase of order in a clause.
-pub(super) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
+pub(in crate::dialect) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
     let lower = clause.to_ascii_lowercase();
     let mut first: Option<(Direction, Range<usize>)> = None;
     for (phrase, direction) in PLAIN.iter().chain(&BEFORE_NAMES) {
@@ -168,7 +155,7 @@ pub(super) fn relation(clause: &str) -> Option<(Direction, Range<usize>)> {
 }
 
 /// Whether what stands before a phrase denies it.
-pub(super) fn is_denied(before: &str) -> bool {
+pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     let words = before.trim_end();
     ["not", "n't", " no", "never", "without"]
         .iter()

@@ -75,8 +75,12 @@ pub(in crate::dialect) fn is_nothing(cell: &str) -> bool {
             | "not applicable"
             | "なし"
             | "無し"
+            | "無"
+            | "特になし"
             | "없음"
             | "无"
+            | "无依赖"
+            | "没有"
             | "нет"
     )
 }

@@ -43,7 +43,12 @@ pub(super) enum Column {
 pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column> {
     let headings: Vec<&str> = headings.collect();
     let mut columns: Vec<Column> = headings.iter().map(|heading| column(heading)).collect();
-    let is_number = |heading: &str| matches!(plain(heading).as_str(), "#" | "no" | "nr" | "番号");
+    let is_number = |heading: &str| {
+        matches!(
+            plain(heading).as_str(),
+            "#" | "no" | "nr" | "番号" | "序号" | "번호"
+        )
+    };
     let named = columns
         .iter()
         .zip(&headings)
@@ -63,17 +68,15 @@ pub(super) fn column(heading: &str) -> Column {
     let name = plain(heading);
     match name.as_str() {
         "id" | "task id" | "task #" | "task no" | "#" | "no" | "nr" | "key" | "worker"
-        | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号" => {
-            Column::Id
-        }
+        | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号"
+        | "编号" | "序号" | "任务编号" | "任务id" | "タスクid" | "タスク番号" | "번호"
+        | "작업 id" | "номер" => Column::Id,
         "task" | "name" | "task name" | "work item" | "item" | "story" | "work package"
-        | "activity" | "step" | "deliverable" | "タスク" | "작업" | "任务" | "задача" => {
-            Column::Task
-        }
+        | "activity" | "step" | "deliverable" | "タスク" | "タスク名" | "作業" | "작업"
+        | "작업명" | "任务" | "任务名称" | "задача" => Column::Task,
         "title" | "description" | "summary" | "task description" | "task title" | "what"
-        | "goal" | "scope" | "objective" | "details" | "タイトル" | "説明" | "内容" => {
-            Column::Title
-        }
+        | "goal" | "scope" | "objective" | "details" | "タイトル" | "説明" | "内容" | "描述"
+        | "说明" | "제목" | "설명" | "описание" => Column::Title,
         "issue" | "issues" | "issue #" | "github issue" | "ticket" | "gh issue" => Column::Issue,
         "model" | "llm" | "recommended model" | "model tier" | "tier" | "ai model" => Column::Model,
         "package/files"
@@ -107,7 +110,13 @@ pub(super) fn column(heading: &str) -> Column {
         | "ownership"
         | "output files"
         | "文件"
-        | "ファイル" => Column::Claims,
+        | "相关文件"
+        | "ファイル"
+        | "担当ファイル"
+        | "対象ファイル"
+        | "변경 파일"
+        | "파일"
+        | "файлы" => Column::Claims,
         "tokens" | "est tokens" | "estimated tokens" | "token estimate" | "tokens est"
         | "token budget" => Column::Tokens,
         "dependencies"
@@ -150,16 +159,21 @@ pub(super) fn column(heading: &str) -> Column {
         | "依存タスク"
         | "依存先"
         | "前提"
+        | "前提条件"
         | "前提タスク"
         | "先行タスク"
         | "의존성"
         | "의존"
         | "선행"
+        | "선행 조건"
+        | "의존 관계"
         | "선행 작업"
         | "依赖"
         | "依赖项"
         | "依赖任务"
+        | "依赖关系"
         | "前置"
+        | "前置条件"
         | "前置任务"
         | "зависимости"
         | "зависит от" => Column::Dependencies,

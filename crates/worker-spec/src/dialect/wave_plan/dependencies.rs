@@ -236,11 +236,16 @@ fn without_filler(name: &str) -> &str {
 
 /// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".
 fn is_soft(piece: &str) -> bool {
-    let text = piece.to_lowercase();
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric() && c != '%')
-        .collect();
-    [
+    let remark = piece.find(['(', '（']).map(|at| &piece[at..]);
+    remark.is_some_and(is_soft_remark)
+        || piece
+            .split(|c: char| !c.is_alphanumeric() && c != '%')
+            .any(|word| word.ends_with('%') && word.len() > 1)
+}
+
+/// Whether a remark about an edge makes it a wish, or one about a part: "nice to have", "types only", "型のみ".
+pub(super) fn is_soft_remark(remark: &str) -> bool {
+    const WISHES: [&str; 12] = [
         "optional",
         "soft",
         "partial",
@@ -249,12 +254,25 @@ fn is_soft(piece: &str) -> bool {
         "preferred",
         "types",
         "nice",
-    ]
-    .iter()
-    .any(|word| words.contains(word) && text.contains('('))
-        || words
+        "helpful",
+        "useful",
+        "desirable",
+        "ideally",
+    ];
+    let lower = remark.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let ends_with_only = lower.split([',', ';', '、', '，']).any(|part| {
+        part.trim_end_matches(|c: char| !c.is_alphanumeric())
+            .ends_with(" only")
+    });
+    words.iter().any(|word| WISHES.contains(word))
+        || ends_with_only
+        || ["のみ", "だけ", "任意", "可选", "仅", "선택"]
             .iter()
-            .any(|word| word.ends_with('%') && word.len() > 1)
+            .any(|word| lower.contains(word))
 }
 
 /// The parts of a piece between "and", `&`, `+` and `/`.

@@ -2,6 +2,7 @@
 
 mod grid;
 mod names;
+mod sentences;
 mod tree;
 
 use std::collections::HashSet;
@@ -35,8 +36,6 @@ pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragme
     if fragment.tasks.is_empty() {
         return;
     }
-    // What a critical path claims is no order, unless nothing else states one.
-    let is_ordered = !fragment.edges.is_empty();
     let known = known_names(&fragment.tasks);
     let mut reader = Reader {
         document,
@@ -44,9 +43,17 @@ pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragme
         fragment,
         edges: 0,
     };
-    for drawing in drawings(document, outline) {
-        if !(drawing.is_claim && is_ordered) {
-            reader.drawing(&drawing);
+    let drawings = drawings(document, outline);
+    let (claims, orders): (Vec<&Drawing<'_>>, Vec<&Drawing<'_>>) =
+        drawings.iter().partition(|drawing| drawing.is_claim);
+    for drawing in orders {
+        reader.drawing(drawing);
+    }
+    sentences::read(document, outline, &mut reader);
+    // What a critical path claims is no order, unless nothing else states one.
+    if reader.fragment.edges.is_empty() {
+        for drawing in claims {
+            reader.drawing(drawing);
         }
     }
 }
@@ -358,10 +365,18 @@ impl Reader<'_> {
         for line in drawing.text.split_inclusive('\n') {
             let parts = chain(line);
             if parts.len() > 1 {
-                let nodes: Vec<Node> = parts
-                    .iter()
-                    .map(|part| self.names.part(&line[part.clone()], at + part.start))
-                    .collect();
+                let last = parts.len() - 1;
+                let node = |(index, part): (usize, &Range<usize>)| {
+                    let (text, base) = (&line[part.clone()], at + part.start);
+                    match index {
+                        _ if drawing.is_fence => self.names.part(text, base),
+                        // In a sentence an arrow joins the names beside it.
+                        0 => self.names.trailing(text, base),
+                        _ if index == last => self.names.leading(text, base),
+                        _ => self.names.part(text, base),
+                    }
+                };
+                let nodes: Vec<Node> = parts.iter().enumerate().map(node).collect();
                 let named = nodes.iter().filter(|node| !node.is_empty()).count();
                 if named * 2 >= nodes.len() {
                     let source = if drawing.is_fence {

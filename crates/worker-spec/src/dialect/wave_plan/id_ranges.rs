@@ -164,28 +164,84 @@ struct Line<'d> {
     span: Range<usize>,
     text: &'d str,
     checkbox: Option<bool>,
+    depth: usize,
 }
 
+/// The items of all lists that may be of tasks: in a group, in what is put off, in sections that say so by their
+/// headings, and in those that say so by what their items are.
 fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
-    let blocks = &document.markdown().blocks;
-    blocks
-        .iter()
-        .zip(&outline.places)
-        .filter_map(move |(block, place)| {
-            let BlockKind::Item(Item { text, checkbox, .. }) = &block.kind else {
-                return None;
-            };
-            if place.example || (place.group.is_none() && !place.deferred && !place.work) {
-                return None;
-            }
-            Some(Line {
-                document,
-                place: *place,
-                span: own_line(document.text(), text),
-                text: &document.text()[own_line(document.text(), text)],
-                checkbox: *checkbox,
-            })
+    let by_items = sections_of_tasks(document, outline);
+    items(document, outline).filter(move |line| {
+        let place = line.place;
+        place.group.is_some()
+            || place.deferred
+            || place.work
+            || (by_items.contains(&place.heading) && line.is_marked())
+    })
+}
+
+fn items<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
+    let blocks = document.markdown().blocks.iter().zip(&outline.places);
+    blocks.filter_map(move |(block, place)| {
+        let BlockKind::Item(Item {
+            text,
+            checkbox,
+            depth,
+            ..
+        }) = &block.kind
+        else {
+            return None;
+        };
+        let span = own_line(document.text(), text);
+        (!place.example).then(|| Line {
+            document,
+            place: *place,
+            text: &document.text()[span.clone()],
+            span,
+            checkbox: *checkbox,
+            depth: *depth,
         })
+    })
+}
+
+/// The sections, by their headings, whose lists are of tasks by what they say: most items begin with an id and a mark
+/// (`A-2: Lexer`), and at least every second one of these says how long it takes or what it waits for.
+fn sections_of_tasks(document: &Document, outline: &Outline) -> HashSet<Option<usize>> {
+    #[derive(Default)]
+    struct Count {
+        all: usize,
+        named: usize,
+        weighed: usize,
+    }
+    let mut counts: HashMap<Option<usize>, Count> = HashMap::new();
+    for line in items(document, outline).filter(|line| line.depth == 0) {
+        let count = counts.entry(line.place.heading).or_default();
+        count.all += 1;
+        if line.is_marked()
+            && let Some(row) = line.row()
+        {
+            count.named += 1;
+            count.weighed += usize::from(row.estimate.is_some() || !row.cells.is_empty());
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, count)| {
+            count.named > 1 && count.named * 4 >= count.all * 3 && count.weighed * 2 >= count.named
+        })
+        .map(|(heading, _)| heading)
+        .collect()
+}
+
+/// The ids of tasks in lists without checkboxes.
+pub(super) fn plain_tasks(document: &Document, outline: &Outline) -> Vec<String> {
+    let by_items = sections_of_tasks(document, outline);
+    items(document, outline)
+        .filter(|line| line.checkbox.is_none() && line.depth == 0 && line.is_marked())
+        .filter(|line| by_items.contains(&line.place.heading))
+        .filter_map(|line| line.row())
+        .map(|row| row.id)
+        .collect()
 }
 
 /// The first line of an item.
@@ -225,6 +281,22 @@ impl<'d> Line<'d> {
             matches!(name.form, Form::Issue)
                 || matches!(name.form, Form::Kind(kind) if !matches!(kind, "step" | "terminal" | "subtask"))
         })
+    }
+
+    /// Whether it begins with one id and a mark behind it: `A-2: Lexer`, `**#7** - Sampler`.
+    fn is_marked(&self) -> bool {
+        let end = match (self.name(), self.ids().next()) {
+            (Some(name), _) => {
+                name.written.as_ptr() as usize - self.text.as_ptr() as usize + name.written.len()
+            }
+            (None, Some(id)) => id.end,
+            (None, None) => return false,
+        };
+        let rest = self.text[end..].trim_start_matches(['*', '`', '_', ']', '~']);
+        rest.starts_with([':', '：'])
+            || rest.starts_with(" - ")
+            || rest.starts_with([' ', '–', '—']) && rest.trim_start().starts_with(['–', '—'])
+            || self.checkbox.is_some()
     }
 
     /// The line as a row, when it is about one task.

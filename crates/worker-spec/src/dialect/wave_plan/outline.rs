@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use super::columns::{Column, column};
 use super::group_heading::group_heading;
-use super::task_names::task_name;
+use super::task_names::{Form, task_name};
 use crate::Document;
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
@@ -35,6 +36,8 @@ pub(super) struct Place {
     pub(super) work: bool,
     /// The block of the innermost real heading.
     pub(super) heading: Option<usize>,
+    /// Whether the section is that of one task, so that its fields say nothing about its group.
+    of_task: bool,
 }
 
 /// A heading that names a group.
@@ -76,7 +79,7 @@ impl Outline {
             if let Some((level, span)) = opens(block, text) {
                 outline.heading(&text[span.clone()], span, level, index, &mut place);
                 open.push(Open { level, place });
-            } else if let Some(group) = place.group {
+            } else if let Some(group) = place.group.filter(|_| !place.of_task) {
                 outline.groups[group].read_lines(block, text);
             }
             outline.places.push(place);
@@ -94,6 +97,9 @@ impl Outline {
     ) {
         if level < BOLD_LINE {
             place.heading = Some(index);
+            // "2. Batches" numbers a section.
+            place.of_task |= task_name(text)
+                .is_some_and(|name| name.form != Form::Number || name.id.contains('.'));
         }
         if level == 1 && self.title.is_none() {
             self.title = Some(text.trim().to_owned());
@@ -144,12 +150,11 @@ impl GroupSection {
             let Some((label, value)) = split_label(line) else {
                 continue;
             };
-            match label.to_lowercase().as_str() {
-                "duration" | "estimated duration" | "estimated time" | "time" | "estimate" => {
+            match column(label) {
+                Column::Estimate(_) => {
                     self.stated_duration = self.stated_duration.or_else(|| parse_duration(value));
                 }
-                "prerequisite" | "prerequisites" | "depends on" | "dependencies" | "dependency"
-                | "requires" | "blocked by" | "after" | "starts after" => {
+                Column::Dependencies => {
                     let ids = find_groups(value).flat_map(|group| {
                         group
                             .numbers()

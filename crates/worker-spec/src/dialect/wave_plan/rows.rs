@@ -13,6 +13,7 @@ use super::numbered::KINDS;
 use super::outline::{Outline, Place};
 use crate::ids::is_id;
 use crate::path::{PathFault, normal_path, with_slashes};
+use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
 use crate::{
     Code, Diagnostic, Document, EdgeMention, EdgeSource, Fragment, GroupDependency, OrderField,
@@ -181,7 +182,7 @@ impl Reader<'_> {
             Column::Dependencies | Column::Blocks => self.order(column, span, mention),
             Column::Status => {
                 if mention.status.is_none() {
-                    mention.status = cells::status(cell);
+                    mention.status = cells::status(cell).or_else(|| status_of(&plain(cell)));
                 }
             }
             Column::Id | Column::Task
@@ -290,6 +291,7 @@ impl Reader<'_> {
         self.fragment.order_fields.push(OrderField {
             task: mention.id.clone(),
             feeds,
+            stated_in: self.row.stated_in,
             location: self.document.location(span.clone()),
         });
         let cell = &self.document.text()[span.clone()];

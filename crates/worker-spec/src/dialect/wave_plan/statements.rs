@@ -1,5 +1,6 @@
 //! What a document says about itself: counts, durations, the critical path, speed-up, cost.
 
+mod blocks;
 mod cases;
 mod each;
 mod labels;
@@ -16,20 +17,18 @@ pub(super) use labels::subject_of_column;
 use super::cells::plain;
 use super::figures::equations::equation;
 use super::figures::savings::{Of, saved};
-use super::figures::tables::{figures, is_total};
 use super::group_heading::stated_tasks;
 use super::outline::{Outline, Place};
 use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::duration::parse_duration;
 use crate::label::split_label;
-use crate::markdown::{BlockKind, CodeFence, Table};
+use crate::markdown::BlockKind;
 use crate::{Document, Figures, Location, Saving, Statement, Subject};
 
 use cases::case;
 use each::{Each, each};
-use labels::{is_chain, subject_of_heading, subject_of_label};
+use labels::{subject_of_heading, subject_of_label};
 use limits::limits;
-use path_chain::{Chain, chain};
 
 pub(in crate::dialect) use path_chain::names_of;
 use phrases::{counts, is_about_a_part, manners, speedup};
@@ -372,81 +371,6 @@ impl<'d> Reader<'d> {
             }
         }
     }
-
-    /// The total line of a table, and the rows of a table of measures.
-    fn table(&mut self, table: &Table, place: Place) {
-        let rows: Vec<_> = self.document.markdown().rows(table).collect();
-        let Some((heading, rows)) = rows.split_first() else {
-            return;
-        };
-        let first = heading.cells.first();
-        let name = first.map(|cell| plain(self.text(cell)).to_lowercase());
-        if let Some(mut figures) = figures(self.document, table) {
-            figures.stated = self.stated_above();
-            self.found.figures.tables.push(figures);
-        }
-        let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
-        for row in rows {
-            let [first, .., last] = row.cells else {
-                continue;
-            };
-            let label = plain(self.text(first)).to_lowercase();
-            for cell in row.cells {
-                self.limits(self.text(cell), cell.start, place);
-            }
-            if is_total(&label) {
-                for (name, cell) in heading.cells.iter().zip(row.cells).skip(1) {
-                    if let Some(subject) = subject_of_column(self.text(name))
-                        && self.text(cell).contains(|c: char| c.is_ascii_digit())
-                    {
-                        self.push(subject, cell.clone(), place);
-                    }
-                }
-            } else if of_measures && let Some(subject) = subject_of_label(&label, self.text(last)) {
-                self.push(subject, last.clone(), place);
-            }
-        }
-    }
-
-    /// Labelled lines of a fence without a language, and a chain of names under a heading about the critical path.
-    fn fence(&mut self, fence: &CodeFence, place: Place) {
-        if !self.text(&fence.info).trim().is_empty() {
-            return;
-        }
-        let about_path = self
-            .heading_of(place)
-            .to_lowercase()
-            .contains("critical path");
-        let pieces = self.document.markdown().code_pieces(fence);
-        if about_path
-            && let (Some(first), Some(last)) = (pieces.first(), pieces.last())
-            && let Some(Chain { names, span }) = chain(self.document.text(), first.start..last.end)
-        {
-            self.state(Subject::CriticalPath, span, None, place);
-            if let Some(statement) = self.found.statements.last_mut() {
-                statement.tasks = names;
-            }
-        }
-        for piece in pieces {
-            let mut start = piece.start;
-            for line in self.text(piece).split_inclusive('\n') {
-                let at = trimmed(self.document.text(), start..start + line.len());
-                start += line.len();
-                let text = self.text(&at);
-                if text.contains(is_of_box) {
-                    continue;
-                }
-                self.reckon(at.clone());
-                if about_path && is_chain(text) {
-                    self.push(Subject::CriticalPath, at, place);
-                } else if let Some((label, value)) = split_label(text)
-                    && let Some(subject) = subject_of_label(label, value)
-                {
-                    self.push(subject, value_span(text, value, at.start), place);
-                }
-            }
-        }
-    }
 }
 
 /// What a statement says as an amount; nothing when it is none of what is stated.
@@ -512,23 +436,6 @@ fn of_group(label: &str, value: &str) -> Option<Subject> {
         ("tasks" | "total tasks" | "workers", Measure::Count) => Some(Subject::TaskCount),
         _ => None,
     }
-}
-
-/// What the first column of a table of measures is called.
-const MEASURES: [&str; 8] = [
-    "",
-    "metric",
-    "measure",
-    "aspect",
-    "item",
-    "parameter",
-    "property",
-    "key",
-];
-
-/// What boxes are drawn with, also when it was decoded wrongly.
-fn is_of_box(c: char) -> bool {
-    matches!(c, '\u{2500}'..='\u{257F}' | 'â')
 }
 
 /// A line without the mark that sets all of it in italics.

@@ -3,9 +3,13 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::cells::is_picture;
+use super::cells::{is_nothing, is_picture};
+use super::numbered::kind_of;
+use super::task_names::task_name;
 use crate::Status;
 use crate::duration::parse_duration;
+use crate::groups::find_groups;
+use crate::ids::find_ids;
 
 /// What a line says about a task after its name.
 #[derive(Debug, Default, PartialEq)]
@@ -18,64 +22,126 @@ pub(in crate::dialect) struct Tail {
     pub(in crate::dialect) needs: Option<Range<usize>>,
 }
 
-/// Phrases after which a line names what comes first.
-const NEEDS: [&str; 10] = [
+/// Phrases after which a line names what comes first, whatever it calls it.
+const NEEDS: [&str; 8] = [
     "depends on",
     "depend on",
+    "dependent on",
     "depends:",
     "deps:",
     "blocked by",
     "waits for",
     "wait for",
-    "after",
-    "requires",
-    "needs",
 ];
+
+/// Bytes of a line that is read; a longer one is all title.
+const LONGEST: usize = 2048;
+
+/// Words that also say other things: what follows must look like a name.
+const PERHAPS_NEEDS: [&str; 3] = ["after", "requires", "needs"];
 
 impl Tail {
     /// Reads what stands after a name.
     pub(in crate::dialect) fn new(line: &str) -> Tail {
         let mut tail = Tail::default();
-        let mut title = line.trim_end();
-        if let Some((start, needs)) = needs(title) {
-            tail.needs = Some(needs);
-            title = &title[..start];
+        if line.len() > LONGEST {
+            tail.title = line.trim().to_owned();
+            return tail;
         }
-        // Marks at the end come in any order.
+        let (text, needs) = match needs(line.trim_end()) {
+            Some(found) => {
+                let rest = found.rest.clone();
+                let object = &line[found.names.clone()];
+                tail.status = object
+                    .split([',', ';'])
+                    .find_map(|part| status(part.trim()));
+                let head = &line[..found.start];
+                let text = match open_bracket(head) {
+                    // "(2h; needs B-3)"
+                    Some(at) if !found.in_brackets => {
+                        for mark in head[at..].split([';', ',', '(', '[', '（']) {
+                            tail.mark(mark.trim());
+                        }
+                        let rest = rest.start
+                            + line[rest.clone()].chars().next().map_or(0, char::len_utf8)
+                            ..rest.end;
+                        format!("{}{}", head[..at].trim_end(), &line[rest])
+                    }
+                    _ => format!("{}{}", head.trim_end(), &line[rest]),
+                };
+                (text, Some(found.names))
+            }
+            None => (line.trim_end().to_owned(), None),
+        };
+        tail.needs = needs;
+        tail.title(&text);
+        tail
+    }
+
+    /// Takes marks off both ends of a title; those at the end come in any order.
+    fn title(&mut self, text: &str) {
+        let mut title = text;
         loop {
             title = title.trim_end_matches(|c: char| {
-                c.is_whitespace() || is_picture(c) || matches!(c, '-' | '–' | '—' | '`' | ',')
+                c.is_whitespace() || is_picture(c) || matches!(c, '-' | '–' | '—' | ',' | ';')
             });
-            let Some((before, mark)) = last_mark(title) else {
+            match last_mark(title) {
+                Some((before, mark)) if self.mark(mark) => title = before,
+                _ => break,
+            }
+        }
+        loop {
+            title = title.trim_start();
+            let mark = title
+                .strip_prefix(['[', '('])
+                .and_then(|inner| Some((inner, inner.find([']', ')'])?)));
+            let Some((inner, end)) = mark.filter(|(inner, end)| self.mark(&inner[..*end])) else {
                 break;
             };
-            if let Some(estimate) = parse_duration(mark).filter(|_| mark.len() < 40) {
-                tail.estimate = tail.estimate.or(Some(estimate));
-            } else if let Some(status) = status(mark) {
-                tail.status = tail.status.or(Some(status));
-            } else if matches!(mark.to_lowercase().as_str(), "p" | "parallel") {
-                tail.parallel = true;
-            } else {
-                break;
-            }
-            title = before;
+            title = &inner[end + 1..];
         }
-        while let Some(rest) = ["[P]", "(P)", "[p]"]
-            .iter()
-            .find_map(|mark| title.trim_start().strip_prefix(mark))
-        {
-            tail.parallel = true;
-            title = rest;
-        }
-        if title.trim().starts_with("~~") || title.ends_with("~~") {
-            tail.status = tail.status.or(Some(Status::Deferred));
+        // Struck out, from its name to here or from here to the end; a remark may follow.
+        if let (1, Some(at)) | (2, Some(at @ 0)) = (title.matches("~~").count(), title.find("~~")) {
+            self.status = self.status.or(Some(Status::Deferred));
+            title = match at {
+                0 => title[2..].split("~~").next().unwrap_or_default(),
+                _ => &title[..at],
+            };
         }
         let title = title.trim_matches(|c: char| {
             c.is_whitespace() || is_picture(c) || matches!(c, '*' | '~' | '_' | ':')
         });
-        tail.title = title.replace("**", "");
-        tail
+        self.title = title.replace("**", "").replace('`', "");
     }
+
+    /// Takes up a mark such as `2h`, `done` or `P`; whether it is one.
+    fn mark(&mut self, mark: &str) -> bool {
+        if let Some(estimate) = parse_duration(mark).filter(|_| mark.len() < 40) {
+            self.estimate = self.estimate.or(Some(estimate));
+        } else if let Some(status) = status(mark) {
+            self.status = self.status.or(Some(status));
+        } else if matches!(mark.to_lowercase().as_str(), "p" | "parallel") {
+            self.parallel = true;
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+/// Where a bracket opens that does not close.
+fn open_bracket(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '（' => open.push(at),
+            ')' | ']' | '）' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.first().copied()
 }
 
 /// The mark that a text ends with, `(…)`, `[…]` or `*…*`, and what stands before it.
@@ -105,17 +171,32 @@ fn status(mark: &str) -> Option<Status> {
     })
 }
 
-/// Where a remark about what comes first begins, and the names in it.
-fn needs(line: &str) -> Option<(usize, Range<usize>)> {
+/// A remark about what comes first.
+struct Needs {
+    /// Where the remark begins, with the bracket or dash before it.
+    start: usize,
+    names: Range<usize>,
+    /// What stands after it.
+    rest: Range<usize>,
+    /// Whether a bracket around it holds nothing else.
+    in_brackets: bool,
+}
+
+fn needs(line: &str) -> Option<Needs> {
     let lower = line.to_ascii_lowercase();
-    let mut first: Option<(usize, Range<usize>)> = None;
-    for phrase in NEEDS {
+    let mut first: Option<Needs> = None;
+    let strong = NEEDS.iter().map(|phrase| (*phrase, true));
+    for (phrase, is_strong) in strong.chain(PERHAPS_NEEDS.map(|phrase| (phrase, false))) {
         for (at, _) in lower.match_indices(phrase) {
             let before = line[..at].trim_end_matches(['*', '_', ' ']);
             let opens = before.chars().next_back();
             let joined = line[..at].len() > before.len();
             let in_brackets = matches!(opens, Some('(' | '[' | '（'));
-            let after_dash = matches!(opens, Some('-' | '–' | '—' | ';' | '|' | '←')) && joined;
+            let after_dash = match opens {
+                Some('-' | '–' | '—' | ';' | '|' | '←') => joined,
+                Some(',') => joined && is_strong,
+                _ => false,
+            };
             let end = at + phrase.len();
             let whole = phrase.ends_with(':')
                 || !lower[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
@@ -124,25 +205,53 @@ fn needs(line: &str) -> Option<(usize, Range<usize>)> {
             }
             let object = line[end..].trim_start_matches(['*', '_', ':', ' ']);
             let from = line.len() - object.len();
-            let to = if in_brackets {
-                closing(object).map_or(line.len(), |at| from + at)
-            } else {
-                line.len()
-            };
+            let closed = closing(object).map(|at| from + at);
+            let to = closed.unwrap_or(line.len());
+            let names = line[from..to].trim_end();
             // "(after lunch)" names nothing: a name has a number, or a capital.
-            let names =
-                object[..to - from].contains(|c: char| c.is_ascii_digit() || c.is_uppercase());
-            if names
-                && first
+            let is_name = if is_strong {
+                is_nothing(names)
+                    || names.contains(|c: char| c.is_ascii_digit() || c.is_uppercase())
+            } else {
+                begins_with_name(names)
+            };
+            if !is_name
+                || first
                     .as_ref()
-                    .is_none_or(|(known, _)| before.len() < *known)
+                    .is_some_and(|known| before.len() > known.start)
             {
-                let start = before.len() - opens.map_or(0, char::len_utf8);
-                first = Some((start, from..to));
+                continue;
             }
+            let rest = match closed {
+                Some(at) if in_brackets => {
+                    at + line[at..].chars().next().map_or(0, char::len_utf8)..line.len()
+                }
+                Some(at) => at..line.len(),
+                None => line.len()..line.len(),
+            };
+            first = Some(Needs {
+                start: before.len() - opens.map_or(0, char::len_utf8),
+                names: from..from + names.len(),
+                rest,
+                in_brackets,
+            });
         }
     }
     first
+}
+
+/// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.
+fn begins_with_name(text: &str) -> bool {
+    let text = text.trim_start_matches(['#', '`', '*', '[']);
+    let starts = |at: Option<usize>| at == Some(0);
+    text.starts_with(|c: char| c.is_ascii_digit())
+        || starts(find_ids(text).next().map(|id| id.start))
+        || starts(find_groups(text).next().map(|group| group.start))
+        || task_name(text).is_some()
+        || text.split_once(' ').is_some_and(|(word, rest)| {
+            kind_of(word).is_some()
+                && rest.starts_with(['#', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+        })
 }
 
 /// Where the bracket around a text closes.
@@ -185,9 +294,38 @@ mod tests {
         check(
             "Lexer (depends on A-1, A-2) (30 min)",
             "Lexer",
-            None,
+            Some(30),
             Some("A-1, A-2"),
         );
+        check(
+            "Lexer (depends on A-1) in src/l.rs",
+            "Lexer in src/l.rs",
+            None,
+            Some("A-1"),
+        );
+        check("Print (2h; needs B-3)", "Print", Some(120), Some("B-3"));
+        check(
+            "Load (45 min), depends on nothing",
+            "Load",
+            Some(45),
+            Some("nothing"),
+        );
+        check(
+            "Store - requires Redis",
+            "Store - requires Redis",
+            None,
+            None,
+        );
+        check("Read `a.rs`", "Read a.rs", None, None);
+        let tail = check("Web~~ later", "Web", None, None);
+        assert_eq!(tail.status, Some(Status::Deferred));
+        let tail = check(
+            "[Optional] Sound - after A-3, nice to have",
+            "Sound",
+            None,
+            Some("A-3, nice to have"),
+        );
+        assert_eq!(tail.status, Some(Status::Optional));
         check("Eat (after lunch)", "Eat (after lunch)", None, None);
         check("Sampler** 🔧", "Sampler", None, None);
         check("Registry (HIGH)", "Registry (HIGH)", None, None);

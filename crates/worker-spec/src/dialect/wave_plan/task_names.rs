@@ -2,6 +2,7 @@
 
 use super::cells::is_picture;
 use super::numbered;
+use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, split_number};
 
 /// A name of a task, and what follows it.
@@ -152,6 +153,13 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
         });
     }
     let found = find_ids(text).next().filter(|id| id.start == 0)?;
+    // `フェーズ1` is a group.
+    if find_groups(text)
+        .next()
+        .is_some_and(|group| group.start == 0)
+    {
+        return None;
+    }
     let id = found.first;
     let rest = &text[found.end..];
     let series = series(id);

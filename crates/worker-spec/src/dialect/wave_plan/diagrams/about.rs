@@ -29,9 +29,11 @@ impl About {
             None => label.clone(),
         };
         let (rest, estimate) = without_estimate(&rest);
-        let rest = rest.trim_matches(|c: char| {
-            c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '(' | ')')
-        });
+        let rest =
+            rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—'));
+        // What is left of "(#12)".
+        let rest = rest.strip_suffix("()").map_or(rest, str::trim_end);
+        let rest = rest.strip_prefix("()").map_or(rest, str::trim_start);
         let (id, title) = match leading_id(rest) {
             Some((id, title)) => (Some(id.to_owned()), title),
             None => (None, rest),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::about::About;
 use crate::dialect::mermaid::{Edge, Flowchart, Node, Order, plain_label};
+use crate::dialect::wave_plan::dependencies::is_soft_remark;
 use crate::dialect::wave_plan::group_heading::group_heading;
 use crate::groups::{find_groups, group_id};
 use crate::{
@@ -123,11 +124,7 @@ impl Reader<'_> {
 }
 
 fn kind(edge: &Edge, of_groups: bool) -> EdgeKind {
-    let label = edge.label.as_deref().unwrap_or_default().to_lowercase();
-    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
-    let soft = ["optional", "soft", "partial", "recommended", "types"]
-        .iter()
-        .any(|word| words.contains(word));
+    let soft = edge.label.as_deref().is_some_and(is_soft_remark);
     match (soft, of_groups) {
         (true, _) => EdgeKind::Soft,
         (false, true) => EdgeKind::Group,

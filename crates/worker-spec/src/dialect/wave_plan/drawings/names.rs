@@ -20,6 +20,26 @@ impl Node {
     pub(super) fn is_empty(&self) -> bool {
         self.tasks.is_empty() && self.groups.is_empty()
     }
+
+    pub(super) fn spans(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.tasks.iter().chain(&self.groups).map(|(_, span)| span)
+    }
+
+    /// The names up to the first one that does not hold; the tasks count, or the groups when there is none.
+    fn only(mut self, mut holds: impl FnMut(&Range<usize>) -> bool) -> Node {
+        let all = if self.tasks.is_empty() {
+            &mut self.groups
+        } else {
+            self.groups.clear();
+            &mut self.tasks
+        };
+        let end = all
+            .iter()
+            .position(|(_, span)| !holds(span))
+            .unwrap_or(all.len());
+        all.truncate(end);
+        self
+    }
 }
 
 pub(super) struct Names<'k> {
@@ -117,32 +137,45 @@ impl<'k> Names<'k> {
         }
     }
 
-    /// What the line of a tree names at its start: one task, or a list of them.
+    /// What a text names at its start: one thing, or a list of them.
     pub(super) fn leading(&self, text: &str, base: usize) -> Node {
-        let node = self.part(text, base);
-        let mut ends = base + (text.len() - text.trim_start_matches(['*', '`', '[', ' ']).len());
-        let text_at = |from: usize, to: usize| text.get(from - base..to - base).unwrap_or_default();
-        let mut kept = Node {
-            groups: node.groups,
-            ..Node::default()
-        };
-        let mut last: Option<Range<usize>> = None;
-        for (name, span) in node.tasks {
-            let joins = last.as_ref() == Some(&span)
-                || span.start <= ends
-                || text_at(ends, span.start)
-                    .chars()
-                    .all(|c| c.is_whitespace() || ",&+/#".contains(c))
-                || text_at(ends, span.start).trim() == "and";
-            if !joins {
-                break;
-            }
-            ends = ends.max(span.end);
-            last = Some(span.clone());
-            kept.tasks.push((name, span));
-        }
-        kept
+        let start = text.len() - text.trim_start_matches(['*', '`', '[', ' ']).len();
+        let mut end = base + start;
+        self.part(text, base).only(|span| {
+            let joins = span.start <= end || is_joint(&text[end - base..span.start - base]);
+            end = end.max(span.end);
+            joins
+        })
     }
+
+    /// What a text names at its end: one thing, or a list of them. A remark in parentheses may follow.
+    pub(super) fn trailing(&self, text: &str, base: usize) -> Node {
+        let mut node = self.part(text, base);
+        let end = text.trim_end().len();
+        let mut start = match text[..end]
+            .strip_suffix([')', '）'])
+            .and_then(|inner| inner.rfind(['(', '（']))
+        {
+            Some(at) if node.spans().any(|span| span.end <= base + at) => base + at,
+            _ => base + end,
+        };
+        node.tasks.reverse();
+        node.groups.reverse();
+        let mut node = node.only(|span| {
+            let joins = span.end >= start || is_joint(&text[span.end - base..start - base]);
+            start = start.min(span.start);
+            joins
+        });
+        node.tasks.reverse();
+        node.groups.reverse();
+        node
+    }
+}
+
+/// Whether what stands between two names makes a list of them.
+fn is_joint(gap: &str) -> bool {
+    let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，".contains(c));
+    bare.is_empty() || bare.eq_ignore_ascii_case("and")
 }
 
 /// A text up to its first remark in parentheses.
