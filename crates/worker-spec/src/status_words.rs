@@ -9,9 +9,12 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
+    let first = words.first().copied().unwrap_or_default();
     let begins = |phrase: &str| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        words.starts_with(&phrase)
+        phrase.starts_with(first) && {
+            let mut words = words.iter();
+            phrase.split(' ').all(|part| words.next() == Some(&part))
+        }
     };
     let table = [
         (
