@@ -2,6 +2,87 @@
 
 use crate::Status;
 
+/// The phrases that a status is written in.
+const PHRASES: [(Status, &[&str]); 5] = [
+    (
+        Status::Pending,
+        &[
+            "to do",
+            "todo",
+            "not done",
+            "not complete",
+            "not started",
+            "incomplete",
+            "draft",
+            "approved",
+            "ready for dev",
+            "ready for development",
+            "ready",
+            "pending",
+            "planned",
+            "open",
+            "backlog",
+            "new",
+            "blocked",
+            "proposed",
+        ],
+    ),
+    (
+        Status::InProgress,
+        &[
+            "in progress",
+            "inprogress",
+            "in review",
+            "review",
+            "ready for review",
+            "ready for qa",
+            "in development",
+            "started",
+            "active",
+            "doing",
+            "wip",
+            "testing",
+            "in testing",
+            "executing",
+            "ongoing",
+            "drafted",
+        ],
+    ),
+    (
+        Status::Done,
+        &[
+            "done",
+            "complete",
+            "completed",
+            "closed",
+            "finished",
+            "shipped",
+            "merged",
+            "implemented",
+            "verified",
+            "released",
+        ],
+    ),
+    (
+        Status::Deferred,
+        &[
+            "deferred",
+            "postponed",
+            "on hold",
+            "cancelled",
+            "canceled",
+            "wont do",
+            "won t do",
+            "superseded",
+            "archived",
+            "obsolete",
+            "parked",
+            "abandoned",
+        ],
+    ),
+    (Status::Optional, &["optional", "nice to have", "stretch"]),
+];
+
 /// The status that a field's value means: `Done`, `✅ Complete`, `in-progress`, `To Do`. `None` for other words.
 pub(crate) fn status_of(value: &str) -> Option<Status> {
     let lower = value.to_lowercase();
@@ -16,29 +97,10 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
             phrase.split(' ').all(|part| words.next() == Some(&part))
         }
     };
-    let table = [
-        (
-            Status::Pending,
-            "to do|todo|not done|not complete|not started|incomplete|draft|approved|ready for dev|ready for development|ready|pending|planned|open|backlog|new|blocked|proposed",
-        ),
-        (
-            Status::InProgress,
-            "in progress|inprogress|in review|review|ready for review|ready for qa|in development|started|active|doing|wip|testing|in testing|executing|ongoing|drafted",
-        ),
-        (
-            Status::Done,
-            "done|complete|completed|closed|finished|shipped|merged|implemented|verified|released",
-        ),
-        (
-            Status::Deferred,
-            "deferred|postponed|on hold|cancelled|canceled|wont do|won t do|superseded|archived|obsolete|parked|abandoned",
-        ),
-        (Status::Optional, "optional|nice to have|stretch"),
-    ];
     // The longest phrase counts: "ready for review" is more than "ready".
-    let by_words = table
-        .into_iter()
-        .flat_map(|(status, phrases)| phrases.split('|').map(move |phrase| (status, phrase)))
+    let by_words = PHRASES
+        .iter()
+        .flat_map(|(status, phrases)| phrases.iter().map(move |phrase| (*status, *phrase)))
         .filter(|(_, phrase)| begins(phrase))
         .max_by_key(|(_, phrase)| phrase.len())
         .map(|(status, _)| status);

@@ -64,9 +64,7 @@ pub(super) fn known(heading: &str) -> Option<Known> {
     });
     let found = found.or_else(|| {
         // "Scope & Constraints": both are names.
-        let (first, second) = [" & ", " and ", " AND ", " + ", "/"]
-            .iter()
-            .find_map(|mark| split_at_mark(name, &[mark]))?;
+        let (first, second) = split_at_mark(name, &[" & ", " and ", " AND ", " + ", "/"])?;
         let (first, _) = (wordings::find(first)?, wordings::find(second)?);
         Some(first)
     });
