@@ -1,6 +1,6 @@
 //! Test commands whose verdict says nothing about the work.
 
-use wavecrew_validate::{Strength, strength};
+use wavecrew_validate::{Strength, strength, unmasked};
 use wavecrew_worker_spec::{Diagnostic, Location, Plan};
 
 use crate::codes;
@@ -29,9 +29,26 @@ fn weigh(command: &str, location: &Location, found: &mut Vec<Diagnostic>) {
         Strength::Masked { why } => format!("this test's failure is hidden: {why}"),
         Strength::Indirect { why } => format!("this test is not about the work: {why}"),
     };
-    found.push(
-        Diagnostic::warning(codes::WEAK_TEST, why)
-            .at(location.clone())
+    let warning = Diagnostic::warning(codes::WEAK_TEST, why).at(location.clone());
+    found.push(match message(command, location) {
+        Some(message) => warning
+            .help(
+                "remove the `||` and what is behind it; until then the test counts as not checked",
+            )
+            .fix(message, ""),
+        None => warning
             .help("let the exit status be the verdict; until then the test counts as not checked"),
-    );
+    });
+}
+
+/// Where the message stands that swallows the failure of a command, if the command stands in the document as it was
+/// read: on one line, and not put together from several.
+fn message(command: &str, location: &Location) -> Option<Location> {
+    let head = unmasked(command)?;
+    let is_as_written = location.span.len() == command.len() && !command.contains('\n');
+    is_as_written.then(|| Location {
+        span: location.span.start + head.len()..location.span.end,
+        column: location.column + head.chars().count(),
+        ..location.clone()
+    })
 }

@@ -134,19 +134,89 @@ fn a_bad_mapping_stops_before_anything_is_written() {
     }
 }
 
+/// A spec that has nothing to mend.
+const SOUND: &str = "# WORKER_001: Dig\n\n**Duration:** 20 minutes\n\n## 1. DELIVERABLES\n\n- [ ] Create file: `src/pit.rs`\n\n\
+                     ## SUCCESS_CRITERIA\n\n- [ ] It is deep\n\n## BOUNDARIES\n\n- **CAN modify:** `src/pit.rs`\n\n\
+                     ## TEST_PROCESS\n\n```sh\ncargo test --test pit && echo PASS\n```\n";
+
+/// The codes that `wavecrew check` finds in a file.
+fn codes(file: &Path) -> Vec<String> {
+    let found = wavecrew(&["check", file.to_str().unwrap(), "--json"]).json();
+    let found = found["diagnostics"].as_array().unwrap().clone();
+    found
+        .iter()
+        .map(|found| found["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
 #[test]
-fn a_misspelt_section_gets_its_name() {
-    let folder = specs();
-    let file = folder.path().join("1.md");
-    let misspelt = text(&folder, "1.md").replace("TEST_PROCESS", "TEST_PROCES");
-    std::fs::write(&file, misspelt).unwrap();
+fn every_safe_mend_is_made_once_and_ends_its_complaint() {
+    for (code, spoiled, sound) in [
+        ("WC0109", "# Dig", "# WORKER_001: Dig"),
+        ("WC0305", "TEST_PROCES\n", "TEST_PROCESS\n"),
+        ("WC0305", "1. DELIVERABELS", "1. DELIVERABLES"),
+        ("WC0306", "Duratoin", "Duration"),
+        ("WC0401", "file: `src\\pit.rs`", "file: `src/pit.rs`"),
+        (
+            "WC0402",
+            "file: `/home/ada/src/pit.rs`",
+            "file: `src/pit.rs`",
+        ),
+        (
+            "WC0402",
+            "file: `C:\\dig\\src\\pit.rs`",
+            "file: `src/pit.rs`",
+        ),
+        ("WC0503", "cargo\u{200b} test", "cargo test"),
+        ("WC1104", "echo PASS || echo FAIL", "echo PASS"),
+        ("WC1104", "echo PASS || echo \"❌ the pit\"", "echo PASS"),
+    ] {
+        for end in ["\n", "\r\n"] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("WORKER_001_Dig.md");
+            let before = SOUND.replace(sound, spoiled);
+            assert_ne!(before, SOUND, "{code}: {sound}");
+            std::fs::write(&file, before.replace('\n', end)).unwrap();
+            assert!(codes(&file).contains(&code.to_owned()), "{code}: {before}");
+            let fix = || wavecrew(&["fix", file.to_str().unwrap()]);
+            let ran = fix();
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+            assert_eq!(text(&folder, "WORKER_001_Dig.md"), SOUND.replace('\n', end));
+            assert!(!codes(&file).contains(&code.to_owned()), "{code}");
+            assert!(fix().stdout.ends_with("0 fixed, 0 skipped in 0 files\n"));
+        }
+    }
+}
+
+#[test]
+fn slips_of_json_are_mended_and_the_plan_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tasks.json");
+    let slips = "{ \"tasks\": [\n  { id: 'A', \"title\": \"it's\", done: True, }, // first\n  \
+                 { \"id\": \"B\" \"title\": 'API', \"depends_on\": [A,], },\n] }\n";
+    std::fs::write(&file, slips).unwrap();
+    let inspect = || wavecrew(&["inspect", file.to_str().unwrap(), "--json"]).json();
+    let before = inspect();
+    assert!(codes(&file).contains(&"WC0007".to_owned()));
     let ran = wavecrew(&["fix", file.to_str().unwrap()]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(
-        text(&folder, "1.md").contains("\n## 6. TEST_PROCESS\n"),
-        "{}",
-        text(&folder, "1.md")
+    assert_eq!(
+        text(&folder, "tasks.json"),
+        "{ \"tasks\": [\n  { \"id\": \"A\", \"title\": \"it's\", \"done\": true }, \n  \
+         { \"id\": \"B\", \"title\": \"API\", \"depends_on\": [\"A\"] }\n] }\n"
     );
+    assert!(!codes(&file).contains(&"WC0007".to_owned()));
+    let after = inspect();
+    for part in ["tasks", "edges", "groups"] {
+        let without_places = |plan: &serde_json::Value| {
+            let mut part = plan["plan"][part].clone();
+            for item in part.as_array_mut().unwrap() {
+                item.as_object_mut().unwrap().remove("line");
+            }
+            part
+        };
+        assert_eq!(without_places(&before), without_places(&after));
+    }
 }
 
 #[test]

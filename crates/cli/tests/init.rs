@@ -80,7 +80,8 @@ fn a_graph_in_every_form() {
     assert!(graph("dot").stdout.starts_with("digraph plan {\n"));
     assert!(graph("text").stdout.contains("\n  <- WORKER_001\n"));
     let json = graph("json").json();
-    assert_eq!(json["plan"]["tasks"].as_array().unwrap().len(), 14);
+    assert_eq!(json["wavecrew_plan"], 1);
+    assert_eq!(json["tasks"].as_array().unwrap().len(), 14);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub use extract::{ExtractedFile, Extraction, extract};
 pub use guide::NotAGuide;
 pub use placeholder::NoPlaceholder;
 pub use report::{Check, Report, Verdict};
-pub use strength::{Strength, strength};
+pub use strength::{Strength, strength, unmasked};
 pub use stub::NoStub;
 pub use syntax::Syntax;
 pub use test_run::{Outcome, TaskVerdict, TestRun, judge_test, tells_apart, verdict};

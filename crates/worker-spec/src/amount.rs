@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an amount is an amount of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Measure {
@@ -25,6 +26,7 @@ pub enum Measure {
 
 /// How exactly an amount is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
     /// As written, but for rounding to the digits shown.
@@ -46,6 +48,7 @@ pub enum Precision {
 ///
 /// A day of work is 8 to 24 hours and a week 5 to 7 such days: what is stated in days is a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Amount {
     /// What it counts.
     pub measure: Measure,

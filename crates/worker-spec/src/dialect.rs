@@ -10,6 +10,7 @@ mod gsd_roadmap;
 mod json;
 mod lists;
 pub mod mermaid;
+mod plan_json;
 pub(crate) mod recipe;
 mod task_json;
 mod task_master;
@@ -68,6 +69,7 @@ pub enum Confidence {
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[
         &wavecrew_plan::WavecrewPlan,
+        &plan_json::PlanJson,
         &beads::Beads,
         &recipe::Recipe,
         &task_master::TaskMaster,

@@ -6,6 +6,8 @@ use crate::{Amount, Location, Subject};
 
 /// What the documents reckon, as they write it; whether it is right is for others to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Figures {
     /// `225 workers × 20 min = 75 hours`.
     pub equations: Vec<Equation>,
@@ -31,6 +33,7 @@ impl Figures {
 
 /// Expressions with equal signs between them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Equation {
     /// The sides; two at least.
     pub sides: Vec<Expression>,
@@ -40,6 +43,7 @@ pub struct Equation {
 
 /// Terms with operators between them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expression {
     /// The terms; one at least. The operator of the first one is [`Operator::Plus`].
     pub terms: Vec<Term>,
@@ -51,6 +55,7 @@ pub struct Expression {
 
 /// A number in an expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Term {
     /// What is done with it.
     pub operator: Operator,
@@ -62,6 +67,7 @@ pub struct Term {
 
 /// What is done with a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     /// It is added.
@@ -76,6 +82,7 @@ pub enum Operator {
 
 /// A share that is said to be saved when one amount becomes another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Saving {
     /// The share.
     pub share: Amount,
@@ -91,6 +98,7 @@ pub struct Saving {
 
 /// A table with at least one column of amounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FigureTable {
     /// The columns after the first one, which names the rows.
     pub columns: Vec<FigureColumn>,
@@ -104,6 +112,7 @@ pub struct FigureTable {
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FigureColumn {
     /// Its heading, without marks.
     pub name: String,
@@ -115,6 +124,7 @@ pub struct FigureColumn {
 
 /// What the numbers of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnRole {
     /// Parts that add up downwards.
@@ -127,6 +137,7 @@ pub enum ColumnRole {
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FigureRow {
     /// What the first cell says.
     pub name: String,

@@ -176,6 +176,8 @@ pub enum Reference {
     /// By id: when an edge's id belongs to no task, that is an error.
     #[default]
     Id,
+    /// By the id of what has a document of its own: read alone, a document may wait for what is not at hand.
+    Elsewhere,
     /// By a word that may be an id (`UTF-8`, `CORE-001`): when no task has it, it is taken as a word, and only a
     /// near miss of an id is a warning.
     Perhaps,

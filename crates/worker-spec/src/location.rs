@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// `Display` gives `file:line:column`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Location {
     /// The name of the document, as given to [`Document::new`](crate::Document::new).
     pub file: Arc<str>,
@@ -24,5 +26,17 @@ pub struct Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The beginning of a document without a name.
+impl Default for Location {
+    fn default() -> Self {
+        Location {
+            file: Arc::from(""),
+            span: 0..0,
+            line: 1,
+            column: 1,
+        }
     }
 }

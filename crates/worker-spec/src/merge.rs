@@ -8,7 +8,11 @@ mod paths;
 mod rules;
 mod tasks;
 
-use crate::{Code, Diagnostic, Fragment, Parsed, Plan, Reference, Statement};
+use std::collections::HashMap;
+
+use crate::{
+    Code, Diagnostic, Fragment, GroupDependency, Parsed, Plan, Reference, Statement, Task,
+};
 
 use edges::merge_edges;
 use groups::merge_groups;
@@ -22,7 +26,8 @@ use tasks::Drafts;
 ///   on title, estimate, tokens, model and complexity; a plan's row wins on status and group. Two specs of one id,
 ///   or two rows of one id with different titles, are an error; the first one counts.
 /// - Edges: both ends are resolved by id, alias or title. An unknown id is an error with the nearest known one; an
-///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out.
+///   edge stated twice is one edge with two sources; an edge from a task to itself is an error and left out. What names
+///   no task and is the name of a group is a group dependency.
 /// - Groups: a task is in one group of each kind (`wave-…`, `phase-…`); naming it in a second one is a warning.
 ///   Groups that a task's own dependency field names are resolved: `phase 1` is `phase-1`, `phase-1.1`, ….
 /// - Rules: a task that states no agent or model of its own takes it from the first rule that fits its id.
@@ -39,11 +44,17 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     };
     let drafts = Drafts::gather(&fragments, &mut diagnostics);
     let names = Names::new(&drafts);
-    plan.edges = merge_edges(&fragments, &names, &mut diagnostics);
+    let waits = merge_edges(&fragments, &names, &mut diagnostics);
+    plan.edges = waits.edges;
     blocks::report(&fragments, &names, &plan.edges, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);
     drafts.check_duplicates(&mut diagnostics);
     plan.tasks = drafts.tasks(&names, &membership.first_group);
+    let waits = waits.groups.into_iter();
+    wait_for_groups(
+        &mut plan.tasks,
+        waits.map(|(at, wait)| (names.id(at), wait)),
+    );
     plan.groups = membership.groups;
     groups::resolve_dependencies(&mut plan, &mut diagnostics);
     place_files(&mut plan.tasks, &fragments, &mut diagnostics);
@@ -72,6 +83,27 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     Parsed {
         value: plan,
         diagnostics,
+    }
+}
+
+/// Adds groups that tasks wait for, by the ids of the tasks.
+fn wait_for_groups<'i>(
+    tasks: &mut [Task],
+    waits: impl Iterator<Item = (&'i str, GroupDependency)>,
+) {
+    let mut waits = waits.peekable();
+    if waits.peek().is_none() {
+        return;
+    }
+    let places: HashMap<String, usize> = tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.clone(), at))
+        .collect();
+    for (id, wait) in waits {
+        if let Some(at) = places.get(id) {
+            tasks[*at].depends_on_groups.push(wait);
+        }
     }
 }
 

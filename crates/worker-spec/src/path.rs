@@ -81,6 +81,16 @@ pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
     }
 }
 
+/// A path written with backslashes, as it is meant. `None` where a backslash may be an escape, as in `my\_file.py`, or where
+/// the path is not below the root for another reason.
+pub(crate) fn with_slashes(path: &str) -> Option<String> {
+    let separates = |(at, _): (usize, &str)| {
+        path[at + 1..].starts_with(|c: char| c.is_alphanumeric()) && at > 0
+    };
+    let mended = path.replace('\\', "/");
+    (path.match_indices('\\').all(separates) && normal_path(&mended).is_ok()).then_some(mended)
+}
+
 fn check_part(part: &str) -> Result<(), PathFault> {
     if part == ".." {
         return Err(PathFault::Parent);
@@ -262,6 +272,23 @@ mod tests {
         }
         assert_eq!(normal_path(&"a".repeat(256)), Err(PathFault::Long));
         assert_eq!(normal_path(&"a/".repeat(3000)), Err(PathFault::Long));
+    }
+
+    #[test]
+    fn backslashes_that_separate() {
+        for (path, mended) in [
+            (r"src\a.py", Some("src/a.py")),
+            (r"src\lib\a.py", Some("src/lib/a.py")),
+            (r"src\lib/a.py", Some("src/lib/a.py")),
+            (r"my\_file.py", None),
+            (r"src\\a.py", None),
+            (r"\share\a.py", None),
+            (r"..\a.py", None),
+            (r"src\.git\a", None),
+            (r"src\", None),
+        ] {
+            assert_eq!(with_slashes(path).as_deref(), mended, "{path}");
+        }
     }
 
     #[test]

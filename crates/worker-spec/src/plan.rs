@@ -9,6 +9,8 @@ use crate::{Amount, Figures, GroupKind, Location, Risk, Rule, TestCommand, Worke
 
 /// A plan: tasks, their order, and what the documents state about them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Plan {
     /// The title of the first document that has one.
     pub title: Option<String>,
@@ -32,7 +34,9 @@ pub struct Plan {
 }
 
 /// One piece of work.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Task {
     /// The id by which edges name it.
     pub id: String,
@@ -68,6 +72,7 @@ pub struct Task {
 
 /// How far a task is, as the document states it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
@@ -85,7 +90,9 @@ pub enum Status {
 }
 
 /// A group named in a task's own dependency field: "Phase 4.1 complete".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct GroupDependency {
     /// The group as named, in lower case: `phase 4.1`; or `all` tasks of the plan, or `all previous` ones.
     pub name: String,
@@ -97,7 +104,9 @@ pub struct GroupDependency {
 }
 
 /// One task must finish before another one starts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Edge {
     /// The task that must finish first.
     pub from: String,
@@ -115,6 +124,7 @@ pub struct Edge {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EdgeKind {
@@ -129,6 +139,7 @@ pub enum EdgeKind {
 
 /// What kind of place states an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EdgeSource {
@@ -155,7 +166,9 @@ pub enum EdgeSource {
 }
 
 /// A wave, batch or phase, as the document states it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Group {
     /// `wave-1`, `batch-2`, `phase-4.1`.
     pub id: String,
@@ -197,7 +210,9 @@ impl Group {
 }
 
 /// One place that lists tasks in a group: a row, or a range of ids.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Listing {
     /// The ids, in the order of the text.
     pub tasks: Vec<String>,
@@ -206,7 +221,9 @@ pub struct Listing {
 }
 
 /// A quality gate between groups.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Checkpoint {
     /// The id of the group that it ends; `None` when it belongs to the whole plan.
     pub group: Option<String>,
@@ -220,6 +237,7 @@ pub struct Checkpoint {
 
 /// Something that a document says about itself, to be compared with what is so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statement {
     /// What it is about.
     pub subject: Subject,
@@ -239,6 +257,7 @@ pub struct Statement {
 
 /// What a statement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Subject {

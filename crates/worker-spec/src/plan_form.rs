@@ -8,6 +8,12 @@ pub(crate) const KEY: &str = "wavecrew";
 /// The version of the form that is read and written.
 pub(crate) const VERSION: &str = "1";
 
+/// The key of a plan in JSON that makes it one.
+pub(crate) const JSON_KEY: &str = "wavecrew_plan";
+
+/// The version of the form in JSON.
+pub(crate) const JSON_VERSION: u32 = 1;
+
 /// The heading above tasks that are in no group.
 pub(crate) const TASKS: &str = "Tasks";
 

@@ -45,7 +45,8 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
     if parsed.value.tasks.is_empty() && !told {
         parsed.diagnostics.push(
             Diagnostic::warning(Code::NO_TASK, "no task and no worker spec in this document")
-                .at(document.location(0..0)),
+                .at(document.location(0..0))
+                .help("leave it out, or list its tasks in a table, with checkboxes or in a Mermaid flowchart"),
         );
     }
     parsed

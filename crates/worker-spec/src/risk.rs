@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::Location;
 
 /// A row of a risk table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Risk {
     /// What may go wrong.
     pub risk: String,

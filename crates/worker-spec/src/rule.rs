@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::Location;
 
 /// A rule that gives all tasks of a pattern an agent, a model, or both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Rule {
     /// The ids that it is about: `*` stands for any characters, `?` for one, and a pattern without either for itself.
     pub pattern: String,

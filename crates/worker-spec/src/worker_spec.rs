@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::Location;
 
 /// One worker's instructions: what to deliver, how it is judged, what it may touch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct WorkerSpec {
     /// The worker's id, as plans name it: `WORKER_001`.
     pub id: String,
@@ -60,7 +62,9 @@ impl WorkerSpec {
 }
 
 /// A `**Name:** value` line above the first section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct HeaderField {
     /// The name without asterisks and colon.
     pub name: String,
@@ -71,7 +75,9 @@ pub struct HeaderField {
 }
 
 /// A section of a worker spec.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Section {
     /// The canonical name: `DELIVERABLES`, `SUCCESS_CRITERIA`, …; other names in upper case.
     pub name: String,
@@ -84,7 +90,9 @@ pub struct Section {
 }
 
 /// A bullet, a checkbox or a bold line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Item {
     /// The text without its bullet and checkbox, inline marks as written.
     pub text: String,
@@ -95,7 +103,9 @@ pub struct Item {
 }
 
 /// A file that a worker must deliver.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Deliverable {
     /// The path below the root, with `/`. As written when it leaves the root (an error says so).
     pub path: String,
@@ -107,6 +117,7 @@ pub struct Deliverable {
 
 /// What is to be done with a deliverable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
@@ -120,7 +131,9 @@ pub enum Action {
 }
 
 /// A path and where it is named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct PathMention {
     /// The path, as written.
     pub path: String,
@@ -130,6 +143,8 @@ pub struct PathMention {
 
 /// What a worker may and may not do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Boundaries {
     /// What it may do (`CAN modify: …`), without the `CAN`.
     pub can: Vec<Item>,
@@ -142,7 +157,9 @@ pub struct Boundaries {
 }
 
 /// A fence of test commands: one shell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct TestFence {
     /// The language of the fence, in lower case; may be empty.
     pub language: String,
@@ -153,7 +170,9 @@ pub struct TestFence {
 }
 
 /// One whole command, over as many lines as its quotes, here-documents and continuations take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct TestCommand {
     /// The command as written, indentation kept, without comment lines between commands.
     pub text: String,
@@ -162,7 +181,9 @@ pub struct TestCommand {
 }
 
 /// A code fence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Fence {
     /// The first word of the info string, in lower case; may be empty.
     pub language: String,

@@ -111,6 +111,7 @@ fn a_file_cannot_be_a_folder_of_another_one() {
     assert_snapshot!(told(&parsed), @r"
     error[WC0405]: T-02 delivers `out/T-01.txt/x.txt`, but `out/T-01.txt` is a file of T-01 (b.md:8:21)
       T-01.md:8:21: delivered here as a file
+      help: rename one of them: a file cannot be a folder, too
     ");
 }
 
@@ -119,6 +120,7 @@ fn no_task_at_all_is_an_error() {
     let parsed = read(&[Document::new("README.md", "# Read me\n\nWords.\n")]);
     assert_snapshot!(told(&parsed), @r"
     warning[WC0002]: no task and no worker spec in this document (README.md:1:1)
+      help: leave it out, or list its tasks in a table, with checkboxes or in a Mermaid flowchart
     error[WC0003]: no document holds a task
       help: give a plan with tables, lists or a Mermaid flowchart, or worker specs with sections
     ");
@@ -415,8 +417,11 @@ fn a_second_group_is_a_warning_and_the_first_one_counts() {
     assert_snapshot!(told(&parsed), @r"
     warning[WC0102]: A is in group `wave-1` and again in `wave-2`; the first one counts (plan.md:7:1)
       plan.md:1:1: first named here
+      help: name it in one of them only
     warning[WC0204]: group `wave-2` comes after `Wave 7`, which is no group (plan.md:1:1)
+      help: name a group by its heading, such as `Phase 1`, or drop it
     warning[WC0108]: 2 of 2 tasks state no estimate and count as zero: A, B (plan.md:1:1)
+      help: add a duration, such as `4h` or `30 min`, or an amount of tokens, such as `15K`
     ");
 }
 
@@ -496,9 +501,11 @@ fn where_table_and_diagram_disagree_is_told() {
     }]);
     assert_snapshot!(told(&parsed), @r"
     error[WC0203]: C depends on itself (plan.md:7:1)
+      help: name the task that was meant, or drop the dependency
     warning[WC0206]: A -> C is stated in a Mermaid diagram, but not in the table of this document (plan.md:6:1)
       help: it is planned with; state it in both places or in none
     warning[WC0108]: 3 of 3 tasks state no estimate and count as zero: A, B, C (plan.md:1:1)
+      help: add a duration, such as `4h` or `30 min`, or an amount of tokens, such as `15K`
     ");
 }
 

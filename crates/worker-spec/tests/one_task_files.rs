@@ -152,9 +152,26 @@ phase-3 "Phase 3: Roof"
 01-01 "Dig" in phase-1 Done
 01-02 "Pour (TDD)" in phase-1 Done
 02-01 "Raise" in phase-2 after [phase-1]
-phase-2.1 "Phase 2.1: Door (INSERTED)" in phase-2.1 after [phase-1] after [phase-2 phase-2.1]
-phase-3 "Phase 3: Roof" in phase-3 Deferred
 warning[WC0202]: phase 3 depends on `good weather`, which names no other phase (ROADMAP.md:36:17)
+"#,
+    );
+}
+
+#[test]
+fn a_phase_without_plans_is_a_task_where_others_wait_for_it() {
+    check(
+        &[(
+            "ROADMAP.md",
+            "### Phase 1: Ground\n**Goal**: Stand\n**Depends on**: Nothing\n**Plans**: TBD\n\n\
+             ### Phase 2: Walls\n**Goal**: Shelter\n**Depends on**: Phase 1\n\nPlans:\n- [ ] 02-01-PLAN.md -- Raise\n- [ ] 02-02-PLAN.md -- Plaster (after 02-01)\n",
+        )],
+        r#"
+phase-1 "Phase 1: Ground"
+phase-2 "Phase 2: Walls" after phase-1
+phase-1 "Phase 1: Ground" in phase-1
+02-01 "Raise" in phase-2 after [phase-1]
+02-02 "Plaster" in phase-2 after [phase-1]
+02-01 -> 02-02 Hard [List]
 "#,
     );
 }
@@ -174,7 +191,7 @@ fn a_roadmap_and_its_plans_are_one_plan() {
         let task = parsed.value.task("02-01").expect("the plan");
         assert_eq!(
             (parsed.value.tasks.len(), task.title.as_str()),
-            (5, "Raise the walls")
+            (3, "Raise the walls")
         );
         assert_eq!((task.claims.len(), task.depends_on_groups.len()), (1, 1));
         let edges = parsed.value.group_edges();
@@ -216,7 +233,7 @@ epic-2 "Epic 2"
 1.1 -> 2.1 Hard [Header]
 1.2 -> 2.1 Hard [Header]
 note[WC0107]: `whenever` is no known status; the task counts as not yet begun (2.1.story.md:3:13)
-error[WC0201]: 2.1 depends on `9.9`, which no document holds (2.1.story.md:4:26)
+error[WC0201]: 2.1 depends on `Story 9.9`, which no document holds (2.1.story.md:4:26)
 "#,
     );
 }

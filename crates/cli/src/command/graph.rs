@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
 use wavecrew::worker_spec::{EdgeKind, Plan, write};
 
 use crate::args::{GraphArgs, GraphFormat};
 use crate::command::{load, print};
 use crate::exit::Exit;
-use crate::output::SCHEMA_VERSION;
 
 /// So many edges Mermaid draws unless it is told otherwise.
 const MOST_MERMAID_EDGES: usize = 500;
@@ -30,9 +28,7 @@ pub fn run(args: &GraphArgs) -> Exit {
             }
         }
         GraphFormat::Dot => print::data(&write::to_dot(plan)),
-        GraphFormat::Json => {
-            print::json(&json!({ "schema_version": SCHEMA_VERSION, "plan": plan }));
-        }
+        GraphFormat::Json => print::data(&write::to_json(plan)),
         GraphFormat::Text => print::text(&text(plan)),
     }
     if loaded.has_errors() {

@@ -6,12 +6,15 @@ mod lower;
 mod play;
 mod programs;
 mod snippet;
+mod unmasked;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use play::{Class, Play};
+
+pub use unmasked::unmasked;
 
 /// What the success of a command says about the work.
 ///

@@ -2,8 +2,11 @@
 //!
 //! The story is the task. Its "Tasks / Subtasks" are the steps by which one developer fulfils its acceptance criteria, in
 //! one go and in the order of the text, so they are no tasks; nor are the boxes of its "Definition of Done". The id is the
-//! story's number (`2.2`, also known as `Story 2.2`), the group is its epic. Only a field or a section of dependencies
-//! orders stories: "Previous Story Insights" and other notes name stories without waiting for them.
+//! story's number (`2.2`, also known as `Story 2.2`), the group is its epic. A story whose tasks say what they wait for is
+//! a group (`story-2.2`) of tasks: `2.2-T1`. Only a field or a section of dependencies orders stories: "Previous Story
+//! Insights" and other notes name stories without waiting for them.
+
+mod tasks;
 
 use std::ops::Range;
 
@@ -115,7 +118,12 @@ impl Dialect for BmadStory {
                 ..Group::new(id, document.location(span))
             });
         }
-        parsed.value.tasks.push(task);
+        let tasks = tasks::read(document, title.block + 1);
+        if tasks.iter().any(|task| !task.needs.is_empty()) {
+            tasks::split(document, &task, &tasks, &mut parsed.value);
+        } else {
+            parsed.value.tasks.push(task);
+        }
         parsed
     }
 }
@@ -228,18 +236,39 @@ fn waits(
     parsed: &mut Parsed<Fragment>,
 ) {
     let offset = line.end - text.len().min(line.len());
+    let kind = if is_a_wish(text) {
+        EdgeKind::Soft
+    } else {
+        EdgeKind::Hard
+    };
     for (number, span) in stories_in(text, bare) {
         if number != task.id {
             parsed.value.edges.push(EdgeMention {
-                from: number,
+                from: format!("Story {number}"),
                 to: task.id.clone(),
-                reference: Reference::Id,
-                kind: EdgeKind::Hard,
+                reference: Reference::Elsewhere,
+                kind,
                 stated_in: source,
                 location: document.location(offset + span.start..offset + span.end),
             });
         }
     }
+}
+
+/// "Story 2.2 is helpful but not needed".
+fn is_a_wish(text: &str) -> bool {
+    const WISHES: [&str; 8] = [
+        "helpful",
+        "useful",
+        "optional",
+        "nice to have",
+        "recommended",
+        "not needed",
+        "not required",
+        "not strictly",
+    ];
+    let lower = text.to_lowercase();
+    WISHES.iter().any(|wish| lower.contains(wish))
 }
 
 /// `Story 1.1`, `Stories 1.1, 1.2 and 2.1`, `Stories 1.1-1.3`, and with `bare` also `1.1, 1.2`.

@@ -1,9 +1,10 @@
 //! GSD roadmaps: phases with goals, what they depend on, and their plans as a list of boxes.
 //!
 //! A plan in the list (`- [x] 01-02-PLAN.md -- words`) is a task; its phase is its group, and what the phase depends on
-//! the plan waits for. A phase whose plans are not written yet ("Plans: TBD") is one task itself, since its work is there
-//! all the same and later phases wait for it. The overview of phases and the table of progress say how far phases are;
-//! they add no tasks. Success criteria and requirements are no tasks.
+//! the plan waits for. A phase whose plans are not written yet ("Plans: TBD") is a group without tasks; where another phase
+//! waits for it, or no phase has plans yet, it is one task itself, since its work is there all the same. The overview of
+//! phases and the table of progress say how far phases are; they add no tasks. Success criteria and requirements are no
+//! tasks.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -13,11 +14,12 @@ use crate::label::split_label;
 use crate::markdown::{BlockKind, Item};
 use crate::status_words::status_of;
 use crate::{
-    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, GroupDependency, Parsed,
-    Status, TaskMention, TaskMentionKind,
+    Code, Confidence, Diagnostic, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment,
+    Group, GroupDependency, Parsed, Reference, Status, TaskMention, TaskMentionKind,
 };
 
 use super::gsd_plan::{is_plan_id, is_plan_number, leading_plan_id, plan_name, short_number};
+use super::wave_plan::Tail;
 
 /// More phases than any other one waits for in earnest.
 const MOST_DEPENDENCIES: usize = 64;
@@ -66,9 +68,17 @@ impl Dialect for GsdRoadmap {
             .filter(|phase| !phase.plans.is_empty())
             .map(|phase| phase.number.as_str())
             .collect();
-        for phase in &phases {
+        let afters: Vec<Vec<GroupDependency>> = phases
+            .iter()
+            .map(|phase| depends_on(document, phase, &mut parsed.diagnostics))
+            .collect();
+        let waited_for: HashSet<String> = afters
+            .iter()
+            .flatten()
+            .map(|dependency| dependency.name.clone())
+            .collect();
+        for (phase, mut after) in phases.iter().zip(afters) {
             let state = states.get(&phase.number).copied();
-            let mut after = depends_on(document, phase, &mut parsed.diagnostics);
             let before = waits;
             waits += after.len() * (phase.plans.len() + 1);
             if waits > MOST_WAITS {
@@ -91,8 +101,23 @@ impl Dialect for GsdRoadmap {
                 task.groups.push(id.clone());
                 task.depends_on_groups.clone_from(&after);
                 fragment.tasks.push(task);
+                for (from, span) in &plan.needs {
+                    fragment.edges.push(EdgeMention {
+                        from: from.clone(),
+                        to: plan.id.clone(),
+                        reference: Reference::Id,
+                        kind: EdgeKind::Hard,
+                        stated_in: EdgeSource::List,
+                        location: document.location(span.clone()),
+                    });
+                }
             }
-            if !planned.contains(phase.number.as_str()) && unplanned.insert(phase.number.as_str()) {
+            let stands_for_its_plans =
+                planned.is_empty() || waited_for.contains(&format!("phase {}", phase.number));
+            if stands_for_its_plans
+                && !planned.contains(phase.number.as_str())
+                && unplanned.insert(phase.number.as_str())
+            {
                 let place = document.location(phase.span.clone());
                 let mut task = TaskMention::new(&id, TaskMentionKind::Mention, place);
                 task.title = Some(phase.title.clone());
@@ -131,6 +156,8 @@ struct Plan {
     done: bool,
     state: Option<Status>,
     span: Range<usize>,
+    /// The plans that it waits for, with their places.
+    needs: Vec<(String, Range<usize>)>,
 }
 
 /// The headings that are phases, with what stands below each.
@@ -264,13 +291,36 @@ fn plan(text: &str, item: &Item, phase: &str) -> Option<Plan> {
             c.is_whitespace() || matches!(c, '*' | '`' | ':' | '-' | '–' | '—' | '~' | ']')
         })
         .trim_end_matches(|c: char| c.is_whitespace() || c == '~');
+    let tail = Tail::new(title);
+    let base = title.as_ptr() as usize - text.as_ptr() as usize;
+    let needs = tail.needs.clone().unwrap_or_default();
+    let needs = plans_named(text, base + needs.start..base + needs.end);
     Some(Plan {
         id,
-        title: title.to_owned(),
+        title: if needs.is_empty() {
+            title.to_owned()
+        } else {
+            tail.title
+        },
+        needs,
         done: item.checkbox == Some(true),
         state: struck.then_some(Status::Deferred),
         span: start..start + end,
     })
+}
+
+/// The ids of plans that a part of the text names.
+fn plans_named(text: &str, span: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut at = span.start;
+    for word in text[span].split([' ', ',', ';', '(', ')', '`', '*']) {
+        let id = plan_name(word);
+        if is_plan_id(id) {
+            found.push((id.to_owned(), at..at + word.len()));
+        }
+        at += word.len() + 1;
+    }
+    found
 }
 
 /// How far phases are, by the overview's boxes and the table of progress; the table wins.

@@ -8,6 +8,7 @@ mod entry;
 mod fences;
 mod field_values;
 mod header;
+mod hidden;
 mod names;
 mod outline;
 mod spec;

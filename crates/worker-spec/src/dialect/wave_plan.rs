@@ -32,7 +32,9 @@ pub(super) use cells::{is_nothing, is_picture};
 pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
+pub(super) use numbered::numbered;
 pub(super) use statements::{amount_of, names_of};
+pub(super) use tail::Tail;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]

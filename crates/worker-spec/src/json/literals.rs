@@ -30,10 +30,9 @@ pub(super) fn word(text: &str, at: &mut usize, problems: &mut Vec<Problem>) -> O
         _ => {
             let message = format!("the word `{}` stands without quotes", shown(word));
             let help = format!("write \"{}\"", shown(word));
-            (
-                Kind::String(word.into()),
-                Some(Problem::syntax(span.clone(), message, help)),
-            )
+            let problem = Problem::syntax(span.clone(), message, help);
+            let problem = problem.fix(span.clone(), format!("\"{word}\""));
+            (Kind::String(word.into()), Some(problem))
         }
     };
     problems.extend(problem);

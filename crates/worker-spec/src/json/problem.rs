@@ -1,5 +1,6 @@
 //! What is wrong with a text that should be JSON.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::{Code, Diagnostic, Document, Severity};
@@ -15,7 +16,7 @@ pub(crate) struct Problem {
     /// A second place, and what is there.
     pub(super) related: Option<(Range<usize>, &'static str)>,
     /// What to put in the place of which bytes, where that is safe.
-    pub(super) fix: Option<(Range<usize>, &'static str)>,
+    pub(super) fix: Option<(Range<usize>, Cow<'static, str>)>,
 }
 
 impl Problem {
@@ -50,8 +51,12 @@ impl Problem {
         }
     }
 
-    pub(super) fn fix(mut self, span: Range<usize>, replacement: &'static str) -> Self {
-        self.fix = Some((span, replacement));
+    pub(super) fn fix(
+        mut self,
+        span: Range<usize>,
+        replacement: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.fix = Some((span, replacement.into()));
         self
     }
 
@@ -72,7 +77,7 @@ impl Problem {
             diagnostic = diagnostic.related(document.location(span.clone()), *message);
         }
         if let Some((span, replacement)) = &self.fix {
-            diagnostic = diagnostic.fix(document.location(span.clone()), *replacement);
+            diagnostic = diagnostic.fix(document.location(span.clone()), replacement.as_ref());
         }
         diagnostic
     }

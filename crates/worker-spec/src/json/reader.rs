@@ -194,11 +194,10 @@ impl<'t> Reader<'t> {
         self.at = span.end;
         let word = &self.text[span.clone()];
         let message = "a key stands without quotes";
-        self.problems.push(Problem::syntax(
-            span.clone(),
-            message,
-            "put the key in double quotes",
-        ));
+        self.problems.push(
+            Problem::syntax(span.clone(), message, "put the key in double quotes")
+                .fix(span.clone(), format!("\"{word}\"")),
+        );
         Ok((word.to_owned(), span))
     }
 

@@ -20,6 +20,7 @@ pub(super) fn string(text: &str, at: &mut usize, problems: &mut Vec<Problem>) ->
     let most = problems.len() + MOST_PROBLEMS;
     let bytes = text.as_bytes();
     let quote = bytes[start];
+    let first = problems.len();
     if quote == b'\'' {
         let message = "a string stands in single quotes";
         problems.push(Problem::syntax(
@@ -80,6 +81,14 @@ pub(super) fn string(text: &str, at: &mut usize, problems: &mut Vec<Problem>) ->
                 *at += 1;
             }
         }
+    }
+    // Where nothing else is wrong and nothing is escaped, the quotes alone can be put right.
+    let whole = &text[start..*at];
+    if let [problem] = &mut problems[first..]
+        && quote == b'\''
+        && !whole.contains(['"', '\\'])
+    {
+        problem.fix = Some((start..*at, format!("\"{out}\"").into()));
     }
     Text {
         text: out,

@@ -5,19 +5,33 @@ use std::sync::Arc;
 
 use super::names::Names;
 use crate::{
-    Code, Diagnostic, Edge, EdgeKind, EdgeMention, EdgeSource, Fragment, Location, Reference,
+    Code, Diagnostic, Edge, EdgeKind, EdgeMention, EdgeSource, Fragment, GroupDependency, Location,
+    Reference,
 };
+
+/// What tasks wait for.
+pub(super) struct Waits {
+    pub(super) edges: Vec<Edge>,
+    /// Tasks, by index among the drafts, that wait for a group which they name like a task.
+    pub(super) groups: Vec<(usize, GroupDependency)>,
+}
 
 /// Resolves all edges; what cannot be resolved is told.
 pub(super) fn merge_edges(
     fragments: &[Fragment],
     names: &Names<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Edge> {
+) -> Waits {
+    let groups = fragments.iter().flat_map(|fragment| &fragment.groups);
     let mut merger = Merger {
         names,
         diagnostics,
-        edges: Vec::new(),
+        waits: Waits {
+            edges: Vec::new(),
+            groups: Vec::new(),
+        },
+        groups: groups.map(|group| group.id.as_str()).collect(),
+        alone: fragments.len() == 1,
         known: HashMap::new(),
         unknown: Vec::new(),
     };
@@ -26,13 +40,17 @@ pub(super) fn merge_edges(
     }
     merger.report_unknown();
     merger.report_disagreements();
-    merger.edges
+    merger.waits
 }
 
 struct Merger<'m, 'd> {
     names: &'m Names<'d>,
     diagnostics: &'m mut Vec<Diagnostic>,
-    edges: Vec<Edge>,
+    waits: Waits,
+    /// The ids of the groups.
+    groups: HashSet<&'m str>,
+    /// There is one document only.
+    alone: bool,
     known: HashMap<(usize, usize), usize>,
     unknown: Vec<Unknown<'m>>,
 }
@@ -45,8 +63,18 @@ struct Unknown<'m> {
 
 impl<'m> Merger<'m, '_> {
     fn add(&mut self, mention: &'m EdgeMention) {
-        let from = self.end(mention, &mention.from);
         let to = self.end(mention, &mention.to);
+        if let Some(to) = to
+            && let Some(name) = self.group(mention)
+        {
+            let dependency = GroupDependency {
+                name,
+                groups: Vec::new(),
+                location: mention.location.clone(),
+            };
+            return self.waits.groups.push((to, dependency));
+        }
+        let from = self.end(mention, &mention.from);
         let (Some(from), Some(to)) = (from, to) else {
             return;
         };
@@ -54,14 +82,15 @@ impl<'m> Merger<'m, '_> {
             let id = self.names.id(from);
             self.diagnostics.push(
                 Diagnostic::error(Code::SELF_DEPENDENCY, format!("{id} depends on itself"))
-                    .at(mention.location.clone()),
+                    .at(mention.location.clone())
+                    .help("name the task that was meant, or drop the dependency"),
             );
             return;
         }
         match self.known.get(&(from, to)) {
             None => {
-                self.known.insert((from, to), self.edges.len());
-                self.edges.push(Edge {
+                self.known.insert((from, to), self.waits.edges.len());
+                self.waits.edges.push(Edge {
                     from: self.names.id(from).to_owned(),
                     to: self.names.id(to).to_owned(),
                     kind: mention.kind,
@@ -74,7 +103,7 @@ impl<'m> Merger<'m, '_> {
     }
 
     fn join(&mut self, at: usize, mention: &EdgeMention) {
-        let edge = &mut self.edges[at];
+        let edge = &mut self.waits.edges[at];
         if edge.kind != mention.kind {
             let message = format!(
                 "{} -> {} is stated both as required and as optional",
@@ -94,6 +123,17 @@ impl<'m> Merger<'m, '_> {
         if edge.locations.last() != Some(&mention.location) {
             edge.locations.push(mention.location.clone());
         }
+    }
+
+    /// The group that an edge begins at when no task is called so: `phase-2`, `Phase 2`; as dependencies name it.
+    fn group(&self, mention: &EdgeMention) -> Option<String> {
+        let name = mention.from.trim();
+        if name.len() > 100 || self.names.resolve(name, mention.reference).is_some() {
+            return None;
+        }
+        let id = name.to_lowercase().replace([' ', '_'], "-");
+        let known = self.groups.contains(id.as_str());
+        known.then(|| id.replacen('-', " ", 1))
     }
 
     /// The task of an edge's end; an unknown one is kept to be told.
@@ -133,13 +173,19 @@ impl<'m> Merger<'m, '_> {
             let shown = shown.join(", ") + &more;
             let waits = mention.to.escape_debug();
             let nearest = self.names.nearest(names[0]);
-            let diagnostic = if self.names.is_ambiguous(names[0]) {
+            let diagnostic = if self.names.is_ambiguous(names[0], mention.reference) {
                 let message =
                     format!("{shown} means several tasks, so what {waits} depends on is not known");
                 Diagnostic::error(Code::AMBIGUOUS_NAME, message).help("name the task by its id")
             } else {
                 match (mention.reference, nearest) {
-                    (Reference::Id, _) => {
+                    (Reference::Elsewhere, _) if self.alone => {
+                        let message = format!(
+                            "{waits} depends on {shown}, which is in another document; it is taken for done"
+                        );
+                        Diagnostic::note(Code::UNKNOWN_DEPENDENCY, message)
+                    }
+                    (Reference::Id | Reference::Elsewhere, _) => {
                         let message = if names[0] == mention.to {
                             format!(
                                 "{shown} waits for {}, and no document holds it",
@@ -168,10 +214,17 @@ impl<'m> Merger<'m, '_> {
                 }
             };
             let diagnostic = diagnostic.at(mention.location.clone());
-            self.diagnostics.push(match nearest {
-                Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
-                None => diagnostic,
-            });
+            self.diagnostics
+                .push(match (nearest, diagnostic.help.is_some()) {
+                    (_, true) => diagnostic,
+                    (Some(id), false) => diagnostic.help(format!("did you mean `{id}`?")),
+                    (None, false) if mention.reference == Reference::Id => {
+                        diagnostic.help("correct the name, or give the document that holds it, too")
+                    }
+                    (None, false) => {
+                        diagnostic.help("name a task by its id or title, or drop what is no task")
+                    }
+                });
         }
     }
 
@@ -179,7 +232,7 @@ impl<'m> Merger<'m, '_> {
     /// speaks of both ends, is told.
     fn report_disagreements(&mut self) {
         let mut forms: HashMap<Arc<str>, HashMap<EdgeSource, HashSet<&str>>> = HashMap::new();
-        for edge in &self.edges {
+        for edge in &self.waits.edges {
             for (source, location) in places(edge) {
                 let ends = forms
                     .entry(Arc::clone(&location.file))
@@ -189,7 +242,12 @@ impl<'m> Merger<'m, '_> {
                 ends.extend([edge.from.as_str(), edge.to.as_str()]);
             }
         }
-        for edge in self.edges.iter().filter(|edge| edge.stated_in.len() == 1) {
+        for edge in self
+            .waits
+            .edges
+            .iter()
+            .filter(|edge| edge.stated_in.len() == 1)
+        {
             let Some((source, location)) = places(edge).next() else {
                 continue;
             };

@@ -164,7 +164,8 @@ impl Merger<'_> {
                         .at(group.location.clone());
                     diagnostics.push(match self.names.nearest(name) {
                         Some(id) => diagnostic.help(format!("did you mean `{id}`?")),
-                        None => diagnostic,
+                        None => diagnostic
+                            .help("correct the name, or give the document that holds it, too"),
                     });
                 }
             }
@@ -199,7 +200,9 @@ impl Merger<'_> {
                 .places
                 .get(&(draft, kind_of(&group).to_owned()))
                 .map(|(_, place)| place.clone());
-            let diagnostic = Diagnostic::warning(Code::TASK_IN_TWO_GROUPS, message).at(location);
+            let diagnostic = Diagnostic::warning(Code::TASK_IN_TWO_GROUPS, message)
+                .at(location)
+                .help("name it in one of them only");
             diagnostics.push(match before {
                 Some(before) => diagnostic.related(before, "first named here"),
                 None => diagnostic,
@@ -235,7 +238,11 @@ impl Merger<'_> {
                         name.escape_debug()
                     );
                     let place = self.groups[at].location.clone();
-                    diagnostics.push(Diagnostic::warning(Code::UNKNOWN_GROUP, message).at(place));
+                    diagnostics.push(
+                        Diagnostic::warning(Code::UNKNOWN_GROUP, message)
+                            .at(place)
+                            .help("name a group by its heading, such as `Phase 1`, or drop it"),
+                    );
                 }
             }
             self.groups[at].prerequisites = ids.into_iter().collect();

@@ -93,15 +93,19 @@ impl<'d> Names<'d> {
     }
 
     fn in_words(&self, name: &str) -> Option<usize> {
-        let index = self.words.get_or_init(|| {
+        let index = self.word_index();
+        let name = words(name);
+        index.same(&name).or_else(|| index.within(&name))
+    }
+
+    fn word_index(&self) -> &WordIndex {
+        self.words.get_or_init(|| {
             let mut index = WordIndex::default();
             for (at, draft) in self.drafts.with_mentions() {
                 index.add(at, draft.names());
             }
             index
-        });
-        let name = words(name);
-        index.same(&name).or_else(|| index.within(&name))
+        })
     }
 
     /// The names other than its id that mean this task alone.
@@ -135,9 +139,10 @@ impl<'d> Names<'d> {
             .or_else(in_words)
     }
 
-    /// Whether a name means several tasks.
-    pub(super) fn is_ambiguous(&self, name: &str) -> bool {
+    /// Whether a name means several tasks: it is an alias of them or, when it is given in words, their title.
+    pub(super) fn is_ambiguous(&self, name: &str, reference: Reference) -> bool {
         self.by_alias.get(name) == Some(&Owner::Several)
+            || reference == Reference::Words && self.word_index().is_of_several(&words(name))
     }
 
     /// Whether a word is formed as ids of this plan are: `PAY-004` beside `AUTH-001`, not `UTF-8`.
@@ -285,6 +290,11 @@ impl WordIndex {
     /// The one task with a name of these words.
     pub(super) fn same(&self, words: &[String]) -> Option<usize> {
         self.same.get(words)?.one()
+    }
+
+    /// Whether several tasks have a name of these words.
+    fn is_of_several(&self, words: &[String]) -> bool {
+        self.same.get(words) == Some(&Owner::Several)
     }
 
     /// The one task with a name that has all of these words, or whose words are all among these.

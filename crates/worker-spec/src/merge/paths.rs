@@ -137,6 +137,7 @@ fn place_absolute(spec: &mut WorkerSpec, known: &KnownPaths, diagnostics: &mut V
                 let message = format!("{id}: `{shown}` is taken for `{found}`");
                 Diagnostic::note(Code::MAPPED_PATH, message)
                     .help("write paths relative to the root")
+                    .fix(location.clone(), found)
             }
             None => {
                 let message =
@@ -263,7 +264,8 @@ fn report_conflicts(tasks: &[Task], diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(
                 Diagnostic::error(Code::PATH_CONFLICT, message)
                     .at(file.location.clone())
-                    .related(folder.location.clone(), "delivered here as a file"),
+                    .related(folder.location.clone(), "delivered here as a file")
+                    .help("rename one of them: a file cannot be a folder, too"),
             );
         }
     }

@@ -373,5 +373,11 @@ pub(super) fn report_missing_estimates(tasks: &[Task], diagnostics: &mut Vec<Dia
         active().count(),
         names.join(", ")
     );
-    diagnostics.push(Diagnostic::warning(Code::NO_ESTIMATE, message).at(first.location.clone()));
+    diagnostics.push(
+        Diagnostic::warning(Code::NO_ESTIMATE, message)
+            .at(first.location.clone())
+            .help(
+                "add a duration, such as `4h` or `30 min`, or an amount of tokens, such as `15K`",
+            ),
+    );
 }

@@ -1,9 +1,10 @@
 //! Our own form.
 
 use proptest::prelude::*;
-use wavecrew_worker_spec::{Document, Plan, read, write};
+use wavecrew_worker_spec::{Document, read, write};
 
 use crate::arbitrary::plan;
+use crate::difference;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
@@ -17,15 +18,4 @@ proptest! {
         }
         prop_assert_eq!(write::to_markdown(&again), written, "writing is stable");
     }
-}
-
-/// The first line in which two plans differ.
-fn difference(read: &Plan, written: &Plan) -> Option<String> {
-    if read == written {
-        return None;
-    }
-    let (read, written) = (format!("{read:#?}"), format!("{written:#?}"));
-    let lines = read.lines().zip(written.lines());
-    let (read, written) = { lines }.find(|(read, written)| read != written)?;
-    Some(format!("read:    {read}\nwritten: {written}"))
 }

@@ -107,10 +107,15 @@ impl Parser<'_> {
             spaces = 2;
         }
         if spaces > 1 {
-            self.problems.push(Problem::mended(
-                end..end,
-                "Mermaid takes at most one space between `|` and the node",
-            ));
+            let gap = end..self.here();
+            self.problems.push(
+                Problem::mended(
+                    gap,
+                    "Mermaid takes at most one space between `|` and the node",
+                )
+                .help("leave one space")
+                .replacement(" "),
+            );
         }
         Ok((text, end))
     }
@@ -124,12 +129,15 @@ impl Parser<'_> {
                 message: "the text of the edge is empty or never ends".to_owned(),
             });
         };
-        self.problems.push(
-            Problem::mended(open.range.end..close, "this text needs quotes")
-                .help("put it in double quotes"),
-        );
+        let raw = self.source.text(open.range.end..close);
+        let mut problem = Problem::mended(open.range.end..close, "this text needs quotes")
+            .help("put it in double quotes; write a double quote in it as `#quot;`");
+        if !raw.contains('"') {
+            problem = problem.replacement(format!("\"{}\"", raw.trim()));
+        }
+        self.problems.push(problem);
         self.set(close + 1);
-        Ok(self.source.text(open.range.end..close))
+        Ok(raw)
     }
 
     /// `-- text -->`

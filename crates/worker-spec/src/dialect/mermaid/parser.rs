@@ -169,10 +169,11 @@ impl Parser<'_> {
             return Ok(());
         }
         if after >= end {
-            self.problems.push(Problem::mended(
-                start..end,
-                "Mermaid takes no space at the end of this line",
-            ));
+            self.problems.push(
+                Problem::mended(start..end, "Mermaid takes no space at the end of this line")
+                    .help("remove it")
+                    .replacement(""),
+            );
             self.set(end);
             return Ok(());
         }
@@ -220,13 +221,14 @@ impl Parser<'_> {
             Kind::Semicolon if spaces == 0 => {}
             _ => {
                 let start = self.here();
-                self.problems.push(
-                    Problem::mended(
-                        start..start,
-                        "what follows the header needs a line of its own",
-                    )
-                    .help("put a line end or `;` right after the direction"),
-                );
+                let gap = start - spaces..start;
+                let mut problem =
+                    Problem::mended(gap, "what follows the header needs a line of its own")
+                        .help("put a line end or `;` right after the direction");
+                if spaces > 0 {
+                    problem = problem.replacement("; ");
+                }
+                self.problems.push(problem);
             }
         }
     }

@@ -74,10 +74,12 @@ impl Parser<'_> {
             if self.kind() != Kind::Ampersand {
                 if has_data && before > 0 {
                     let here = self.here();
-                    self.problems.push(Problem::mended(
-                        here - before..here,
-                        "Mermaid takes no space here behind `}`",
-                    ));
+                    let gap = here - before..here;
+                    self.problems.push(
+                        Problem::mended(gap, "Mermaid takes no space here behind `}`")
+                            .help("remove it")
+                            .replacement(""),
+                    );
                 }
                 for id in &ids {
                     self.member(id);
@@ -86,16 +88,25 @@ impl Parser<'_> {
             }
             let sign = self.next();
             let mut after = self.spaces();
+            let mut is_one_line = true;
             while self.kind() == Kind::Newline {
                 self.next();
                 self.spaces();
-                after = 0;
+                (after, is_one_line) = (0, false);
             }
             if before == 0 || after == 0 {
-                self.problems.push(
-                    Problem::mended(sign.range, "Mermaid wants a space on both sides of `&`")
-                        .help("write `a & b` on one line"),
+                let spaced = ["", " "];
+                let (left, right) = (
+                    spaced[usize::from(before == 0)],
+                    spaced[usize::from(after == 0)],
                 );
+                let mut problem =
+                    Problem::mended(sign.range, "Mermaid wants a space on both sides of `&`")
+                        .help("write `a & b` on one line");
+                if is_one_line {
+                    problem = problem.replacement(format!("{left}&{right}"));
+                }
+                self.problems.push(problem);
             }
             ids.push(self.styled_node(false)?);
         }

@@ -10,11 +10,11 @@ use self::inline::inline_commands;
 use self::plausible::{announces_output, is_output, may_be_command};
 use self::transcript::{Typed, has_prompt};
 use super::fences::language;
+use super::hidden::hidden_in_command;
 use crate::fence_places::FencePlaces;
 use crate::markdown::{BlockKind, CodeFence};
-use crate::path::is_hidden;
 use crate::shell::split_commands;
-use crate::{Code, Diagnostic, Document, Location, TestCommand, TestFence};
+use crate::{Code, Diagnostic, Document, TestCommand, TestFence};
 
 /// What a fence holds, by its language.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn read_tests(
     if tests.iter().all(|fence| fence.commands.is_empty()) {
         let inline = inline_commands(document, blocks);
         for command in inline.iter().flat_map(|fence| &fence.commands) {
-            hidden(&command.text, &command.location, diagnostics);
+            diagnostics.extend(hidden_in_command(document, &command.location));
         }
         tests.extend(inline);
     }
@@ -135,7 +135,7 @@ fn read_commands(
                 .help("close its quote, parenthesis, here-document or compound command"),
             );
         }
-        hidden(text, &location, diagnostics);
+        diagnostics.extend(hidden_in_command(document, &location));
         commands.push(TestCommand {
             text: text.to_owned(),
             location,
@@ -146,13 +146,4 @@ fn read_commands(
 
 fn first_line(command: &str) -> &str {
     command.lines().next().unwrap_or_default()
-}
-
-fn hidden(command: &str, location: &Location, diagnostics: &mut Vec<Diagnostic>) {
-    if !command.is_ascii() && command.contains(is_hidden) {
-        let shown = command.escape_debug();
-        let message = format!("hidden or direction-changing characters in the command `{shown}`");
-        diagnostics
-            .push(Diagnostic::warning(Code::HIDDEN_CHARACTERS, message).at(location.clone()));
-    }
 }

@@ -15,7 +15,7 @@ use super::fences::language;
 use super::names::bare;
 use crate::label::{bold_label, split_label};
 use crate::markdown::{BlockKind, CodeFence};
-use crate::path::{PathFault, looks_like_file, normal_path, without_root_word};
+use crate::path::{PathFault, looks_like_file, normal_path, with_slashes, without_root_word};
 use crate::{Action, Code, Deliverable, Diagnostic, Document, Item, PathMention};
 
 /// What the DELIVERABLES section says.
@@ -249,14 +249,19 @@ impl Reader<'_> {
             Err(PathFault::Absolute) => path.to_owned(),
             Err(fault) => {
                 let shown = path.escape_debug();
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::FORBIDDEN_PATH,
-                        format!("deliverable `{shown}` {}", fault.why()),
-                    )
-                    .at(self.document.location(span_in(self.document, written)))
-                    .help("name one file below the root, such as `src/name.ext`"),
-                );
+                let mut diagnostic = Diagnostic::error(
+                    Code::FORBIDDEN_PATH,
+                    format!("deliverable `{shown}` {}", fault.why()),
+                )
+                .at(self.document.location(span_in(self.document, written)))
+                .help("name one file below the root, such as `src/name.ext`");
+                if let Some(mended) = with_slashes(path).filter(|_| fault == PathFault::Backslash) {
+                    let place = self.document.location(span_in(self.document, path));
+                    diagnostic = diagnostic
+                        .help(format!("write `{mended}`"))
+                        .fix(place, mended);
+                }
+                self.diagnostics.push(diagnostic);
                 path.to_owned()
             }
         }

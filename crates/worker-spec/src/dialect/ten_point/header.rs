@@ -144,7 +144,29 @@ pub(in crate::dialect) enum Field {
     Other,
 }
 
-/// What a field is about, by its name in any case, in English, Japanese, Chinese or Korean.
+/// A name as another one is written: all of it in capitals, every word with one, only the first, or none.
+pub(super) fn in_case_of(name: &str, written: &str) -> String {
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let words = || {
+        written
+            .split([' ', '_', '-'])
+            .filter(|word| !word.is_empty())
+    };
+    let (every, first) = (words().all(capital), capital(written));
+    if first && !written.contains(char::is_lowercase) {
+        return name.to_uppercase();
+    }
+    let mut begins = first;
+    name.chars()
+        .map(|c| {
+            let cased = if begins { c.to_ascii_uppercase() } else { c };
+            begins = every && c == ' ';
+            cased
+        })
+        .collect()
+}
+
+/// What a field is about, by its name in any case, in English, Japanese, Chinese or Korean. `depends_on` is `Depends on`.
 pub(in crate::dialect) fn field(name: &str) -> Field {
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     let mut buffer = [0; LONGEST_NAME];
@@ -153,6 +175,9 @@ pub(in crate::dialect) fn field(name: &str) -> Field {
     };
     lower.copy_from_slice(name.as_bytes());
     lower.make_ascii_lowercase();
+    for joint in lower.iter_mut().filter(|byte| b"_-".contains(byte)) {
+        *joint = b' ';
+    }
     match std::str::from_utf8(lower).unwrap_or_default() {
         "id" | "worker id" | "task id" | "worker" => Field::Id,
         "title" | "name" => Field::Title,
@@ -211,4 +236,36 @@ pub(super) fn near_field(name: &str) -> Option<(&'static str, Field)> {
     let name = name.replace(['_', '-'], " ");
     let near = |known: &&&str| is_slip_of(&name, known, if known.len() >= 8 { 2 } else { 1 });
     NAMES.iter().find(near).map(|known| (*known, field(known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_written_as_the_one_that_it_replaces() {
+        for (written, expected) in [
+            ("Dependancies", "Dependencies"),
+            ("DEPENDANCIES", "DEPENDENCIES"),
+            ("dependancies", "dependencies"),
+        ] {
+            assert_eq!(in_case_of("dependencies", written), expected);
+        }
+        for (written, expected) in [
+            ("Estimatd Time", "Estimated Time"),
+            ("Estimatd time", "Estimated time"),
+            ("ESTIMATD TIME", "ESTIMATED TIME"),
+            ("estimatd_time", "estimated time"),
+        ] {
+            assert_eq!(in_case_of("estimated time", written), expected);
+        }
+    }
+
+    #[test]
+    fn a_field_is_known_by_its_name_however_its_words_are_joined() {
+        for name in ["Depends on", "depends_on", "DEPENDS-ON", "Blocked By"] {
+            assert_eq!(field(name), Field::Dependencies, "{name}");
+        }
+        assert_eq!(field("Dependants"), Field::Other);
+    }
 }

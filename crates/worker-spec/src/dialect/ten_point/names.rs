@@ -93,13 +93,24 @@ pub(in crate::dialect) fn section_name(heading: &str) -> SectionName {
     if name.starts_with('[') && name.ends_with(']') {
         return SectionName::Placeholder;
     }
-    // A slip of the pen is one or two letters, not another word.
-    let written = name.replace([' ', '-'], "_");
-    let close = |known: &&&str| is_slip_of(&written, known, 2);
-    match ten().iter().find(close) {
-        Some(known) => SectionName::Misspelt(known),
-        None => SectionName::Other,
+    near(heading).map_or(SectionName::Other, |near| {
+        SectionName::Misspelt(near.name())
+    })
+}
+
+/// The one of the ten sections that an unknown heading nearly names: a slip of the pen is one or two letters, not another
+/// word.
+pub(super) fn near(heading: &str) -> Option<Known> {
+    let name = bare(heading);
+    // The shortest of the ten has 10 letters, the longest 24.
+    if !(8..=26).contains(&name.len()) {
+        return None;
     }
+    let written = name.replace([' ', '-'], "_");
+    let at = ten()
+        .iter()
+        .position(|known| is_slip_of(&written, known, 2))?;
+    Some(Known { at, sure: true })
 }
 
 /// A heading without its number, its signs and its emphasis, in upper case.

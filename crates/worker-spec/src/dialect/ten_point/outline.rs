@@ -41,6 +41,8 @@ struct Heading<'t> {
     level: usize,
     text: &'t str,
     known: Option<Known>,
+    /// Whether the known name is only meant, and written with a slip of the pen.
+    is_slip: bool,
 }
 
 /// The level of a line that is a heading by its bold type only.
@@ -151,11 +153,14 @@ fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
             },
             _ => continue,
         };
+        let known = names::known(text);
+        let near = || names::near(text).filter(|_| level < BOLD);
         headings.push(Heading {
             block: at,
             level,
             text,
-            known: names::known(text),
+            known: known.or_else(near),
+            is_slip: known.is_none(),
         });
     }
     headings
@@ -307,6 +312,7 @@ fn section<'t>(
         .map_or(text.len(), |block| block.span.start);
     SectionOutline {
         name: match heading.known {
+            Some(known) if heading.is_slip => SectionName::Misspelt(known.name()),
             Some(known) => SectionName::Known(known.name()),
             None => names::section_name(heading.text),
         },

@@ -198,8 +198,11 @@ impl<'d> Reader<'d> {
         let text = body_text(document, section);
         if text.is_empty() && !name.is_empty() {
             let message = format!("section {name} of {} is empty", self.spec.id);
-            self.diagnostics
-                .push(Diagnostic::warning(Code::EMPTY_SECTION, message).at(location.clone()));
+            self.diagnostics.push(
+                Diagnostic::warning(Code::EMPTY_SECTION, message)
+                    .at(location.clone())
+                    .help("write what belongs there, or `- None`"),
+            );
         }
         if !name.is_empty() {
             self.again(name, section, &location);

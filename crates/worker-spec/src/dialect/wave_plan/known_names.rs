@@ -34,7 +34,7 @@ impl KnownNames {
     }
 
     /// Adds an id that is a word and a number: `Agent 7`, or a number that a word is written before: `#7` of `issue`.
-    pub(super) fn add_kind(&mut self, kind: &str, before_number: &str) {
+    pub(in crate::dialect) fn add_kind(&mut self, kind: &str, before_number: &str) {
         self.kinds
             .insert(kind.to_lowercase(), before_number.to_owned());
     }

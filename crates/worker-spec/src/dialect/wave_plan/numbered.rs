@@ -38,7 +38,7 @@ pub(super) fn kind_of(word: &str) -> Option<&'static str> {
 /// Finds all tasks that a text names by a kind and numbers, and gives each with its place, or the text of a range that
 /// counts nowhere. `carried` is a kind that an earlier text named, for numbers at the start of this one. The answer
 /// is the kind that goes on holding.
-pub(super) fn numbered(
+pub(in crate::dialect) fn numbered(
     text: &str,
     known: &KnownNames,
     carried: Option<String>,

@@ -12,7 +12,7 @@ use super::known_names::KnownNames;
 use super::numbered::KINDS;
 use super::outline::{Outline, Place};
 use crate::ids::is_id;
-use crate::path::normal_path;
+use crate::path::{PathFault, normal_path, with_slashes};
 use crate::tokens::parse_tokens;
 use crate::{
     Code, Diagnostic, Document, EdgeMention, EdgeSource, Fragment, GroupDependency, OrderField,
@@ -262,16 +262,24 @@ impl Reader<'_> {
             match normal_path(path) {
                 Ok(path) if !mention.claims.contains(&path) => mention.claims.push(path),
                 Ok(_) => {}
-                Err(fault) => self.diagnostics.push(
-                    Diagnostic::warning(
+                Err(fault) => {
+                    let start = span.start + piece.start;
+                    let mut diagnostic = Diagnostic::warning(
                         Code::FORBIDDEN_PATH,
                         format!("`{}` {}", written.escape_debug(), fault.why()),
                     )
-                    .at(self
-                        .document
-                        .location(span.start + piece.start..span.start + piece.end))
-                    .help("claim paths below the root of the work"),
-                ),
+                    .at(self.document.location(start..start + piece.len()))
+                    .help("claim paths below the root of the work");
+                    let mended = with_slashes(path).filter(|_| fault == PathFault::Backslash);
+                    // The path stands in the cell as it is, but for marks of code around it.
+                    if let (Some(mended), Some(at)) = (mended, cell[piece.clone()].find(path)) {
+                        let place = start + at..start + at + path.len();
+                        diagnostic = diagnostic
+                            .help(format!("write `{mended}`"))
+                            .fix(self.document.location(place), mended);
+                    }
+                    self.diagnostics.push(diagnostic);
+                }
             }
         }
     }

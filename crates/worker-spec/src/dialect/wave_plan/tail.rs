@@ -9,13 +9,13 @@ use crate::duration::parse_duration;
 
 /// What a line says about a task after its name.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Tail {
-    pub(super) title: String,
-    pub(super) estimate: Option<Duration>,
-    pub(super) status: Option<Status>,
-    pub(super) parallel: bool,
+pub(in crate::dialect) struct Tail {
+    pub(in crate::dialect) title: String,
+    pub(in crate::dialect) estimate: Option<Duration>,
+    pub(in crate::dialect) status: Option<Status>,
+    pub(in crate::dialect) parallel: bool,
     /// What it depends on, as a span of the line.
-    pub(super) needs: Option<Range<usize>>,
+    pub(in crate::dialect) needs: Option<Range<usize>>,
 }
 
 /// Phrases after which a line names what comes first.
@@ -34,7 +34,7 @@ const NEEDS: [&str; 10] = [
 
 impl Tail {
     /// Reads what stands after a name.
-    pub(super) fn new(line: &str) -> Tail {
+    pub(in crate::dialect) fn new(line: &str) -> Tail {
         let mut tail = Tail::default();
         let mut title = line.trim_end();
         if let Some((start, needs)) = needs(title) {

@@ -25,7 +25,8 @@ impl<'d> Reader<'d> {
                 );
                 let diagnostic = Diagnostic::warning(Code::DUPLICATE_SECTION, message)
                     .at(location.clone())
-                    .related(first.location.clone(), "first here");
+                    .related(first.location.clone(), "first here")
+                    .help("join the two, or remove the one that does not belong here");
                 self.diagnostics.push(diagnostic);
             }
             None => self.first.push(First {

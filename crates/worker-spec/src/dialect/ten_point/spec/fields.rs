@@ -3,7 +3,7 @@
 use super::super::deliverables::read_field;
 use super::super::dependencies::{Gatherer, Sense};
 use super::super::field_values::group_of;
-use super::super::header::{Field, field, near_field};
+use super::super::header::{Field, field, in_case_of, near_field};
 use super::Reader;
 use crate::duration::{Clock, parse_estimate};
 use crate::status_words::status_of;
@@ -111,9 +111,17 @@ impl Reader<'_> {
         let warning =
             |code, message: String| Diagnostic::warning(code, message).at(header.location.clone());
         if let Some(meant) = meant {
+            let meant = in_case_of(meant, &header.name);
             let message = format!("`{}` of {} is read as `{meant}`", header.name, self.spec.id);
-            self.diagnostics
-                .push(warning(Code::MISSPELT_FIELD, message).help(format!("write `{meant}`")));
+            let mut diagnostic =
+                warning(Code::MISSPELT_FIELD, message).help(format!("write `{meant}`"));
+            let field = &self.document.text()[header.location.span.clone()];
+            if let Some(at) = field.find(&header.name) {
+                let start = header.location.span.start + at;
+                let name = self.document.location(start..start + header.name.len());
+                diagnostic = diagnostic.fix(name, meant);
+            }
+            self.diagnostics.push(diagnostic);
         }
         let many = matches!(
             field,
@@ -125,7 +133,7 @@ impl Reader<'_> {
                 header.name, self.spec.id
             );
             self.diagnostics
-                .push(warning(Code::DUPLICATE_FIELD, message));
+                .push(warning(Code::DUPLICATE_FIELD, message).help("keep the one that is right"));
             return Field::Other;
         }
         field

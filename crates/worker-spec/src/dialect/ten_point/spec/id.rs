@@ -2,8 +2,9 @@
 
 use super::super::header::{Field, field};
 use super::super::outline::Outline;
-use super::super::title::{id_of, id_of_file};
+use super::super::title::{id_of, id_of_file, parse_title};
 use crate::ids::is_id;
+use crate::markdown::BlockKind;
 use crate::path::is_hidden;
 use crate::{Code, Diagnostic, Document, HeaderField, Location};
 
@@ -26,12 +27,25 @@ pub(super) fn spec_id(
     }
     let id = id_of_file(document.name())?;
     let message = format!("no heading states an id, so the file's name gives it: {id}");
-    diagnostics.push(
-        Diagnostic::note(Code::ID_OF_FILE, message)
-            .at(super::spec_location(document, outline))
-            .help(format!("begin the heading with it, as in `# {id}: Title`")),
-    );
+    let told = Diagnostic::note(Code::ID_OF_FILE, message)
+        .at(super::spec_location(document, outline))
+        .help(format!("begin the heading with it, as in `# {id}: Title`"));
+    diagnostics.push(match heading_without_id(document, outline, &id) {
+        Some(heading) => told.fix(heading, format!("{id}: ")),
+        None => told,
+    });
     Some(id)
+}
+
+/// Where an id can be put before the words of the heading so that both are read as they are now.
+fn heading_without_id(document: &Document, outline: &Outline<'_>, id: &str) -> Option<Location> {
+    let BlockKind::Heading { text, .. } = &document.markdown().blocks[outline.heading?].kind else {
+        return None;
+    };
+    let heading = &document.text()[text.clone()];
+    let with_id = format!("{id}: {heading}");
+    let read = parse_title(&with_id)?;
+    (read.id == id && read.title == heading).then(|| document.location(text.start..text.start))
 }
 
 /// What a field named "ID" states: an id of any form, or `Worker 7`.
