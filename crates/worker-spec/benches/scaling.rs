@@ -3,7 +3,8 @@
 //! `cargo bench -p wavecrew-worker-spec --bench scaling [-- [--check] [--only NAME] [--largest BYTES]]`
 //!
 //! Each shape is read at sizes that double up to 10 MB, or as many bytes as told. Told are the time for the largest, the same for one bare pass of
-//! pulldown-cmark, and the worst time(2n)/time(n) of both over the last three doublings. With `--check` a ratio above 2.3 fails.
+//! pulldown-cmark, and the worst time(2n)/time(n) of both over the last three doublings. With `--check` a ratio above 2.3 fails,
+//! unless that of the bare pass is as large.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -21,6 +22,8 @@ const LARGEST: usize = 10_000_000;
 const DOUBLINGS: usize = 6;
 const COUNTED: usize = 3;
 const MOST_RATIO: f64 = 2.3;
+/// How often a shape that looks bad is timed again.
+const AGAIN: usize = 3;
 /// A shape that takes longer is not doubled any more.
 const ENOUGH: Duration = Duration::from_secs(8);
 
@@ -50,7 +53,8 @@ fn main() -> ExitCode {
                 common::bare(document.text());
             }
         });
-        let bad = ours.worst() > MOST_RATIO || ours.stopped();
+        // What the bare pass does not keep to either is the machine's doing: its caches, its other programs.
+        let bad = ours.worst() > MOST_RATIO.max(bare.worst()) || ours.stopped();
         failed |= bad;
         line(format!(
             "{:<28} {:>9} {:>9.3} {:>7.2} {:>9.3} {:>7.2}{}",
@@ -82,25 +86,36 @@ impl Growth {
             bytes: 0,
             times: Vec::new(),
         };
-        for doubling in (0..=DOUBLINGS).rev() {
-            if growth.stopped() {
+        growth.time(shape, largest, &run);
+        // A busy machine makes single times long, never short: what looks bad is looked at again.
+        for _ in 0..AGAIN {
+            if growth.worst() <= MOST_RATIO || growth.stopped() {
                 break;
             }
+            growth.time(shape, largest, &run);
+        }
+        growth
+    }
+
+    /// Takes the time of every size, if it is the best so far.
+    fn time(&mut self, shape: &Shape, largest: usize, run: &impl Fn(&[Document])) {
+        for (at, doubling) in (0..=DOUBLINGS).rev().enumerate() {
             let texts = (shape.texts)(largest >> doubling);
-            growth.bytes = texts.iter().map(|(_, text)| text.len()).sum();
-            let mut best = Duration::MAX;
+            self.bytes = texts.iter().map(|(_, text)| text.len()).sum();
+            if self.times.len() == at {
+                self.times.push(Duration::MAX);
+            }
             for _ in 0..3 {
                 let documents = common::documents(&texts);
                 let start = common::clock::now();
                 run(&documents);
-                best = best.min(common::clock::now() - start);
-                if best > ENOUGH {
-                    break;
+                let best = &mut self.times[at];
+                *best = (*best).min(common::clock::now() - start);
+                if *best > ENOUGH {
+                    return;
                 }
             }
-            growth.times.push(best);
         }
-        growth
     }
 
     fn last(&self) -> Duration {

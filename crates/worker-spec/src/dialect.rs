@@ -35,6 +35,16 @@ pub trait Dialect: Send + Sync {
     /// Reads it.
     fn read(&self, document: &Document) -> Parsed<Fragment>;
 
+    /// Reads the document where the whole of it is of this form, and says how sure it is where not.
+    ///
+    /// For a dialect that finds out by looking at what it would read, so that it looks once.
+    fn read_whole(&self, document: &Document) -> Result<Parsed<Fragment>, Confidence> {
+        match self.recognise(document) {
+            Confidence::Whole => Ok(self.read(document)),
+            confidence => Err(confidence),
+        }
+    }
+
     /// Whether it reads the text as Markdown, so that a code fence that is never closed hides tasks from it. A dialect
     /// that reads front matter alone does not.
     fn reads_markdown(&self) -> bool {

@@ -52,13 +52,6 @@ fn plain_label(text: &str) -> Option<(&str, &str)> {
         .then(|| (name, rest.trim_start_matches([' ', '\t'])))
 }
 
-/// Whether a label holds a word, without regard to case.
-pub(crate) fn has_word(label: &str, word: &str) -> bool {
-    label
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .any(|part| part.eq_ignore_ascii_case(word))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,11 +73,5 @@ mod tests {
         ] {
             assert_eq!(split_label(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn words_of_a_label() {
-        assert!(has_word("Create/update file", "UPDATE"));
-        assert!(!has_word("profile", "file"));
     }
 }

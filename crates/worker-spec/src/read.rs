@@ -16,7 +16,11 @@ use crate::{
 /// an error at the line that opens it, since all that follows is taken for code.
 pub fn parse(document: &Document) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
-    let readers = readers(document);
+    let found = find_readers(document, |dialect| dialect.read_whole(document));
+    let (readers, whole) = match found {
+        Ok((reader, whole)) => (vec![reader], Some(whole)),
+        Err(readers) => (readers, None),
+    };
     let json = document.json().filter(|_| readers.is_empty());
     if let Some(json) = json {
         json.report(document, &mut parsed.diagnostics);
@@ -24,8 +28,14 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
     } else if readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()) {
         unclosed_fence(document, &mut parsed.diagnostics);
     }
-    for dialect in readers {
-        let part = dialect.read(document);
+    let parts = match whole {
+        Some(whole) => vec![whole],
+        None => readers
+            .iter()
+            .map(|dialect| dialect.read(document))
+            .collect(),
+    };
+    for part in parts {
         parsed.value.append(part.value);
         parsed.diagnostics.extend(part.diagnostics);
     }
@@ -43,8 +53,12 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
     parsed
 }
 
-/// The dialects that are surest of a document. The first one that claims the whole of it reads alone.
-fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
+/// The first dialect that claims the whole of a document, with what `claim` makes of that; if none does, those that are
+/// surest of a part.
+fn find_readers<T>(
+    document: &Document,
+    claim: impl Fn(&'static dyn Dialect) -> Result<T, Confidence>,
+) -> Result<(&'static dyn Dialect, T), Vec<&'static dyn Dialect>> {
     let mut readers: Vec<&'static dyn Dialect> = Vec::new();
     let mut most = Confidence::Weak;
     let is_json = document.json().is_some();
@@ -52,10 +66,10 @@ fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
         if is_json && dialect.reads_markdown() {
             continue;
         }
-        let confidence = dialect.recognise(document);
-        if confidence == Confidence::Whole {
-            return vec![*dialect];
-        }
+        let confidence = match claim(*dialect) {
+            Ok(claimed) => return Ok((*dialect, claimed)),
+            Err(confidence) => confidence,
+        };
         if confidence > most {
             most = confidence;
             readers.clear();
@@ -64,17 +78,23 @@ fn readers(document: &Document) -> Vec<&'static dyn Dialect> {
             readers.push(*dialect);
         }
     }
-    readers
+    Err(readers)
+}
+
+/// Whether any dialect reads a document.
+fn is_recognised(document: &Document) -> bool {
+    let claim = |dialect: &dyn Dialect| match dialect.recognise(document) {
+        Confidence::Whole => Ok(()),
+        confidence => Err(confidence),
+    };
+    find_readers(document, claim).map_or_else(|readers| !readers.is_empty(), |_| true)
 }
 
 /// Whether each document is of a form that this crate reads, alone or with the others of its folder.
 ///
 /// For who searches folders: a JSON file that is of no form is a configuration or a result, and no part of a plan.
 pub fn recognised(documents: &[Document]) -> Vec<bool> {
-    let mut recognised: Vec<bool> = documents
-        .iter()
-        .map(|document| !readers(document).is_empty())
-        .collect();
+    let mut recognised: Vec<bool> = documents.iter().map(is_recognised).collect();
     for place in recipe::folders(documents)
         .iter()
         .flat_map(recipe::Folder::documents)

@@ -2,6 +2,137 @@
 
 use crate::Status;
 
+/// The phrases that a status is written in.
+const PHRASES: [(Status, &[&str]); 5] = [
+    (
+        Status::Pending,
+        &[
+            "to do",
+            "todo",
+            "not done",
+            "not complete",
+            "not started",
+            "incomplete",
+            "draft",
+            "approved",
+            "ready for dev",
+            "ready for development",
+            "ready",
+            "pending",
+            "planned",
+            "open",
+            "backlog",
+            "new",
+            "blocked",
+            "proposed",
+            "未着手",
+            "未開始",
+            "予定",
+            "待办",
+            "未开始",
+            "待开始",
+            "计划中",
+            "대기",
+            "예정",
+            "не начато",
+        ],
+    ),
+    (
+        Status::InProgress,
+        &[
+            "in progress",
+            "inprogress",
+            "in review",
+            "review",
+            "ready for review",
+            "ready for qa",
+            "in development",
+            "started",
+            "active",
+            "doing",
+            "wip",
+            "testing",
+            "in testing",
+            "executing",
+            "ongoing",
+            "drafted",
+            "進行中",
+            "着手中",
+            "対応中",
+            "作業中",
+            "进行中",
+            "正在进行",
+            "开发中",
+            "진행중",
+            "진행 중",
+            "в работе",
+        ],
+    ),
+    (
+        Status::Done,
+        &[
+            "done",
+            "complete",
+            "completed",
+            "closed",
+            "finished",
+            "shipped",
+            "merged",
+            "implemented",
+            "verified",
+            "released",
+            "完了",
+            "完了済み",
+            "済",
+            "已完成",
+            "完成",
+            "완료",
+            "완료됨",
+            "готово",
+            "выполнено",
+        ],
+    ),
+    (
+        Status::Deferred,
+        &[
+            "deferred",
+            "postponed",
+            "on hold",
+            "cancelled",
+            "canceled",
+            "wont do",
+            "won t do",
+            "superseded",
+            "archived",
+            "obsolete",
+            "parked",
+            "abandoned",
+            "延期",
+            "保留",
+            "中止",
+            "已取消",
+            "取消",
+            "已延期",
+            "推迟",
+            "搁置",
+            "보류",
+            "연기",
+            "отложено",
+        ],
+    ),
+    (
+        Status::Optional,
+        &[
+            "optional",
+            "nice to have",
+            "stretch",
+            "任意",
+            "可选",
+            "선택",
+        ],
+    ),
+];
+
 /// The status that a field's value means: `Done`, `✅ Complete`, `in-progress`, `To Do`. `None` for other words.
 pub(crate) fn status_of(value: &str) -> Option<Status> {
     let lower = value.to_lowercase();
@@ -9,36 +140,17 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
+    let first = words.first().copied().unwrap_or_default();
     let begins = |phrase: &str| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        words.starts_with(&phrase)
+        phrase.starts_with(first) && {
+            let mut words = words.iter();
+            phrase.split(' ').all(|part| words.next() == Some(&part))
+        }
     };
-    let table = [
-        (
-            Status::Pending,
-            "to do|todo|not done|not complete|not started|incomplete|draft|approved|ready for dev|ready for development|ready|pending|planned|open|backlog|new|blocked|proposed|未着手|未開始|予定|待办|未开始|待开始|计划中|대기|예정|не начато",
-        ),
-        (
-            Status::InProgress,
-            "in progress|inprogress|in review|review|ready for review|ready for qa|in development|started|active|doing|wip|testing|in testing|executing|ongoing|drafted|進行中|着手中|対応中|作業中|进行中|正在进行|开发中|진행중|진행 중|в работе",
-        ),
-        (
-            Status::Done,
-            "done|complete|completed|closed|finished|shipped|merged|implemented|verified|released|完了|完了済み|済|已完成|完成|완료|완료됨|готово|выполнено",
-        ),
-        (
-            Status::Deferred,
-            "deferred|postponed|on hold|cancelled|canceled|wont do|won t do|superseded|archived|obsolete|parked|abandoned|延期|保留|中止|已取消|取消|已延期|推迟|搁置|보류|연기|отложено",
-        ),
-        (
-            Status::Optional,
-            "optional|nice to have|stretch|任意|可选|선택",
-        ),
-    ];
     // The longest phrase counts: "ready for review" is more than "ready".
-    let by_words = table
-        .into_iter()
-        .flat_map(|(status, phrases)| phrases.split('|').map(move |phrase| (status, phrase)))
+    let by_words = PHRASES
+        .iter()
+        .flat_map(|(status, phrases)| phrases.iter().map(move |phrase| (*status, *phrase)))
         .filter(|(_, phrase)| begins(phrase))
         .max_by_key(|(_, phrase)| phrase.len())
         .map(|(status, _)| status);

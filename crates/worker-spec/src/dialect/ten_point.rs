@@ -32,31 +32,46 @@ impl Dialect for TenPoint {
     }
 
     fn recognise(&self, document: &Document) -> Confidence {
-        let specs = outline::outline(document);
-        let Some(first) = specs.first() else {
-            return Confidence::No;
-        };
-        // A plan may hold specs after its own text; a file of specs begins with one.
-        let blocks = &document.markdown().blocks;
-        let is_heading =
-            |at: &usize| matches!(blocks[*at].kind, crate::markdown::BlockKind::Heading { .. });
-        let begins = first
-            .heading
-            .is_none_or(|heading| !(0..heading).any(|at| is_heading(&at)));
-        if begins {
-            Confidence::Whole
-        } else {
-            Confidence::Strong
-        }
+        confidence(document, &outline::outline(document))
     }
 
     fn read(&self, document: &Document) -> Parsed<Fragment> {
-        let mut parsed = Parsed::<Fragment>::default();
-        for outline in outline::outline(document) {
-            let spec = spec::read_spec(document, &outline);
-            parsed.value.append(spec.value);
-            parsed.diagnostics.extend(spec.diagnostics);
-        }
-        parsed
+        read_specs(document, &outline::outline(document))
     }
+
+    fn read_whole(&self, document: &Document) -> Result<Parsed<Fragment>, Confidence> {
+        let specs = outline::outline(document);
+        match confidence(document, &specs) {
+            Confidence::Whole => Ok(read_specs(document, &specs)),
+            confidence => Err(confidence),
+        }
+    }
+}
+
+fn confidence(document: &Document, specs: &[Outline<'_>]) -> Confidence {
+    let Some(first) = specs.first() else {
+        return Confidence::No;
+    };
+    // A plan may hold specs after its own text; a file of specs begins with one.
+    let blocks = &document.markdown().blocks;
+    let is_heading =
+        |at: &usize| matches!(blocks[*at].kind, crate::markdown::BlockKind::Heading { .. });
+    let begins = first
+        .heading
+        .is_none_or(|heading| !(0..heading).any(|at| is_heading(&at)));
+    if begins {
+        Confidence::Whole
+    } else {
+        Confidence::Strong
+    }
+}
+
+fn read_specs(document: &Document, specs: &[Outline<'_>]) -> Parsed<Fragment> {
+    let mut parsed = Parsed::<Fragment>::default();
+    for outline in specs {
+        let spec = spec::read_spec(document, outline);
+        parsed.value.append(spec.value);
+        parsed.diagnostics.extend(spec.diagnostics);
+    }
+    parsed
 }

@@ -92,7 +92,11 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
     ];
     const CAN: [&str; 5] = ["can", "may", "allowed", "in scope", "permitted"];
     let text = text.trim_start_matches(['*', ' ', '_']);
+    let first = text.as_bytes().first()?.to_ascii_lowercase();
     let after = |word: &str| {
+        if word.as_bytes()[0] != first {
+            return None;
+        }
         let rest = text.get(word.len()..)?;
         let same = text[..word.len()].eq_ignore_ascii_case(word);
         (same && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))

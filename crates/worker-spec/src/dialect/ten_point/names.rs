@@ -59,21 +59,29 @@ pub(super) fn known(heading: &str) -> Option<Known> {
     let name = bare(heading);
     let found = wordings::find(name).or_else(|| {
         // "Tests: unit and integration", "Deliverables — two files".
-        let head = [": ", "：", " — ", " – ", " - "]
-            .iter()
-            .filter_map(|mark| name.find(mark))
-            .min()?;
-        wordings::find(&name[..head])
+        let (head, _) = split_at_mark(name, &[": ", "：", " — ", " – ", " - "])?;
+        wordings::find(head)
     });
     let found = found.or_else(|| {
         // "Scope & Constraints": both are names.
-        let (first, second) = [" & ", " and ", " AND ", " + ", "/"]
-            .iter()
-            .find_map(|mark| name.split_once(mark))?;
+        let (first, second) = split_at_mark(name, &[" & ", " and ", " AND ", " + ", "/"])?;
         let (first, _) = (wordings::find(first)?, wordings::find(second)?);
         Some(first)
     });
     found.map(|(at, sure)| Known { at, sure })
+}
+
+/// What is before and behind the first mark. (`str::find` prepares itself at length, which a heading does not repay.)
+fn split_at_mark<'n>(name: &'n str, marks: &[&str]) -> Option<(&'n str, &'n str)> {
+    let begins = |byte: u8| marks.iter().any(|mark| mark.as_bytes()[0] == byte);
+    let bytes = name.as_bytes();
+    let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
+    places.find_map(|at| {
+        let mark = marks
+            .iter()
+            .find(|mark| bytes[at..].starts_with(mark.as_bytes()))?;
+        Some((&name[..at], &name[at + mark.len()..]))
+    })
 }
 
 /// What a heading of the sections' level says.
@@ -122,8 +130,11 @@ pub(super) fn bare(heading: &str) -> &str {
         }
     }
     name = name.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | ']' | '）'));
+    if !name.ends_with([')', '）']) {
+        return name;
+    }
     match name.rfind(['(', '（']) {
-        Some(open) if open > 0 && name.ends_with([')', '）']) => name[..open].trim_end(),
+        Some(open) if open > 0 => name[..open].trim_end(),
         _ => name,
     }
 }
@@ -146,7 +157,9 @@ fn without_number(name: &str) -> &str {
     if let Some((number, rest)) = name.strip_prefix('(').and_then(|name| name.split_once(')')) {
         return if is_ordinal(number) { rest } else { name };
     }
-    match name.find(['.', ')', ':']) {
+    // No ordinal is longer than five letters.
+    let mut start = name.bytes().take(6);
+    match start.position(|byte| matches!(byte, b'.' | b')' | b':')) {
         Some(end) if is_ordinal(&name[..end]) && name[end + 1..].starts_with(' ') => {
             name[end + 1..].trim_start()
         }

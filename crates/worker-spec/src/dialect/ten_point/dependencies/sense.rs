@@ -1,7 +1,5 @@
 //! What the words around an id say about the order.
 
-use crate::label::has_word;
-
 /// What is said of the ids after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Sense {
@@ -16,71 +14,70 @@ pub(in super::super) enum Sense {
 
 /// What a label says, such as `**Blocks:**`.
 pub(super) fn sense_of(label: &str) -> Option<Sense> {
-    let any = |words: &[&str]| words.iter().any(|word| has_word(label, word));
-    let is = |phrases: &[&str]| {
-        phrases
-            .iter()
-            .any(|phrase| label.eq_ignore_ascii_case(phrase))
-    };
-    if is(&["blocked by", "after", "waits for"]) {
-        Some(Sense::Needs)
-    } else if any(&[
-        "blocks",
-        "blocking",
-        "unblocks",
-        "enables",
-        "downstream",
-        "dependents",
-        "successors",
-        "next",
-        "followers",
-        "before",
-    ]) || is(&[
-        "required by",
-        "needed by",
-        "used by",
-        "prerequisite for",
-        "prerequisite of",
-    ]) {
-        Some(Sense::Blocks)
-    } else if any(&[
-        "parallel",
-        "related",
-        "independent",
-        "see",
-        "reference",
-        "references",
-        "template",
-        "original",
-        "withdrawn",
-        "dropped",
-    ]) {
-        Some(Sense::Nothing)
-    } else if any(&[
-        "optional",
-        "soft",
-        "recommended",
-        "nice",
-        "preferred",
-        "helpful",
-    ]) {
-        Some(Sense::Likes)
-    } else if any(&[
-        "required",
-        "previous",
-        "depends",
-        "prerequisites",
-        "predecessors",
-        "needs",
-        "requires",
-        "hard",
-        "must",
-    ]) {
-        Some(Sense::Needs)
-    } else {
-        None
+    const PHRASES: [(&str, Sense); 8] = [
+        ("blocked by", Sense::Needs),
+        ("after", Sense::Needs),
+        ("waits for", Sense::Needs),
+        ("required by", Sense::Blocks),
+        ("needed by", Sense::Blocks),
+        ("used by", Sense::Blocks),
+        ("prerequisite for", Sense::Blocks),
+        ("prerequisite of", Sense::Blocks),
+    ];
+    let whole = PHRASES
+        .iter()
+        .find(|(phrase, _)| phrase.eq_ignore_ascii_case(label));
+    if let Some((_, sense)) = whole {
+        return Some(*sense);
     }
+    let words = label
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter_map(|word| {
+            WORDS
+                .iter()
+                .position(|(known, _)| known.eq_ignore_ascii_case(word))
+        });
+    words.min().map(|at| WORDS[at].1)
 }
+
+/// The words of labels. Of several in one label the first of these counts.
+const WORDS: [(&str, Sense); 35] = [
+    ("blocks", Sense::Blocks),
+    ("blocking", Sense::Blocks),
+    ("unblocks", Sense::Blocks),
+    ("enables", Sense::Blocks),
+    ("downstream", Sense::Blocks),
+    ("dependents", Sense::Blocks),
+    ("successors", Sense::Blocks),
+    ("next", Sense::Blocks),
+    ("followers", Sense::Blocks),
+    ("before", Sense::Blocks),
+    ("parallel", Sense::Nothing),
+    ("related", Sense::Nothing),
+    ("independent", Sense::Nothing),
+    ("see", Sense::Nothing),
+    ("reference", Sense::Nothing),
+    ("references", Sense::Nothing),
+    ("template", Sense::Nothing),
+    ("original", Sense::Nothing),
+    ("withdrawn", Sense::Nothing),
+    ("dropped", Sense::Nothing),
+    ("optional", Sense::Likes),
+    ("soft", Sense::Likes),
+    ("recommended", Sense::Likes),
+    ("nice", Sense::Likes),
+    ("preferred", Sense::Likes),
+    ("helpful", Sense::Likes),
+    ("required", Sense::Needs),
+    ("previous", Sense::Needs),
+    ("depends", Sense::Needs),
+    ("prerequisites", Sense::Needs),
+    ("predecessors", Sense::Needs),
+    ("needs", Sense::Needs),
+    ("requires", Sense::Needs),
+    ("hard", Sense::Needs),
+    ("must", Sense::Needs),
+];
 
 /// What the last phrase before an id says of it. `lower` is in lower case.
 pub(super) fn phrase_before(lower: &str) -> Option<Sense> {
@@ -119,24 +116,41 @@ pub(super) fn phrase_before(lower: &str) -> Option<Sense> {
         ("optional", Sense::Likes),
         ("ideally", Sense::Likes),
     ];
-    let last = PHRASES.iter().filter_map(|(phrase, sense)| {
-        let at = lower.rfind(phrase)?;
-        let begins = !lower[..at].ends_with(char::is_alphanumeric) || phrase.starts_with("n'");
-        let rest = &lower[at + phrase.len()..];
-        let ends = !rest.starts_with(char::is_alphanumeric);
-        // Of phrases that end together the longer one counts: "not blocked by" is more than "blocked by".
-        (begins && ends && reaches(rest, *sense)).then_some((
-            at + phrase.len(),
-            phrase.len(),
-            *sense,
-        ))
-    });
-    last.max_by_key(|(end, length, _)| (*end, *length))
-        .map(|(.., sense)| sense)
+    // Of phrases that end together the longer one counts: "not blocked by" is more than "blocked by".
+    let mut last: Option<(usize, usize, Sense)> = None;
+    let closed = memchr::memrchr(b')', lower.as_bytes());
+    let mut after_word = false;
+    for (at, c) in lower.char_indices() {
+        let begins = !after_word || lower[at..].starts_with("n't");
+        after_word = c.is_alphanumeric();
+        if !begins || !after_word {
+            continue;
+        }
+        let first = lower.as_bytes()[at];
+        for (phrase, sense) in PHRASES {
+            if phrase.as_bytes()[0] != first {
+                continue;
+            }
+            let Some(rest) = lower[at..].strip_prefix(phrase) else {
+                continue;
+            };
+            let found = (at + phrase.len(), phrase.len());
+            let later = last.is_none_or(|(end, length, _)| found > (end, length));
+            let open = closed.is_none_or(|closed| closed < found.0);
+            if later
+                && open
+                && !rest.starts_with(char::is_alphanumeric)
+                && (sense == Sense::Nothing || reaches(rest))
+            {
+                last = Some((found.0, found.1, sense));
+            }
+        }
+    }
+    last.map(|(.., sense)| sense)
 }
 
 /// Whether a phrase speaks of the id behind `rest`, not of something between: "before starting, TASK-2" does not.
-fn reaches(rest: &str, sense: Sense) -> bool {
+fn reaches(rest: &str) -> bool {
     const FILLERS: [&str; 16] = [
         "the",
         "a",
@@ -158,7 +172,7 @@ fn reaches(rest: &str, sense: Sense) -> bool {
     let mut words = rest
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    !rest.contains(')') && (sense == Sense::Nothing || words.all(|word| FILLERS.contains(&word)))
+    words.all(|word| FILLERS.contains(&word))
 }
 
 /// Whether a remark right after an id makes it a wish: `(types only)`, `(optional)`, `at 50 %`, `- nice to have`.
