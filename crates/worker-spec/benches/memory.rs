@@ -28,7 +28,9 @@ fn main() -> ExitCode {
             }
         })
     };
-    let bare = each(&|document| drop(black_box(common::bare(document.text()))));
+    let bare = each(&|document| {
+        black_box(common::bare(document.text()));
+    });
     let ours = each(&|document| drop(black_box(parse(document))));
     let whole = peak(|| drop(black_box(read(&common::documents(&texts)))));
     let ratio = ours as f64 / bare as f64;
