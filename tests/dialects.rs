@@ -10,15 +10,11 @@ use serde_json::Value;
 use wavecrew::worker_spec::{Diagnostic, Severity, read};
 use wavecrew::{GraphOptions, audit, read_documents};
 
-/// Folders whose documents are not yet read as their author means them.
+/// Folders of which the audit does not yet say what their author expects.
 const NOT_YET: &[&str] = &[
     "02-wave-plans/agents",
-    "03-id-range-batches/table",
     "04-dependency-tables/table",
-    "05-ascii/tree",
     "12-gsd-plans",
-    "19-cjk/chinese",
-    "20-free-lists/bullets",
     "20-free-lists/headings",
 ];
 
