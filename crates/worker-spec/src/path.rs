@@ -55,7 +55,7 @@ pub(crate) fn normal_path(path: &str) -> Result<String, PathFault> {
     if !plain && path.contains('\\') {
         return Err(PathFault::Backslash);
     }
-    if !plain && path.contains(['*', '?', '[', '{']) {
+    if !plain && (path.contains(['*', '?', '{']) || path.split('/').any(has_set_of_letters)) {
         return Err(PathFault::Glob);
     }
     let mut normal = String::with_capacity(path.len());
@@ -125,6 +125,30 @@ pub(crate) fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+}
+
+/// Whether a part of a path holds a set of letters such as `[a-z]`. A part that is a name in brackets, as routes are
+/// called (`[id]`, `[...slug].tsx`), is that name.
+fn has_set_of_letters(part: &str) -> bool {
+    let Some(open) = part.find('[') else {
+        return false;
+    };
+    let named = part[open..]
+        .trim_start_matches('[')
+        .trim_start_matches("...")
+        .split_once(']');
+    let Some((name, rest)) = named.filter(|_| open == 0) else {
+        return true;
+    };
+    let rest = rest.trim_start_matches(']');
+    let is_range = name.len() == 3 && name.as_bytes()[1] == b'-';
+    let is_name = name.len() > 1
+        && !is_range
+        && name.starts_with(|c: char| c.is_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    !is_name || !(rest.is_empty() || rest.starts_with('.')) || rest.contains('[')
 }
 
 /// A path with what stands for the root before it taken away: `(repo root)/a`, `<root>/a`, `{repo}/a`, `$ROOT/a`.
@@ -244,6 +268,23 @@ const EXTENSIONS: [&str; 97] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_brackets_are_no_patterns() {
+        for path in ["app/[id]/page.tsx", "app/[[...slug]].tsx", "a/[user-id].ts"] {
+            assert_eq!(normal_path(path).as_deref(), Ok(path), "{path}");
+        }
+        for path in [
+            "a/[a-z].rs",
+            "a/x[ab].rs",
+            "a/[0-9]",
+            "a/[]",
+            "a/[id",
+            "a/[id]x[ab]",
+        ] {
+            assert_eq!(normal_path(path), Err(PathFault::Glob), "{path}");
+        }
+    }
 
     #[test]
     fn plain_paths() {
