@@ -65,11 +65,16 @@ fn retries(text: &str) -> Option<Limit> {
         });
         let after = limit.unwrap_or(after);
         let from = text.len() - after.len();
-        if let Some((amount, length)) = read_amount(after)
-            && amount.exact_count().is_some_and(|count| count <= 20)
-            && (word == "retries" || after[length..].trim_start().starts_with("time"))
+        // "3 times" is a number of retries, and no factor.
+        let digits = after
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let rest = after[digits..].trim_start();
+        if let Ok(count @ 0..=20) = after[..digits].parse::<usize>()
+            && !rest.starts_with(['%', '.', '-', ':'])
+            && (word == "retries" || rest.starts_with("time") || rest.starts_with("attempt"))
         {
-            return Some((Subject::Retries, start..from + length, amount));
+            return Some((Subject::Retries, start..from + digits, Amount::count(count)));
         }
     }
     None
