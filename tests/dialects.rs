@@ -15,7 +15,6 @@ const NOT_YET: &[&str] = &[
     "02-wave-plans/agents",
     "04-dependency-tables/table",
     "12-gsd-plans",
-    "20-free-lists/headings",
 ];
 
 #[test]
