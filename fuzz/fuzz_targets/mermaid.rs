@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| within_a_second(|| {
     let chart = parsed.value;
     for edge in &chart.edges {
         let known = |id: &str| {
-            let subgraph = |subgraph: &Subgraph| subgraph.id.as_deref() == Some(id);
+            let subgraph = |subgraph: &Subgraph| subgraph.key == id;
             chart.nodes.iter().any(|node| node.id == id) || chart.subgraphs.iter().any(subgraph)
         };
         assert!(

@@ -193,8 +193,9 @@ fn tasks_without_id(
         .map(Value::items)
         .unwrap_or_default()
         .iter();
-    plan.tasks.retain(|_| {
-        let nameless = items.next().filter(|item| item.get("id").is_none());
+    plan.tasks.retain(|task| {
+        let item = items.next();
+        let nameless = item.filter(|_| task.id.trim().is_empty());
         if let Some(item) = nameless {
             diagnostics.push(
                 Diagnostic::error(Code::BAD_ID, "this task has no id")

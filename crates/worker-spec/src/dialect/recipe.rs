@@ -177,9 +177,7 @@ fn read_dependencies(document: &Document, title: Option<String>, parsed: &mut Pa
     } else {
         folder
     };
-    let span = stated.map_or(root.span.start..root.span.start + 1, |name| {
-        name.span.clone()
-    });
+    let span = stated.map_or(root.span.start..root.span.start, |name| name.span.clone());
     let mut task = TaskMention::new(id, TaskMentionKind::Definition, document.location(span));
     task.aliases
         .extend(name.filter(|name| *name != id).map(str::to_owned));

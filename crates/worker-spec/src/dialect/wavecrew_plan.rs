@@ -136,10 +136,23 @@ impl Reader<'_> {
             Place::Tasks | Place::Group(_) => {
                 return match heading::checkpoint(heading.text) {
                     Some(title) => self.checkpoint(at, heading, title),
-                    None => self.task(at, heading::task_name(heading.text)),
+                    None => self.named_task(at, heading),
                 };
             }
         }
+        at + 1
+    }
+
+    fn named_task(&mut self, at: usize, heading: &Heading<'_>) -> usize {
+        let name = heading::task_name(heading.text);
+        if !name.id.trim().is_empty() {
+            return self.task(at, name);
+        }
+        self.parsed.diagnostics.push(
+            Diagnostic::error(Code::BAD_ID, "this task has no id")
+                .at(self.document.location(heading.span.clone()))
+                .help("write `### ID: title`, with an id that no other task has"),
+        );
         at + 1
     }
 

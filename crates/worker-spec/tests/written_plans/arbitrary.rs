@@ -369,7 +369,7 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
         .prop_map(
             |(title, mut seeds, groups, around, (rules, risks), in_order)| {
                 let mut ids = HashSet::new();
-                seeds.retain(|seed| ids.insert(seed.id.clone()));
+                seeds.retain(|seed| !seed.id.trim().is_empty() && ids.insert(seed.id.clone()));
                 let mut plan = Plan {
                     title,
                     groups: groups_of(&groups),

@@ -70,13 +70,16 @@ fn left_out(found: &WorkerSpec, spec: &WorkerSpec) -> Option<String> {
     stated.clone().filter(|_| found.classification != *stated)
 }
 
+/// A task behind the one that is read back.
+const BEHIND: &str = "BEHIND-1";
+
 /// The spec that is read from a task of this name with this text below; `None` when what comes after it is not read
 /// as it should be.
 fn read_back(name: &str, text: &str) -> Option<WorkerSpec> {
     let whole =
-        format!("---\n{KEY}: {VERSION}\n---\n\n## {TASKS}\n\n### {name}\n{text}\n### \"\": \"\"\n");
+        format!("---\n{KEY}: {VERSION}\n---\n\n## {TASKS}\n\n### {name}\n{text}\n### {BEHIND}\n");
     let tasks = WavecrewPlan.read(&Document::new("", whole)).value.tasks;
-    let last = |task: &TaskMention| task.id.is_empty() && task.spec.is_none();
+    let last = |task: &TaskMention| task.id == BEHIND && task.spec.is_none();
     match tasks.as_slice() {
         [_, mention, after] if last(after) => mention.spec.as_deref().cloned(),
         _ => None,

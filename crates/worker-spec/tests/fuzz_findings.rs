@@ -1,0 +1,27 @@
+//! What fuzzing found, one test a finding.
+
+use wavecrew_worker_spec::{Code, Document, dialects, read};
+
+#[test]
+fn the_place_of_a_recipe_that_is_no_object_is_part_of_the_text() {
+    let document = Document::new("tasks.json", "\n序ngm\n---{a]}\n---\n");
+    let recipe = dialects().iter().find(|dialect| dialect.name() == "recipe");
+    let read = recipe.expect("a dialect").read(&document).value;
+    for task in &read.tasks {
+        assert!(document.text().get(task.location.span.clone()).is_some());
+    }
+}
+
+#[test]
+fn a_task_of_our_own_form_has_an_id() {
+    let text = "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A: First\n\n### \"\": \"\"\n";
+    let parsed = read(&[Document::new("plan.md", text)]);
+    let ids: Vec<&str> = parsed.value.tasks.iter().map(|task| &*task.id).collect();
+    assert_eq!(ids, ["A"]);
+    let told = parsed
+        .diagnostics
+        .iter()
+        .find(|told| told.code == Code::BAD_ID);
+    let place = told.and_then(|told| told.location.as_ref());
+    assert_eq!(place.map(|place| place.line), Some(9));
+}
