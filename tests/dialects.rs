@@ -10,12 +10,9 @@ use serde_json::Value;
 use wavecrew::worker_spec::{Diagnostic, Severity, read};
 use wavecrew::{GraphOptions, audit, read_documents};
 
-/// Folders of which the audit does not yet say what their author expects.
-const NOT_YET: &[&str] = &[
-    "02-wave-plans/agents",
-    "04-dependency-tables/table",
-    "12-gsd-plans",
-];
+/// Folders of which the audit does not yet say what their author expects. Claims carry no place of their own, so two that
+/// claim one file are told at the lines that define them.
+const NOT_YET: &[&str] = &["12-gsd-plans"];
 
 #[test]
 fn the_audit_tells_what_is_planted_and_nothing_else() {

@@ -26,6 +26,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
                 .push((place, group));
         }
     }
+    inside_of_claims(plan, found);
     if places.is_empty() {
         return;
     }
@@ -40,6 +41,54 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         }
     }
     of_groups(plan, &places, &kinds, found);
+}
+
+/// Dependencies inside a phase or another group whose title says that all its tasks begin at once.
+fn inside_of_claims(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    for group in &plan.groups {
+        if group.kind.is_at_once() || !claims_at_once(&group.title) {
+            continue;
+        }
+        let members: BTreeSet<&str> = group.tasks.iter().map(String::as_str).collect();
+        let hard = plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Hard);
+        for edge in hard {
+            if members.contains(&*edge.from) && members.contains(&*edge.to) {
+                let (from, to) = (group, group);
+                found.push(Broken { from, to }.report(edge));
+            }
+        }
+    }
+}
+
+/// Whether a remark at the end of a title says nothing but that all tasks begin at once: `Capture (start at once)`.
+/// "(parallel)" alone may be said of the group beside other groups.
+fn claims_at_once(title: &str) -> bool {
+    const FILLING: [&str; 12] = [
+        "agents", "can", "execute", "launch", "of", "run", "runs", "start", "starts", "tasks",
+        "them", "workers",
+    ];
+    let remark = title
+        .trim_end()
+        .strip_suffix([')', ']'])
+        .and_then(|inner| Some(&inner[inner.rfind(['(', '['])? + 1..]));
+    let Some(remark) = remark else {
+        return false;
+    };
+    let lower = remark.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let telling: Vec<&str> = words
+        .filter(|word| !word.is_empty() && !FILLING.contains(word))
+        .collect();
+    matches!(
+        telling.as_slice(),
+        ["at", "once"]
+            | ["all", "at", "once"]
+            | ["all", "together"]
+            | ["all", "simultaneously"]
+            | ["all", "parallel"]
+            | ["all", "in", "parallel"]
+            | ["fully", "parallel"]
+    )
 }
 
 /// An edge that the groups of one kind do not keep.
@@ -175,5 +224,31 @@ fn of_groups(plan: &Plan, places: &Places<'_>, kinds: &[GroupKind], found: &mut 
             warning = warning.related(stated.clone(), "the dependency is stated here");
         }
         found.push(warning);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_claim_that_all_begins_at_once() {
+        for title in [
+            "Capture (start at once)",
+            "Phase 1: Base [all tasks run in parallel]",
+            "Base (All agents start simultaneously)",
+        ] {
+            assert!(claims_at_once(title), "{title}");
+        }
+        for title in [
+            "Capture",
+            "Start at once",
+            "Base (parallel)",
+            "Base (parallel with phase 2)",
+            "Base (not all at once)",
+            "Read it all at once (streaming)",
+        ] {
+            assert!(!claims_at_once(title), "{title}");
+        }
     }
 }

@@ -11,9 +11,21 @@ use std::time::Duration;
 /// three digits groups them, any other is a decimal comma. Text before the number other than `~`, `<`, `≈` or a word
 /// such as "about" makes it no duration; text after the unit is passed over.
 pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    leading_duration(text).map(|(found, _)| found)
+}
+
+/// Reads a duration that the whole text is: `~30 min`, not `5 min of rest`.
+pub(crate) fn whole_duration(text: &str) -> Option<Duration> {
+    leading_duration(text)
+        .filter(|(_, rest)| rest.trim_matches(['*', '_', '`', ' ', '.']).is_empty())
+        .map(|(found, _)| found)
+}
+
+/// The duration that a text begins with, and what follows it.
+fn leading_duration(text: &str) -> Option<(Duration, &str)> {
     let mut rest = without_hedge(text);
     if let Some(period) = rest.strip_prefix('P').and_then(iso_period) {
-        return duration(period);
+        return Some((duration(period)?, ""));
     }
     let mut total = 0.0;
     let mut found = false;
@@ -44,7 +56,7 @@ pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
         }
         rest = without_joint(rest);
     }
-    found.then(|| duration(total))?
+    found.then_some((duration(total)?, rest))
 }
 
 /// Reads an estimate: a duration, or a stretch of a calendar (`Day 2-3` is two days, `Week 1` is one week).

@@ -38,9 +38,16 @@ pub enum GroupKind {
 }
 
 impl GroupKind {
-    /// The kind that the first word of a group's id names: `wave-2` is a wave.
+    /// The kind that the first word of a group's id names: `wave-2` is a wave. A part that has a word of its own is what
+    /// that says: `phase-5.wave-2` is a wave, `phase-4.1` a phase.
     pub fn of_id(id: &str) -> GroupKind {
-        let word = id.split_once('-').map_or(id, |(word, _)| word);
+        let kind = |id: &str| GroupKind::of_word(id.split_once('-').map_or(id, |(word, _)| word));
+        let part = id.rsplit_once('.').map(|(_, part)| kind(part));
+        part.filter(|part| *part != GroupKind::Section)
+            .unwrap_or_else(|| kind(id))
+    }
+
+    fn of_word(word: &str) -> GroupKind {
         match word {
             "wave" => GroupKind::Wave,
             "batch" => GroupKind::Batch,
@@ -84,6 +91,7 @@ mod tests {
     fn kinds() {
         assert_eq!(GroupKind::of_id("wave-2"), GroupKind::Wave);
         assert_eq!(GroupKind::of_id("phase-4.1"), GroupKind::Phase);
+        assert_eq!(GroupKind::of_id("phase-5.wave-2"), GroupKind::Wave);
         assert_eq!(GroupKind::of_id("back-12"), GroupKind::Section);
         assert!(GroupKind::Batch.is_at_once() && GroupKind::Batch.is_in_order());
         assert!(!GroupKind::Phase.is_at_once() && GroupKind::Phase.is_in_order());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use wavecrew_worker_spec::{Code, Document, Parsed, Plan, Status, read};
+use wavecrew_worker_spec::{Code, Document, GroupKind, Parsed, Plan, Status, read};
 
 fn outline(parsed: &Parsed<Plan>) -> String {
     let plan = &parsed.value;
@@ -111,6 +111,33 @@ warning[WC0401]: `../d.rs` leaves the root by `..`, so it is not claimed (01-02-
 error[WC0201]: 02.1-1 depends on `09-09`, which no document holds (02.1-01-PLAN.md:5:56)
 "#,
     );
+}
+
+#[test]
+fn waves_of_a_phase_come_in_the_order_of_their_numbers() {
+    let plan = |plan: &str, wave: &str, needs: &str| {
+        let text = format!(
+            "---\nphase: 03-roof\nplan: {plan}\nwave: {wave}\ndepends_on: [{needs}]\nfiles_modified: []\n---\n"
+        );
+        Document::new(format!("03-{plan}-PLAN.md"), text)
+    };
+    let documents = [
+        plan("01", "10", "02"),
+        plan("02", "2", "03"),
+        plan("03", "1", ""),
+    ];
+    let groups = read(&documents).value.groups;
+    let found: Vec<_> = groups
+        .iter()
+        .map(|group| (group.id.as_str(), group.kind))
+        .collect();
+    let expected = [
+        ("phase-3", GroupKind::Phase),
+        ("phase-3.wave-1", GroupKind::Wave),
+        ("phase-3.wave-2", GroupKind::Wave),
+        ("phase-3.wave-10", GroupKind::Wave),
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -60,8 +60,10 @@ pub(super) fn merge_groups(
     }
     merger.report_seconds(diagnostics);
     merger.prerequisites(diagnostics);
+    let mut groups = merger.groups;
+    sort_parts(&mut groups);
     Membership {
-        groups: merger.groups,
+        groups,
         first_group: merger.first_group,
     }
 }
@@ -247,6 +249,30 @@ impl Merger<'_> {
             }
             self.groups[at].prerequisites = ids.into_iter().collect();
         }
+    }
+}
+
+/// Puts the counted parts of one group (`phase-5.wave-1`, `phase-5.wave-2`) into the order of their numbers: the files
+/// that name them come in an order of their own.
+fn sort_parts(groups: &mut [Group]) {
+    let wholes: HashMap<&str, usize> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| (group.id.as_str(), at))
+        .collect();
+    let part = |group: &Group| {
+        let (whole, part) = group.id.rsplit_once('.')?;
+        let (word, number) = part.split_once('-')?;
+        let number: u64 = number.parse().ok()?;
+        Some((*wholes.get(whole)?, word.to_owned(), number))
+    };
+    let keys: Vec<_> = groups.iter().map(part).collect();
+    let places: Vec<usize> = (0..groups.len()).filter(|at| keys[*at].is_some()).collect();
+    let mut sorted = places.clone();
+    sorted.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+    let parts: Vec<Group> = sorted.iter().map(|at| groups[*at].clone()).collect();
+    for (at, group) in places.into_iter().zip(parts) {
+        groups[at] = group;
     }
 }
 

@@ -1,5 +1,8 @@
 //! What follows the name of a task on its line: `Lexer (1h) [done] - depends on A-1`.
 
+mod estimate;
+
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -7,7 +10,6 @@ use super::cells::{is_nothing, is_picture};
 use super::numbered::kind_of;
 use super::task_names::task_name;
 use crate::Status;
-use crate::duration::parse_duration;
 use crate::groups::find_groups;
 use crate::ids::find_ids;
 
@@ -80,16 +82,16 @@ impl Tail {
 
     /// Takes marks off both ends of a title; those at the end come in any order.
     fn title(&mut self, text: &str) {
-        let mut title = text;
-        loop {
-            title = title.trim_end_matches(|c: char| {
-                c.is_whitespace() || is_picture(c) || matches!(c, '-' | '–' | '—' | ',' | ';')
-            });
-            match last_mark(title) {
-                Some((before, mark)) if self.mark(mark) => title = before,
-                _ => break,
+        let title = self.marks_at_end(text);
+        let title = match estimate::in_brackets(title).filter(|_| self.estimate.is_none()) {
+            Some((found, place)) => {
+                self.estimate = Some(found);
+                let (before, after) = (title[..place.start].trim_end(), &title[place.end..]);
+                Cow::from(format!("{before}{after}"))
             }
-        }
+            None => Cow::from(title),
+        };
+        let mut title = &*title;
         loop {
             title = title.trim_start();
             let mark = title
@@ -114,9 +116,32 @@ impl Tail {
         self.title = title.replace("**", "").replace('`', "");
     }
 
+    /// Takes marks off the end of a title, in any order.
+    fn marks_at_end<'t>(&mut self, mut title: &'t str) -> &'t str {
+        loop {
+            title = title.trim_end_matches(|c: char| {
+                c.is_whitespace()
+                    || is_picture(c)
+                    || matches!(c, '-' | '–' | '—' | ',' | ';' | '·' | '|')
+            });
+            if let Some((before, mark)) = last_mark(title)
+                && self.mark(mark)
+            {
+                title = before;
+            } else if self.estimate.is_none()
+                && let Some((found, at)) = estimate::at_end(title)
+            {
+                self.estimate = Some(found);
+                title = &title[..at];
+            } else {
+                return title;
+            }
+        }
+    }
+
     /// Takes up a mark such as `2h`, `done` or `P`; whether it is one.
     fn mark(&mut self, mark: &str) -> bool {
-        if let Some(estimate) = parse_duration(mark).filter(|_| mark.len() < 40) {
+        if let Some(estimate) = estimate::estimate(mark) {
             self.estimate = self.estimate.or(Some(estimate));
         } else if let Some(status) = status(mark) {
             self.status = self.status.or(Some(status));
@@ -195,12 +220,16 @@ fn needs(line: &str) -> Option<Needs> {
             let after_dash = match opens {
                 Some('-' | '–' | '—' | ';' | '|' | '←') => joined,
                 Some(',') => joined && is_strong,
+                Some('·') => joined,
                 _ => false,
             };
+            // "Draw [3h] after T1": a mark ends the title as a dash does.
+            let after_mark =
+                joined && last_mark(before).is_some_and(|(_, mark)| Tail::default().mark(mark));
             let end = at + phrase.len();
             let whole = phrase.ends_with(':')
                 || !lower[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-            if !(in_brackets || after_dash) || !whole {
+            if !(in_brackets || after_dash || after_mark) || !whole {
                 continue;
             }
             let object = line[end..].trim_start_matches(['*', '_', ':', ' ']);
@@ -230,7 +259,10 @@ fn needs(line: &str) -> Option<Needs> {
                 None => line.len()..line.len(),
             };
             first = Some(Needs {
-                start: before.len() - opens.map_or(0, char::len_utf8),
+                start: match after_mark {
+                    true => before.len(),
+                    false => before.len() - opens.map_or(0, char::len_utf8),
+                },
                 names: from..from + names.len(),
                 rest,
                 in_brackets,
@@ -333,6 +365,48 @@ mod tests {
         assert_eq!(tail.status, Some(Status::Done));
         let tail = check("Forecast (6h) *optional*", "Forecast", Some(360), None);
         assert_eq!(tail.status, Some(Status::Optional));
+        check("Draw [3h] after T1", "Draw", Some(180), Some("T1"));
+        check(
+            "Pots (2h) · owns src/pots/",
+            "Pots · owns src/pots/",
+            Some(120),
+            None,
+        );
+        check(
+            "Fire (est. 2h, depends on T1)",
+            "Fire",
+            Some(120),
+            Some("T1"),
+        );
+        check(
+            "Glaze (2-3h), depends on T1",
+            "Glaze",
+            Some(180),
+            Some("T1"),
+        );
+        check("Kiln ~30 min", "Kiln", Some(30), None);
+        check("Kiln ~30 - 40 min", "Kiln", Some(40), None);
+        check("Sell - ~2h - after T8", "Sell", Some(120), Some("T8"));
+        check("Sell: est. 2h", "Sell", Some(120), None);
+        check("Sell — 45 min (done)", "Sell", Some(45), None);
+        check("Sell ⏱️ 2h", "Sell", Some(120), None);
+        check("Sell (S, 2h)", "Sell", Some(120), None);
+        check(
+            "Count (est: 1 day) in src/c.rs",
+            "Count in src/c.rs",
+            Some(480),
+            None,
+        );
+        for line in [
+            "Cache rows (5 min) in src/c.rs",
+            "Expire after ~5 min",
+            "Rotate keys (every 2h)",
+            "Retry for up to (30 min) - then fail",
+            "Wait (30s) - then fail",
+            "Sizes (2 - 3) of pots",
+        ] {
+            check(line, line, None, None);
+        }
         assert!(check("[P] Do it", "Do it", None, None).parallel);
     }
 }

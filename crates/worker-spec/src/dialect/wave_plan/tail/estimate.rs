@@ -1,0 +1,162 @@
+//! Estimates on the line of a task that its title goes round: `Pots (2h) · owns src/pots/`, `Kiln ~30 min`.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::super::cells::is_picture;
+use crate::duration::{parse_duration, whole_duration};
+
+/// Words that say that an amount is an estimate.
+const LABELS: [&str; 9] = [
+    "est.",
+    "est",
+    "estimate",
+    "estimated time",
+    "estimated",
+    "effort",
+    "duration",
+    "time",
+    "takes",
+];
+
+/// Words after which a line speaks of something else than before: `Draw [3h] after the walls`.
+const TURNS: [&str; 16] = [
+    "after", "before", "once", "when", "then", "needs", "need", "requires", "depends", "blocks",
+    "blocked", "owns", "owner", "owned", "waits", "by",
+];
+
+/// Words that need what follows them, so that it is no remark: `Expire after ~5 min`.
+const BINDS: [&str; 22] = [
+    "for", "after", "every", "each", "within", "in", "of", "to", "by", "than", "under", "over",
+    "at", "last", "is", "to", "from", "until", "with", "and", "or", "per",
+];
+
+/// Size and priority marks that stand beside an estimate: `(S, 2h)`.
+const SIZES: [&str; 15] = [
+    "xs", "s", "m", "l", "xl", "xxl", "small", "medium", "large", "low", "high", "p0", "p1", "p2",
+    "p3",
+];
+
+/// A shorter time is one that the work is about, such as a timeout.
+const SHORTEST: Duration = Duration::from_secs(60);
+
+/// Reads a remark that says how long the work takes: `2h`, `est. 1 day`, `~2h, low risk`, `S, 2h`.
+pub(super) fn estimate(mark: &str) -> Option<Duration> {
+    if mark.len() >= 40 {
+        return None;
+    }
+    parse_duration(unlabelled(mark).0).or_else(|| {
+        let mut found = None;
+        for part in mark.split([',', ';', '|', '·', '/']).map(str::trim) {
+            match whole_duration(unlabelled(part).0) {
+                Some(amount) => found = found.or(Some(amount)),
+                None if SIZES.contains(&part.to_lowercase().as_str()) => {}
+                None => return None,
+            }
+        }
+        found
+    })
+}
+
+/// Finds an estimate in brackets that more text follows, and its place with the brackets.
+pub(super) fn in_brackets(title: &str) -> Option<(Duration, Range<usize>)> {
+    let mut open: Option<(usize, char)> = None;
+    for (at, c) in title.char_indices() {
+        match c {
+            '(' => open = Some((at, ')')),
+            '[' => open = Some((at, ']')),
+            '（' => open = Some((at, '）')),
+            _ if open.is_some_and(|(_, close)| close == c) => {
+                let Some((from, _)) = open.take() else {
+                    continue;
+                };
+                let after = at + c.len_utf8();
+                let inner = title[from..at].trim_start_matches(['(', '[', '（']).trim();
+                let is_link = c == ']' && title[after..].starts_with(['(', '[']);
+                let (bare, labelled) = unlabelled(inner);
+                let marked = labelled || is_rough(inner);
+                let fits = !is_link
+                    && from > 0
+                    && !binds(&title[..from])
+                    && (marked || turns(&title[after..]));
+                if let Some(found) = whole_duration(bare).filter(|found| fits && *found >= SHORTEST)
+                {
+                    return Some((found, from..after));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Finds an estimate without brackets at the end, behind a dash or another mark (`Sell - 2h`) or marked as one
+/// (`Kiln ~30 min`, `Sell: est. 2h`), and where it begins.
+pub(super) fn at_end(title: &str) -> Option<(Duration, usize)> {
+    // No estimate is longer; so the work stays linear.
+    let from = title.floor_char_boundary(title.len().saturating_sub(40));
+    let mut starts = title[from..].char_indices().map(|(at, c)| (from + at, c));
+    starts.find_map(|(at, c)| {
+        let before = &title[..at];
+        let rest = &title[at + c.len_utf8()..];
+        let spaced = before.ends_with(char::is_whitespace);
+        let rest = match c {
+            '~' | '≈' if spaced => rest,
+            '—' | '·' | '|' => rest,
+            '-' | '–' if spaced && rest.starts_with(' ') => rest,
+            ':' | ',' if is_marked(rest) => rest,
+            'e' | 'E' if spaced && unlabelled(&title[at..]).1 => &title[at..],
+            _ if is_picture(c) && spaced => rest,
+            _ => return None,
+        };
+        let rest = rest.trim_start_matches(|c: char| is_picture(c) || c.is_whitespace());
+        let head = before.trim_end();
+        let apart = !head.is_empty()
+            && !head.ends_with(|c: char| c.is_ascii_digit() || c == '~')
+            && !binds(head);
+        let found = whole_duration(unlabelled(rest).0)?;
+        (apart && found >= SHORTEST).then_some((found, at))
+    })
+}
+
+/// A text without a label such as `est.`, and whether it had one.
+fn unlabelled(text: &str) -> (&str, bool) {
+    let text = text.trim();
+    let found = LABELS.iter().find_map(|label| {
+        let head = text.get(..label.len())?;
+        let rest = &text[label.len()..];
+        let ends = rest.starts_with([' ', ':', '=', '.', '~', '≈'])
+            || label.ends_with('.') && rest.starts_with(|c: char| c.is_ascii_digit());
+        (head.eq_ignore_ascii_case(label) && ends).then_some(rest)
+    });
+    match found {
+        Some(rest) => (rest.trim_start_matches([' ', ':', '=', '.']), true),
+        None => (text, false),
+    }
+}
+
+fn is_rough(text: &str) -> bool {
+    text.starts_with(['~', '≈'])
+}
+
+fn is_marked(text: &str) -> bool {
+    let text = text.trim_start();
+    is_rough(text) || unlabelled(text).1
+}
+
+/// Whether the last word of a text needs what follows it.
+fn binds(text: &str) -> bool {
+    let words = text.trim_end();
+    let last = words.rsplit(|c: char| !c.is_alphanumeric()).next();
+    last.is_some_and(|word| BINDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether a text does not go on with the sentence before it.
+fn turns(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '_', ' ', '\t']);
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    match &text[..end.unwrap_or(text.len())] {
+        "" => !text.starts_with([',', '.', '/', '+', '=', '<', '>', '"', '\'']),
+        word => TURNS.contains(&word.to_lowercase().as_str()),
+    }
+}
