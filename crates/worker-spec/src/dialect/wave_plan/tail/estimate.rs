@@ -26,9 +26,9 @@ const TURNS: [&str; 16] = [
 ];
 
 /// Words that need what follows them, so that it is no remark: `Expire after ~5 min`.
-const BINDS: [&str; 22] = [
+const BINDS: [&str; 21] = [
     "for", "after", "every", "each", "within", "in", "of", "to", "by", "than", "under", "over",
-    "at", "last", "is", "to", "from", "until", "with", "and", "or", "per",
+    "at", "last", "is", "from", "until", "with", "and", "or", "per",
 ];
 
 /// Size and priority marks that stand beside an estimate: `(S, 2h)`.
