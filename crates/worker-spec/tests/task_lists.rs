@@ -312,3 +312,23 @@ fn a_checkbox_without_words() {
         "T001 \"a\"\nT002 \"\"\n",
     );
 }
+
+#[test]
+fn numbers_before_marks_of_full_width() {
+    let titles = |text: &str| -> Vec<String> {
+        let plan = read(&[Document::new("tasks.md", text)]).value;
+        plan.tasks.into_iter().map(|task| task.title).collect()
+    };
+    assert_eq!(
+        titles("# 作業\n\n- [ ] 1：設計\n- [ ] 2：実装\n"),
+        ["設計", "実装"]
+    );
+    assert_eq!(
+        titles("# 作業\n\n- [ ] 1.1：設計\n- [ ] 1.2：実装\n"),
+        ["設計", "実装"]
+    );
+    assert_eq!(
+        titles("# 作業\n\n- [ ] 3（試験）\n- [ ] 4（検収）\n").len(),
+        2
+    );
+}

@@ -1,6 +1,7 @@
 //! Diagnostics for machines and for people.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
@@ -113,12 +114,16 @@ impl<'a> Rendering<'a> {
                 AnnotationKind::Context
             };
             let span = location.span.start.min(source.len())..location.span.end.min(source.len());
-            let mut annotation = kind.span(first_line(source, span));
+            let span = first_line(source, span);
+            // The renderer looks through all that it is given, so it gets no more than the line.
+            let line = line_around(source, &span);
+            let mut annotation = kind.span(span.start - line.start..span.end - line.start);
             if let Some(label) = label {
                 annotation = annotation.label(label.as_str());
             }
             group = group.element(
-                Snippet::source(*source)
+                Snippet::source(&source[line])
+                    .line_start(location.line)
                     .path(visible(&location.file))
                     .annotation(annotation),
             );
@@ -131,10 +136,20 @@ impl<'a> Rendering<'a> {
     }
 }
 
+/// The line that a span of one line stands in, without its end.
+fn line_around(source: &str, span: &Range<usize>) -> Range<usize> {
+    let ends = ['\n', '\r'];
+    let start = source[..span.start].rfind(ends).map_or(0, |end| end + 1);
+    let end = source[span.end..].find(ends);
+    start..end.map_or(source.len(), |end| span.end + end)
+}
+
 /// A long span is shown by its first line, or the picture would hide the message.
-fn first_line(source: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn first_line(source: &str, span: Range<usize>) -> Range<usize> {
     let text = &source[span.clone()];
-    let end = text.find('\n').map_or(span.end, |line| span.start + line);
+    let end = text
+        .find(['\n', '\r'])
+        .map_or(span.end, |line| span.start + line);
     span.start..end.max(span.start)
 }
 

@@ -177,6 +177,7 @@ impl<'m> Merger<'m, '_> {
             let shown = shown.join(", ") + &more;
             let waits = mention.to.escape_debug();
             let nearest = self.names.nearest(names[0]);
+            let nearest = nearest.filter(|id| **id != mention.to);
             let diagnostic = if self.names.is_ambiguous(names[0], mention.reference) {
                 let message =
                     format!("{shown} means several tasks, so what {waits} depends on is not known");

@@ -160,8 +160,11 @@ fn number(id: &str, after: &str) -> bool {
         && id
             .split('.')
             .all(|part| !part.is_empty() && part.len() <= 4);
-    let marked =
-        after.starts_with(['.', ')', ':', '：']) && after[1..].starts_with([' ', '\t', '*']);
+    // Nothing need stand behind a full-width colon.
+    let marked = after.starts_with('：')
+        || after
+            .strip_prefix(['.', ')', ':'])
+            .is_some_and(|rest| rest.starts_with([' ', '\t', '*']));
     let spaced = id.contains('.') && after.starts_with([' ', '\t', '*']);
     (plain || lettered) && short && (marked || spaced)
 }
