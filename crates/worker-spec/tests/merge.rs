@@ -44,12 +44,12 @@ fn edges(plan: &Plan) -> Vec<String> {
 fn an_unknown_dependency_is_an_error_with_the_nearest_id() {
     let parsed = read(&[
         spec("T-01", ""),
-        spec("T-02", "**Dependencies:** T-01, T-20"),
+        spec("T-02", "**Dependencies:** T-01, T-10"),
     ]);
     assert_eq!(edges(&parsed.value), ["T-01 -> T-02"]);
     assert_snapshot!(told(&parsed), @r"
-    error[WC0201]: T-02 depends on `T-20`, which no document holds (T-02.md:4:25)
-      help: did you mean `T-02`?
+    error[WC0201]: T-02 depends on `T-10`, which no document holds (T-02.md:4:25)
+      help: did you mean `T-01`?
     ");
 }
 

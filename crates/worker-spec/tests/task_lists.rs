@@ -327,8 +327,6 @@ fn numbers_before_marks_of_full_width() {
         titles("# 作業\n\n- [ ] 1.1：設計\n- [ ] 1.2：実装\n"),
         ["設計", "実装"]
     );
-    assert_eq!(
-        titles("# 作業\n\n- [ ] 3（試験）\n- [ ] 4（検収）\n").len(),
-        2
-    );
+    // No list of tasks, by its numbers; it is read to its end all the same.
+    assert!(titles("# 作業\n\n- [ ] 3（試験）\n- [ ] 4（検収）\n").is_empty());
 }
