@@ -72,7 +72,7 @@ fn with_more(text: &str, name: &str, lines: &str) -> String {
 }
 
 /// Sections, and what helps there whatever else the spec says.
-const HELPS: [(&str, &str); 13] = [
+const HELPS: [(&str, &str); 12] = [
     ("DELIVERABLES", "- `total(values: list) -> int`, 0 for none"),
     ("SUCCESS_CRITERIA", "- [ ] 59 is refused, 60 is not"),
     ("SUCCESS_CRITERIA", "- [ ] `total([])` gives 0"),
@@ -81,7 +81,6 @@ const HELPS: [(&str, &str); 13] = [
     ("BOUNDARIES", "- **CAN modify:** `app/sum.py`"),
     ("DEPENDENCIES", "- Python 3.9"),
     ("MITIGATION", "- `git checkout app/sum.py`"),
-    ("TEST_PROCESS", "```bash\npytest\n```"),
     (
         "TEST_RESULTS_FORMAT",
         "```json\n{ \"worker_id\": \"WORKER_007\" }\n```",
@@ -189,6 +188,14 @@ proptest! {
         prop_assume!(criteria.is_some_and(|body| body.contains("- ") || body.contains("```")));
         let less = &with_body(&text, "SUCCESS_CRITERIA", "\n- [ ] it works well\n- [ ] everybody is happy\n\n");
         prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
+    }
+
+    #[test]
+    fn a_sound_test_never_lowers_the_score(text in any_spec()) {
+        let text = with_more(&text, "DELIVERABLES", "- [ ] Create file: `app/sum.py`");
+        let sound = "```bash\ntest -f app/sum.py && python3 -c 'from app.sum import total; assert total([]) == 0'\n```";
+        let more = &with_more(&text, "TEST_PROCESS", sound);
+        prop_assert!(lost(more) <= lost(&text), "{:#?}\n{:#?}", rate_text(&text), rate_text(more));
     }
 
     #[test]

@@ -327,6 +327,11 @@ impl<'a> Reader<'a> {
     }
 
     fn item(&mut self, text: String, style: Style) {
+        // An item of blanks alone would not be known again.
+        let text = text.trim().to_owned();
+        if text.is_empty() {
+            return;
+        }
         if let Some(What::Items {
             items, style: own, ..
         }) = self.wants.last_mut().map(|want| &mut want.what)

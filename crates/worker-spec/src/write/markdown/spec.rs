@@ -158,7 +158,8 @@ fn ends_with_rule(text: &str) -> bool {
     if last.is_empty() || !last.chars().all(|c| "-*_ \t>".contains(c)) {
         return false;
     }
-    let document = Document::new("", text);
+    // Not at the very top, where it would be read as front matter.
+    let document = Document::new("", format!("\n{text}"));
     let last = document.markdown().blocks.last();
     last.is_some_and(|block| matches!(block.kind, BlockKind::Rule))
 }
