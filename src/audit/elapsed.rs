@@ -11,6 +11,7 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
     }
     let bound = Bound::new(plan, readings);
     for statement in &plan.statements {
+        // What a group is given, and may be all that is meant, is held against its chain with the windows.
         let (Subject::TotalDuration, None, Some(amount)) =
             (statement.subject, &statement.group, statement.amount)
         else {
@@ -34,7 +35,10 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
                 warning = warning.related(end.0, end.1);
             }
             found.push(warning);
-        } else if low > seconds(readings.work) && readings.all_estimated && statement.case.is_none()
+        } else if low > seconds(readings.work)
+            && readings.all_estimated
+            && statement.case.is_none()
+            && !amount.is_calendar()
         {
             found.push(
                 Diagnostic::warning(

@@ -130,6 +130,11 @@ impl Amount {
         }
     }
 
+    /// Whether it is a time in days, weeks or longer, which may count days on which nobody works.
+    pub fn is_calendar(&self) -> bool {
+        self.measure == Measure::Seconds && self.low > 0 && self.low.saturating_mul(3) <= self.high
+    }
+
     /// What is left of it when another amount of the same measure is taken away; nothing below zero.
     pub fn minus(&self, other: &Amount) -> Option<Amount> {
         let low = self.low.checked_sub(other.high)?;

@@ -123,7 +123,7 @@ places! {
     Checkpoint { commands, location; group, title }
     Rule { location; pattern, agent, model }
     Risk { location; risk, likelihood, impact, mitigation }
-    Statement { places, location; subject, value, amount, tasks, case, group }
+    Statement { places, location; subject, value, amount, tasks, case, group, or_whole }
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;

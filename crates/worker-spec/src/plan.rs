@@ -254,6 +254,9 @@ pub struct Statement {
     pub case: Option<String>,
     /// The id of the group that it is about; `None` when it is about the whole plan.
     pub group: Option<String>,
+    /// Whether it may as well be about the whole plan: it stands in the last group, or names a group in passing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_whole: bool,
     /// Where it says so.
     pub location: Location,
 }

@@ -549,14 +549,16 @@ fn surround(plan: &mut Plan, groups: &[GroupSeed], (statements, gates): Around) 
     }
     for (subject, value, case, group) in statements {
         // What a value means as an amount or a chain of tasks is the reader's to say.
+        let group = of(group);
         plan.statements.push(Statement {
             subject,
+            or_whole: group.is_some() && value.len() % 2 == 0,
             value: value.replace(|c: char| c.is_ascii_digit() || c == '>', ""),
             amount: None,
             tasks: Vec::new(),
             places: Vec::new(),
             case,
-            group: of(group),
+            group,
             location: place(),
         });
     }
