@@ -23,6 +23,7 @@ mod scope;
 mod speedup;
 mod tables;
 mod test_numbers;
+mod test_reads;
 mod test_targets;
 mod tokens;
 mod value;
@@ -32,6 +33,7 @@ mod windows;
 mod words;
 mod work;
 mod writers;
+mod wrong_way;
 
 use wavecrew_worker_spec::{Diagnostic, Plan};
 

@@ -62,6 +62,9 @@ pub struct Task {
     pub status: Status,
     /// Paths that the task owns; a trailing `/` means everything below.
     pub claims: Vec<String>,
+    /// Where each of the claims is stated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claimed_at: Vec<Location>,
     /// Groups that the task's own dependency field names.
     pub depends_on_groups: Vec<GroupDependency>,
     /// The worker spec, when a document holds one.

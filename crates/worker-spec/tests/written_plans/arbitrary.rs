@@ -454,6 +454,7 @@ fn task(at: usize, seed: &Seed, plan: &Plan, ids: &HashSet<String>) -> Task {
         complexity: seed.words[1].clone(),
         status: seed.status,
         claims: distinct(&seed.claims),
+        claimed_at: Vec::new(),
         depends_on_groups: waits,
         spec: seed.spec.clone().map(Arc::new),
         location: place(),

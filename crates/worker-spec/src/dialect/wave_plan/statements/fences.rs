@@ -89,6 +89,7 @@ impl Reader<'_> {
                 start += line.len();
                 let text = self.text(&at);
                 if text.contains(is_of_box) {
+                    self.tests(at, place);
                     continue;
                 }
                 self.reckon(at.clone());

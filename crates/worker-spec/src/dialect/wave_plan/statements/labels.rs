@@ -292,7 +292,7 @@ const WORK: [&str; 7] = [
     "sum of",
 ];
 
-const TOTAL_DURATION: [&str; 16] = [
+const TOTAL_DURATION: [&str; 18] = [
     "total elapsed",
     "elapsed time",
     "total time",
@@ -303,6 +303,8 @@ const TOTAL_DURATION: [&str; 16] = [
     "estimated completion",
     "execution time",
     "parallel execution",
+    "batch execution",
+    "batched execution",
     "completion time",
     "wall clock",
     "wall-clock",

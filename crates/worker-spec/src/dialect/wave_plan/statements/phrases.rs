@@ -149,6 +149,11 @@ pub(super) fn manners(text: &str) -> Vec<(Subject, Range<usize>)> {
                 .and_then(|inside| Some(&inside[..inside.find(')')?]));
             if let Some(start) = duration_before(before) {
                 found.push((subject, start..before.len()));
+                // "2 hours (vs 75 hours sequential)": what takes so long is the same work at once.
+                let at_once = (subject == Subject::Work)
+                    .then(|| compared(&lower[..start]))
+                    .flatten();
+                found.extend(at_once.map(|at| (Subject::TotalDuration, at)));
             } else if let Some(inside) = inside
                 && parse_duration(inside).is_some()
             {
@@ -159,6 +164,16 @@ pub(super) fn manners(text: &str) -> Vec<(Subject, Range<usize>)> {
     }
     found.sort_by_key(|(_, at)| at.start);
     found
+}
+
+/// The duration that another one is compared with which follows: `2 hours (vs `.
+fn compared(text: &str) -> Option<Range<usize>> {
+    let text = text.trim_end_matches(['~', ' ', '*']);
+    let text = ["vs", "vs.", "versus", "instead of", "down from"]
+        .iter()
+        .find_map(|word| text.strip_suffix(word))?;
+    let text = text.trim_end_matches(['(', ' ', '*', ',']);
+    duration_before(text).map(|start| start..text.len())
 }
 
 /// Where a duration begins that a text ends with. "adds 5 hours" is about a part.

@@ -76,8 +76,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Numbers of tests that a cell states.
-    fn tests(&mut self, cell: Range<usize>, place: Place) {
+    /// Numbers of tests that a cell or a line states.
+    pub(super) fn tests(&mut self, cell: Range<usize>, place: Place) {
         for (subject, at) in counts(self.text(&cell)) {
             if subject == Subject::TestCount {
                 self.push(subject, cell.start + at.start..cell.start + at.end, place);
