@@ -34,6 +34,7 @@ pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
 pub(super) use numbered::numbered;
+pub(super) use rows::is_remark_on_remark;
 pub(super) use statements::{amount_of, tasks_of};
 pub(super) use tail::Tail;
 

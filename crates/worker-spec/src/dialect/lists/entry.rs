@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::super::wave_plan::Tail;
+use super::super::wave_plan::{KnownNames, Tail};
 use crate::Status;
 use crate::ids::{find_ids, is_id};
 
@@ -20,6 +20,10 @@ pub(super) struct Entry<'d> {
     pub(super) status: Option<Status>,
     /// The duration that its first line ends with: `Build it (2h)`.
     pub(super) estimate: Option<Duration>,
+    /// What its first line says about what comes first, where it names tasks by more than their ids.
+    pub(super) needs: Option<Range<usize>>,
+    /// What stands after its id and the markers, and where that begins in the document.
+    tail: (&'d str, usize),
     /// Whether a marker says that it may run beside others: `[P]`.
     pub(super) parallel: bool,
     /// The numbers of the stories that markers such as `[US1]` name.
@@ -74,6 +78,10 @@ impl<'d> Entry<'d> {
             status: status(mark, starred, first, title).or(tail.status),
             title: tail.title,
             estimate: tail.estimate,
+            needs: tail
+                .needs
+                .map(|needs| offset(title) + needs.start..offset(title) + needs.end),
+            tail: (title, offset(title)),
             parallel: parallel || tail.parallel,
             stories,
             start: offset(own),
@@ -82,6 +90,26 @@ impl<'d> Entry<'d> {
             name,
             names_several: names_several || ranged,
         })
+    }
+
+    /// Takes up what it waits for among tasks whose names are known.
+    pub(super) fn read_among(&mut self, known: &KnownNames) {
+        let (text, start) = self.tail;
+        if self.needs.is_some() {
+            return;
+        }
+        let tail = Tail::among(text, known);
+        if let Some(needs) = tail.needs {
+            self.needs = Some(start + needs.start..start + needs.end);
+            self.title = tail.title;
+            self.estimate = tail.estimate;
+            self.status = self.status.or(tail.status);
+        }
+    }
+
+    /// Its title without what may be a remark about what comes first.
+    pub(super) fn title_of_head(&self) -> String {
+        Tail::title_of_head(self.tail.0)
     }
 
     pub(super) fn id(&self) -> Option<&str> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::super::wave_plan::KnownNames;
 use super::entry::{Entry, Name};
 use super::headings::{Role, opened, plain_heading, speaks_of_tasks};
 use crate::markdown::{Block, BlockKind};
@@ -24,6 +25,8 @@ pub(super) struct Layout<'d> {
     is_titled_plan: bool,
     /// Whether a checkbox stands for several tasks at once.
     pub(super) has_ranges: bool,
+    /// Ids and titles.
+    pub(super) known: KnownNames,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -91,6 +94,7 @@ impl<'d> Layout<'d> {
         }
         let mut layout = walk.layout;
         layout.count();
+        layout.read_needs();
         layout
     }
 
@@ -137,6 +141,20 @@ impl<'d> Layout<'d> {
             .filter(|id| self.parents.contains(*id))
             .map(str::to_owned)
             .collect();
+    }
+
+    /// Reads what the first lines say about what comes first, now that all ids and titles are known.
+    fn read_needs(&mut self) {
+        for row in self.rows.iter().filter(|row| !row.place.sample) {
+            if let Some(id) = row.entry.id() {
+                self.known.add(id);
+            }
+            self.known.add(&row.entry.title);
+            self.known.add(&row.entry.title_of_head());
+        }
+        for row in &mut self.rows {
+            row.entry.read_among(&self.known);
+        }
     }
 
     /// The distinct ids, those of groups among them.

@@ -215,23 +215,43 @@ fn without_filler(name: &str) -> &str {
             name = name[word.len()..].trim_start();
         }
     }
-    for word in [
-        " complete",
-        " completed",
-        " done",
-        " finished",
-        " ready",
-        " merged",
-    ] {
-        if let Some(at) = name.len().checked_sub(word.len())
-            && name
-                .get(at..)
-                .is_some_and(|tail| tail.eq_ignore_ascii_case(word))
-        {
-            name = name[..at].trim_end();
-        }
+    while let Some((head, word)) = name.rsplit_once(' ')
+        && is_filling(word)
+    {
+        name = head.trim_end();
     }
     name
+}
+
+/// Whether a word behind a name only says that the task has to be over: "T3 is merged".
+pub(super) fn is_filling(word: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "is",
+        "are",
+        "be",
+        "been",
+        "has",
+        "have",
+        "complete",
+        "completes",
+        "completed",
+        "done",
+        "finished",
+        "finishes",
+        "merged",
+        "lands",
+        "landed",
+        "ready",
+        "works",
+        "first",
+        "passes",
+        "exists",
+        "only",
+        "fertig",
+        "ist",
+        "completada",
+    ];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".

@@ -343,6 +343,7 @@ impl<'d> Line<'d> {
                 .map(|needs| (Column::Dependencies, needs))
                 .into_iter()
                 .collect(),
+            tail: Some(base..base + rest.len()),
             span: offset(written)..offset(written) + written.len(),
         })
     }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, read_cell};
+use super::dependencies::{Named, is_soft_remark, read_cell};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::KINDS;
 use super::outline::{Outline, Place};
+use super::tail::Tail;
 use crate::ids::is_id;
 use crate::path::{PathFault, normal_path, with_slashes};
 use crate::status_words::status_of;
@@ -38,11 +39,41 @@ pub(super) struct Row {
     /// What kind of place it is, for the edges that it states.
     pub(super) stated_in: EdgeSource,
     pub(super) cells: Vec<(Column, Range<usize>)>,
+    /// What stands after the name on its line, for a line that is no row of a table.
+    pub(super) tail: Option<Range<usize>>,
     /// The text that names the task.
     pub(super) span: Range<usize>,
 }
 
 impl Row {
+    /// Takes up what the line says about what comes first, now that the names of all tasks are known. The last word on
+    /// a line that named ids was said before.
+    fn read_tail(&mut self, text: &str, known: &KnownNames) {
+        let Some(span) = self.tail.clone().filter(|_| self.needs().is_none()) else {
+            return;
+        };
+        let tail = Tail::among(&text[span.clone()], known);
+        if let Some(needs) = tail.needs {
+            self.cells.push((
+                Column::Dependencies,
+                span.start + needs.start..span.start + needs.end,
+            ));
+            self.title = tail.title;
+            self.estimate = tail.estimate;
+            self.status = self.status.or(tail.status);
+        }
+    }
+
+    /// What the line says about what comes first.
+    fn needs(&self) -> Option<&Range<usize>> {
+        let tail = self.tail.as_ref()?;
+        let mut needs = self.cells.iter().filter_map(|(column, span)| {
+            let on_line = tail.start <= span.start && span.end <= tail.end;
+            (*column == Column::Dependencies && on_line).then_some(span)
+        });
+        needs.next()
+    }
+
     fn scoped_id(&self, outline: &Outline) -> Option<String> {
         let group = outline.group_id(self.place)?;
         self.is_scoped.then(|| format!("{group}/{}", self.id))
@@ -90,6 +121,14 @@ pub(super) fn read(
     let mut known = KnownNames::default();
     for row in &rows {
         add_names(&mut known, &row.id, &row.aliases, &row.title);
+    }
+    for row in &rows {
+        if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {
+            known.add(&Tail::title_of_head(&document.text()[tail]));
+        }
+    }
+    for row in &mut rows {
+        row.read_tail(document.text(), &known);
     }
     let in_groups: HashSet<String> = rows
         .iter()
@@ -305,9 +344,11 @@ impl Reader<'_> {
                     reference,
                     kind,
                 } => {
-                    // A line of a section speaks of much that is no task: "Redis (exists)".
+                    // A line of a section speaks of much that is no task: "Redis (exists)". A remark is told.
+                    let in_remark = self.row.needs() == Some(&span);
                     if reference == Reference::Words
                         && self.row.stated_in != EdgeSource::Table
+                        && (!in_remark || is_remark_on_remark(&name))
                         && !self.known.holds(&name)
                     {
                         continue;
@@ -361,6 +402,11 @@ impl Reader<'_> {
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
     }
+}
+
+/// Whether a piece of a remark is no name but says how much is needed, or how far the task is: "nice to have", "done".
+pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
+    is_soft_remark(piece) || status_of(piece).is_some()
 }
 
 /// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.

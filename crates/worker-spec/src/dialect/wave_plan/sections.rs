@@ -186,6 +186,7 @@ impl Section<'_> {
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells,
+            tail: Some(base..base + self.name.rest.len()),
             span: self.span,
         }
     }

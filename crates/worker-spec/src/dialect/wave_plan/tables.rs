@@ -131,6 +131,7 @@ impl<'d> TaskTable<'d> {
             cells: cells
                 .filter(|(column, _)| *column != order[0] || order[0] != Column::Agent)
                 .collect(),
+            tail: None,
             span,
         })
     }
