@@ -202,6 +202,8 @@ fn mention(
     mention.title = (!row.entry.title.is_empty()).then(|| row.entry.title.clone());
     mention.groups = groups.ids_of(layout, row);
     mention.parallel = row.entry.parallel;
+    mention.agent.clone_from(&row.entry.agent);
+    mention.complexity.clone_from(&row.entry.points);
     let outer = layout.is_optional_above(row);
     mention.status = match row.entry.status {
         None if row.place.deferred => Some(Status::Deferred),

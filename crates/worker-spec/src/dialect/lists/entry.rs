@@ -20,6 +20,10 @@ pub(super) struct Entry<'d> {
     pub(super) status: Option<Status>,
     /// The duration that its first line ends with: `Build it (2h)`.
     pub(super) estimate: Option<Duration>,
+    /// How much work it is, where that is no time: `3 SP`.
+    pub(super) points: Option<String>,
+    /// Who does it: the `bob` of `(2h) @bob`.
+    pub(super) agent: Option<String>,
     /// What its first line says about what comes first, where it names tasks by more than their ids.
     pub(super) needs: Option<Range<usize>>,
     /// What stands after its id and the markers, and where that begins in the document.
@@ -78,6 +82,8 @@ impl<'d> Entry<'d> {
             status: status(mark, starred, first, title).or(tail.status),
             title: tail.title,
             estimate: tail.estimate,
+            points: tail.points,
+            agent: tail.agent,
             needs: tail
                 .needs
                 .map(|needs| offset(title) + needs.start..offset(title) + needs.end),
@@ -103,6 +109,8 @@ impl<'d> Entry<'d> {
             self.needs = Some(start + needs.start..start + needs.end);
             self.title = tail.title;
             self.estimate = tail.estimate;
+            self.points = tail.points;
+            self.agent = tail.agent;
             self.status = self.status.or(tail.status);
         }
     }

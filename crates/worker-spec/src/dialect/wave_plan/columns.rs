@@ -29,8 +29,10 @@ pub(super) enum Column {
     Dependencies,
     /// What comes after.
     Blocks,
-    /// How hard it is.
+    /// How hard it is, or how long it takes.
     Complexity,
+    /// How long it may take, or what it may cost.
+    Budget,
     /// How far it is.
     Status,
     /// The group it runs in.
@@ -45,7 +47,7 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
     let mut columns: Vec<Column> = headings.iter().map(|heading| column(heading)).collect();
     let is_number = |heading: &str| {
         matches!(
-            plain(heading).as_str(),
+            words(heading).as_str(),
             "#" | "no" | "nr" | "番号" | "序号" | "번호"
         )
     };
@@ -60,12 +62,33 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
             }
         }
     }
+    let has = |columns: &[Column], wanted: &[Column]| {
+        columns.iter().any(|column| wanted.contains(column))
+    };
+    // "Package" holds paths, unless nothing else says what a row is about.
+    if !has(&columns, &[Column::Task, Column::Title]) {
+        let package = headings
+            .iter()
+            .position(|heading| matches!(words(heading).as_str(), "package" | "packages"));
+        if let Some(at) = package {
+            columns[at] = Column::Task;
+        }
+    }
+    // "What | Needs": a description names the row when nothing else does.
+    if !has(
+        &columns,
+        &[Column::Id, Column::Task, Column::Issue, Column::Agent],
+    ) && has(&columns, &[Column::Dependencies])
+        && let Some(title) = columns.iter_mut().find(|column| **column == Column::Title)
+    {
+        *title = Column::Task;
+    }
     columns
 }
 
 /// The meaning of a column, or of a field, by its name.
 pub(super) fn column(heading: &str) -> Column {
-    let name = plain(heading);
+    let name = words(heading);
     match name.as_str() {
         "id" | "task id" | "task #" | "task no" | "#" | "no" | "nr" | "key" | "worker"
         | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号"
@@ -75,8 +98,10 @@ pub(super) fn column(heading: &str) -> Column {
         | "activity" | "step" | "deliverable" | "タスク" | "タスク名" | "作業" | "작업"
         | "작업명" | "任务" | "任务名称" | "задача" => Column::Task,
         "title" | "description" | "summary" | "task description" | "task title" | "what"
-        | "goal" | "scope" | "objective" | "details" | "タイトル" | "説明" | "内容" | "描述"
-        | "说明" | "제목" | "설명" | "описание" => Column::Title,
+        | "goal" | "scope" | "objective" | "details" | "responsibility" | "responsibilities"
+        | "タイトル" | "説明" | "内容" | "描述" | "说明" | "제목" | "설명" | "описание" => {
+            Column::Title
+        }
         "issue" | "issues" | "issue #" | "github issue" | "ticket" | "gh issue" => Column::Issue,
         "model" | "llm" | "recommended model" | "model tier" | "tier" | "ai model" => Column::Model,
         "package/files"
@@ -211,6 +236,7 @@ pub(super) fn column(heading: &str) -> Column {
         | "並列"
         | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
+        "budget" | "time budget" => Column::Budget,
         "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус" => {
             Column::Status
         }
@@ -251,7 +277,7 @@ fn estimate(name: &str) -> Option<Column> {
 }
 
 /// A heading in lower case without emphasis, dots and colons.
-fn plain(heading: &str) -> String {
+fn words(heading: &str) -> String {
     let kept: String = heading
         .chars()
         .filter(|c| !matches!(c, '*' | '`' | '.' | ':' | '~'))
@@ -279,6 +305,7 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
         matches!(
             c,
             Column::Title
+                | Column::Budget
                 | Column::Issue
                 | Column::Model
                 | Column::Claims
@@ -294,6 +321,18 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
         named
             && (ordered || (weighed && (has_id || described)) || (has_id && has_task && described))
     }
+}
+
+/// Whether the columns say something about tasks that are defined elsewhere: `Task | Hours`.
+pub(super) fn are_about_tasks(columns: &[Column]) -> bool {
+    let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
+    has(|c| matches!(c, Column::Id | Column::Task))
+        && has(|c| {
+            matches!(
+                c,
+                Column::Estimate(_) | Column::Tokens | Column::Budget | Column::Agent
+            )
+        })
 }
 
 #[cfg(test)]

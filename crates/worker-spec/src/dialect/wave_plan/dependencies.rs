@@ -7,6 +7,7 @@ use super::known_names::KnownNames;
 use super::numbered::{is_all, numbered};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges, split_number};
+use crate::span::trimmed;
 use crate::{EdgeKind, Reference};
 
 /// One thing that a cell names.
@@ -68,8 +69,19 @@ fn read_piece(
         return None;
     }
     if known.holds(name) && carried.is_none() {
+        // `#1` of a plan that writes its ids without the mark.
+        let name = match known.written(name) {
+            Some(written) if name.starts_with('#') => written,
+            _ => name,
+        };
         found.push((piece, task(name, Reference::Words)));
         return known.kind_of(name);
+    }
+    if let Some(letters) = letters(name, known) {
+        found.extend(
+            letters.map(|letter| (piece.clone(), task(&letter.to_string(), Reference::Id))),
+        );
+        return None;
     }
     let before = found.len();
     let kind_word = numbered(bare, known, carried, |span, name| {
@@ -149,6 +161,25 @@ fn ids(
     }
 }
 
+/// `A–C`, `A to C`: a range of ids that are letters.
+fn letters(name: &str, known: &KnownNames) -> Option<std::ops::RangeInclusive<char>> {
+    let mut chars = name.chars();
+    let (first, last) = (chars.next()?, chars.next_back()?);
+    let between = chars.as_str().trim();
+    let is_range = matches!(
+        between,
+        "-" | "–" | "—" | ".." | "..." | "to" | "through" | "bis"
+    );
+    let counts = first < last
+        && first.is_ascii_alphabetic()
+        && first.is_ascii_uppercase() == last.is_ascii_uppercase()
+        && last.is_ascii_alphabetic();
+    let mut buffers = ([0; 4], [0; 4]);
+    let both = known.holds(first.encode_utf8(&mut buffers.0))
+        && known.holds(last.encode_utf8(&mut buffers.1));
+    (is_range && counts && both).then_some(first..=last)
+}
+
 /// `1, 3-5`, `1.2`, `#12`, `Task 4`: ids that are numbers.
 fn numbers(
     name: &str,
@@ -162,6 +193,18 @@ fn numbers(
         reference: Reference::Id,
         kind,
     };
+    if is_id(name) && name.starts_with('#') {
+        // `#6` beside `T1`, `T2`, … is an issue of somewhere else.
+        found.push((
+            piece.clone(),
+            Named::Task {
+                name: name.to_owned(),
+                reference: Reference::Id,
+                kind,
+            },
+        ));
+        return true;
+    }
     if is_id(name) && !name.starts_with(char::is_alphabetic) && !name.contains('-') {
         found.push((piece.clone(), task(name.to_owned())));
         return true;
@@ -180,12 +223,6 @@ fn numbers(
         found.extend(range.ids().map(|name| (piece.clone(), task(name))));
     }
     found.len() > before
-}
-
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let inner = &text[span.clone()];
-    let start = span.start + (inner.len() - inner.trim_start().len());
-    start..start + inner.trim().len()
 }
 
 /// A piece without what stands in parentheses at its end.

@@ -75,13 +75,19 @@ fn assign(rows: &mut [Row]) {
 /// How many ids of each series the lists hold. A word such as `GPT-4` at the start of one line is no task.
 struct Series {
     counts: HashMap<String, u64>,
+    /// The groups, by place, of which every item begins with a marked id.
+    marked: HashMap<Option<usize>, bool>,
 }
 
 impl Series {
     fn of<'d>(lines: impl Iterator<Item = Line<'d>>) -> Self {
         let mut ids: HashSet<&str> = HashSet::new();
         let mut counts = HashMap::new();
+        let mut marked: HashMap<Option<usize>, bool> = HashMap::new();
         for line in lines {
+            if line.depth == 0 {
+                *marked.entry(line.place.group).or_insert(true) &= line.is_marked();
+            }
             for range in line.ids().filter(|range| ids.insert(range.first)) {
                 *counts.entry(series(range.first)).or_default() += range.len().unwrap_or(2);
             }
@@ -91,7 +97,7 @@ impl Series {
                 *counts.entry(form_key(&name.form)).or_default() += 1;
             }
         }
-        Series { counts }
+        Series { counts, marked }
     }
 
     /// Whether a line begins with an id that is one of several, or that is marked as one.
@@ -106,7 +112,12 @@ impl Series {
             }
             let rest = line.text[range.end..].trim_start_matches(['`', '*']);
             let count = self.counts.get(&series(range.first));
+            // The only task of a wave: `- **C1** – CLI`.
+            let is_alone = line.place.group.is_some()
+                && line.is_marked()
+                && self.marked.get(&line.place.group) == Some(&true);
             rest.starts_with([':', '：'])
+                || is_alone
                 || line.checkbox.is_some()
                 || count.is_some_and(|count| *count > 1)
         })
@@ -181,8 +192,17 @@ fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
 }
 
 fn items<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
+    let lines = outline.lines.iter().filter(|(_, place)| !place.example);
+    let lines = lines.map(move |(span, place)| Line {
+        document,
+        place: *place,
+        text: &document.text()[span.clone()],
+        span: span.clone(),
+        checkbox: None,
+        depth: 0,
+    });
     let blocks = document.markdown().blocks.iter().zip(&outline.places);
-    blocks.filter_map(move |(block, place)| {
+    let items = blocks.filter_map(move |(block, place)| {
         let BlockKind::Item(Item {
             text,
             checkbox,
@@ -201,7 +221,8 @@ fn items<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
             checkbox: *checkbox,
             depth: *depth,
         })
-    })
+    });
+    items.chain(lines)
 }
 
 /// The sections, by their headings, whose lists are of tasks by what they say: most items begin with an id and a mark
@@ -336,7 +357,8 @@ impl<'d> Line<'d> {
                 .or(tail.status)
                 .or(struck.then_some(Status::Deferred)),
             estimate: tail.estimate,
-            agent: None,
+            agent: tail.agent,
+            complexity: tail.points,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells: needs

@@ -90,15 +90,20 @@ impl KnownNames {
         let length = digits.bytes().take_while(u8::is_ascii_digit).count();
         let marked = digits.len() < numbers.len() || numbers.len() < bare.len();
         let ends = !digits[length..].starts_with(|c: char| c.is_alphanumeric());
-        if marked && length > 0 && ends && self.by_number(&digits[..length]).is_some() {
+        let number = &digits[..length];
+        let is_known = match numbers.len() == bare.len() {
+            true => self.holds(number),
+            false => self.by_number(number).is_some(),
+        };
+        if marked && length > 0 && ends && is_known {
             return Some(text.len() - digits.len() + length);
         }
         let start = text.len() - bare.len();
         let mut longest = None;
         let mut words = 0;
-        let ends = bare.char_indices().filter(|(at, c)| {
-            !c.is_alphanumeric() && bare[..*at].ends_with(char::is_alphanumeric)
-        });
+        let ends = bare
+            .char_indices()
+            .filter(|(at, c)| !c.is_alphanumeric() && bare[..*at].ends_with(char::is_alphanumeric));
         for end in ends.map(|(at, _)| at).chain([bare.len()]) {
             words += 1;
             if words > MOST_WORDS {

@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::columns::{Column, column};
-use super::group_heading::group_heading;
+use super::group_heading::{GroupHeading, group_heading};
 use super::task_names::{Form, task_name};
 use crate::Document;
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
+use crate::ids::find_ids;
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
@@ -21,6 +22,8 @@ pub(super) struct Outline {
     pub(super) places: Vec<Place>,
     /// The headings that name groups, in the order of the text; one group can have several.
     pub(super) groups: Vec<GroupSection>,
+    /// Lines of paragraphs that name a group and its tasks (`**Batch 1** (parallel): T001-T003`), each with its place.
+    pub(super) lines: Vec<(Range<usize>, Place)>,
 }
 
 /// Where a block stands.
@@ -82,9 +85,44 @@ impl Outline {
             } else if let Some(group) = place.group.filter(|_| !place.of_task) {
                 outline.groups[group].read_lines(block, text);
             }
+            if let BlockKind::Paragraph { text: span } = &block.kind {
+                outline.group_lines(text, span.clone(), place);
+            }
             outline.places.push(place);
         }
         outline
+    }
+
+    /// Takes up the lines of a paragraph that name a group and ids behind a colon.
+    fn group_lines(&mut self, text: &str, span: Range<usize>, place: Place) {
+        let mut at = span.start;
+        for line in text[span].split_inclusive('\n') {
+            let span = at..at + line.trim_end().len();
+            at += line.len();
+            let Some(heading) = group_with_ids(line) else {
+                continue;
+            };
+            let known = self
+                .groups
+                .iter()
+                .rposition(|group| group.span.start == span.start);
+            let group = known.unwrap_or_else(|| {
+                self.groups.push(GroupSection {
+                    id: heading.id,
+                    title: heading.title.to_owned(),
+                    stated_tasks: heading.stated_tasks,
+                    stated_duration: heading.stated_duration,
+                    prerequisites: Vec::new(),
+                    span: span.clone(),
+                });
+                self.groups.len() - 1
+            });
+            let place = Place {
+                group: Some(group),
+                ..place
+            };
+            self.lines.push((span, place));
+        }
     }
 
     fn heading(
@@ -207,6 +245,14 @@ fn bold_line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     (is_bold && (group_heading(words).is_some() || is_deferred(words))).then_some(line)
 }
 
+/// The group of a line that names tasks of it behind a colon.
+fn group_with_ids(line: &str) -> Option<GroupHeading<'_>> {
+    let (_, behind) = line.split_once([':', '：'])?;
+    let behind = behind.trim_start_matches(['*', '_', '`', ' ']);
+    let begins_with_id = find_ids(behind).next().is_some_and(|id| id.start == 0);
+    group_heading(line).filter(|_| begins_with_id)
+}
+
 fn is_deferred(text: &str) -> bool {
     let text = text
         .trim_start_matches(|c: char| !c.is_alphanumeric())
@@ -267,7 +313,7 @@ fn speaks_of_work(heading: &str) -> bool {
 }
 
 /// Whether a section inside one that lists the work is about something else.
-fn speaks_of_other(heading: &str) -> bool {
+pub(super) fn speaks_of_other(heading: &str) -> bool {
     const OTHER: [&str; 16] = [
         "acceptance",
         "assumptions",

@@ -12,8 +12,10 @@ use super::known_names::KnownNames;
 use super::numbered::KINDS;
 use super::outline::{Outline, Place};
 use super::tail::Tail;
+use crate::duration::whole_duration;
 use crate::ids::is_id;
 use crate::path::{PathFault, normal_path, with_slashes};
+use crate::points::story_points;
 use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
 use crate::{
@@ -35,6 +37,7 @@ pub(super) struct Row {
     pub(super) status: Option<Status>,
     pub(super) estimate: Option<Duration>,
     pub(super) agent: Option<String>,
+    pub(super) complexity: Option<String>,
     pub(super) parallel: bool,
     /// What kind of place it is, for the edges that it states.
     pub(super) stated_in: EdgeSource,
@@ -60,6 +63,7 @@ impl Row {
             ));
             self.title = tail.title;
             self.estimate = tail.estimate;
+            self.complexity = tail.points;
             self.status = self.status.or(tail.status);
         }
     }
@@ -86,6 +90,15 @@ pub(super) fn known_names<'n>(tasks: impl IntoIterator<Item = &'n TaskMention>) 
     for task in tasks {
         let title = task.title.as_deref().unwrap_or_default();
         add_names(&mut known, &task.id, &task.aliases, title);
+    }
+    known
+}
+
+/// The names of what rows are about.
+pub(super) fn known_names_of(rows: &[Row]) -> KnownNames {
+    let mut known = KnownNames::default();
+    for row in rows {
+        add_names(&mut known, &row.id, &row.aliases, &row.title);
     }
     known
 }
@@ -118,10 +131,7 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     scope_repeated_ids(&mut rows);
-    let mut known = KnownNames::default();
-    for row in &rows {
-        add_names(&mut known, &row.id, &row.aliases, &row.title);
-    }
+    let mut known = known_names_of(&rows);
     for row in &rows {
         if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {
             known.add(&Tail::title_of_head(&document.text()[tail]));
@@ -205,6 +215,7 @@ impl Reader<'_> {
         mention.estimate = row.estimate;
         mention.parallel = row.parallel;
         mention.agent.clone_from(&row.agent);
+        mention.complexity.clone_from(&row.complexity);
         if row.place.deferred {
             mention.status = Some(Status::Deferred);
         }
@@ -251,7 +262,13 @@ impl Reader<'_> {
             }
             Column::Model => mention.model = Some(plain(cell).into_owned()),
             Column::Agent => mention.agent = Some(plain(cell).into_owned()),
-            Column::Complexity => mention.complexity = Some(plain(cell).into_owned()),
+            Column::Complexity => match whole_duration(&plain(cell)) {
+                Some(duration) => mention.estimate = mention.estimate.or(Some(duration)),
+                None => mention.complexity = Some(plain(cell).into_owned()),
+            },
+            Column::Budget => {
+                mention.estimate = mention.estimate.or_else(|| whole_duration(&plain(cell)));
+            }
             Column::Parallel => mention.parallel |= cells::is_yes(cell),
             Column::Claims => self.claims(span, mention),
             Column::Tokens => match parse_tokens(&plain(cell)) {
@@ -260,7 +277,7 @@ impl Reader<'_> {
             },
             Column::Estimate(unit) => match estimate(cell, unit) {
                 Some(duration) => mention.estimate = Some(duration),
-                None if is_size(&plain(cell)) => {
+                None if is_size(&plain(cell)) || story_points(&plain(cell)).is_some() => {
                     mention.complexity = Some(plain(cell).into_owned())
                 }
                 None => self.bad_value("duration", span),

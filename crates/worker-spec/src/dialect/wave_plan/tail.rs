@@ -10,12 +10,17 @@ use std::time::Duration;
 use super::cells::is_picture;
 use super::known_names::KnownNames;
 use crate::Status;
+use crate::points::story_points;
 
 /// What a line says about a task after its name.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::dialect) struct Tail {
     pub(in crate::dialect) title: String,
     pub(in crate::dialect) estimate: Option<Duration>,
+    /// How much work it is, where that is no time: `3 SP`.
+    pub(in crate::dialect) points: Option<String>,
+    /// Who does it: the `bob` of `(2h) @bob`.
+    pub(in crate::dialect) agent: Option<String>,
     pub(in crate::dialect) status: Option<Status>,
     pub(in crate::dialect) parallel: bool,
     /// What it depends on, as a span of the line.
@@ -139,6 +144,16 @@ impl Tail {
             {
                 self.estimate = Some(found);
                 title = &title[..at];
+            } else if self.points.is_none()
+                && let Some((found, at)) = estimate::points_at_end(title)
+            {
+                self.points = Some(found.to_owned());
+                title = &title[..at];
+            } else if self.agent.is_none()
+                && let Some((before, handle)) = last_handle(title)
+            {
+                self.agent = Some(handle.to_owned());
+                title = before;
             } else {
                 return title;
             }
@@ -149,6 +164,8 @@ impl Tail {
     fn mark(&mut self, mark: &str) -> bool {
         if let Some(estimate) = estimate::estimate(mark) {
             self.estimate = self.estimate.or(Some(estimate));
+        } else if let Some(points) = story_points(mark) {
+            self.points.get_or_insert_with(|| points.to_owned());
         } else if let Some(status) = status(mark) {
             self.status = self.status.or(Some(status));
         } else if matches!(mark.to_lowercase().as_str(), "p" | "parallel") {
@@ -178,6 +195,17 @@ fn open_bracket(text: &str) -> Option<usize> {
         }
     }
     open.first().copied()
+}
+
+/// The handle that a text ends with behind a mark, `(2h) @bob`, and what stands before it.
+fn last_handle(text: &str) -> Option<(&str, &str)> {
+    let (before, handle) = text.rsplit_once('@')?;
+    let is_handle = !handle.is_empty()
+        && handle
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let behind_mark = last_mark(before.trim_end()).is_some_and(|(_, mark)| is_mark(mark));
+    (is_handle && behind_mark).then_some((before, handle))
 }
 
 /// The mark that a text ends with, `(…)`, `[…]` or `*…*`, and what stands before it.

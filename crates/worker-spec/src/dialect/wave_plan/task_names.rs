@@ -84,7 +84,7 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if after.len() == text[end..].len() {
         return None;
     }
-    let Some(number) = number(after) else {
+    let Some(number) = number(after).or_else(|| letter(after)) else {
         // "Task CORE-3: …": the id is the name.
         let named = by_id(after).filter(|named| named.form != Form::Number)?;
         let end = text.len() - after.len() + after.find(named.written)? + named.written.len();
@@ -207,6 +207,12 @@ fn number(text: &str) -> Option<&str> {
     let end = number.len() + usize::from(letter);
     let follows = text[end..].starts_with(|c: char| c.is_alphanumeric());
     (counts && !follows).then(|| &text[..end])
+}
+
+/// The `A` of `Task A: …`.
+fn letter(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
 }
 
 /// Whether a name ends where this follows: at a mark or the end, never within a sentence.

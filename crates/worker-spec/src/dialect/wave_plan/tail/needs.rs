@@ -184,8 +184,8 @@ impl Candidate {
     fn read(&self, line: &str, known: Option<&KnownNames>) -> Option<Needs> {
         let object = line[self.end..].trim_start_matches(['*', '_', ':', '：', ' ']);
         let from = line.len() - object.len();
-        let is_label = line[self.end..from].contains([':', '：'])
-            || line[..self.end].ends_with([':', '：']);
+        let is_label =
+            line[self.end..from].contains([':', '：']) || line[..self.end].ends_with([':', '：']);
         let closed = closing(object).map(|at| from + at);
         let end = closed.unwrap_or(line.len());
         let to = from + object_end(&line[from..end]);
@@ -277,7 +277,13 @@ fn begins_with_name(text: &str) -> bool {
 /// `#7`, `1.2`, `3, 4 and 5`, `1-3`, never `5 minutes`.
 fn begins_with_number(text: &str) -> bool {
     let end = text
-        .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '-' | '–' | '&' | '+' | '/' | '`' | '*'))
+        .find(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    ',' | ';' | ')' | ']' | '-' | '–' | '&' | '+' | '/' | '`' | '*'
+                )
+        })
         .unwrap_or(text.len());
     let number = text[..end].trim_end_matches(['.', ':']);
     let first = number.strip_prefix('#').unwrap_or(number);
