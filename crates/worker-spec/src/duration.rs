@@ -283,6 +283,10 @@ fn unit(text: &str) -> Option<(f64, &str)> {
         b"h" | b"hr" | b"hour" => HOUR,
         b"d" | b"day" => DAY,
         b"w" | b"wk" | b"week" => WEEK,
+        b"minuto" | b"minuten" => 60.0,
+        b"std" | b"stunde" | b"stunden" | b"hora" | b"heure" | b"ora" | b"ore" => HOUR,
+        b"tag" | b"tage" | b"tagen" | b"dia" | b"jour" | b"giorno" | b"giorni" => DAY,
+        b"woche" | b"wochen" | b"semana" | b"semaine" => WEEK,
         _ => return None,
     };
     Some((seconds, &text[end..]))
@@ -309,6 +313,8 @@ fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
         ("週", WEEK),
         ("周", WEEK),
         ("주", WEEK),
+        ("días", DAY),
+        ("día", DAY),
         ("минут", 60.0),
         ("мин", 60.0),
         ("часов", HOUR),
@@ -405,6 +411,10 @@ mod tests {
         check("2時間", Some(120.0));
         check("30분", Some(30.0));
         check("2日", Some(960.0));
+        check("1,5 Tage", Some(720.0));
+        check("4 Std.", Some(240.0));
+        check("3 horas", Some(180.0));
+        check("2 días", Some(960.0));
         check("1時間半", Some(90.0));
         check("半日", Some(240.0));
         check("20 mins", Some(20.0));

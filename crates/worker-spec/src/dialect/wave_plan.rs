@@ -39,6 +39,7 @@ pub(super) use numbered::numbered;
 pub(super) use rows::is_remark_on_remark;
 pub(super) use statements::{amount_of, tasks_of};
 pub(super) use tail::Tail;
+pub(super) use task_names::is_part_of_a_phase;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::super::wave_plan::{KnownNames, Tail};
+use super::super::wave_plan::{KnownNames, Tail, is_part_of_a_phase};
 use crate::Status;
 use crate::ids::{find_ids, is_id};
 
@@ -120,6 +120,11 @@ impl<'d> Entry<'d> {
         Tail::title_of_head(self.tail.0)
     }
 
+    /// Whether it says how long it takes or what comes first.
+    pub(super) fn is_weighed(&self) -> bool {
+        self.estimate.is_some() || self.needs.is_some()
+    }
+
     pub(super) fn id(&self) -> Option<&str> {
         match &self.name {
             Name::Series(id) | Name::Number(id) => Some(id),
@@ -174,7 +179,7 @@ fn name(line: &str) -> (Name, &str, &str) {
             >= tail.len();
     let is_one = counted
         && (upper || bracketed)
-        && !NO_SERIES.contains(&letters.to_lowercase().as_str())
+        && (!NO_SERIES.contains(&letters.to_lowercase().as_str()) || is_part_of_a_phase(id))
         && after.starts_with([' ', '\t', ']', '*', '`', ':', ')', '：', ',', '.', '~'])
         || (counted && upper && after.is_empty());
     if is_one {

@@ -111,8 +111,16 @@ impl<'d> Layout<'d> {
                     .insert(id);
             }
         }
+        // Where nearly all checkboxes begin with an id, a single one of its series is one, too.
+        let outer = || {
+            let rows = self.rows.iter();
+            rows.filter(|row| row.outer.is_none() && !row.place.aside && !row.place.sample)
+        };
+        let with_id = outer().filter(|row| row.entry.id().is_some()).count();
+        let all_have_ids = with_id > 2 && with_id == outer().count();
         let lone: HashSet<String> = series
             .into_iter()
+            .filter(|_| !all_have_ids)
             .filter(|(_, ids)| ids.len() < 2 && !ids.iter().any(|id| ends_in_three_digits(id)))
             .map(|(series, _)| series)
             .collect();
@@ -162,15 +170,19 @@ impl<'d> Layout<'d> {
         &self.ids
     }
 
-    /// Whether a document without ids is a list of tasks: by its title, or as a plan whose checkboxes all stand under
-    /// phases or numbered headings.
+    /// Whether a document without ids is a list of tasks: by its title, by what most checkboxes say about time and
+    /// order, or as a plan whose checkboxes all stand under phases or numbered headings.
     pub(super) fn is_plain_list(&self) -> bool {
         let mut rows = self
             .rows
             .iter()
             .filter(|row| row.outer.is_none() && !row.place.aside);
         let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
-        self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+        let outer = self.rows.iter().filter(|row| row.outer.is_none());
+        let weighed = outer.clone().filter(|row| row.entry.is_weighed()).count();
+        let is_weighed = weighed > 1 && weighed * 2 >= outer.count();
+        self.rows.len() > 1
+            && (self.is_titled_tasks || is_weighed || self.is_titled_plan && rows.all(placed))
     }
 
     /// Whether a number has numbers below it.

@@ -37,6 +37,8 @@ pub(super) enum Column {
     Status,
     /// The group it runs in.
     Group,
+    /// Remarks.
+    Notes,
     /// Something else.
     Other,
 }
@@ -48,7 +50,7 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
     let is_number = |heading: &str| {
         matches!(
             words(heading).as_str(),
-            "#" | "no" | "nr" | "番号" | "序号" | "번호"
+            "#" | "no" | "nr" | "番号" | "序号" | "번호" | "№" | "nº" | "n°" | "núm"
         )
     };
     let named = columns
@@ -93,10 +95,12 @@ pub(super) fn column(heading: &str) -> Column {
         "id" | "task id" | "task #" | "task no" | "#" | "no" | "nr" | "key" | "worker"
         | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号"
         | "编号" | "序号" | "任务编号" | "任务id" | "タスクid" | "タスク番号" | "번호"
-        | "작업 id" | "номер" => Column::Id,
+        | "작업 id" | "номер" | "№" | "nº" | "n°" | "núm" => Column::Id,
         "task" | "name" | "task name" | "work item" | "item" | "story" | "work package"
         | "activity" | "step" | "deliverable" | "タスク" | "タスク名" | "作業" | "작업"
-        | "작업명" | "任务" | "任务名称" | "задача" => Column::Task,
+        | "작업명" | "任务" | "任务名称" | "задача" | "arbeitspaket" | "aufgabe" | "tätigkeit"
+        | "schritt" | "vorgang" | "tarea" | "actividad" | "tâche" | "tarefa" | "atividade"
+        | "attività" => Column::Task,
         "title" | "description" | "summary" | "task description" | "task title" | "what"
         | "goal" | "scope" | "objective" | "details" | "responsibility" | "responsibilities"
         | "タイトル" | "説明" | "内容" | "描述" | "说明" | "제목" | "설명" | "описание" => {
@@ -201,7 +205,26 @@ pub(super) fn column(heading: &str) -> Column {
         | "前置条件"
         | "前置任务"
         | "зависимости"
-        | "зависит от" => Column::Dependencies,
+        | "зависит от"
+        | "vorgänger"
+        | "abhängigkeit"
+        | "abhängigkeiten"
+        | "abhängig von"
+        | "hängt ab von"
+        | "voraussetzung"
+        | "voraussetzungen"
+        | "depende de"
+        | "dependencia"
+        | "dependencias"
+        | "dependências"
+        | "predecesor"
+        | "predecesores"
+        | "predecessores"
+        | "requiere"
+        | "dépend de"
+        | "dépendances"
+        | "prérequis"
+        | "dipende da" => Column::Dependencies,
         "blocks" | "unblocks" | "enables" | "successors" | "successor" | "required by"
         | "needed by" | "before" | "blocking" | "downstream" | "dependents" | "dependent tasks"
         | "feeds" | "prerequisite for" | "後続" | "後続タスク" | "ブロック" | "阻塞"
@@ -225,7 +248,12 @@ pub(super) fn column(heading: &str) -> Column {
         | "负责人"
         | "담당"
         | "담당자"
-        | "исполнитель" => Column::Agent,
+        | "исполнитель"
+        | "verantwortlich"
+        | "zuständig"
+        | "wer"
+        | "responsable"
+        | "responsável" => Column::Agent,
         "parallel"
         | "parallel?"
         | "parallelizable"
@@ -237,12 +265,13 @@ pub(super) fn column(heading: &str) -> Column {
         | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
         "budget" | "time budget" => Column::Budget,
-        "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус" => {
-            Column::Status
-        }
+        "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус"
+        | "stand" | "estado" | "statut" => Column::Status,
         "wave" | "batch" | "phase" | "sprint" | "stage" | "milestone" | "track" | "フェーズ" => {
             Column::Group
         }
+        "notes" | "note" | "remarks" | "remark" | "comment" | "comments" | "備考" | "备注"
+        | "비고" | "bemerkung" | "bemerkungen" | "notas" => Column::Notes,
         _ => estimate(&name).unwrap_or(Column::Other),
     }
 }
@@ -253,9 +282,11 @@ fn estimate(name: &str) -> Option<Column> {
         None => (name, ""),
     };
     let unit_of = |word: &str| match word {
-        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" => Some(3600),
+        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" | "std" | "stunden" | "horas" => {
+            Some(3600)
+        }
         "m" | "min" | "mins" | "minutes" | "分" => Some(60),
-        "d" | "day" | "days" | "日" => Some(8 * 3600),
+        "d" | "day" | "days" | "日" | "tage" | "pt" | "días" | "dias" => Some(8 * 3600),
         "w" | "weeks" => Some(5 * 8 * 3600),
         _ => None,
     };
@@ -264,7 +295,9 @@ fn estimate(name: &str) -> Option<Column> {
         | "time estimate" | "estimated duration" | "est duration" | "estimated effort"
         | "est effort" | "effort estimate" | "time est" | "推定時間" | "所要時間" | "見積"
         | "見積もり" | "工数" | "予定時間" | "예상 시간" | "소요 시간" | "时长" | "预计时间"
-        | "预计" | "预计耗时" | "预估" | "预估时间" | "工时" | "оценка" | "время" => {
+        | "预计" | "预计耗时" | "预估" | "预估时间" | "工时" | "оценка" | "время" | "aufwand"
+        | "dauer" | "schätzung" | "zeit" | "esfuerzo" | "esforço" | "duración" | "duração"
+        | "durée" | "durata" | "estimación" | "tiempo" | "tempo" => {
             Some(Column::Estimate(unit_of(unit)))
         }
         "est hours" | "estimated hours" | "est minutes" | "est days" | "estimated days"
@@ -292,8 +325,9 @@ fn words(heading: &str) -> String {
 }
 
 /// Whether the columns are those of a table of tasks, one a row. In the section of a group, a name and anything
-/// that says something about a task will do; elsewhere it must be something that only tasks have.
-pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
+/// that says something about a task will do; elsewhere it must be something that only tasks have, or an estimate below a
+/// heading that speaks of a plan.
+pub(super) fn are_of_tasks(columns: &[Column], in_group: bool, in_plan: bool) -> bool {
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
     let has_issue_and_title = has(|c| *c == Column::Issue) && has(|c| *c == Column::Title);
     let by_agent = has(|c| *c == Column::Agent) && has(|c| *c == Column::Dependencies);
@@ -319,7 +353,9 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
     } else {
         let has_task = has(|c| *c == Column::Task);
         named
-            && (ordered || (weighed && (has_id || described)) || (has_id && has_task && described))
+            && (ordered
+                || (weighed && (has_id || described || in_plan && has_task))
+                || (has_id && has_task && described))
     }
 }
 
@@ -363,7 +399,7 @@ mod tests {
 
     fn of_tasks(headings: &str, in_group: bool) -> bool {
         let columns: Vec<Column> = headings.split('|').map(column).collect();
-        are_of_tasks(&columns, in_group)
+        are_of_tasks(&columns, in_group, false)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
 use super::rows::Row;
 use super::tail::Tail;
-use super::task_names::{Form, TaskName, task_name};
+use super::task_names::{Form, TaskName, is_part_of_a_phase, task_name};
 use crate::ids::{IdRange, find_ids};
 use crate::markdown::{BlockKind, Item};
 use crate::{
@@ -107,7 +107,8 @@ impl Series {
             return count.is_some_and(|count| *count > 1);
         }
         line.ids().next().is_some_and(|range| {
-            if NO_SERIES.contains(&series(range.first).as_str()) {
+            if NO_SERIES.contains(&series(range.first).as_str()) && !is_part_of_a_phase(range.first)
+            {
                 return false;
             }
             let rest = line.text[range.end..].trim_start_matches(['`', '*']);

@@ -88,7 +88,7 @@ fn numbers(
     let mut start = start;
     let mut at = first;
     let mut end = None;
-    while let Some(number) = number_at(text, at) {
+    while let Some(number) = number_at(text, at).or_else(|| letter_at(text, at, kind, known)) {
         let mut stop = at + number.len();
         let mut last = number;
         if let Some(from) = after_range_mark(text, stop, kind)
@@ -149,6 +149,15 @@ fn range(first: &str, last: &str) -> Option<Vec<String>> {
             .map(|number| format!("{series}{number:0width$}"))
             .collect()
     })
+}
+
+/// The `A` of "Agents A and B", when there is an agent A.
+fn letter_at<'t>(text: &'t str, at: usize, kind: &str, known: &KnownNames) -> Option<&'t str> {
+    let rest = &text[at..];
+    let after = rest.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let alone = !after.starts_with(|c: char| c.is_alphanumeric());
+    let letter = &rest[..1];
+    (alone && known.written(&format!("{kind} {letter}")).is_some()).then_some(letter)
 }
 
 /// `7`, `1.2`, `3a`.

@@ -207,6 +207,15 @@ impl GroupSection {
     }
 }
 
+/// The text of the innermost real heading above a place.
+pub(super) fn heading(document: &Document, place: Place) -> &str {
+    let block = place.heading.map(|at| &document.markdown().blocks[at].kind);
+    match block {
+        Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
+        _ => "",
+    }
+}
+
 /// How deep a block stands, if it ends what is open at that depth.
 fn level(block: &Block, text: &str) -> Option<usize> {
     match &block.kind {

@@ -10,18 +10,22 @@ use std::time::Duration;
 
 use super::columns::{Column, column};
 use super::diagrams::speaks_of_plan;
-use super::outline::{Outline, Place, speaks_of_other};
+use super::known_names::KnownNames;
+use super::outline::{Outline, Place, heading, speaks_of_other};
 use super::rows::Row;
 use super::tail::Tail;
 use super::task_names::{Form, task_name};
 use crate::duration::whole_duration;
 use crate::groups::find_groups;
 use crate::label::{bold_label, split_label};
-use crate::markdown::{Block, BlockKind};
+use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 
 /// A shorter time is one that the work is about, such as a timeout.
 const SHORTEST: Duration = Duration::from_secs(60);
+
+/// Deeper lists than those of any work breakdown.
+const MOST_DEPTH: usize = 6;
 
 /// More words than the title of any task has that states nothing about itself.
 const LONGEST_TITLE: usize = 12;
@@ -29,6 +33,9 @@ const LONGEST_TITLE: usize = 12;
 /// The tasks of all such lists; nothing if the document has none.
 pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
     let mut rows = named_lines(document, outline);
+    if rows.is_empty() {
+        rows = numbered_outline(document, outline);
+    }
     if rows.is_empty() {
         rows = numbered_lists(document, outline);
     }
@@ -46,6 +53,8 @@ pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
 /// A line that may be a task.
 struct Line<'d> {
     text: &'d str,
+    /// Lines below it that are about it.
+    body: Range<usize>,
     start: usize,
     place: Place,
     /// The number before it in an ordered list.
@@ -59,6 +68,7 @@ impl<'d> Line<'d> {
     fn new(text: &'d str, start: usize, place: Place, number: Option<u32>) -> Line<'d> {
         Line {
             text,
+            body: start..start,
             start,
             place,
             number,
@@ -117,6 +127,24 @@ impl<'d> Line<'d> {
         (!bold.is_empty()).then_some(bold)
     }
 
+    /// What the lines below it say about what comes first: `Depends on Agent A.`
+    fn needs_below(&self, document: &Document) -> Vec<Range<usize>> {
+        let lines = lines(document.text(), self.body.clone(), self.place).into_iter();
+        let sentences = lines.flat_map(|line| {
+            let mut at = line.start;
+            let sentences = line.text.split_inclusive(". ").map(move |sentence| {
+                at += sentence.len();
+                (at - sentence.len(), sentence)
+            });
+            sentences.collect::<Vec<_>>()
+        });
+        let needs = sentences.filter_map(|(start, sentence)| {
+            let needs = Tail::new(sentence.trim_end().trim_end_matches('.')).needs?;
+            Some(start + needs.start..start + needs.end)
+        });
+        needs.collect()
+    }
+
     fn row(self, id: String, named_by: Reference, aliases: Vec<String>, name: &str) -> Row {
         let at = |part: &str| self.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
         let base = at(self.rest);
@@ -146,18 +174,35 @@ impl<'d> Line<'d> {
     }
 }
 
-/// The first lines of all outermost items without a checkbox, with the block of the list's heading.
-fn items<'d>(
+/// The first lines of all outermost items without a checkbox, read among each other.
+fn items<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Line<'d>> {
+    let mut lines: Vec<Line<'d>> = items_of_depth(document, outline, 0..1).collect();
+    let mut known = KnownNames::default();
+    for line in &lines {
+        known.add(line.bold().unwrap_or_default());
+        known.add(&Tail::title_of_head(line.text));
+    }
+    for line in &mut lines {
+        if line.tail.needs.is_none() {
+            line.tail = Tail::among(line.text, &known);
+        }
+    }
+    lines
+}
+
+/// The first lines of all items of some depths without a checkbox.
+fn items_of_depth<'d>(
     document: &'d Document,
     outline: &'d Outline,
-) -> impl Iterator<Item = (Line<'d>, &'d Block)> {
+    depths: Range<usize>,
+) -> impl Iterator<Item = Line<'d>> {
     let text = document.text();
     let blocks = document.markdown().blocks.iter().zip(&outline.places);
     blocks.filter_map(move |(block, place)| {
         let BlockKind::Item(item) = &block.kind else {
             return None;
         };
-        let is_plain = item.depth == 0 && item.checkbox.is_none();
+        let is_plain = depths.contains(&item.depth) && item.checkbox.is_none();
         if !is_plain || place.example || place.deferred {
             return None;
         }
@@ -165,7 +210,7 @@ fn items<'d>(
         let bullet = text.get(block.span.start..item.text.start)?.trim();
         let number = bullet.trim_end_matches(['.', ')']).parse().ok();
         let line = Line::new(line, item.text.start, *place, number);
-        (!line.text.trim().is_empty()).then_some((line, block))
+        (!line.text.trim().is_empty()).then_some(line)
     })
 }
 
@@ -179,14 +224,6 @@ fn is_in_plan(document: &Document, outline: &Outline, place: Place) -> bool {
             || is_of_calendar(heading)
             || speaks_of_plan(heading)
             || speaks_of_plan(title))
-}
-
-fn heading(document: &Document, place: Place) -> &str {
-    let block = place.heading.map(|at| &document.markdown().blocks[at].kind);
-    match block {
-        Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
-        _ => "",
-    }
 }
 
 /// `Day 1`, `Week 2: Cleaning`.
@@ -205,7 +242,7 @@ fn is_of_calendar(heading: &str) -> bool {
 /// `1. **Lexer** (2h)`: ordered lists. The numbers are the ids, with the heading before those of a second list.
 fn numbered_lists(document: &Document, outline: &Outline) -> Vec<Row> {
     let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
-    for (line, _) in items(document, outline) {
+    for line in items(document, outline) {
         let Some(number) = line.number else { continue };
         let goes_on = lists
             .last()
@@ -253,6 +290,37 @@ fn numbered_lists(document: &Document, outline: &Outline) -> Vec<Row> {
     rows
 }
 
+/// `- 1.1 Schema (2h)` inside `- 1 Backend`: the innermost numbers of a work breakdown.
+fn numbered_outline(document: &Document, outline: &Outline) -> Vec<Row> {
+    let dotted = |line: &Line<'_>| {
+        let name = task_name(line.text).filter(|name| name.form == Form::Number)?;
+        name.id.contains('.').then_some(name.id)
+    };
+    let mut lines: Vec<(String, Line<'_>)> = items_of_depth(document, outline, 0..MOST_DEPTH)
+        .filter_map(|line| Some((dotted(&line)?, line)))
+        .collect();
+    let parents: HashSet<String> = lines
+        .iter()
+        .flat_map(|(id, _)| id.match_indices('.').map(|(at, _)| id[..at].to_owned()))
+        .collect();
+    lines.retain(|(id, _)| !parents.contains(id));
+    for (_, line) in &mut lines {
+        if let Some(name) = task_name(line.text) {
+            line.rest = name.rest;
+            line.tail = Tail::new(name.rest);
+        }
+    }
+    let weighed = lines.iter().filter(|(_, line)| line.is_weighed()).count();
+    if weighed < 2 || weighed * 2 < lines.len() {
+        return Vec::new();
+    }
+    let rows = lines.into_iter().map(|(id, line)| {
+        let written = task_name(line.text).map_or(line.text, |name| name.written);
+        line.row(id, Reference::Id, Vec::new(), written)
+    });
+    rows.collect()
+}
+
 /// The words of a heading, joined: `make-the-pots`.
 fn slug(heading: &str) -> String {
     let words = heading.split(|c: char| !c.is_alphanumeric());
@@ -270,7 +338,7 @@ fn slug(heading: &str) -> String {
 /// `- **Lexer** (2h)` below `Day 1`, `Phase 2` or `Tasks`: bullets that are called by their titles.
 fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
     let mut sections: Vec<(Option<usize>, Vec<Line<'_>>)> = Vec::new();
-    for (line, _) in items(document, outline) {
+    for line in items(document, outline) {
         if line.number.is_some() {
             continue;
         }
@@ -354,10 +422,26 @@ fn named_lines(document: &Document, outline: &Outline) -> Vec<Row> {
         if place.example || place.deferred {
             continue;
         }
-        parts.push(lines(text, span.clone(), *place));
+        let all = lines(text, span.clone(), *place);
+        let first_is_bold = all.first().is_some_and(|line| line.bold().is_some());
+        let named = all.iter().filter(|line| task_name(line.text).is_some());
+        if first_is_bold && named.count() == 1 {
+            let end = span.end;
+            let head = all.into_iter().next();
+            parts.push(
+                head.map(|line| Line {
+                    body: line.start + line.text.len()..end,
+                    ..line
+                })
+                .into_iter()
+                .collect(),
+            );
+        } else {
+            parts.push(all);
+        }
     }
     let mut last = None;
-    for (line, _) in items(document, outline) {
+    for line in items(document, outline) {
         if last != Some(line.place.heading) {
             parts.push(Vec::new());
         }
@@ -378,7 +462,7 @@ fn named_lines(document: &Document, outline: &Outline) -> Vec<Row> {
         if let Some((form, id)) = named(line) {
             let (ids, weighed) = counts.entry(form).or_default();
             ids.insert(id);
-            *weighed += usize::from(line.is_weighed());
+            *weighed += usize::from(line.is_weighed() || !line.needs_below(document).is_empty());
         }
     }
     let is_task = |form: &Form| {
@@ -398,7 +482,11 @@ fn named_lines(document: &Document, outline: &Outline) -> Vec<Row> {
         line.rest = name.rest;
         line.tail = Tail::new(name.rest);
         let written = name.written;
-        rows.push(line.row(name.id, Reference::Id, name.aliases, written));
+        let below = line.needs_below(document);
+        let mut row = line.row(name.id, Reference::Id, name.aliases, written);
+        row.cells
+            .extend(below.into_iter().map(|span| (Column::Dependencies, span)));
+        rows.push(row);
     }
     rows
 }

@@ -52,6 +52,7 @@ impl Row {
     /// Takes up what the line says about what comes first, now that the names of all tasks are known. The last word on
     /// a line that named ids was said before.
     fn read_tail(&mut self, text: &str, known: &KnownNames) {
+        self.read_notes(text, known);
         let Some(span) = self.tail.clone().filter(|_| self.needs().is_none()) else {
             return;
         };
@@ -65,6 +66,25 @@ impl Row {
             self.estimate = tail.estimate;
             self.complexity = tail.points;
             self.status = self.status.or(tail.status);
+        }
+    }
+
+    /// "after build" among the remarks of a row whose table has no column for what comes first.
+    fn read_notes(&mut self, text: &str, known: &KnownNames) {
+        let has = |wanted| self.cells.iter().any(|(column, _)| *column == wanted);
+        if has(Column::Dependencies) {
+            return;
+        }
+        let mut notes = self
+            .cells
+            .iter()
+            .filter(|(column, _)| *column == Column::Notes);
+        let needs = notes.find_map(|(_, span)| {
+            let needs = Tail::among(&text[span.clone()], known).needs?;
+            Some(span.start + needs.start..span.start + needs.end)
+        });
+        if let Some(needs) = needs {
+            self.cells.push((Column::Dependencies, needs));
         }
     }
 
@@ -287,7 +307,7 @@ impl Reader<'_> {
                     mention.groups = vec![group.id];
                 }
             }
-            Column::Id | Column::Other => {}
+            Column::Id | Column::Notes | Column::Other => {}
         }
     }
 

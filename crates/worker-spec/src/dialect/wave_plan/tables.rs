@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::cells::{is_nothing, leading_id, plain};
 use super::columns::{Column, are_about_tasks, are_of_tasks, columns};
+use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
-use super::outline::{Outline, Place};
+use super::outline::{Outline, Place, heading, speaks_of_other};
 use super::rows::Row;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
@@ -26,7 +27,7 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
 /// title of one.
 pub(super) fn rows_about(document: &Document, outline: &Outline, known: &KnownNames) -> Vec<Row> {
     let about = tables(document, outline, |columns, place| {
-        !are_of_tasks(columns, place.group.is_some()) && are_about_tasks(columns)
+        !are_of_tasks(columns, place.group.is_some(), false) && are_about_tasks(columns)
     });
     let mut found = Vec::new();
     for table in about {
@@ -58,8 +59,11 @@ fn task_tables<'d>(
     document: &'d Document,
     outline: &'d Outline,
 ) -> impl Iterator<Item = TaskTable<'d>> {
-    tables(document, outline, |columns, place| {
-        are_of_tasks(columns, place.group.is_some())
+    let titled = outline.title.as_deref().is_some_and(speaks_of_plan);
+    tables(document, outline, move |columns, place| {
+        let heading = heading(document, place);
+        let in_plan = !speaks_of_other(heading) && (titled || speaks_of_plan(heading));
+        are_of_tasks(columns, place.group.is_some(), in_plan)
     })
 }
 
@@ -67,7 +71,7 @@ fn task_tables<'d>(
 fn tables<'d>(
     document: &'d Document,
     outline: &'d Outline,
-    fits: fn(&[Column], Place) -> bool,
+    fits: impl Fn(&[Column], Place) -> bool + 'd,
 ) -> impl Iterator<Item = TaskTable<'d>> {
     let markdown = document.markdown();
     let blocks = markdown.blocks.iter().zip(&outline.places);

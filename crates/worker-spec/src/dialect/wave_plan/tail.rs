@@ -197,14 +197,17 @@ fn open_bracket(text: &str) -> Option<usize> {
     open.first().copied()
 }
 
-/// The handle that a text ends with behind a mark, `(2h) @bob`, and what stands before it.
+/// The handle that a text ends with behind a mark, `(2h) @bob` or `- @bob`, and what stands before it.
 fn last_handle(text: &str) -> Option<(&str, &str)> {
     let (before, handle) = text.rsplit_once('@')?;
     let is_handle = !handle.is_empty()
         && handle
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    let behind_mark = last_mark(before.trim_end()).is_some_and(|(_, mark)| is_mark(mark));
+    let before = before.trim_end();
+    let behind_mark = last_mark(before).is_some_and(|(_, mark)| is_mark(mark))
+        || before.ends_with([',', ';', '·', '|', '—', '–'])
+        || before.ends_with(" -");
     (is_handle && behind_mark).then_some((before, handle))
 }
 

@@ -176,8 +176,8 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
     (found.last.is_none()
         && is_id(id)
         && like_id
-        && !NO_SERIES.contains(&series.as_str())
-        && ends_name(rest))
+        && (!NO_SERIES.contains(&series.as_str()) || is_part_of_a_phase(id))
+        && (ends_name(rest) || is_part_of_a_phase(id) && rest.starts_with(' ')))
     .then(|| TaskName {
         id: id.to_owned(),
         aliases: Vec::new(),
@@ -185,6 +185,15 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
         rest: after_marks(rest),
         form: Form::Series(series),
     })
+}
+
+/// `P1.2` is the second task of the first phase, `P1` a priority.
+pub(in crate::dialect) fn is_part_of_a_phase(id: &str) -> bool {
+    let numbers = id
+        .strip_prefix(['P', 'p'])
+        .and_then(|rest| rest.split_once('.'));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.is_some_and(|(phase, task)| is_number(phase) && is_number(task))
 }
 
 /// The letters that an id begins with, in lower case.

@@ -162,7 +162,10 @@ fn candidates(line: &str) -> Vec<Candidate> {
 /// What stands before a phrase, and where the remark with it begins.
 fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)> {
     let before = line[..at].trim_end_matches(['*', '_', ' ']);
-    let last = before.chars().next_back()?;
+    let Some(last) = before.chars().next_back() else {
+        // The line is nothing but the remark.
+        return Some((Setting::Mark, 0));
+    };
     let joined = line[..at].len() > before.len();
     let with_last = before.len() - last.len_utf8();
     match last {
