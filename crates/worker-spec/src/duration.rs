@@ -46,6 +46,12 @@ fn leading_duration(text: &str) -> Option<(Duration, &str)> {
             rest = after;
             continue;
         }
+        // "10 minutos y medio".
+        if let Some(after) = and_a_half(after) {
+            total += seconds / 2.0;
+            rest = after;
+            continue;
+        }
         rest = after.trim_start_matches([' ', '\t']);
         if let Some((upper, after_upper)) = upper_end(rest)
             && let Some((seconds, after)) = unit(after_upper.trim_start())
@@ -160,6 +166,23 @@ fn without_joint(text: &str) -> &str {
         .map(str::trim_start)
         .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
         .unwrap_or(text)
+}
+
+/// What follows the words for half a unit more.
+fn and_a_half(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    [
+        "and a half",
+        "y medio",
+        "y media",
+        "e meio",
+        "e meia",
+        "et demi",
+        "et demie",
+    ]
+    .iter()
+    .filter_map(|words| text.strip_prefix(words))
+    .find(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `30` right behind `1h`, or `半`: minutes without a unit of their own.
@@ -414,6 +437,7 @@ mod tests {
         check("1,5 Tage", Some(720.0));
         check("4 Std.", Some(240.0));
         check("3 horas", Some(180.0));
+        check("10 minutos y medio", Some(10.5));
         check("2 días", Some(960.0));
         check("1時間半", Some(90.0));
         check("半日", Some(240.0));

@@ -26,7 +26,7 @@ mod references;
 
 use std::collections::{HashMap, HashSet};
 
-use super::wave_plan;
+use super::wave_plan::{self, WavePlan};
 use super::{Confidence, Dialect};
 use crate::duration::parse_duration;
 use crate::label::split_label;
@@ -59,7 +59,9 @@ impl Dialect for Lists {
         }
         let ids = layout.ids();
         if ids.len() < 2 {
-            let list = ids.is_empty() && layout.is_plain_list();
+            let list = ids.is_empty()
+                && (layout.is_plain_list()
+                    || layout.is_weighed() && WavePlan.recognise(document) == Confidence::No);
             return if list {
                 Confidence::Weak
             } else {

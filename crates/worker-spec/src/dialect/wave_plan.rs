@@ -92,6 +92,8 @@ impl Dialect for WavePlan {
         if fragment.tasks.is_empty() {
             let rows = plain_lists::rows(document, &outline);
             rows::read(document, &outline, rows, fragment, diagnostics);
+            // Now that there are tasks, arrows between them say something.
+            drawings::read(document, &outline, fragment);
         }
         if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
             drawings::issues(document, &outline, fragment);

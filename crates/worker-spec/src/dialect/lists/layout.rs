@@ -170,19 +170,22 @@ impl<'d> Layout<'d> {
         &self.ids
     }
 
-    /// Whether a document without ids is a list of tasks: by its title, by what most checkboxes say about time and
-    /// order, or as a plan whose checkboxes all stand under phases or numbered headings.
+    /// Whether a document without ids is a list of tasks: by its title, or as a plan whose checkboxes all stand under
+    /// phases or numbered headings.
     pub(super) fn is_plain_list(&self) -> bool {
         let mut rows = self
             .rows
             .iter()
             .filter(|row| row.outer.is_none() && !row.place.aside);
         let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
-        let outer = self.rows.iter().filter(|row| row.outer.is_none());
-        let weighed = outer.clone().filter(|row| row.entry.is_weighed()).count();
-        let is_weighed = weighed > 1 && weighed * 2 >= outer.count();
-        self.rows.len() > 1
-            && (self.is_titled_tasks || is_weighed || self.is_titled_plan && rows.all(placed))
+        self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+    }
+
+    /// Whether a document without ids is a list of tasks by what at least half of its checkboxes say about time and order.
+    pub(super) fn is_weighed(&self) -> bool {
+        let outer = || self.rows.iter().filter(|row| row.outer.is_none());
+        let weighed = outer().filter(|row| row.entry.is_weighed()).count();
+        weighed > 1 && weighed * 2 >= outer().count()
     }
 
     /// Whether a number has numbers below it.

@@ -13,8 +13,10 @@ pub(super) enum Column {
     Issue,
     /// A running number beside an id.
     Number,
-    /// Who does it.
+    /// The agent that does it, by which a row may be called.
     Agent,
+    /// Who does it.
+    Owner,
     /// Whether it may run beside others.
     Parallel,
     /// A model or tier.
@@ -37,6 +39,8 @@ pub(super) enum Column {
     Status,
     /// The group it runs in.
     Group,
+    /// How much work it is in story points, which are no time.
+    Points,
     /// Remarks.
     Notes,
     /// Something else.
@@ -85,7 +89,55 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
     {
         *title = Column::Task;
     }
+    // "Work | Needs | Days": a table of what waits for what, and how long it takes, is one of tasks whatever they are
+    // called.
+    let is_weighed = columns.iter().any(|column| is_weight(*column));
+    if !has(&columns, &NAMES)
+        && !has(&columns, &[Column::Title, Column::Agent])
+        && has(&columns, &[Column::Dependencies])
+        && is_weighed
+        && let Some(name) = columns
+            .iter_mut()
+            .zip(&headings)
+            .find(|(column, heading)| **column == Column::Other && names_rows(heading))
+    {
+        *name.0 = Column::Task;
+    }
     columns
+}
+
+/// Columns by which a row is called.
+const NAMES: [Column; 3] = [Column::Id, Column::Task, Column::Issue];
+
+/// Whether a column may hold the names of the rows, and no date, number or rate.
+fn names_rows(heading: &str) -> bool {
+    let name = words(heading);
+    !name.is_empty()
+        && !matches!(
+            name.as_str(),
+            "wk" | "week"
+                | "day"
+                | "date"
+                | "start"
+                | "end"
+                | "due"
+                | "priority"
+                | "prio"
+                | "cost"
+                | "risk"
+                | "%"
+                | "rank"
+                | "team"
+                | "role"
+        )
+}
+
+/// Whether a column says how much work a row is.
+fn is_weight(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Estimate(_) | Column::Tokens | Column::Points | Column::Budget
+    )
 }
 
 /// The meaning of a column, or of a field, by its name.
@@ -229,17 +281,12 @@ pub(super) fn column(heading: &str) -> Column {
         | "needed by" | "before" | "blocking" | "downstream" | "dependents" | "dependent tasks"
         | "feeds" | "prerequisite for" | "後続" | "後続タスク" | "ブロック" | "阻塞"
         | "后续任务" | "후속" | "блокирует" => Column::Blocks,
-        "agent"
-        | "agents"
-        | "agent id"
-        | "agent type"
-        | "subagent"
-        | "subagent type"
-        | "owner"
+        "agent" | "agents" | "agent id" | "agent type" | "subagent" | "subagent type"
+        | "assigned agent" => Column::Agent,
+        "owner"
         | "assignee"
         | "assigned to"
         | "assigned"
-        | "assigned agent"
         | "responsible"
         | "team"
         | "who"
@@ -253,7 +300,7 @@ pub(super) fn column(heading: &str) -> Column {
         | "zuständig"
         | "wer"
         | "responsable"
-        | "responsável" => Column::Agent,
+        | "responsável" => Column::Owner,
         "parallel"
         | "parallel?"
         | "parallelizable"
@@ -270,8 +317,11 @@ pub(super) fn column(heading: &str) -> Column {
         "wave" | "batch" | "phase" | "sprint" | "stage" | "milestone" | "track" | "フェーズ" => {
             Column::Group
         }
-        "notes" | "note" | "remarks" | "remark" | "comment" | "comments" | "備考" | "备注"
-        | "비고" | "bemerkung" | "bemerkungen" | "notas" => Column::Notes,
+        "points" | "story points" | "sp" | "pts" => Column::Points,
+        "linked issues" | "links" | "notes" | "note" | "remarks" | "remark" | "comment"
+        | "comments" | "備考" | "备注" | "비고" | "bemerkung" | "bemerkungen" | "notas" => {
+            Column::Notes
+        }
         _ => estimate(&name).unwrap_or(Column::Other),
     }
 }
@@ -334,7 +384,7 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool, in_plan: bool) ->
     let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title || by_agent;
     let has_id = has(|c| *c == Column::Id);
     let ordered = has(|c| matches!(c, Column::Dependencies | Column::Blocks));
-    let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens));
+    let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens | Column::Points));
     let described = has(|c| {
         matches!(
             c,
@@ -346,6 +396,7 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool, in_plan: bool) ->
                 | Column::Complexity
                 | Column::Status
                 | Column::Agent
+                | Column::Owner
         )
     });
     if in_group {
@@ -366,7 +417,11 @@ pub(super) fn are_about_tasks(columns: &[Column]) -> bool {
         && has(|c| {
             matches!(
                 c,
-                Column::Estimate(_) | Column::Tokens | Column::Budget | Column::Agent
+                Column::Estimate(_)
+                    | Column::Tokens
+                    | Column::Budget
+                    | Column::Agent
+                    | Column::Owner
             )
         })
 }

@@ -64,6 +64,10 @@ fn read_piece(
         reference,
         kind,
     };
+    let name = match without_kind(name) {
+        Some(number) if !known.holds(name) => number,
+        _ => name,
+    };
     if let Some(all) = is_all(name) {
         found.push((piece, Named::Group(all.to_owned())));
         return None;
@@ -231,6 +235,28 @@ fn without_remark(piece: &str) -> &str {
         Some(at) if at > 0 => piece[..at].trim_end(),
         _ => piece.trim_matches(['(', ')']),
     }
+}
+
+/// The number behind a word for a task in a language that puts no space between words: `步骤1`.
+fn without_kind(name: &str) -> Option<&str> {
+    const KINDS: [&str; 8] = [
+        "步骤",
+        "任务",
+        "タスク",
+        "ステップ",
+        "手順",
+        "작업",
+        "단계",
+        "第",
+    ];
+    let number = KINDS
+        .iter()
+        .find_map(|kind| name.strip_prefix(kind))?
+        .trim_start();
+    let number = number.strip_suffix(['步', '項']).unwrap_or(number);
+    number
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then_some(number)
 }
 
 /// A name without words around it that say nothing: "Task 4", "T3 complete", "after the schema".

@@ -85,7 +85,11 @@ fn tables<'d>(
             *at != group
                 && !matches!(
                     columns[*at],
-                    Column::Dependencies | Column::Blocks | Column::Model | Column::Agent
+                    Column::Dependencies
+                        | Column::Blocks
+                        | Column::Model
+                        | Column::Agent
+                        | Column::Owner
                 )
                 && most(*at, begins_with_ids)
         })?;

@@ -22,12 +22,46 @@ pub(super) const KINDS: [&str; 14] = [
     "terminal",
 ];
 
+/// Such words in other languages, singular and plural.
+const FOREIGN: [(&str, &str); 18] = [
+    ("aufgabe", "task"),
+    ("aufgaben", "task"),
+    ("schritt", "step"),
+    ("schritte", "step"),
+    ("schritten", "step"),
+    ("tarea", "task"),
+    ("tareas", "task"),
+    ("paso", "step"),
+    ("pasos", "step"),
+    ("tarefa", "task"),
+    ("tarefas", "task"),
+    ("passo", "step"),
+    ("passos", "step"),
+    ("tâche", "task"),
+    ("tâches", "task"),
+    ("étape", "step"),
+    ("étapes", "step"),
+    ("задача", "task"),
+];
+
+/// Whether a word means several: `tasks`, `Aufgaben`.
+pub(super) fn is_plural(word: &str, kind: &str) -> bool {
+    let lower = word.to_lowercase();
+    match FOREIGN.iter().find(|(name, _)| lower == *name) {
+        Some(_) => lower.ends_with(['s', 'n']) || lower == "schritte",
+        None => lower.len() != kind.len(),
+    }
+}
+
 /// More tasks than one mention in earnest means.
 const LONGEST_RANGE: u32 = 10_000;
 
 /// The kind that a word means, in the singular: `agents` is `agent`.
 pub(super) fn kind_of(word: &str) -> Option<&'static str> {
     let lower = word.to_lowercase();
+    if let Some((_, kind)) = FOREIGN.iter().find(|(name, _)| lower == *name) {
+        return Some(kind);
+    }
     KINDS.iter().copied().find(|kind| {
         lower == *kind
             || lower.strip_suffix('s') == Some(*kind)
@@ -215,7 +249,10 @@ fn skip_joints(text: &str, at: usize) -> usize {
     loop {
         let before = rest;
         rest = rest.trim_start_matches([' ', ',', '&', '+', '#', '/', '、']);
-        rest = rest.strip_prefix("and ").unwrap_or(rest);
+        rest = ["and ", "und ", "y ", "e ", "et ", "и "]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .unwrap_or(rest);
         if rest.len() == before.len() {
             return text.len() - rest.len();
         }

@@ -159,12 +159,13 @@ impl Outline {
         }
         if let Some(heading) = group_heading(text) {
             place.group = Some(self.groups.len());
+            let prerequisites = groups_before(text, &heading.id);
             self.groups.push(GroupSection {
+                prerequisites,
                 id: heading.id,
                 title: heading.title.to_owned(),
                 stated_tasks: heading.stated_tasks,
                 stated_duration: heading.stated_duration,
-                prerequisites: Vec::new(),
                 span,
             });
         }
@@ -252,6 +253,34 @@ fn bold_line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let words = &text[line.clone()];
     let is_bold = words.starts_with("**") || words.starts_with("__");
     (is_bold && (group_heading(words).is_some() || is_deferred(words))).then_some(line)
+}
+
+/// The groups that a heading names in a remark as those before its own: `Phase 2 (after Phase 1)`.
+fn groups_before(heading: &str, own: &str) -> Vec<String> {
+    let lower = heading.to_lowercase();
+    let phrase = [
+        "depends on ",
+        "after ",
+        "requires ",
+        "needs ",
+        "blocked by ",
+    ]
+    .iter()
+    .filter_map(|phrase| Some(lower.find(phrase)? + phrase.len()))
+    .min();
+    let in_remark = |at: &usize| {
+        heading.is_char_boundary(*at)
+            && lower.len() == heading.len()
+            && heading[..*at].contains(['(', '[', '（'])
+    };
+    let Some(at) = phrase.filter(in_remark) else {
+        return Vec::new();
+    };
+    let ids = find_groups(&heading[at..]).flat_map(|group| {
+        let numbers = group.numbers().into_iter();
+        numbers.map(move |number| group_id(group.kind, &number))
+    });
+    ids.filter(|id| id != own).collect()
 }
 
 /// The group of a line that names tasks of it behind a colon.

@@ -103,6 +103,7 @@ impl<'d> Line<'d> {
             .is_some_and(|group| group.start == 0);
         is_field
             || is_group
+            || begins_with_clock(bare)
             || matches!(
                 word.to_lowercase().as_str(),
                 "total"
@@ -370,6 +371,12 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
             }
     };
     let mut rows = Vec::new();
+    let letters: Vec<&str> = all()
+        .filter_map(|line| lettered(line.text))
+        .map(|(id, _)| id)
+        .collect();
+    let are_ids = letters.len() == all().count()
+        && letters.iter().collect::<HashSet<_>>().len() == letters.len();
     let count = all().filter(|line| fits(line)).count();
     if timed < 2 || timed * 2 < count {
         return rows;
@@ -382,6 +389,12 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
             || lines[0].place.group.is_some()
             || is_of_calendar(heading(document, lines[0].place));
         for line in lines.into_iter().filter(|line| is_of_plan && fits(line)) {
+            if let Some((letter, rest)) = lettered(line.text).filter(|_| are_ids) {
+                let (rest, tail) = (rest, Tail::new(rest));
+                let line = Line { rest, tail, ..line };
+                rows.push(line.row(letter.to_owned(), Reference::Id, Vec::new(), letter));
+                continue;
+            }
             let name = line.bold().unwrap_or(line.text.trim());
             let mut id = match line.bold() {
                 Some(bold) => bold.to_owned(),
@@ -399,6 +412,27 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// `A: Schema`, `**B** - API`: a letter as an id, and what stands behind it.
+fn lettered(text: &str) -> Option<(&str, &str)> {
+    let bare = text.trim_start_matches([' ', '*', '`']);
+    let rest = bare.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let rest = rest.trim_start_matches(['*', '`']);
+    let behind = [":", ")", ". ", " - ", " – ", " — "]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark))?;
+    Some((&bare[..1], behind.trim_start_matches([' ', '*'])))
+}
+
+/// `10:02 the alert fires` tells when something happened.
+fn begins_with_clock(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(hours, rest)| {
+        let minutes = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=2).contains(&hours.len())
+            && hours.bytes().all(|byte| byte.is_ascii_digit())
+            && minutes == 2
+    })
 }
 
 /// Whether a bullet that says nothing about itself can be the title of a task.

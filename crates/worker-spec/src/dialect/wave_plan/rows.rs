@@ -281,7 +281,8 @@ impl Reader<'_> {
                 }
             }
             Column::Model => mention.model = Some(plain(cell).into_owned()),
-            Column::Agent => mention.agent = Some(plain(cell).into_owned()),
+            Column::Points => mention.complexity = Some(in_points(&plain(cell))),
+            Column::Agent | Column::Owner => mention.agent = Some(plain(cell).into_owned()),
             Column::Complexity => match whole_duration(&plain(cell)) {
                 Some(duration) => mention.estimate = mention.estimate.or(Some(duration)),
                 None => mention.complexity = Some(plain(cell).into_owned()),
@@ -438,6 +439,17 @@ impl Reader<'_> {
             .first()
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
+    }
+}
+
+/// An amount of points as it would be written elsewhere: `3` is `3 SP`.
+fn in_points(cell: &str) -> String {
+    match cell
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        true => format!("{cell} SP"),
+        false => cell.to_owned(),
     }
 }
 

@@ -102,6 +102,14 @@ impl Tail {
             }
             None => Cow::from(title),
         };
+        let title = match estimate::behind_picture(&title).filter(|_| self.estimate.is_none()) {
+            Some((found, place)) => {
+                self.estimate = Some(found);
+                let (before, after) = (title[..place.start].trim_end(), &title[place.end..]);
+                Cow::from(format!("{before} {after}"))
+            }
+            None => title,
+        };
         let mut title = &*title;
         loop {
             title = title.trim_start();
@@ -150,9 +158,16 @@ impl Tail {
                 self.points = Some(found.to_owned());
                 title = &title[..at];
             } else if self.agent.is_none()
-                && let Some((before, handle)) = last_handle(title)
+                && let Some((before, handle)) = last_handle(title, self.estimate.is_some())
             {
                 self.agent = Some(handle.to_owned());
+                title = before;
+            } else if self.agent.is_none()
+                && self.estimate.is_none()
+                && let Some((before, person)) = last_mark(title).filter(|(_, mark)| is_person(mark))
+                && estimate::at_end(before.trim_end()).is_some()
+            {
+                self.agent = Some(person.to_owned());
                 title = before;
             } else {
                 return title;
@@ -197,15 +212,27 @@ fn open_bracket(text: &str) -> Option<usize> {
     open.first().copied()
 }
 
+/// Whether a remark is the name of a person: `Alice`, `Ana Lima`.
+fn is_person(remark: &str) -> bool {
+    let words = remark.split(' ');
+    words.clone().count() <= 2
+        && words.clone().all(|word| {
+            word.starts_with(char::is_uppercase)
+                && word.len() > 2
+                && word.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
+        })
+}
+
 /// The handle that a text ends with behind a mark, `(2h) @bob` or `- @bob`, and what stands before it.
-fn last_handle(text: &str) -> Option<(&str, &str)> {
+fn last_handle(text: &str, is_behind_mark: bool) -> Option<(&str, &str)> {
     let (before, handle) = text.rsplit_once('@')?;
     let is_handle = !handle.is_empty()
         && handle
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     let before = before.trim_end();
-    let behind_mark = last_mark(before).is_some_and(|(_, mark)| is_mark(mark))
+    let behind_mark = is_behind_mark
+        || last_mark(before).is_some_and(|(_, mark)| is_mark(mark))
         || before.ends_with([',', ';', '·', '|', '—', '–'])
         || before.ends_with(" -");
     (is_handle && behind_mark).then_some((before, handle))

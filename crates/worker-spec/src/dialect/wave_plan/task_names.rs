@@ -76,7 +76,7 @@ pub(super) fn task_name(text: &str) -> Option<TaskName<'_>> {
 fn by_kind(text: &str) -> Option<TaskName<'_>> {
     let end = text.find(|c: char| !c.is_alphabetic())?;
     let word = &text[..end];
-    let kind = numbered::kind_of(word).filter(|kind| word.len() == kind.len())?;
+    let kind = numbered::kind_of(word).filter(|kind| !numbered::is_plural(word, kind))?;
     let after = text[end..].trim_start_matches([' ', '_', '-']);
     if after.starts_with('#') {
         return by_issue(text, after);
@@ -97,13 +97,15 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if !ends_name(rest) {
         return None;
     }
-    let mut name = word[..1].to_uppercase();
-    name.push_str(&word[1..].to_lowercase());
+    let name = capitalised(word);
     let named = format!("{name} {number}");
     let (id, alias) = if kind == "task" {
         (number.to_owned(), named)
     } else {
-        (named, format!("{}{number}", &name[..1]))
+        (
+            named,
+            format!("{}{number}", name.chars().next().unwrap_or_default()),
+        )
     };
     let aliases = if kind == "task" {
         vec![alias]
@@ -117,6 +119,15 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
         rest: after_marks(rest),
         form: Form::Kind(kind),
     })
+}
+
+/// `task` is `Task`.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(letters.as_str().to_lowercase().chars())
+        .collect()
 }
 
 /// `#7 …`; `text` begins with the name, `at_number` with the `#`.

@@ -91,6 +91,25 @@ pub(super) fn in_brackets(title: &str) -> Option<(Duration, Range<usize>)> {
     None
 }
 
+/// Finds an estimate between pictures, `⏱ 2h 👤 Ana`, and its place with the picture before it.
+pub(super) fn behind_picture(title: &str) -> Option<(Duration, Range<usize>)> {
+    let mut from: Option<usize> = None;
+    let mut text_from = 0;
+    let ends = title.char_indices().filter(|(_, c)| is_picture(*c));
+    for (at, c) in ends {
+        if let Some(start) = from
+            && let Some(found) = whole_duration(title[text_from..at].trim())
+        {
+            return Some((found, start..at));
+        }
+        if from.is_none() || !title[text_from..at].trim().is_empty() {
+            from = Some(at);
+        }
+        text_from = at + c.len_utf8();
+    }
+    None
+}
+
 /// Finds an estimate without brackets at the end, behind a dash or another mark (`Sell - 2h`) or marked as one
 /// (`Kiln ~30 min`, `Sell: est. 2h`), and where it begins.
 pub(super) fn at_end(title: &str) -> Option<(Duration, usize)> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::super::lists::is_denied;
-use super::super::cells::is_nothing;
+use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
 use super::super::numbered::kind_of;
@@ -91,7 +91,7 @@ const PERHAPS: [&str; 20] = [
     "dopo",
 ];
 
-const ARROWS: [&str; 5] = ["←", "⇐", "⬅", "<-", "<="];
+const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
 
 /// What sets a remark off from the title before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,7 +170,9 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
     let with_last = before.len() - last.len_utf8();
     match last {
         '(' | '[' | '（' => Some((Setting::Bracket, with_last)),
-        '-' | '–' | '—' | ';' | '|' | '←' | '→' | '·' | ',' | '，' | '、' | '.' | ':' if joined => {
+        // Marks of their full width have their space in them.
+        '，' | '、' | '；' | '。' => Some((Setting::Mark, with_last)),
+        '-' | '–' | '—' | ';' | '|' | '←' | '→' | '·' | ',' | '.' | ':' if joined => {
             Some((Setting::Mark, with_last))
         }
         _ if strength == Strength::Arrow => joined.then_some((Setting::Mark, before.len())),
@@ -185,7 +187,7 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
 
 impl Candidate {
     fn read(&self, line: &str, known: Option<&KnownNames>) -> Option<Needs> {
-        let object = line[self.end..].trim_start_matches(['*', '_', ':', '：', ' ']);
+        let object = line[self.end..].trim_start_matches(['*', '_', ':', '：', ' ', '\u{fe0f}']);
         let from = line.len() - object.len();
         let is_label =
             line[self.end..from].contains([':', '：']) || line[..self.end].ends_with([':', '：']);
@@ -236,6 +238,7 @@ fn object_end(object: &str) -> usize {
             ')' | ']' | '）' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
             '·' | '|' => return at,
+            _ if is_picture(c) && at > 0 && object[..at].ends_with(' ') => return at,
             '-' | '–' | '—' if object[..at].ends_with(' ') && after.starts_with(' ') => {
                 // "A1 – A3" is a range.
                 if !begins_with_name(after.trim_start()) {
