@@ -97,6 +97,7 @@ impl Dialect for WavePlan {
         }
         if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
             drawings::issues(document, &outline, fragment);
+            drawings::read_prose(document, &outline, fragment);
         }
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();

@@ -2,6 +2,7 @@
 
 mod grid;
 mod names;
+mod remarks;
 mod sentences;
 mod tree;
 
@@ -53,6 +54,31 @@ pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragme
     // What a critical path claims is no order, unless nothing else states one.
     if reader.fragment.edges.is_empty() {
         for drawing in claims {
+            reader.drawing(drawing);
+        }
+    }
+}
+
+/// Reads what the prose of a document says about tasks that only its drawings give: remarks beside them, and a critical path
+/// whose tasks nothing else orders.
+pub(super) fn read_prose(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+    let known = known_names(&fragment.tasks);
+    let mut reader = Reader {
+        document,
+        names: Names::new(&known),
+        fragment,
+        edges: 0,
+    };
+    remarks::read(document, outline, &mut reader);
+    let waiting = reader.fragment.edges.iter().map(|edge| edge.to.clone());
+    let waiting: HashSet<String> = waiting.collect();
+    for drawing in drawings(document, outline)
+        .iter()
+        .filter(|drawing| drawing.is_claim)
+    {
+        let named = reader.names.all(drawing.text, drawing.start).tasks;
+        let ordered = named.iter().filter(|(task, _)| waiting.contains(task));
+        if ordered.count() * 2 < named.len() {
             reader.drawing(drawing);
         }
     }

@@ -239,11 +239,13 @@ fn object_end(object: &str) -> usize {
             _ if depth > 0 => {}
             '·' | '|' => return at,
             _ if is_picture(c) && at > 0 && object[..at].ends_with(' ') => return at,
-            '-' | '–' | '—' if object[..at].ends_with(' ') && after.starts_with(' ') => {
-                // "A1 – A3" is a range.
-                if !begins_with_name(after.trim_start()) {
-                    return at;
-                }
+            // "A1 – A3" is a range.
+            '-' | '–' | '—'
+                if object[..at].ends_with(' ')
+                    && after.starts_with(' ')
+                    && !begins_with_name(after.trim_start()) =>
+            {
+                return at;
             }
             '.' if after.starts_with(' ') => return at,
             ',' | ';' => {
