@@ -95,7 +95,9 @@ impl Dialect for WavePlan {
             // Now that there are tasks, arrows between them say something.
             drawings::read(document, &outline, fragment);
         }
-        if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
+        let in_prose = !fragment.tasks.is_empty()
+            && drawings::names_more_issues(document, &outline, &fragment.tasks);
+        if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
             drawings::issues(document, &outline, fragment);
             drawings::read_prose(document, &outline, fragment);
         }

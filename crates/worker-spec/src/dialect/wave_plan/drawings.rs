@@ -479,6 +479,26 @@ fn is_drawn(text: &str) -> bool {
         })
 }
 
+/// Whether a document speaks of its issues in prose: the tasks that were found in it are mentioned only, and fewer than half
+/// of the issues in its lists are among them.
+pub(super) fn names_more_issues(
+    document: &Document,
+    outline: &Outline,
+    tasks: &[TaskMention],
+) -> bool {
+    let only_mentioned = |task: &TaskMention| {
+        task.kind == TaskMentionKind::Mention && task.estimate.is_none() && task.id.starts_with('#')
+    };
+    if !tasks.iter().all(only_mentioned) {
+        return false;
+    }
+    let known: HashSet<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let mut all = Fragment::default();
+    issues(document, outline, &mut all);
+    let named: HashSet<&str> = all.tasks.iter().map(|task| task.id.as_str()).collect();
+    known.len() * 2 < named.len()
+}
+
 /// The issues that a document is about when drawings gave its tasks: every number in its lists.
 pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Fragment) {
     let text = document.text();
@@ -499,11 +519,13 @@ pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Frag
             let location =
                 document.location(item.text.start + span.start..item.text.start + span.end);
             let mut task = TaskMention::new(&line[span], TaskMentionKind::Mention, location);
+            // What stands behind a list of issues is said of all of them.
+            let is_listed = line[..span.start].trim_end().ends_with([',', '&', '+']);
             task.title = rest
                 .strip_prefix(" (")
                 .and_then(|rest| rest.split_once(')'))
-                .map(|(title, _)| title.to_owned())
-                .filter(|title| title.contains(char::is_alphabetic));
+                .map(|(title, _)| Tail::new(title).title)
+                .filter(|title| title.contains(char::is_alphabetic) && !is_listed);
             fragment.tasks.push(task);
         }
     }

@@ -34,9 +34,14 @@ pub(super) fn read(
     let series = Series::of(lists(document, outline));
     let mut rows = Vec::new();
     for line in lists(document, outline).filter(|line| series.has(line)) {
-        match line.row() {
-            Some(row) => rows.push(row),
-            None => line.read(outline, fragment, diagnostics),
+        let issues = line.issues();
+        if issues.len() > 1 {
+            rows.extend(line.rows(issues));
+        } else {
+            match line.row() {
+                Some(row) => rows.push(row),
+                None => line.read(outline, fragment, diagnostics),
+            }
         }
         if fragment.tasks.len() > super::MOST_MENTIONS {
             break;
@@ -321,6 +326,58 @@ impl<'d> Line<'d> {
             || self.checkbox.is_some()
     }
 
+    /// The places of the issues that the line begins with: `#15, #18 (in parallel)`.
+    fn issues(&self) -> Vec<Range<usize>> {
+        let start = self.text.len() - self.text.trim_start_matches(['*', '`', '[']).len();
+        let mut found = Vec::new();
+        let mut at = start;
+        for issue in issue_numbers(self.text) {
+            let from = issue.as_ptr() as usize - self.text.as_ptr() as usize;
+            let joined = match found.is_empty() {
+                true => from == start,
+                false => joins(&self.text[at..from]),
+            };
+            if !joined {
+                break;
+            }
+            at = from + issue.len();
+            found.push(from..at);
+        }
+        found
+    }
+
+    /// A row for each of several issues. What the line says behind them is said of all.
+    fn rows(&self, issues: Vec<Range<usize>>) -> Vec<Row> {
+        let end = issues.last().map_or(0, |last| last.end);
+        let tail = Tail::new(&self.text[end..]);
+        let base = self.span.start;
+        let needs = tail
+            .needs
+            .map(|needs| base + end + needs.start..base + end + needs.end);
+        let row = |issue: Range<usize>| Row {
+            id: self.text[issue.clone()].to_owned(),
+            is_scoped: false,
+            named_by: Reference::Id,
+            aliases: Vec::new(),
+            title: String::new(),
+            place: self.place,
+            kind: TaskMentionKind::Mention,
+            status: self.status().or(tail.status),
+            estimate: None,
+            agent: None,
+            complexity: None,
+            parallel: tail.parallel,
+            stated_in: EdgeSource::List,
+            cells: needs
+                .iter()
+                .map(|needs| (Column::Dependencies, needs.clone()))
+                .collect(),
+            tail: None,
+            span: base + issue.start..base + issue.end,
+        };
+        issues.into_iter().map(row).collect()
+    }
+
     /// The line as a row, when it is about one task.
     fn row(&self) -> Option<Row> {
         let (id, aliases, written, rest) = match self.name() {
@@ -341,6 +398,10 @@ impl<'d> Line<'d> {
         };
         let offset =
             |part: &str| self.span.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        // `#19 → #20` says what comes next, and no title.
+        let is_chain =
+            rest.trim_start().starts_with(['→', '➜', '⟶']) || rest.trim_start().starts_with("->");
+        let rest = if is_chain { &rest[..0] } else { rest };
         let tail = Tail::new(rest);
         let base = offset(rest);
         let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);

@@ -54,6 +54,8 @@ pub(super) struct GroupSection {
     pub(super) prerequisites: Vec<String>,
     /// The text of the heading.
     pub(super) span: Range<usize>,
+    /// The group whose section this one stands in.
+    pub(super) parent: Option<usize>,
 }
 
 /// A heading, or what serves as one, that is still open.
@@ -114,6 +116,7 @@ impl Outline {
                     stated_duration: heading.stated_duration,
                     prerequisites: Vec::new(),
                     span: span.clone(),
+                    parent: place.group,
                 });
                 self.groups.len() - 1
             });
@@ -158,6 +161,7 @@ impl Outline {
             return;
         }
         if let Some(heading) = group_heading(text) {
+            let parent = place.group;
             place.group = Some(self.groups.len());
             let prerequisites = groups_before(text, &heading.id);
             self.groups.push(GroupSection {
@@ -167,6 +171,7 @@ impl Outline {
                 stated_tasks: heading.stated_tasks,
                 stated_duration: heading.stated_duration,
                 span,
+                parent,
             });
         }
     }

@@ -132,6 +132,13 @@ impl Tail {
         let title = title.trim_matches(|c: char| {
             c.is_whitespace() || is_picture(c) || matches!(c, '*' | '~' | '_' | ':')
         });
+        // `#17 (Unit tests)`
+        let inner = title
+            .strip_prefix('(')
+            .and_then(|title| title.strip_suffix(')'));
+        let title = inner
+            .filter(|inner| !inner.contains(['(', ')']))
+            .unwrap_or(title);
         self.title = title.replace("**", "").replace('`', "");
     }
 
