@@ -518,7 +518,8 @@ pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Frag
             }
             let location =
                 document.location(item.text.start + span.start..item.text.start + span.end);
-            let mut task = TaskMention::new(&line[span.clone()], TaskMentionKind::Mention, location);
+            let mut task =
+                TaskMention::new(&line[span.clone()], TaskMentionKind::Mention, location);
             // What stands behind a list of issues is said of all of them.
             let is_listed = line[..span.start].trim_end().ends_with([',', '&', '+']);
             task.title = rest
