@@ -2,6 +2,8 @@
 //!
 //! The only place where plans touch the file system: everything behind it is text in, values out.
 
+mod planning;
+
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -71,7 +73,12 @@ pub enum ReadError {
 
 /// Reads every path: a file as itself, a folder as the documents in it, `-` as standard input.
 ///
-/// A folder is the documents directly in it. A folder that holds none is those of its sub-folders, and so on for each of
+/// A folder in which a tool keeps the plan of a project (`.planning`, `.kiro`, `.taskmaster`, `.beads`, `.specify`,
+/// `openspec`) is the plan there: `ROADMAP.md` and the plans of the phases, `specs/*/tasks.md` and so on, without the
+/// requirements, notes and templates beside them. So is a folder that holds such a one, unless its own documents hold
+/// tasks.
+///
+/// Any other folder is the documents directly in it. A folder that holds none is those of its sub-folders, and so on for each of
 /// these, at most [`MAX_FOLDER_DEPTH`] deep; hidden folders, `node_modules`, `target`, `vendor` and links to folders are left
 /// out. So a folder of plans stays what it is when notes lie in a folder below it, and a folder that only holds one folder for
 /// each recipe, phase or story is all of them.
@@ -135,6 +142,11 @@ struct Found {
 }
 
 impl Found {
+    fn holds_tasks(&self) -> bool {
+        let mut documents = self.documents.iter();
+        documents.any(|document| !wavecrew_worker_spec::parse(document).value.tasks.is_empty())
+    }
+
     fn is_empty(&self) -> bool {
         self.documents.is_empty() && self.broken.is_empty() && !self.again
     }
@@ -149,6 +161,10 @@ fn read_folder(
     budget: &mut usize,
     seen: &mut BTreeSet<PathBuf>,
 ) -> Result<Found, ReadError> {
+    let of_tool = planning::files_in(folder);
+    if !of_tool.is_empty() {
+        return read_files(named, of_tool, budget, seen);
+    }
     let mut files = Vec::new();
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|source| io_error(folder, source))? {
@@ -162,11 +178,48 @@ fn read_folder(
     }
     files.sort();
     folders.sort();
+    spend(named, budget, folders.len())?;
+    let mut before = seen.clone();
+    let mut found = read_files(named, files, budget, seen)?;
+    if depth == 0 && !found.holds_tasks() {
+        let of_tools = planning::files_below(folder);
+        if !of_tools.is_empty() {
+            let of_tools = read_files(named, of_tools, budget, &mut before)?;
+            if of_tools.holds_tasks() {
+                *seen = before;
+                return Ok(of_tools);
+            }
+        }
+    }
+    if found.is_empty() && depth < MAX_FOLDER_DEPTH {
+        for inner in folders {
+            let inner = read_folder(named, &inner, depth + 1, budget, seen)?;
+            found.documents.extend(inner.documents);
+            found.broken.extend(inner.broken);
+            found.again |= inner.again;
+        }
+    }
+    Ok(found)
+}
+
+/// Takes up so many more entries of a named folder.
+fn spend(named: &Path, budget: &mut usize, entries: usize) -> Result<(), ReadError> {
     *budget = budget
-        .checked_sub(files.len() + folders.len())
+        .checked_sub(entries)
         .ok_or_else(|| ReadError::TooManyFiles {
             path: named.to_owned(),
         })?;
+    Ok(())
+}
+
+/// The documents among files of a folder, in their order.
+fn read_files(
+    named: &Path,
+    files: Vec<PathBuf>,
+    budget: &mut usize,
+    seen: &mut BTreeSet<PathBuf>,
+) -> Result<Found, ReadError> {
+    spend(named, budget, files.len())?;
     let mut found = Found::default();
     let mut documents = Vec::new();
     for file in files {
@@ -195,14 +248,6 @@ fn read_folder(
         if recognised || !in_json {
             seen.insert(same);
             found.documents.push(document);
-        }
-    }
-    if found.is_empty() && depth < MAX_FOLDER_DEPTH {
-        for inner in folders {
-            let inner = read_folder(named, &inner, depth + 1, budget, seen)?;
-            found.documents.extend(inner.documents);
-            found.broken.extend(inner.broken);
-            found.again |= inner.again;
         }
     }
     Ok(found)

@@ -89,6 +89,8 @@ fn a_hidden_folder_is_read_when_it_is_named() {
         names(root.path(), ".taskmaster"),
         [".taskmaster/tasks/tasks.json"]
     );
+    assert_eq!(names(root.path(), ""), [".taskmaster/tasks/tasks.json"]);
+    let root = folder(&[(".github/tasks.md", TASKS)]);
     let all = read_documents(&[root.path().to_owned()]);
     assert!(matches!(all, Err(ReadError::EmptyFolder { .. })));
 }
@@ -166,4 +168,70 @@ fn links_to_folders_are_not_followed() {
     std::os::unix::fs::symlink(root.path(), root.path().join("sub/again")).expect("a link");
     std::os::unix::fs::symlink(root.path(), root.path().join("loop")).expect("a link");
     assert_eq!(names(root.path(), ""), ["sub/tasks.md"]);
+}
+
+const ROADMAP: &str = "# Roadmap\n\n## Phase 1: Base\n\nPlans:\n- [ ] 01-01-PLAN.md — Keel\n- [ ] 01-02-PLAN.md — Mast\n";
+const GSD_PLAN: &str = "---\nphase: 01-base\nplan: 01\nwave: 1\ndepends_on: []\nfiles_modified: [a.rs]\n---\n\n# Keel\n";
+const README: &str = "# Boat\n\nA boat.\n\n- [x] floats\n";
+
+#[test]
+fn the_plan_that_a_tool_keeps_is_found_in_the_folder_of_the_project() {
+    for (file, text) in [
+        (".planning/ROADMAP.md", ROADMAP),
+        (".kiro/specs/boat/tasks.md", TASKS),
+        (".taskmaster/tasks/tasks.json", PLAN),
+        (
+            ".beads/issues.jsonl",
+            "{\"id\":\"b-1\",\"title\":\"One\",\"status\":\"open\",\"priority\":1,\"issue_type\":\"task\"}\n",
+        ),
+        (".specify/specs/001-boat/tasks.md", TASKS),
+        ("openspec/changes/boat/tasks.md", TASKS),
+        ("specs/001-boat/tasks.md", TASKS),
+        (
+            "backlog/tasks/task-1 - Boat.md",
+            "---\nid: task-1\ntitle: Boat\nstatus: To Do\n---\n",
+        ),
+    ] {
+        let root = folder(&[
+            ("README.md", README),
+            (file, text),
+            (
+                ".kiro/steering/product.md",
+                "# Product\n\n- [ ] T001 no task\n",
+            ),
+            (".specify/templates/tasks-template.md", TASKS),
+            (
+                ".planning/REQUIREMENTS.md",
+                "# Requirements\n\n- [ ] **R-01**: floats\n- [ ] **R-02**: sails\n",
+            ),
+            ("openspec/changes/archive/old/tasks.md", TASKS),
+            (".git/tasks.md", TASKS),
+        ]);
+        assert_eq!(names(root.path(), ""), [file], "{file}");
+    }
+}
+
+#[test]
+fn a_plan_in_the_folder_of_the_project_goes_before_that_of_a_tool() {
+    let root = folder(&[("PLAN.md", TASKS), (".kiro/specs/boat/tasks.md", TASKS)]);
+    assert_eq!(names(root.path(), ""), ["PLAN.md"]);
+    let root = folder(&[("README.md", README), (".kiro/settings.json", "{}")]);
+    assert_eq!(names(root.path(), ""), ["README.md"]);
+}
+
+#[test]
+fn the_folder_of_a_tool_is_its_plan_without_what_lies_beside_it() {
+    let root = folder(&[
+        (".planning/ROADMAP.md", ROADMAP),
+        (".planning/STATE.md", "# State\n"),
+        (".planning/phases/01-base/01-01-PLAN.md", GSD_PLAN),
+        (".planning/phases/01-base/01-01-SUMMARY.md", GSD_PLAN),
+        (".planning/phases/01-base/01-RESEARCH.md", TASKS),
+    ]);
+    let expected = [
+        ".planning/ROADMAP.md",
+        ".planning/phases/01-base/01-01-PLAN.md",
+    ];
+    assert_eq!(names(root.path(), ".planning"), expected);
+    assert_eq!(names(root.path(), ""), expected);
 }

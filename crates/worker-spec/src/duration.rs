@@ -46,6 +46,12 @@ fn leading_duration(text: &str) -> Option<(Duration, &str)> {
             rest = after;
             continue;
         }
+        // "10 minutos y medio".
+        if let Some(after) = and_a_half(after) {
+            total += seconds / 2.0;
+            rest = after;
+            continue;
+        }
         rest = after.trim_start_matches([' ', '\t']);
         if let Some((upper, after_upper)) = upper_end(rest)
             && let Some((seconds, after)) = unit(after_upper.trim_start())
@@ -160,6 +166,23 @@ fn without_joint(text: &str) -> &str {
         .map(str::trim_start)
         .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
         .unwrap_or(text)
+}
+
+/// What follows the words for half a unit more.
+fn and_a_half(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    [
+        "and a half",
+        "y medio",
+        "y media",
+        "e meio",
+        "e meia",
+        "et demi",
+        "et demie",
+    ]
+    .iter()
+    .filter_map(|words| text.strip_prefix(words))
+    .find(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `30` right behind `1h`, or `半`: minutes without a unit of their own.
@@ -283,6 +306,10 @@ fn unit(text: &str) -> Option<(f64, &str)> {
         b"h" | b"hr" | b"hour" => HOUR,
         b"d" | b"day" => DAY,
         b"w" | b"wk" | b"week" => WEEK,
+        b"minuto" | b"minuten" => 60.0,
+        b"std" | b"stunde" | b"stunden" | b"hora" | b"heure" | b"ora" | b"ore" => HOUR,
+        b"tag" | b"tage" | b"tagen" | b"dia" | b"jour" | b"giorno" | b"giorni" => DAY,
+        b"woche" | b"wochen" | b"semana" | b"semaine" => WEEK,
         _ => return None,
     };
     Some((seconds, &text[end..]))
@@ -309,6 +336,8 @@ fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
         ("週", WEEK),
         ("周", WEEK),
         ("주", WEEK),
+        ("días", DAY),
+        ("día", DAY),
         ("минут", 60.0),
         ("мин", 60.0),
         ("часов", HOUR),
@@ -405,6 +434,11 @@ mod tests {
         check("2時間", Some(120.0));
         check("30분", Some(30.0));
         check("2日", Some(960.0));
+        check("1,5 Tage", Some(720.0));
+        check("4 Std.", Some(240.0));
+        check("3 horas", Some(180.0));
+        check("10 minutos y medio", Some(10.5));
+        check("2 días", Some(960.0));
         check("1時間半", Some(90.0));
         check("半日", Some(240.0));
         check("20 mins", Some(20.0));

@@ -30,6 +30,18 @@ const KINDS: [&str; 10] = [
     "round",
 ];
 
+/// Words of other languages, and what they mean here.
+const FOREIGN: [(&str, &str); 8] = [
+    ("fase", "phase"),
+    ("etapa", "stage"),
+    ("etappe", "stage"),
+    ("welle", "wave"),
+    ("oleada", "wave"),
+    ("onda", "wave"),
+    ("lote", "batch"),
+    ("gruppe", "group"),
+];
+
 /// Words of languages that put no space between words, and what they mean here. Longer ones go before their beginnings.
 const UNSPACED: [(&str, &str); 17] = [
     ("フェーズ", "phase"),
@@ -196,12 +208,17 @@ fn kind_of(word: &str) -> Option<(&'static str, bool)> {
         return None;
     }
     let initial = word.as_bytes()[0].to_ascii_lowercase();
-    let alike = KINDS.iter().filter(|kind| kind.as_bytes()[0] == initial);
-    alike.into_iter().find_map(|kind| {
-        let head = word.get(..kind.len())?;
-        let tail = &word[kind.len()..];
-        let plural = tail.eq_ignore_ascii_case("s") || tail.eq_ignore_ascii_case("es");
-        (head.eq_ignore_ascii_case(kind) && (tail.is_empty() || plural)).then_some((*kind, plural))
+    let own = KINDS.iter().map(|kind| (*kind, *kind));
+    let mut alike = own
+        .chain(FOREIGN)
+        .filter(|(name, _)| name.as_bytes()[0] == initial);
+    alike.find_map(|(name, kind)| {
+        let head = word.get(..name.len())?;
+        let tail = &word[name.len()..];
+        let plural = ["s", "es", "n"]
+            .iter()
+            .any(|ending| tail.eq_ignore_ascii_case(ending));
+        (head.eq_ignore_ascii_case(name) && (tail.is_empty() || plural)).then_some((kind, plural))
     })
 }
 

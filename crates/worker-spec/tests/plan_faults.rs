@@ -143,7 +143,7 @@ fn ids_that_are_one_or_look_like_one() {
 
 #[test]
 fn values_that_cannot_be_read_are_told() {
-    for value in ["1e400", "NaN", "-3h", "soon", "10 minutos y medio"] {
+    for value in ["1e400", "NaN", "-3h", "soon", "kymmenen minuuttia"] {
         let parsed = with_row(&format!("| A-3 | Rest | src/c/ | {value} | A-2 |"));
         assert_eq!(codes(&parsed), [(Code::BAD_VALUE, 9)], "{value}");
         assert_eq!(parsed.value.tasks[2].estimate, None, "{value}");

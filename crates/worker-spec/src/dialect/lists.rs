@@ -26,7 +26,7 @@ mod references;
 
 use std::collections::{HashMap, HashSet};
 
-use super::wave_plan;
+use super::wave_plan::{self, WavePlan};
 use super::{Confidence, Dialect};
 use crate::duration::parse_duration;
 use crate::label::split_label;
@@ -59,7 +59,9 @@ impl Dialect for Lists {
         }
         let ids = layout.ids();
         if ids.len() < 2 {
-            let list = ids.is_empty() && layout.is_plain_list();
+            let list = ids.is_empty()
+                && (layout.is_plain_list()
+                    || layout.is_weighed() && WavePlan.recognise(document) == Confidence::No);
             return if list {
                 Confidence::Weak
             } else {
@@ -202,6 +204,8 @@ fn mention(
     mention.title = (!row.entry.title.is_empty()).then(|| row.entry.title.clone());
     mention.groups = groups.ids_of(layout, row);
     mention.parallel = row.entry.parallel;
+    mention.agent.clone_from(&row.entry.agent);
+    mention.complexity.clone_from(&row.entry.points);
     let outer = layout.is_optional_above(row);
     mention.status = match row.entry.status {
         None if row.place.deferred => Some(Status::Deferred),

@@ -66,7 +66,7 @@ pub(crate) fn parse_pieces(document: &Document, pieces: &[Range<usize>]) -> Pars
 
 /// What Mermaid makes of a label, for people: without HTML, on one line.
 pub(crate) fn plain_label(label: &str) -> String {
-    label::plain(label)
+    label::for_people(label)
 }
 
 /// The diagrams that Mermaid knows besides flowcharts, by the word they begin with.

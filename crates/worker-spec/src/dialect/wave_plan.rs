@@ -7,12 +7,14 @@ mod dependencies;
 mod diagrams;
 mod drawings;
 mod figures;
+mod gantt;
 mod group_heading;
 mod group_tables;
 mod id_ranges;
 mod known_names;
 mod numbered;
 mod outline;
+mod plain_lists;
 mod records;
 mod rows;
 mod sections;
@@ -34,8 +36,10 @@ pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
 pub(super) use numbered::numbered;
+pub(super) use rows::is_remark_on_remark;
 pub(super) use statements::{amount_of, tasks_of};
 pub(super) use tail::Tail;
+pub(super) use task_names::is_part_of_a_phase;
 
 /// A plan document: groups as headings, tasks in tables and lists, edges in tables and diagrams.
 #[derive(Debug)]
@@ -56,7 +60,9 @@ impl Dialect for WavePlan {
             || id_ranges::are_there(document, &outline)
             || group_tables::are_there(document, &outline)
             || diagrams::are_there(document, &outline)
-            || drawings::are_there(document, &outline);
+            || drawings::are_there(document, &outline)
+            || gantt::are_there(document, &outline)
+            || plain_lists::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
         } else {
@@ -73,13 +79,27 @@ impl Dialect for WavePlan {
         let mut rows = tables::rows(document, &outline);
         rows.extend(sections::rows(document, &outline, !rows.is_empty()));
         rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
+        let about = tables::rows_about(document, &outline, &rows::known_names_of(&rows));
+        rows.extend(about);
         rows::read(document, &outline, rows, fragment, diagnostics);
         group_tables::read(document, &outline, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
         let drawn = fragment.tasks.is_empty();
         drawings::read(document, &outline, fragment);
-        if drawn && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
+        if fragment.tasks.is_empty() {
+            gantt::read(document, &outline, fragment, diagnostics);
+        }
+        if fragment.tasks.is_empty() {
+            let rows = plain_lists::rows(document, &outline);
+            rows::read(document, &outline, rows, fragment, diagnostics);
+            // Now that there are tasks, arrows between them say something.
+            drawings::read(document, &outline, fragment);
+        }
+        let in_prose = !fragment.tasks.is_empty()
+            && drawings::names_more_issues(document, &outline, &fragment.tasks);
+        if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
             drawings::issues(document, &outline, fragment);
+            drawings::read_prose(document, &outline, fragment);
         }
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();
@@ -141,7 +161,9 @@ pub(super) fn read_around(
     };
     let own_tasks = around.tasks.len();
     let mut told = Vec::new();
-    let rows = tables::rows(document, &outline);
+    let mut rows = tables::rows(document, &outline);
+    let names = rows::known_names(&around.tasks);
+    rows.extend(tables::rows_about(document, &outline, &names));
     rows::read(document, &outline, rows, &mut around, &mut told);
     let of_tables = around.tasks.len();
     diagrams::read(document, &outline, &mut around, &mut told);

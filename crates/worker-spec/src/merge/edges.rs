@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::names::Names;
+use crate::path::is_hidden;
 use crate::{
     Code, Diagnostic, Edge, EdgeKind, EdgeMention, EdgeSource, Fragment, GroupDependency, Location,
     OrderField, Reference,
@@ -143,6 +144,14 @@ impl<'m> Merger<'m, '_> {
     /// The task of an edge's end; an unknown one is kept to be told.
     fn end(&mut self, mention: &'m EdgeMention, name: &'m str) -> Option<usize> {
         let found = self.names.resolve(name, mention.reference);
+        let found = match without_hidden(name).filter(|_| !self.names.is_id(name)) {
+            Some(seen) => {
+                let found = found.or_else(|| self.names.resolve(&seen, mention.reference));
+                self.report_hidden(mention, name, found);
+                found
+            }
+            None => found,
+        };
         if found.is_none() {
             match self.unknown.last_mut() {
                 Some(last)
@@ -158,6 +167,21 @@ impl<'m> Merger<'m, '_> {
             }
         }
         found
+    }
+
+    /// A name that is not what it looks like.
+    fn report_hidden(&mut self, mention: &EdgeMention, name: &str, found: Option<usize>) {
+        let Some(found) = found else { return };
+        let message = format!(
+            "`{}` holds a character that is not seen; it is read as {}",
+            name.escape_debug(),
+            self.names.id(found)
+        );
+        self.diagnostics.push(
+            Diagnostic::warning(Code::BAD_ID, message)
+                .at(mention.location.clone())
+                .help("type the name anew"),
+        );
     }
 
     fn report_unknown(&mut self) {
@@ -296,6 +320,18 @@ impl<'m> Merger<'m, '_> {
             }
         }
     }
+}
+
+/// A name without characters that are not seen, or seen as a space; `None` when it holds none.
+fn without_hidden(name: &str) -> Option<String> {
+    let is_space = |c: char| c != ' ' && (c.is_whitespace() || matches!(c, '\u{a0}' | '\u{202f}'));
+    let is_held =
+        |c: char| is_hidden(c) || is_space(c) && !matches!(c, '\u{3000}' | '\t' | '\n' | '\r');
+    if name.is_ascii() || !name.contains(is_held) {
+        return None;
+    }
+    let seen = name.chars().filter(|c| !is_hidden(*c));
+    Some(seen.map(|c| if is_held(c) { ' ' } else { c }).collect())
 }
 
 /// What one form of statement speaks of.

@@ -78,6 +78,11 @@ impl<'d> Names<'d> {
         self.drafts.drafts[task].id
     }
 
+    /// Whether a task is called by exactly this id.
+    pub(super) fn is_id(&self, name: &str) -> bool {
+        self.by_id.contains_key(name)
+    }
+
     fn loosely(&self, name: &str) -> Option<usize> {
         let keys = self.by_loose_key.get_or_init(|| {
             let mut keys = HashMap::with_capacity(self.by_id.len());

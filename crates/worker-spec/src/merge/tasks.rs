@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::names::{Names, WordIndex, loose_key, words};
 use crate::look_alike::latin_look;
 use crate::path::is_hidden;
+use crate::points::story_points;
 use crate::{
     Code, Diagnostic, Fragment, Location, Reference, Status, Task, TaskMention, TaskMentionKind,
 };
@@ -415,11 +416,17 @@ pub(super) fn report_missing_estimates(tasks: &[Task], diagnostics: &mut Vec<Dia
         active().count(),
         names.join(", ")
     );
+    let help = "add a duration, such as `4h` or `30 min`, or an amount of tokens, such as `15K`";
+    let in_points = missing
+        .iter()
+        .find_map(|task| story_points(task.complexity.as_deref()?));
+    let help = match in_points {
+        Some(points) => format!("`{points}` is no time: {help}"),
+        None => help.to_owned(),
+    };
     diagnostics.push(
         Diagnostic::warning(Code::NO_ESTIMATE, message)
             .at(first.location.clone())
-            .help(
-                "add a duration, such as `4h` or `30 min`, or an amount of tokens, such as `15K`",
-            ),
+            .help(help),
     );
 }

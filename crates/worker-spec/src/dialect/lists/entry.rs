@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::super::wave_plan::Tail;
+use super::super::wave_plan::{KnownNames, Tail, is_part_of_a_phase};
 use crate::Status;
 use crate::ids::{find_ids, is_id};
 
@@ -20,6 +20,14 @@ pub(super) struct Entry<'d> {
     pub(super) status: Option<Status>,
     /// The duration that its first line ends with: `Build it (2h)`.
     pub(super) estimate: Option<Duration>,
+    /// How much work it is, where that is no time: `3 SP`.
+    pub(super) points: Option<String>,
+    /// Who does it: the `bob` of `(2h) @bob`.
+    pub(super) agent: Option<String>,
+    /// What its first line says about what comes first, where it names tasks by more than their ids.
+    pub(super) needs: Option<Range<usize>>,
+    /// What stands after its id and the markers, and where that begins in the document.
+    tail: (&'d str, usize),
     /// Whether a marker says that it may run beside others: `[P]`.
     pub(super) parallel: bool,
     /// The numbers of the stories that markers such as `[US1]` name.
@@ -74,6 +82,12 @@ impl<'d> Entry<'d> {
             status: status(mark, starred, first, title).or(tail.status),
             title: tail.title,
             estimate: tail.estimate,
+            points: tail.points,
+            agent: tail.agent,
+            needs: tail
+                .needs
+                .map(|needs| offset(title) + needs.start..offset(title) + needs.end),
+            tail: (title, offset(title)),
             parallel: parallel || tail.parallel,
             stories,
             start: offset(own),
@@ -82,6 +96,33 @@ impl<'d> Entry<'d> {
             name,
             names_several: names_several || ranged,
         })
+    }
+
+    /// Takes up what it waits for among tasks whose names are known.
+    pub(super) fn read_among(&mut self, known: &KnownNames) {
+        let (text, start) = self.tail;
+        if self.needs.is_some() {
+            return;
+        }
+        let tail = Tail::among(text, known);
+        if let Some(needs) = tail.needs {
+            self.needs = Some(start + needs.start..start + needs.end);
+            self.title = tail.title;
+            self.estimate = tail.estimate;
+            self.points = tail.points;
+            self.agent = tail.agent;
+            self.status = self.status.or(tail.status);
+        }
+    }
+
+    /// Its title without what may be a remark about what comes first.
+    pub(super) fn title_of_head(&self) -> String {
+        Tail::title_of_head(self.tail.0)
+    }
+
+    /// Whether it says how long it takes or what comes first.
+    pub(super) fn is_weighed(&self) -> bool {
+        self.estimate.is_some() || self.needs.is_some()
     }
 
     pub(super) fn id(&self) -> Option<&str> {
@@ -138,7 +179,7 @@ fn name(line: &str) -> (Name, &str, &str) {
             >= tail.len();
     let is_one = counted
         && (upper || bracketed)
-        && !NO_SERIES.contains(&letters.to_lowercase().as_str())
+        && (!NO_SERIES.contains(&letters.to_lowercase().as_str()) || is_part_of_a_phase(id))
         && after.starts_with([' ', '\t', ']', '*', '`', ':', ')', '：', ',', '.', '~'])
         || (counted && upper && after.is_empty());
     if is_one {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::super::wave_plan::KnownNames;
 use super::entry::{Entry, Name};
 use super::headings::{Role, opened, plain_heading, speaks_of_tasks};
 use crate::markdown::{Block, BlockKind};
@@ -24,6 +25,8 @@ pub(super) struct Layout<'d> {
     is_titled_plan: bool,
     /// Whether a checkbox stands for several tasks at once.
     pub(super) has_ranges: bool,
+    /// Ids and titles.
+    pub(super) known: KnownNames,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -91,6 +94,7 @@ impl<'d> Layout<'d> {
         }
         let mut layout = walk.layout;
         layout.count();
+        layout.read_needs();
         layout
     }
 
@@ -107,8 +111,16 @@ impl<'d> Layout<'d> {
                     .insert(id);
             }
         }
+        // Where nearly all checkboxes begin with an id, a single one of its series is one, too.
+        let outer = || {
+            let rows = self.rows.iter();
+            rows.filter(|row| row.outer.is_none() && !row.place.aside && !row.place.sample)
+        };
+        let with_id = outer().filter(|row| row.entry.id().is_some()).count();
+        let all_have_ids = with_id > 2 && with_id == outer().count();
         let lone: HashSet<String> = series
             .into_iter()
+            .filter(|_| !all_have_ids)
             .filter(|(_, ids)| ids.len() < 2 && !ids.iter().any(|id| ends_in_three_digits(id)))
             .map(|(series, _)| series)
             .collect();
@@ -139,6 +151,20 @@ impl<'d> Layout<'d> {
             .collect();
     }
 
+    /// Reads what the first lines say about what comes first, now that all ids and titles are known.
+    fn read_needs(&mut self) {
+        for row in self.rows.iter().filter(|row| !row.place.sample) {
+            if let Some(id) = row.entry.id() {
+                self.known.add(id);
+            }
+            self.known.add(&row.entry.title);
+            self.known.add(&row.entry.title_of_head());
+        }
+        for row in &mut self.rows {
+            row.entry.read_among(&self.known);
+        }
+    }
+
     /// The distinct ids, those of groups among them.
     pub(super) fn ids(&self) -> &HashSet<String> {
         &self.ids
@@ -153,6 +179,13 @@ impl<'d> Layout<'d> {
             .filter(|row| row.outer.is_none() && !row.place.aside);
         let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
         self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+    }
+
+    /// Whether a document without ids is a list of tasks by what at least half of its checkboxes say about time and order.
+    pub(super) fn is_weighed(&self) -> bool {
+        let outer = || self.rows.iter().filter(|row| row.outer.is_none());
+        let weighed = outer().filter(|row| row.entry.is_weighed()).count();
+        weighed > 1 && weighed * 2 >= outer().count()
     }
 
     /// Whether a number has numbers below it.

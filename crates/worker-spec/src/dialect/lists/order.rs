@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
 use super::phrases::{Direction, clauses, direction_of_label, is_denied, phrases, relation};
@@ -41,11 +42,16 @@ pub(super) fn read(
         let (Some(id), Some(&mention)) = (&names[at], mentions.get(&at)) else {
             continue;
         };
+        let before = reader.statements(mention);
         let own = row.entry.start..row.entry.start + row.entry.text.len();
         for span in std::iter::once(&own).chain(&row.details) {
             for line in lines(document.text(), span) {
                 reader.line_of_task(line, id, mention);
             }
+        }
+        if let Some(needs) = &row.entry.needs {
+            let told = reader.statements(mention) > before;
+            reader.remark(needs.clone(), id, &layout.known, told);
         }
     }
     for (section, span) in &layout.group_lines {
@@ -100,6 +106,42 @@ struct Side {
 impl<'r> Reader<'r> {
     fn text(&self) -> &'r str {
         self.document.text()
+    }
+
+    /// How much is stated so far, by all tasks and by this one.
+    fn statements(&self, mention: usize) -> usize {
+        let task = &self.fragment.tasks[mention];
+        self.fragment.edges.len() + task.depends_on_groups.len() + self.diagnostics.len()
+    }
+
+    /// `, needs Login endpoint`: tasks by their titles. When the line has told nothing else, a name that is none is
+    /// left to merging, which tells it.
+    fn remark(&mut self, span: Range<usize>, id: &str, known: &KnownNames, told: bool) {
+        for (piece, named) in read_cell(&self.text()[span.clone()], known) {
+            let wave_plan::Named::Task {
+                name,
+                reference,
+                kind,
+            } = named
+            else {
+                continue;
+            };
+            let is_title = reference == Reference::Words && known.holds(&name);
+            if !is_title && (told || is_remark_on_remark(&name)) {
+                continue;
+            }
+            let from = self.directory.task(&name).unwrap_or(name);
+            self.fragment.edges.push(EdgeMention {
+                from,
+                to: id.to_owned(),
+                reference,
+                kind,
+                stated_in: EdgeSource::List,
+                location: self
+                    .document
+                    .location(span.start + piece.start..span.start + piece.end),
+            });
+        }
     }
 
     /// `_Depends: 1.1_`, `(depends on T003, T004)`, `(after T003)`, `1.1の完了後に実行`.

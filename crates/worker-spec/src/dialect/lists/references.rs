@@ -119,6 +119,11 @@ impl Directory {
         }
     }
 
+    /// The task that an id means.
+    pub(super) fn task(&self, id: &str) -> Option<String> {
+        self.ids.get(&id.to_lowercase()).cloned()
+    }
+
     /// The tasks of a group.
     pub(super) fn members(&self, group: usize) -> &IndexSet<String> {
         &self.members[group]

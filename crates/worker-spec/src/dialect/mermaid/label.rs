@@ -35,7 +35,7 @@ pub(super) fn decode_entities(text: &str) -> String {
 }
 
 /// The text without HTML tags and with the few entities that HTML needs decoded: for people, and for names.
-pub(super) fn plain(label: &str) -> String {
+pub(super) fn for_people(label: &str) -> String {
     let mut out = String::with_capacity(label.len());
     let mut rest = label;
     while let Some(at) = rest.find('<') {
@@ -413,7 +413,7 @@ mod tests {
     #[test]
     fn plain_text_for_people() {
         assert_eq!(
-            plain("Step 1<br>with <b>care</b> &lt; 5"),
+            for_people("Step 1<br>with <b>care</b> &lt; 5"),
             "Step 1 with care < 5"
         );
     }

@@ -22,7 +22,7 @@ pub(super) fn plain(cell: &str) -> Cow<'_, str> {
         }
     }
     match without_links(text) {
-        Some(text) => Cow::Owned(text),
+        Some(text) => Cow::Owned(text.replace("**", "").replace('`', "")),
         None if text.contains("**") || text.contains('`') => {
             Cow::Owned(text.replace("**", "").replace('`', ""))
         }

@@ -13,8 +13,10 @@ pub(super) enum Column {
     Issue,
     /// A running number beside an id.
     Number,
-    /// Who does it.
+    /// The agent that does it, by which a row may be called.
     Agent,
+    /// Who does it.
+    Owner,
     /// Whether it may run beside others.
     Parallel,
     /// A model or tier.
@@ -29,12 +31,18 @@ pub(super) enum Column {
     Dependencies,
     /// What comes after.
     Blocks,
-    /// How hard it is.
+    /// How hard it is, or how long it takes.
     Complexity,
+    /// How long it may take, or what it may cost.
+    Budget,
     /// How far it is.
     Status,
     /// The group it runs in.
     Group,
+    /// How much work it is in story points, which are no time.
+    Points,
+    /// Remarks.
+    Notes,
     /// Something else.
     Other,
 }
@@ -45,8 +53,8 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
     let mut columns: Vec<Column> = headings.iter().map(|heading| column(heading)).collect();
     let is_number = |heading: &str| {
         matches!(
-            plain(heading).as_str(),
-            "#" | "no" | "nr" | "番号" | "序号" | "번호"
+            words(heading).as_str(),
+            "#" | "no" | "nr" | "番号" | "序号" | "번호" | "№" | "nº" | "n°" | "núm"
         )
     };
     let named = columns
@@ -60,23 +68,96 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
             }
         }
     }
+    let has = |columns: &[Column], wanted: &[Column]| {
+        columns.iter().any(|column| wanted.contains(column))
+    };
+    // "Package" holds paths, unless nothing else says what a row is about.
+    if !has(&columns, &[Column::Task, Column::Title]) {
+        let package = headings
+            .iter()
+            .position(|heading| matches!(words(heading).as_str(), "package" | "packages"));
+        if let Some(at) = package {
+            columns[at] = Column::Task;
+        }
+    }
+    // "What | Needs": a description names the row when nothing else does.
+    if !has(
+        &columns,
+        &[Column::Id, Column::Task, Column::Issue, Column::Agent],
+    ) && has(&columns, &[Column::Dependencies])
+        && let Some(title) = columns.iter_mut().find(|column| **column == Column::Title)
+    {
+        *title = Column::Task;
+    }
+    // "Work | Needs | Days": a table of what waits for what, and how long it takes, is one of tasks whatever they are
+    // called.
+    let is_weighed = columns.iter().any(|column| is_weight(*column));
+    if !has(&columns, &NAMES)
+        && !has(&columns, &[Column::Title, Column::Agent])
+        && has(&columns, &[Column::Dependencies])
+        && is_weighed
+        && let Some(name) = columns
+            .iter_mut()
+            .zip(&headings)
+            .find(|(column, heading)| **column == Column::Other && names_rows(heading))
+    {
+        *name.0 = Column::Task;
+    }
     columns
+}
+
+/// Columns by which a row is called.
+const NAMES: [Column; 3] = [Column::Id, Column::Task, Column::Issue];
+
+/// Whether a column may hold the names of the rows, and no date, number or rate.
+fn names_rows(heading: &str) -> bool {
+    let name = words(heading);
+    !name.is_empty()
+        && !matches!(
+            name.as_str(),
+            "wk" | "week"
+                | "day"
+                | "date"
+                | "start"
+                | "end"
+                | "due"
+                | "priority"
+                | "prio"
+                | "cost"
+                | "risk"
+                | "%"
+                | "rank"
+                | "team"
+                | "role"
+        )
+}
+
+/// Whether a column says how much work a row is.
+fn is_weight(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Estimate(_) | Column::Tokens | Column::Points | Column::Budget
+    )
 }
 
 /// The meaning of a column, or of a field, by its name.
 pub(super) fn column(heading: &str) -> Column {
-    let name = plain(heading);
+    let name = words(heading);
     match name.as_str() {
         "id" | "task id" | "task #" | "task no" | "#" | "no" | "nr" | "key" | "worker"
         | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号"
         | "编号" | "序号" | "任务编号" | "任务id" | "タスクid" | "タスク番号" | "번호"
-        | "작업 id" | "номер" => Column::Id,
+        | "작업 id" | "номер" | "№" | "nº" | "n°" | "núm" => Column::Id,
         "task" | "name" | "task name" | "work item" | "item" | "story" | "work package"
         | "activity" | "step" | "deliverable" | "タスク" | "タスク名" | "作業" | "작업"
-        | "작업명" | "任务" | "任务名称" | "задача" => Column::Task,
+        | "작업명" | "任务" | "任务名称" | "задача" | "arbeitspaket" | "aufgabe" | "tätigkeit"
+        | "schritt" | "vorgang" | "tarea" | "actividad" | "tâche" | "tarefa" | "atividade"
+        | "attività" => Column::Task,
         "title" | "description" | "summary" | "task description" | "task title" | "what"
-        | "goal" | "scope" | "objective" | "details" | "タイトル" | "説明" | "内容" | "描述"
-        | "说明" | "제목" | "설명" | "описание" => Column::Title,
+        | "goal" | "scope" | "objective" | "details" | "responsibility" | "responsibilities"
+        | "タイトル" | "説明" | "内容" | "描述" | "说明" | "제목" | "설명" | "описание" => {
+            Column::Title
+        }
         "issue" | "issues" | "issue #" | "github issue" | "ticket" | "gh issue" => Column::Issue,
         "model" | "llm" | "recommended model" | "model tier" | "tier" | "ai model" => Column::Model,
         "package/files"
@@ -176,22 +257,36 @@ pub(super) fn column(heading: &str) -> Column {
         | "前置条件"
         | "前置任务"
         | "зависимости"
-        | "зависит от" => Column::Dependencies,
+        | "зависит от"
+        | "vorgänger"
+        | "abhängigkeit"
+        | "abhängigkeiten"
+        | "abhängig von"
+        | "hängt ab von"
+        | "voraussetzung"
+        | "voraussetzungen"
+        | "depende de"
+        | "dependencia"
+        | "dependencias"
+        | "dependências"
+        | "predecesor"
+        | "predecesores"
+        | "predecessores"
+        | "requiere"
+        | "dépend de"
+        | "dépendances"
+        | "prérequis"
+        | "dipende da" => Column::Dependencies,
         "blocks" | "unblocks" | "enables" | "successors" | "successor" | "required by"
         | "needed by" | "before" | "blocking" | "downstream" | "dependents" | "dependent tasks"
         | "feeds" | "prerequisite for" | "後続" | "後続タスク" | "ブロック" | "阻塞"
         | "后续任务" | "후속" | "блокирует" => Column::Blocks,
-        "agent"
-        | "agents"
-        | "agent id"
-        | "agent type"
-        | "subagent"
-        | "subagent type"
-        | "owner"
+        "agent" | "agents" | "agent id" | "agent type" | "subagent" | "subagent type"
+        | "assigned agent" => Column::Agent,
+        "owner"
         | "assignee"
         | "assigned to"
         | "assigned"
-        | "assigned agent"
         | "responsible"
         | "team"
         | "who"
@@ -200,7 +295,12 @@ pub(super) fn column(heading: &str) -> Column {
         | "负责人"
         | "담당"
         | "담당자"
-        | "исполнитель" => Column::Agent,
+        | "исполнитель"
+        | "verantwortlich"
+        | "zuständig"
+        | "wer"
+        | "responsable"
+        | "responsável" => Column::Owner,
         "parallel"
         | "parallel?"
         | "parallelizable"
@@ -211,11 +311,16 @@ pub(super) fn column(heading: &str) -> Column {
         | "並列"
         | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
-        "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус" => {
-            Column::Status
-        }
+        "budget" | "time budget" => Column::Budget,
+        "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус"
+        | "stand" | "estado" | "statut" => Column::Status,
         "wave" | "batch" | "phase" | "sprint" | "stage" | "milestone" | "track" | "フェーズ" => {
             Column::Group
+        }
+        "points" | "story points" | "sp" | "pts" => Column::Points,
+        "linked issues" | "links" | "notes" | "note" | "remarks" | "remark" | "comment"
+        | "comments" | "備考" | "备注" | "비고" | "bemerkung" | "bemerkungen" | "notas" => {
+            Column::Notes
         }
         _ => estimate(&name).unwrap_or(Column::Other),
     }
@@ -227,9 +332,11 @@ fn estimate(name: &str) -> Option<Column> {
         None => (name, ""),
     };
     let unit_of = |word: &str| match word {
-        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" => Some(3600),
+        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" | "std" | "stunden" | "horas" => {
+            Some(3600)
+        }
         "m" | "min" | "mins" | "minutes" | "分" => Some(60),
-        "d" | "day" | "days" | "日" => Some(8 * 3600),
+        "d" | "day" | "days" | "日" | "tage" | "pt" | "días" | "dias" => Some(8 * 3600),
         "w" | "weeks" => Some(5 * 8 * 3600),
         _ => None,
     };
@@ -238,7 +345,9 @@ fn estimate(name: &str) -> Option<Column> {
         | "time estimate" | "estimated duration" | "est duration" | "estimated effort"
         | "est effort" | "effort estimate" | "time est" | "推定時間" | "所要時間" | "見積"
         | "見積もり" | "工数" | "予定時間" | "예상 시간" | "소요 시간" | "时长" | "预计时间"
-        | "预计" | "预计耗时" | "预估" | "预估时间" | "工时" | "оценка" | "время" => {
+        | "预计" | "预计耗时" | "预估" | "预估时间" | "工时" | "оценка" | "время" | "aufwand"
+        | "dauer" | "schätzung" | "zeit" | "esfuerzo" | "esforço" | "duración" | "duração"
+        | "durée" | "durata" | "estimación" | "tiempo" | "tempo" => {
             Some(Column::Estimate(unit_of(unit)))
         }
         "est hours" | "estimated hours" | "est minutes" | "est days" | "estimated days"
@@ -251,7 +360,7 @@ fn estimate(name: &str) -> Option<Column> {
 }
 
 /// A heading in lower case without emphasis, dots and colons.
-fn plain(heading: &str) -> String {
+fn words(heading: &str) -> String {
     let kept: String = heading
         .chars()
         .filter(|c| !matches!(c, '*' | '`' | '.' | ':' | '~'))
@@ -266,25 +375,28 @@ fn plain(heading: &str) -> String {
 }
 
 /// Whether the columns are those of a table of tasks, one a row. In the section of a group, a name and anything
-/// that says something about a task will do; elsewhere it must be something that only tasks have.
-pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
+/// that says something about a task will do; elsewhere it must be something that only tasks have, or an estimate below a
+/// heading that speaks of a plan.
+pub(super) fn are_of_tasks(columns: &[Column], in_group: bool, in_plan: bool) -> bool {
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
     let has_issue_and_title = has(|c| *c == Column::Issue) && has(|c| *c == Column::Title);
     let by_agent = has(|c| *c == Column::Agent) && has(|c| *c == Column::Dependencies);
     let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title || by_agent;
     let has_id = has(|c| *c == Column::Id);
     let ordered = has(|c| matches!(c, Column::Dependencies | Column::Blocks));
-    let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens));
+    let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens | Column::Points));
     let described = has(|c| {
         matches!(
             c,
             Column::Title
+                | Column::Budget
                 | Column::Issue
                 | Column::Model
                 | Column::Claims
                 | Column::Complexity
                 | Column::Status
                 | Column::Agent
+                | Column::Owner
         )
     });
     if in_group {
@@ -292,8 +404,26 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool) -> bool {
     } else {
         let has_task = has(|c| *c == Column::Task);
         named
-            && (ordered || (weighed && (has_id || described)) || (has_id && has_task && described))
+            && (ordered
+                || (weighed && (has_id || described || in_plan && has_task))
+                || (has_id && has_task && described))
     }
+}
+
+/// Whether the columns say something about tasks that are defined elsewhere: `Task | Hours`.
+pub(super) fn are_about_tasks(columns: &[Column]) -> bool {
+    let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
+    has(|c| matches!(c, Column::Id | Column::Task))
+        && has(|c| {
+            matches!(
+                c,
+                Column::Estimate(_)
+                    | Column::Tokens
+                    | Column::Budget
+                    | Column::Agent
+                    | Column::Owner
+            )
+        })
 }
 
 #[cfg(test)]
@@ -324,7 +454,7 @@ mod tests {
 
     fn of_tasks(headings: &str, in_group: bool) -> bool {
         let columns: Vec<Column> = headings.split('|').map(column).collect();
-        are_of_tasks(&columns, in_group)
+        are_of_tasks(&columns, in_group, false)
     }
 
     #[test]

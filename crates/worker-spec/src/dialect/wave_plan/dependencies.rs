@@ -7,6 +7,7 @@ use super::known_names::KnownNames;
 use super::numbered::{is_all, numbered};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges, split_number};
+use crate::span::trimmed;
 use crate::{EdgeKind, Reference};
 
 /// One thing that a cell names.
@@ -63,13 +64,28 @@ fn read_piece(
         reference,
         kind,
     };
+    let name = match without_kind(name) {
+        Some(number) if !known.holds(name) => number,
+        _ => name,
+    };
     if let Some(all) = is_all(name) {
         found.push((piece, Named::Group(all.to_owned())));
         return None;
     }
     if known.holds(name) && carried.is_none() {
+        // `#1` of a plan that writes its ids without the mark.
+        let name = match known.written(name) {
+            Some(written) if name.starts_with('#') => written,
+            _ => name,
+        };
         found.push((piece, task(name, Reference::Words)));
         return known.kind_of(name);
+    }
+    if let Some(letters) = letters(name, known) {
+        found.extend(
+            letters.map(|letter| (piece.clone(), task(&letter.to_string(), Reference::Id))),
+        );
+        return None;
     }
     let before = found.len();
     let kind_word = numbered(bare, known, carried, |span, name| {
@@ -149,6 +165,25 @@ fn ids(
     }
 }
 
+/// `A–C`, `A to C`: a range of ids that are letters.
+fn letters(name: &str, known: &KnownNames) -> Option<std::ops::RangeInclusive<char>> {
+    let mut chars = name.chars();
+    let (first, last) = (chars.next()?, chars.next_back()?);
+    let between = chars.as_str().trim();
+    let is_range = matches!(
+        between,
+        "-" | "–" | "—" | ".." | "..." | "to" | "through" | "bis"
+    );
+    let counts = first < last
+        && first.is_ascii_alphabetic()
+        && first.is_ascii_uppercase() == last.is_ascii_uppercase()
+        && last.is_ascii_alphabetic();
+    let mut buffers = ([0; 4], [0; 4]);
+    let both = known.holds(first.encode_utf8(&mut buffers.0))
+        && known.holds(last.encode_utf8(&mut buffers.1));
+    (is_range && counts && both).then_some(first..=last)
+}
+
 /// `1, 3-5`, `1.2`, `#12`, `Task 4`: ids that are numbers.
 fn numbers(
     name: &str,
@@ -162,6 +197,18 @@ fn numbers(
         reference: Reference::Id,
         kind,
     };
+    if is_id(name) && name.starts_with('#') {
+        // `#6` beside `T1`, `T2`, … is an issue of somewhere else.
+        found.push((
+            piece.clone(),
+            Named::Task {
+                name: name.to_owned(),
+                reference: Reference::Id,
+                kind,
+            },
+        ));
+        return true;
+    }
     if is_id(name) && !name.starts_with(char::is_alphabetic) && !name.contains('-') {
         found.push((piece.clone(), task(name.to_owned())));
         return true;
@@ -182,18 +229,34 @@ fn numbers(
     found.len() > before
 }
 
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let inner = &text[span.clone()];
-    let start = span.start + (inner.len() - inner.trim_start().len());
-    start..start + inner.trim().len()
-}
-
 /// A piece without what stands in parentheses at its end.
 fn without_remark(piece: &str) -> &str {
     match piece.find(['(', '（']) {
         Some(at) if at > 0 => piece[..at].trim_end(),
         _ => piece.trim_matches(['(', ')']),
     }
+}
+
+/// The number behind a word for a task in a language that puts no space between words: `步骤1`.
+fn without_kind(name: &str) -> Option<&str> {
+    const KINDS: [&str; 8] = [
+        "步骤",
+        "任务",
+        "タスク",
+        "ステップ",
+        "手順",
+        "작업",
+        "단계",
+        "第",
+    ];
+    let number = KINDS
+        .iter()
+        .find_map(|kind| name.strip_prefix(kind))?
+        .trim_start();
+    let number = number.strip_suffix(['步', '項']).unwrap_or(number);
+    number
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then_some(number)
 }
 
 /// A name without words around it that say nothing: "Task 4", "T3 complete", "after the schema".
@@ -215,23 +278,43 @@ fn without_filler(name: &str) -> &str {
             name = name[word.len()..].trim_start();
         }
     }
-    for word in [
-        " complete",
-        " completed",
-        " done",
-        " finished",
-        " ready",
-        " merged",
-    ] {
-        if let Some(at) = name.len().checked_sub(word.len())
-            && name
-                .get(at..)
-                .is_some_and(|tail| tail.eq_ignore_ascii_case(word))
-        {
-            name = name[..at].trim_end();
-        }
+    while let Some((head, word)) = name.rsplit_once(' ')
+        && is_filling(word)
+    {
+        name = head.trim_end();
     }
     name
+}
+
+/// Whether a word behind a name only says that the task has to be over: "T3 is merged".
+pub(super) fn is_filling(word: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "is",
+        "are",
+        "be",
+        "been",
+        "has",
+        "have",
+        "complete",
+        "completes",
+        "completed",
+        "done",
+        "finished",
+        "finishes",
+        "merged",
+        "lands",
+        "landed",
+        "ready",
+        "works",
+        "first",
+        "passes",
+        "exists",
+        "only",
+        "fertig",
+        "ist",
+        "completada",
+    ];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".

@@ -163,7 +163,7 @@ fn is_diagram(text: &str) -> bool {
     })
 }
 
-fn speaks_of_plan(heading: &str) -> bool {
+pub(super) fn speaks_of_plan(heading: &str) -> bool {
     let heading = heading.to_lowercase();
     let words: HashSet<&str> = heading.split(|c: char| !c.is_alphanumeric()).collect();
     [
@@ -182,11 +182,20 @@ fn speaks_of_plan(heading: &str) -> bool {
         "workplan",
         "backlog",
         "timeline",
+        "ablauf",
+        "ablaufplan",
+        "aufgaben",
+        "plano",
+        "tareas",
+        "tarefas",
+        "zeitplan",
     ]
     .iter()
     .any(|word| words.contains(word))
         || heading.contains("依存")
-        || heading.contains("計画")
+        || ["計画", "计划", "任务", "タスク", "작업", "계획"]
+            .iter()
+            .any(|word| heading.contains(word))
 }
 
 /// Whether most nodes carry an id of their own, an issue or an estimate.

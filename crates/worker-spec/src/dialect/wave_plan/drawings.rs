@@ -2,6 +2,7 @@
 
 mod grid;
 mod names;
+mod remarks;
 mod sentences;
 mod tree;
 
@@ -53,6 +54,31 @@ pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragme
     // What a critical path claims is no order, unless nothing else states one.
     if reader.fragment.edges.is_empty() {
         for drawing in claims {
+            reader.drawing(drawing);
+        }
+    }
+}
+
+/// Reads what the prose of a document says about tasks that only its drawings give: remarks beside them, and a critical path
+/// whose tasks nothing else orders.
+pub(super) fn read_prose(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+    let known = known_names(&fragment.tasks);
+    let mut reader = Reader {
+        document,
+        names: Names::new(&known),
+        fragment,
+        edges: 0,
+    };
+    remarks::read(document, outline, &mut reader);
+    let waiting = reader.fragment.edges.iter().map(|edge| edge.to.clone());
+    let waiting: HashSet<String> = waiting.collect();
+    for drawing in drawings(document, outline)
+        .iter()
+        .filter(|drawing| drawing.is_claim)
+    {
+        let named = reader.names.all(drawing.text, drawing.start).tasks;
+        let ordered = named.iter().filter(|(task, _)| waiting.contains(task));
+        if ordered.count() * 2 < named.len() {
             reader.drawing(drawing);
         }
     }
@@ -453,6 +479,26 @@ fn is_drawn(text: &str) -> bool {
         })
 }
 
+/// Whether a document speaks of its issues in prose: the tasks that were found in it are mentioned only, and fewer than half
+/// of the issues in its lists are among them.
+pub(super) fn names_more_issues(
+    document: &Document,
+    outline: &Outline,
+    tasks: &[TaskMention],
+) -> bool {
+    let only_mentioned = |task: &TaskMention| {
+        task.kind == TaskMentionKind::Mention && task.estimate.is_none() && task.id.starts_with('#')
+    };
+    if !tasks.iter().all(only_mentioned) {
+        return false;
+    }
+    let known: HashSet<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let mut all = Fragment::default();
+    issues(document, outline, &mut all);
+    let named: HashSet<&str> = all.tasks.iter().map(|task| task.id.as_str()).collect();
+    known.len() * 2 < named.len()
+}
+
 /// The issues that a document is about when drawings gave its tasks: every number in its lists.
 pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Fragment) {
     let text = document.text();
@@ -472,12 +518,15 @@ pub(super) fn issues(document: &Document, outline: &Outline, fragment: &mut Frag
             }
             let location =
                 document.location(item.text.start + span.start..item.text.start + span.end);
-            let mut task = TaskMention::new(&line[span], TaskMentionKind::Mention, location);
+            let mut task =
+                TaskMention::new(&line[span.clone()], TaskMentionKind::Mention, location);
+            // What stands behind a list of issues is said of all of them.
+            let is_listed = line[..span.start].trim_end().ends_with([',', '&', '+']);
             task.title = rest
                 .strip_prefix(" (")
                 .and_then(|rest| rest.split_once(')'))
-                .map(|(title, _)| title.to_owned())
-                .filter(|title| title.contains(char::is_alphabetic));
+                .map(|(title, _)| Tail::new(title).title)
+                .filter(|title| title.contains(char::is_alphabetic) && !is_listed);
             fragment.tasks.push(task);
         }
     }

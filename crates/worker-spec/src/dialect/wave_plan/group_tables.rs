@@ -69,7 +69,7 @@ fn tables<'d>(
             .map(|cell| &document.text()[cell.clone()])
             .collect();
         let columns = columns(names.iter().copied());
-        if place.example || place.deferred || are_of_tasks(&columns, false) {
+        if place.example || place.deferred || are_of_tasks(&columns, false, false) {
             return None;
         }
         let rows: Vec<TableRow<'d>> = rows.collect();
@@ -85,7 +85,11 @@ fn tables<'d>(
             *at != group
                 && !matches!(
                     columns[*at],
-                    Column::Dependencies | Column::Blocks | Column::Model | Column::Agent
+                    Column::Dependencies
+                        | Column::Blocks
+                        | Column::Model
+                        | Column::Agent
+                        | Column::Owner
                 )
                 && most(*at, begins_with_ids)
         })?;

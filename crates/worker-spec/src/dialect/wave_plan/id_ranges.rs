@@ -9,7 +9,7 @@ use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
 use super::rows::Row;
 use super::tail::Tail;
-use super::task_names::{Form, TaskName, task_name};
+use super::task_names::{Form, TaskName, is_part_of_a_phase, task_name};
 use crate::ids::{IdRange, find_ids};
 use crate::markdown::{BlockKind, Item};
 use crate::{
@@ -34,9 +34,14 @@ pub(super) fn read(
     let series = Series::of(lists(document, outline));
     let mut rows = Vec::new();
     for line in lists(document, outline).filter(|line| series.has(line)) {
-        match line.row() {
-            Some(row) => rows.push(row),
-            None => line.read(outline, fragment, diagnostics),
+        let issues = line.issues();
+        if issues.len() > 1 {
+            rows.extend(line.rows(issues));
+        } else {
+            match line.row() {
+                Some(row) => rows.push(row),
+                None => line.read(outline, fragment, diagnostics),
+            }
         }
         if fragment.tasks.len() > super::MOST_MENTIONS {
             break;
@@ -75,13 +80,19 @@ fn assign(rows: &mut [Row]) {
 /// How many ids of each series the lists hold. A word such as `GPT-4` at the start of one line is no task.
 struct Series {
     counts: HashMap<String, u64>,
+    /// The groups, by place, of which every item begins with a marked id.
+    marked: HashMap<Option<usize>, bool>,
 }
 
 impl Series {
     fn of<'d>(lines: impl Iterator<Item = Line<'d>>) -> Self {
         let mut ids: HashSet<&str> = HashSet::new();
         let mut counts = HashMap::new();
+        let mut marked: HashMap<Option<usize>, bool> = HashMap::new();
         for line in lines {
+            if line.depth == 0 {
+                *marked.entry(line.place.group).or_insert(true) &= line.is_marked();
+            }
             for range in line.ids().filter(|range| ids.insert(range.first)) {
                 *counts.entry(series(range.first)).or_default() += range.len().unwrap_or(2);
             }
@@ -91,7 +102,7 @@ impl Series {
                 *counts.entry(form_key(&name.form)).or_default() += 1;
             }
         }
-        Series { counts }
+        Series { counts, marked }
     }
 
     /// Whether a line begins with an id that is one of several, or that is marked as one.
@@ -101,12 +112,18 @@ impl Series {
             return count.is_some_and(|count| *count > 1);
         }
         line.ids().next().is_some_and(|range| {
-            if NO_SERIES.contains(&series(range.first).as_str()) {
+            if NO_SERIES.contains(&series(range.first).as_str()) && !is_part_of_a_phase(range.first)
+            {
                 return false;
             }
             let rest = line.text[range.end..].trim_start_matches(['`', '*']);
             let count = self.counts.get(&series(range.first));
+            // The only task of a wave: `- **C1** – CLI`.
+            let is_alone = line.place.group.is_some()
+                && line.is_marked()
+                && self.marked.get(&line.place.group) == Some(&true);
             rest.starts_with([':', '：'])
+                || is_alone
                 || line.checkbox.is_some()
                 || count.is_some_and(|count| *count > 1)
         })
@@ -181,8 +198,17 @@ fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
 }
 
 fn items<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
+    let lines = outline.lines.iter().filter(|(_, place)| !place.example);
+    let lines = lines.map(move |(span, place)| Line {
+        document,
+        place: *place,
+        text: &document.text()[span.clone()],
+        span: span.clone(),
+        checkbox: None,
+        depth: 0,
+    });
     let blocks = document.markdown().blocks.iter().zip(&outline.places);
-    blocks.filter_map(move |(block, place)| {
+    let items = blocks.filter_map(move |(block, place)| {
         let BlockKind::Item(Item {
             text,
             checkbox,
@@ -201,7 +227,8 @@ fn items<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
             checkbox: *checkbox,
             depth: *depth,
         })
-    })
+    });
+    items.chain(lines)
 }
 
 /// The sections, by their headings, whose lists are of tasks by what they say: most items begin with an id and a mark
@@ -299,6 +326,58 @@ impl<'d> Line<'d> {
             || self.checkbox.is_some()
     }
 
+    /// The places of the issues that the line begins with: `#15, #18 (in parallel)`.
+    fn issues(&self) -> Vec<Range<usize>> {
+        let start = self.text.len() - self.text.trim_start_matches(['*', '`', '[']).len();
+        let mut found = Vec::new();
+        let mut at = start;
+        for issue in issue_numbers(self.text) {
+            let from = issue.as_ptr() as usize - self.text.as_ptr() as usize;
+            let joined = match found.is_empty() {
+                true => from == start,
+                false => joins(&self.text[at..from]),
+            };
+            if !joined {
+                break;
+            }
+            at = from + issue.len();
+            found.push(from..at);
+        }
+        found
+    }
+
+    /// A row for each of several issues. What the line says behind them is said of all.
+    fn rows(&self, issues: Vec<Range<usize>>) -> Vec<Row> {
+        let end = issues.last().map_or(0, |last| last.end);
+        let tail = Tail::new(&self.text[end..]);
+        let base = self.span.start;
+        let needs = tail
+            .needs
+            .map(|needs| base + end + needs.start..base + end + needs.end);
+        let row = |issue: Range<usize>| Row {
+            id: self.text[issue.clone()].to_owned(),
+            is_scoped: false,
+            named_by: Reference::Id,
+            aliases: Vec::new(),
+            title: String::new(),
+            place: self.place,
+            kind: TaskMentionKind::Mention,
+            status: self.status().or(tail.status),
+            estimate: None,
+            agent: None,
+            complexity: None,
+            parallel: tail.parallel,
+            stated_in: EdgeSource::List,
+            cells: needs
+                .iter()
+                .map(|needs| (Column::Dependencies, needs.clone()))
+                .collect(),
+            tail: None,
+            span: base + issue.start..base + issue.end,
+        };
+        issues.into_iter().map(row).collect()
+    }
+
     /// The line as a row, when it is about one task.
     fn row(&self) -> Option<Row> {
         let (id, aliases, written, rest) = match self.name() {
@@ -319,6 +398,10 @@ impl<'d> Line<'d> {
         };
         let offset =
             |part: &str| self.span.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        // `#19 → #20` says what comes next, and no title.
+        let is_chain =
+            rest.trim_start().starts_with(['→', '➜', '⟶']) || rest.trim_start().starts_with("->");
+        let rest = if is_chain { &rest[..0] } else { rest };
         let tail = Tail::new(rest);
         let base = offset(rest);
         let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);
@@ -336,13 +419,15 @@ impl<'d> Line<'d> {
                 .or(tail.status)
                 .or(struck.then_some(Status::Deferred)),
             estimate: tail.estimate,
-            agent: None,
+            agent: tail.agent,
+            complexity: tail.points,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells: needs
                 .map(|needs| (Column::Dependencies, needs))
                 .into_iter()
                 .collect(),
+            tail: Some(base..base + rest.len()),
             span: offset(written)..offset(written) + written.len(),
         })
     }

@@ -2,7 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::numbered::kind_of;
 use crate::ids::split_number;
+
+/// Longer names than any in earnest, in words.
+const MOST_WORDS: usize = 12;
 
 /// The names of the tasks of a document, so that a text can be cut where names end.
 #[derive(Debug, Default)]
@@ -39,7 +43,7 @@ impl KnownNames {
             .insert(kind.to_lowercase(), before_number.to_owned());
     }
 
-    pub(super) fn holds(&self, name: &str) -> bool {
+    pub(in crate::dialect) fn holds(&self, name: &str) -> bool {
         self.names.contains_key(&key(name))
     }
 
@@ -51,6 +55,70 @@ impl KnownNames {
     /// The name as the document writes it.
     pub(super) fn written(&self, name: &str) -> Option<&str> {
         self.names.get(&key(name)).map(String::as_str)
+    }
+
+    /// How much of the start of a text is names of tasks, one or a list of them: all of `T3, T4 and the API`. Nothing
+    /// when it begins with anything else.
+    pub(super) fn names_at_start(&self, text: &str) -> usize {
+        let mut end = 0;
+        let mut at = 0;
+        while let Some(length) = self.name_at_start(&text[at..]) {
+            end = at + length;
+            let rest = text[end..].trim_start_matches([' ', ',', '&', '+', ';', '/', '、']);
+            let rest = ["and ", "und ", "y ", "et "]
+                .iter()
+                .find_map(|word| rest.strip_prefix(word))
+                .unwrap_or(rest);
+            at = text.len() - rest.trim_start().len();
+            if at == end {
+                break;
+            }
+        }
+        end
+    }
+
+    /// The length of the longest name at the start of a text, with a word such as "task" before it.
+    fn name_at_start(&self, text: &str) -> Option<usize> {
+        let bare = text.trim_start_matches(['`', '*', '[', '"', '“', '„']);
+        let bare = ["the ", "die ", "der ", "das "]
+            .iter()
+            .find_map(|word| bare.strip_prefix(word))
+            .unwrap_or(bare);
+        let (word, rest) = bare.split_once(' ').unwrap_or((bare, ""));
+        let numbers = if kind_of(word).is_some() { rest } else { bare };
+        let digits = numbers.trim_start_matches('#');
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let marked = digits.len() < numbers.len() || numbers.len() < bare.len();
+        let ends = !digits[length..].starts_with(|c: char| c.is_alphanumeric());
+        let number = &digits[..length];
+        let is_known = match numbers.len() == bare.len() {
+            true => self.holds(number),
+            false => self.by_number(number).is_some(),
+        };
+        if marked && length > 0 && ends && is_known {
+            return Some(text.len() - digits.len() + length);
+        }
+        let start = text.len() - bare.len();
+        let mut longest = None;
+        let mut words = 0;
+        let ends = bare
+            .char_indices()
+            .filter(|(at, c)| !c.is_alphanumeric() && bare[..*at].ends_with(char::is_alphanumeric));
+        for end in ends.map(|(at, _)| at).chain([bare.len()]) {
+            words += 1;
+            if words > MOST_WORDS {
+                break;
+            }
+            let name = &bare[..end];
+            let is_amount = name.bytes().all(|byte| byte.is_ascii_digit())
+                && bare[end..].trim_start().starts_with(char::is_alphabetic);
+            if !is_amount && !key(name).is_empty() && self.holds(name) {
+                longest = Some(start + end);
+            }
+        }
+        let longest = longest?;
+        let closing = text[longest..].trim_start_matches(['`', '*', ']', '"', '”', '“']);
+        Some(text.len() - closing.len())
     }
 
     /// What stands before the numbers of a kind: `Agent ` for `agent`.

@@ -22,12 +22,46 @@ pub(super) const KINDS: [&str; 14] = [
     "terminal",
 ];
 
+/// Such words in other languages, singular and plural.
+const FOREIGN: [(&str, &str); 18] = [
+    ("aufgabe", "task"),
+    ("aufgaben", "task"),
+    ("schritt", "step"),
+    ("schritte", "step"),
+    ("schritten", "step"),
+    ("tarea", "task"),
+    ("tareas", "task"),
+    ("paso", "step"),
+    ("pasos", "step"),
+    ("tarefa", "task"),
+    ("tarefas", "task"),
+    ("passo", "step"),
+    ("passos", "step"),
+    ("tâche", "task"),
+    ("tâches", "task"),
+    ("étape", "step"),
+    ("étapes", "step"),
+    ("задача", "task"),
+];
+
+/// Whether a word means several: `tasks`, `Aufgaben`.
+pub(super) fn is_plural(word: &str, kind: &str) -> bool {
+    let lower = word.to_lowercase();
+    match FOREIGN.iter().find(|(name, _)| lower == *name) {
+        Some(_) => lower.ends_with(['s', 'n']) || lower == "schritte",
+        None => lower.len() != kind.len(),
+    }
+}
+
 /// More tasks than one mention in earnest means.
 const LONGEST_RANGE: u32 = 10_000;
 
 /// The kind that a word means, in the singular: `agents` is `agent`.
 pub(super) fn kind_of(word: &str) -> Option<&'static str> {
     let lower = word.to_lowercase();
+    if let Some((_, kind)) = FOREIGN.iter().find(|(name, _)| lower == *name) {
+        return Some(kind);
+    }
     KINDS.iter().copied().find(|kind| {
         lower == *kind
             || lower.strip_suffix('s') == Some(*kind)
@@ -88,7 +122,7 @@ fn numbers(
     let mut start = start;
     let mut at = first;
     let mut end = None;
-    while let Some(number) = number_at(text, at) {
+    while let Some(number) = number_at(text, at).or_else(|| letter_at(text, at, kind, known)) {
         let mut stop = at + number.len();
         let mut last = number;
         if let Some(from) = after_range_mark(text, stop, kind)
@@ -151,6 +185,15 @@ fn range(first: &str, last: &str) -> Option<Vec<String>> {
     })
 }
 
+/// The `A` of "Agents A and B", when there is an agent A.
+fn letter_at<'t>(text: &'t str, at: usize, kind: &str, known: &KnownNames) -> Option<&'t str> {
+    let rest = &text[at..];
+    let after = rest.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let alone = !after.starts_with(|c: char| c.is_alphanumeric());
+    let letter = &rest[..1];
+    (alone && known.written(&format!("{kind} {letter}")).is_some()).then_some(letter)
+}
+
 /// `7`, `1.2`, `3a`.
 fn number_at(text: &str, at: usize) -> Option<&str> {
     let rest = &text[at..];
@@ -206,7 +249,10 @@ fn skip_joints(text: &str, at: usize) -> usize {
     loop {
         let before = rest;
         rest = rest.trim_start_matches([' ', ',', '&', '+', '#', '/', '、']);
-        rest = rest.strip_prefix("and ").unwrap_or(rest);
+        rest = ["and ", "und ", "y ", "e ", "et ", "и "]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .unwrap_or(rest);
         if rest.len() == before.len() {
             return text.len() - rest.len();
         }

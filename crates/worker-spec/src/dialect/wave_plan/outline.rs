@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::columns::{Column, column};
-use super::group_heading::group_heading;
+use super::group_heading::{GroupHeading, group_heading};
 use super::task_names::{Form, task_name};
 use crate::Document;
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
+use crate::ids::find_ids;
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
@@ -21,6 +22,8 @@ pub(super) struct Outline {
     pub(super) places: Vec<Place>,
     /// The headings that name groups, in the order of the text; one group can have several.
     pub(super) groups: Vec<GroupSection>,
+    /// Lines of paragraphs that name a group and its tasks (`**Batch 1** (parallel): T001-T003`), each with its place.
+    pub(super) lines: Vec<(Range<usize>, Place)>,
 }
 
 /// Where a block stands.
@@ -84,9 +87,45 @@ impl Outline {
             } else if let Some(group) = place.group.filter(|_| !place.of_task) {
                 outline.groups[group].read_lines(block, text);
             }
+            if let BlockKind::Paragraph { text: span } = &block.kind {
+                outline.group_lines(text, span.clone(), place);
+            }
             outline.places.push(place);
         }
         outline
+    }
+
+    /// Takes up the lines of a paragraph that name a group and ids behind a colon.
+    fn group_lines(&mut self, text: &str, span: Range<usize>, place: Place) {
+        let mut at = span.start;
+        for line in text[span].split_inclusive('\n') {
+            let span = at..at + line.trim_end().len();
+            at += line.len();
+            let Some(heading) = group_with_ids(line) else {
+                continue;
+            };
+            let known = self
+                .groups
+                .iter()
+                .rposition(|group| group.span.start == span.start);
+            let group = known.unwrap_or_else(|| {
+                self.groups.push(GroupSection {
+                    id: heading.id,
+                    title: heading.title.to_owned(),
+                    stated_tasks: heading.stated_tasks,
+                    stated_duration: heading.stated_duration,
+                    prerequisites: Vec::new(),
+                    span: span.clone(),
+                    parent: place.group,
+                });
+                self.groups.len() - 1
+            });
+            let place = Place {
+                group: Some(group),
+                ..place
+            };
+            self.lines.push((span, place));
+        }
     }
 
     fn heading(
@@ -124,12 +163,13 @@ impl Outline {
         if let Some(heading) = group_heading(text) {
             let parent = place.group;
             place.group = Some(self.groups.len());
+            let prerequisites = groups_before(text, &heading.id);
             self.groups.push(GroupSection {
+                prerequisites,
                 id: heading.id,
                 title: heading.title.to_owned(),
                 stated_tasks: heading.stated_tasks,
                 stated_duration: heading.stated_duration,
-                prerequisites: Vec::new(),
                 span,
                 parent,
             });
@@ -173,6 +213,15 @@ impl GroupSection {
     }
 }
 
+/// The text of the innermost real heading above a place.
+pub(super) fn heading(document: &Document, place: Place) -> &str {
+    let block = place.heading.map(|at| &document.markdown().blocks[at].kind);
+    match block {
+        Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
+        _ => "",
+    }
+}
+
 /// How deep a block stands, if it ends what is open at that depth.
 fn level(block: &Block, text: &str) -> Option<usize> {
     match &block.kind {
@@ -209,6 +258,42 @@ fn bold_line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let words = &text[line.clone()];
     let is_bold = words.starts_with("**") || words.starts_with("__");
     (is_bold && (group_heading(words).is_some() || is_deferred(words))).then_some(line)
+}
+
+/// The groups that a heading names in a remark as those before its own: `Phase 2 (after Phase 1)`.
+fn groups_before(heading: &str, own: &str) -> Vec<String> {
+    let lower = heading.to_lowercase();
+    let phrase = [
+        "depends on ",
+        "after ",
+        "requires ",
+        "needs ",
+        "blocked by ",
+    ]
+    .iter()
+    .filter_map(|phrase| Some(lower.find(phrase)? + phrase.len()))
+    .min();
+    let in_remark = |at: &usize| {
+        heading.is_char_boundary(*at)
+            && lower.len() == heading.len()
+            && heading[..*at].contains(['(', '[', '（'])
+    };
+    let Some(at) = phrase.filter(in_remark) else {
+        return Vec::new();
+    };
+    let ids = find_groups(&heading[at..]).flat_map(|group| {
+        let numbers = group.numbers().into_iter();
+        numbers.map(move |number| group_id(group.kind, &number))
+    });
+    ids.filter(|id| id != own).collect()
+}
+
+/// The group of a line that names tasks of it behind a colon.
+fn group_with_ids(line: &str) -> Option<GroupHeading<'_>> {
+    let (_, behind) = line.split_once([':', '：'])?;
+    let behind = behind.trim_start_matches(['*', '_', '`', ' ']);
+    let begins_with_id = find_ids(behind).next().is_some_and(|id| id.start == 0);
+    group_heading(line).filter(|_| begins_with_id)
 }
 
 fn is_deferred(text: &str) -> bool {
@@ -271,7 +356,7 @@ fn speaks_of_work(heading: &str) -> bool {
 }
 
 /// Whether a section inside one that lists the work is about something else.
-fn speaks_of_other(heading: &str) -> bool {
+pub(super) fn speaks_of_other(heading: &str) -> bool {
     const OTHER: [&str; 16] = [
         "acceptance",
         "assumptions",

@@ -153,7 +153,8 @@ impl RuleColumns {
         let columns = RuleColumns {
             pattern,
             agent: position(names, &["subagent type", "agent type", "agent"])
-                .or_else(|| of(Column::Agent)),
+                .or_else(|| of(Column::Agent))
+                .or_else(|| of(Column::Owner)),
             model: of(Column::Model),
         };
         (columns.agent.is_some() || columns.model.is_some()).then_some(columns)

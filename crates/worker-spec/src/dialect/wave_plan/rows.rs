@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, read_cell};
+use super::dependencies::{Named, is_soft_remark, read_cell};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::KINDS;
 use super::outline::{Outline, Place};
+use super::tail::Tail;
+use crate::duration::whole_duration;
 use crate::ids::is_id;
 use crate::path::{PathFault, normal_path, with_slashes};
+use crate::points::story_points;
 use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
 use crate::{
@@ -34,15 +37,67 @@ pub(super) struct Row {
     pub(super) status: Option<Status>,
     pub(super) estimate: Option<Duration>,
     pub(super) agent: Option<String>,
+    pub(super) complexity: Option<String>,
     pub(super) parallel: bool,
     /// What kind of place it is, for the edges that it states.
     pub(super) stated_in: EdgeSource,
     pub(super) cells: Vec<(Column, Range<usize>)>,
+    /// What stands after the name on its line, for a line that is no row of a table.
+    pub(super) tail: Option<Range<usize>>,
     /// The text that names the task.
     pub(super) span: Range<usize>,
 }
 
 impl Row {
+    /// Takes up what the line says about what comes first, now that the names of all tasks are known. The last word on
+    /// a line that named ids was said before.
+    fn read_tail(&mut self, text: &str, known: &KnownNames) {
+        self.read_notes(text, known);
+        let Some(span) = self.tail.clone().filter(|_| self.needs().is_none()) else {
+            return;
+        };
+        let tail = Tail::among(&text[span.clone()], known);
+        if let Some(needs) = tail.needs {
+            self.cells.push((
+                Column::Dependencies,
+                span.start + needs.start..span.start + needs.end,
+            ));
+            self.title = tail.title;
+            self.estimate = tail.estimate;
+            self.complexity = tail.points;
+            self.status = self.status.or(tail.status);
+        }
+    }
+
+    /// "after build" among the remarks of a row whose table has no column for what comes first.
+    fn read_notes(&mut self, text: &str, known: &KnownNames) {
+        let has = |wanted| self.cells.iter().any(|(column, _)| *column == wanted);
+        if has(Column::Dependencies) {
+            return;
+        }
+        let mut notes = self
+            .cells
+            .iter()
+            .filter(|(column, _)| *column == Column::Notes);
+        let needs = notes.find_map(|(_, span)| {
+            let needs = Tail::among(&text[span.clone()], known).needs?;
+            Some(span.start + needs.start..span.start + needs.end)
+        });
+        if let Some(needs) = needs {
+            self.cells.push((Column::Dependencies, needs));
+        }
+    }
+
+    /// What the line says about what comes first.
+    fn needs(&self) -> Option<&Range<usize>> {
+        let tail = self.tail.as_ref()?;
+        let mut needs = self.cells.iter().filter_map(|(column, span)| {
+            let on_line = tail.start <= span.start && span.end <= tail.end;
+            (*column == Column::Dependencies && on_line).then_some(span)
+        });
+        needs.next()
+    }
+
     fn scoped_id(&self, outline: &Outline) -> Option<String> {
         let group = outline.group_id(self.place)?;
         self.is_scoped.then(|| format!("{group}/{}", self.id))
@@ -55,6 +110,15 @@ pub(super) fn known_names<'n>(tasks: impl IntoIterator<Item = &'n TaskMention>) 
     for task in tasks {
         let title = task.title.as_deref().unwrap_or_default();
         add_names(&mut known, &task.id, &task.aliases, title);
+    }
+    known
+}
+
+/// The names of what rows are about.
+pub(super) fn known_names_of(rows: &[Row]) -> KnownNames {
+    let mut known = KnownNames::default();
+    for row in rows {
+        add_names(&mut known, &row.id, &row.aliases, &row.title);
     }
     known
 }
@@ -87,9 +151,14 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     scope_repeated_ids(&mut rows);
-    let mut known = KnownNames::default();
+    let mut known = known_names_of(&rows);
     for row in &rows {
-        add_names(&mut known, &row.id, &row.aliases, &row.title);
+        if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {
+            known.add(&Tail::title_of_head(&document.text()[tail]));
+        }
+    }
+    for row in &mut rows {
+        row.read_tail(document.text(), &known);
     }
     let in_groups: HashSet<String> = rows
         .iter()
@@ -166,6 +235,7 @@ impl Reader<'_> {
         mention.estimate = row.estimate;
         mention.parallel = row.parallel;
         mention.agent.clone_from(&row.agent);
+        mention.complexity.clone_from(&row.complexity);
         if row.place.deferred {
             mention.status = Some(Status::Deferred);
         }
@@ -211,8 +281,15 @@ impl Reader<'_> {
                 }
             }
             Column::Model => mention.model = Some(plain(cell).into_owned()),
-            Column::Agent => mention.agent = Some(plain(cell).into_owned()),
-            Column::Complexity => mention.complexity = Some(plain(cell).into_owned()),
+            Column::Points => mention.complexity = Some(in_points(&plain(cell))),
+            Column::Agent | Column::Owner => mention.agent = Some(plain(cell).into_owned()),
+            Column::Complexity => match whole_duration(&plain(cell)) {
+                Some(duration) => mention.estimate = mention.estimate.or(Some(duration)),
+                None => mention.complexity = Some(plain(cell).into_owned()),
+            },
+            Column::Budget => {
+                mention.estimate = mention.estimate.or_else(|| whole_duration(&plain(cell)));
+            }
             Column::Parallel => mention.parallel |= cells::is_yes(cell),
             Column::Claims => self.claims(span, mention),
             Column::Tokens => match parse_tokens(&plain(cell)) {
@@ -221,7 +298,7 @@ impl Reader<'_> {
             },
             Column::Estimate(unit) => match estimate(cell, unit) {
                 Some(duration) => mention.estimate = Some(duration),
-                None if is_size(&plain(cell)) => {
+                None if is_size(&plain(cell)) || story_points(&plain(cell)).is_some() => {
                     mention.complexity = Some(plain(cell).into_owned())
                 }
                 None => self.bad_value("duration", span),
@@ -231,7 +308,7 @@ impl Reader<'_> {
                     mention.groups = vec![group.id];
                 }
             }
-            Column::Id | Column::Other => {}
+            Column::Id | Column::Notes | Column::Other => {}
         }
     }
 
@@ -305,9 +382,11 @@ impl Reader<'_> {
                     reference,
                     kind,
                 } => {
-                    // A line of a section speaks of much that is no task: "Redis (exists)".
+                    // A line of a section speaks of much that is no task: "Redis (exists)". A remark is told.
+                    let in_remark = self.row.needs() == Some(&span);
                     if reference == Reference::Words
                         && self.row.stated_in != EdgeSource::Table
+                        && (!in_remark || is_remark_on_remark(&name))
                         && !self.known.holds(&name)
                     {
                         continue;
@@ -361,6 +440,22 @@ impl Reader<'_> {
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
     }
+}
+
+/// An amount of points as it would be written elsewhere: `3` is `3 SP`.
+fn in_points(cell: &str) -> String {
+    match cell
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        true => format!("{cell} SP"),
+        false => cell.to_owned(),
+    }
+}
+
+/// Whether a piece of a remark is no name but says how much is needed, or how far the task is: "nice to have", "done".
+pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
+    is_soft_remark(piece) || status_of(piece).is_some()
 }
 
 /// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.

@@ -182,10 +182,12 @@ impl Section<'_> {
             kind: TaskMentionKind::Definition,
             status: tail.status,
             estimate: tail.estimate,
-            agent: None,
+            agent: tail.agent,
+            complexity: tail.points,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
             cells,
+            tail: Some(base..base + self.name.rest.len()),
             span: self.span,
         }
     }
@@ -239,13 +241,14 @@ impl<'t> Fields<'t> {
         }
     }
 
-    /// Reads `**Dependencies:** 2.2 | **Parallel:** yes`. Whether the line has a label.
+    /// Reads `**Dependencies:** 2.2 | **Parallel:** yes`, `**Est:** 2h · **Deps:** B`. Whether the line has a label.
     fn line(&mut self, span: Range<usize>) -> bool {
         let mut any = false;
         let mut at = span.start;
-        for piece in self.text[span].split('|') {
+        for piece in self.text[span].split_inclusive(['|', '·', '•']) {
             let start = at;
-            at += piece.len() + 1;
+            at += piece.len();
+            let piece = piece.trim_end_matches(['|', '·', '•']);
             let bare = piece.trim_start_matches(['-', ' ', '_']);
             let Some((label, value)) = split_label(bare) else {
                 continue;

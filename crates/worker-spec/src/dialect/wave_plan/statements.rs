@@ -31,6 +31,7 @@ use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
 use crate::label::split_label;
 use crate::markdown::BlockKind;
+use crate::span::trimmed;
 use crate::{Document, Figures, Location, Statement, Subject};
 
 pub(in crate::dialect) use amount_of::amount_of;
@@ -465,12 +466,6 @@ fn without_italics(text: &str) -> &str {
     } else {
         text
     }
-}
-
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let inner = &text[span.clone()];
-    let start = span.start + (inner.len() - inner.trim_start().len());
-    start..start + inner.trim().len()
 }
 
 /// The place of a label's value, which goes on to the end of the text.

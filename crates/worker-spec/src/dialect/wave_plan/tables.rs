@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::cells::{is_nothing, leading_id, plain};
-use super::columns::{Column, are_of_tasks, columns};
-use super::outline::{Outline, Place};
+use super::columns::{Column, are_about_tasks, are_of_tasks, columns};
+use super::diagrams::speaks_of_plan;
+use super::known_names::KnownNames;
+use super::outline::{Outline, Place, heading, speaks_of_other};
 use super::rows::Row;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
@@ -21,6 +23,30 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
         .collect()
 }
 
+/// The rows of tables that say more about tasks which are defined elsewhere: `Task | Hours`, each row with the id or the
+/// title of one.
+pub(super) fn rows_about(document: &Document, outline: &Outline, known: &KnownNames) -> Vec<Row> {
+    let about = tables(document, outline, |columns, place| {
+        !are_of_tasks(columns, place.group.is_some(), false) && are_about_tasks(columns)
+    });
+    let mut found = Vec::new();
+    for table in about {
+        let mut rows = table.rows();
+        if rows.len() > 1 && rows.iter().all(|row| known.holds(&row.id)) {
+            for row in &mut rows {
+                row.kind = TaskMentionKind::Mention;
+                row.place.group = None;
+                row.title.clear();
+                if let Some(id) = known.written(&row.id) {
+                    id.clone_into(&mut row.id);
+                }
+            }
+            found.extend(rows);
+        }
+    }
+    found
+}
+
 /// A table whose rows are tasks.
 struct TaskTable<'d> {
     document: &'d Document,
@@ -33,29 +59,40 @@ fn task_tables<'d>(
     document: &'d Document,
     outline: &'d Outline,
 ) -> impl Iterator<Item = TaskTable<'d>> {
+    let titled = outline.title.as_deref().is_some_and(speaks_of_plan);
+    tables(document, outline, move |columns, place| {
+        let heading = heading(document, place);
+        let in_plan = !speaks_of_other(heading) && (titled || speaks_of_plan(heading));
+        are_of_tasks(columns, place.group.is_some(), in_plan)
+    })
+}
+
+/// The tables whose columns fit.
+fn tables<'d>(
+    document: &'d Document,
+    outline: &'d Outline,
+    fits: impl Fn(&[Column], Place) -> bool + 'd,
+) -> impl Iterator<Item = TaskTable<'d>> {
     let markdown = document.markdown();
-    markdown
-        .blocks
-        .iter()
-        .zip(&outline.places)
-        .filter_map(move |(block, place)| {
-            let BlockKind::Table(table) = &block.kind else {
-                return None;
-            };
-            if place.example {
-                return None;
-            }
-            let mut rows = markdown.rows(table);
-            let heading = rows.next()?;
-            let headings = heading.cells.iter();
-            let columns = columns(headings.map(|cell| &document.text()[cell.clone()]));
-            are_of_tasks(&columns, place.group.is_some()).then(|| TaskTable {
-                document,
-                columns,
-                rows: rows.collect(),
-                place: *place,
-            })
+    let blocks = markdown.blocks.iter().zip(&outline.places);
+    blocks.filter_map(move |(block, place)| {
+        let BlockKind::Table(table) = &block.kind else {
+            return None;
+        };
+        if place.example {
+            return None;
+        }
+        let mut rows = markdown.rows(table);
+        let heading = rows.next()?;
+        let headings = heading.cells.iter();
+        let columns = columns(headings.map(|cell| &document.text()[cell.clone()]));
+        fits(&columns, *place).then(|| TaskTable {
+            document,
+            columns,
+            rows: rows.collect(),
+            place: *place,
         })
+    })
 }
 
 impl<'d> TaskTable<'d> {
@@ -126,11 +163,13 @@ impl<'d> TaskTable<'d> {
             status: struck.then_some(Status::Deferred),
             estimate: None,
             agent: None,
+            complexity: None,
             parallel: false,
             stated_in: EdgeSource::Table,
             cells: cells
                 .filter(|(column, _)| *column != order[0] || order[0] != Column::Agent)
                 .collect(),
+            tail: None,
             span,
         })
     }

@@ -1,56 +1,63 @@
 //! What follows the name of a task on its line: `Lexer (1h) [done] - depends on A-1`.
 
 mod estimate;
+mod needs;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::cells::{is_nothing, is_picture};
-use super::numbered::kind_of;
-use super::task_names::task_name;
+use super::cells::is_picture;
+use super::known_names::KnownNames;
 use crate::Status;
-use crate::groups::find_groups;
-use crate::ids::find_ids;
+use crate::points::story_points;
 
 /// What a line says about a task after its name.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::dialect) struct Tail {
     pub(in crate::dialect) title: String,
     pub(in crate::dialect) estimate: Option<Duration>,
+    /// How much work it is, where that is no time: `3 SP`.
+    pub(in crate::dialect) points: Option<String>,
+    /// Who does it: the `bob` of `(2h) @bob`.
+    pub(in crate::dialect) agent: Option<String>,
     pub(in crate::dialect) status: Option<Status>,
     pub(in crate::dialect) parallel: bool,
     /// What it depends on, as a span of the line.
     pub(in crate::dialect) needs: Option<Range<usize>>,
 }
 
-/// Phrases after which a line names what comes first, whatever it calls it.
-const NEEDS: [&str; 8] = [
-    "depends on",
-    "depend on",
-    "dependent on",
-    "depends:",
-    "deps:",
-    "blocked by",
-    "waits for",
-    "wait for",
-];
-
 /// Bytes of a line that is read; a longer one is all title.
 const LONGEST: usize = 2048;
-
-/// Words that also say other things: what follows must look like a name.
-const PERHAPS_NEEDS: [&str; 3] = ["after", "requires", "needs"];
 
 impl Tail {
     /// Reads what stands after a name.
     pub(in crate::dialect) fn new(line: &str) -> Tail {
+        Tail::read(line, None)
+    }
+
+    /// Reads it among tasks whose names are known: what it waits for may be named by a title (`after Login endpoint`),
+    /// and be a part of the sentence.
+    pub(in crate::dialect) fn among(line: &str, known: &KnownNames) -> Tail {
+        Tail::read(line, Some(known))
+    }
+
+    /// A title without what may be a remark about what comes first, for who has to know the titles before the remarks.
+    pub(in crate::dialect) fn title_of_head(line: &str) -> String {
+        let mut tail = Tail::default();
+        if line.len() <= LONGEST {
+            tail.title(needs::head(line));
+        }
+        tail.title
+    }
+
+    fn read(line: &str, known: Option<&KnownNames>) -> Tail {
         let mut tail = Tail::default();
         if line.len() > LONGEST {
             tail.title = line.trim().to_owned();
             return tail;
         }
-        let (text, needs) = match needs(line.trim_end()) {
+        let (text, needs) = match needs::needs(line.trim_end(), known) {
             Some(found) => {
                 let rest = found.rest.clone();
                 let object = &line[found.names.clone()];
@@ -58,19 +65,16 @@ impl Tail {
                     .split([',', ';'])
                     .find_map(|part| status(part.trim()));
                 let head = &line[..found.start];
-                let text = match open_bracket(head) {
+                let head = match open_bracket(head) {
                     // "(2h; needs B-3)"
-                    Some(at) if !found.in_brackets => {
-                        for mark in head[at..].split([';', ',', '(', '[', '（']) {
-                            tail.mark(mark.trim());
-                        }
-                        let rest = rest.start
-                            + line[rest.clone()].chars().next().map_or(0, char::len_utf8)
-                            ..rest.end;
-                        format!("{}{}", head[..at].trim_end(), &line[rest])
+                    Some(at) => {
+                        tail.marks(&head[at..]);
+                        &head[..at]
                     }
-                    _ => format!("{}{}", head.trim_end(), &line[rest]),
+                    None => head,
                 };
+                tail.marks(&line[found.inside]);
+                let text = format!("{}{}", head.trim_end(), &line[rest]);
                 (text, Some(found.names))
             }
             None => (line.trim_end().to_owned(), None),
@@ -78,6 +82,13 @@ impl Tail {
         tail.needs = needs;
         tail.title(&text);
         tail
+    }
+
+    /// Takes up the marks in a bracket that holds more: `(2h; needs B-3, low risk)`.
+    fn marks(&mut self, text: &str) {
+        for mark in text.split([';', ',', '(', '[', '（']) {
+            self.mark(mark.trim());
+        }
     }
 
     /// Takes marks off both ends of a title; those at the end come in any order.
@@ -90,6 +101,14 @@ impl Tail {
                 Cow::from(format!("{before}{after}"))
             }
             None => Cow::from(title),
+        };
+        let title = match estimate::behind_picture(&title).filter(|_| self.estimate.is_none()) {
+            Some((found, place)) => {
+                self.estimate = Some(found);
+                let (before, after) = (title[..place.start].trim_end(), &title[place.end..]);
+                Cow::from(format!("{before} {after}"))
+            }
+            None => title,
         };
         let mut title = &*title;
         loop {
@@ -113,6 +132,13 @@ impl Tail {
         let title = title.trim_matches(|c: char| {
             c.is_whitespace() || is_picture(c) || matches!(c, '*' | '~' | '_' | ':')
         });
+        // `#17 (Unit tests)`
+        let inner = title
+            .strip_prefix('(')
+            .and_then(|title| title.strip_suffix(')'));
+        let title = inner
+            .filter(|inner| !inner.contains(['(', ')']))
+            .unwrap_or(title);
         self.title = title.replace("**", "").replace('`', "");
     }
 
@@ -133,6 +159,23 @@ impl Tail {
             {
                 self.estimate = Some(found);
                 title = &title[..at];
+            } else if self.points.is_none()
+                && let Some((found, at)) = estimate::points_at_end(title)
+            {
+                self.points = Some(found.to_owned());
+                title = &title[..at];
+            } else if self.agent.is_none()
+                && let Some((before, handle)) = last_handle(title, self.estimate.is_some())
+            {
+                self.agent = Some(handle.to_owned());
+                title = before;
+            } else if self.agent.is_none()
+                && self.estimate.is_none()
+                && let Some((before, person)) = last_mark(title).filter(|(_, mark)| is_person(mark))
+                && estimate::at_end(before.trim_end()).is_some()
+            {
+                self.agent = Some(person.to_owned());
+                title = before;
             } else {
                 return title;
             }
@@ -143,6 +186,8 @@ impl Tail {
     fn mark(&mut self, mark: &str) -> bool {
         if let Some(estimate) = estimate::estimate(mark) {
             self.estimate = self.estimate.or(Some(estimate));
+        } else if let Some(points) = story_points(mark) {
+            self.points.get_or_insert_with(|| points.to_owned());
         } else if let Some(status) = status(mark) {
             self.status = self.status.or(Some(status));
         } else if matches!(mark.to_lowercase().as_str(), "p" | "parallel") {
@@ -152,6 +197,11 @@ impl Tail {
         }
         true
     }
+}
+
+/// Whether a remark is a mark such as `2h` or `done`.
+fn is_mark(remark: &str) -> bool {
+    Tail::default().mark(remark)
 }
 
 /// Where a bracket opens that does not close.
@@ -167,6 +217,32 @@ fn open_bracket(text: &str) -> Option<usize> {
         }
     }
     open.first().copied()
+}
+
+/// Whether a remark is the name of a person: `Alice`, `Ana Lima`.
+fn is_person(remark: &str) -> bool {
+    let words = remark.split(' ');
+    words.clone().count() <= 2
+        && words.clone().all(|word| {
+            word.starts_with(char::is_uppercase)
+                && word.len() > 2
+                && word.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
+        })
+}
+
+/// The handle that a text ends with behind a mark, `(2h) @bob` or `- @bob`, and what stands before it.
+fn last_handle(text: &str, is_behind_mark: bool) -> Option<(&str, &str)> {
+    let (before, handle) = text.rsplit_once('@')?;
+    let is_handle = !handle.is_empty()
+        && handle
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let before = before.trim_end();
+    let behind_mark = is_behind_mark
+        || last_mark(before).is_some_and(|(_, mark)| is_mark(mark))
+        || before.ends_with([',', ';', '·', '|', '—', '–'])
+        || before.ends_with(" -");
+    (is_handle && behind_mark).then_some((before, handle))
 }
 
 /// The mark that a text ends with, `(…)`, `[…]` or `*…*`, and what stands before it.
@@ -194,110 +270,6 @@ fn status(mark: &str) -> Option<Status> {
         }
         _ => return None,
     })
-}
-
-/// A remark about what comes first.
-struct Needs {
-    /// Where the remark begins, with the bracket or dash before it.
-    start: usize,
-    names: Range<usize>,
-    /// What stands after it.
-    rest: Range<usize>,
-    /// Whether a bracket around it holds nothing else.
-    in_brackets: bool,
-}
-
-fn needs(line: &str) -> Option<Needs> {
-    let lower = line.to_ascii_lowercase();
-    let mut first: Option<Needs> = None;
-    let strong = NEEDS.iter().map(|phrase| (*phrase, true));
-    for (phrase, is_strong) in strong.chain(PERHAPS_NEEDS.map(|phrase| (phrase, false))) {
-        for (at, _) in lower.match_indices(phrase) {
-            let before = line[..at].trim_end_matches(['*', '_', ' ']);
-            let opens = before.chars().next_back();
-            let joined = line[..at].len() > before.len();
-            let in_brackets = matches!(opens, Some('(' | '[' | '（'));
-            let after_dash = match opens {
-                Some('-' | '–' | '—' | ';' | '|' | '←') => joined,
-                Some(',') => joined && is_strong,
-                Some('·') => joined,
-                _ => false,
-            };
-            // "Draw [3h] after T1": a mark ends the title as a dash does.
-            let after_mark =
-                joined && last_mark(before).is_some_and(|(_, mark)| Tail::default().mark(mark));
-            let end = at + phrase.len();
-            let whole = phrase.ends_with(':')
-                || !lower[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-            if !(in_brackets || after_dash || after_mark) || !whole {
-                continue;
-            }
-            let object = line[end..].trim_start_matches(['*', '_', ':', ' ']);
-            let from = line.len() - object.len();
-            let closed = closing(object).map(|at| from + at);
-            let to = closed.unwrap_or(line.len());
-            let names = line[from..to].trim_end();
-            // "(after lunch)" names nothing: a name has a number, or a capital.
-            let is_name = if is_strong {
-                is_nothing(names)
-                    || names.contains(|c: char| c.is_ascii_digit() || c.is_uppercase())
-            } else {
-                begins_with_name(names)
-            };
-            if !is_name
-                || first
-                    .as_ref()
-                    .is_some_and(|known| before.len() > known.start)
-            {
-                continue;
-            }
-            let rest = match closed {
-                Some(at) if in_brackets => {
-                    at + line[at..].chars().next().map_or(0, char::len_utf8)..line.len()
-                }
-                Some(at) => at..line.len(),
-                None => line.len()..line.len(),
-            };
-            first = Some(Needs {
-                start: match after_mark {
-                    true => before.len(),
-                    false => before.len() - opens.map_or(0, char::len_utf8),
-                },
-                names: from..from + names.len(),
-                rest,
-                in_brackets,
-            });
-        }
-    }
-    first
-}
-
-/// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.
-fn begins_with_name(text: &str) -> bool {
-    let text = text.trim_start_matches(['#', '`', '*', '[']);
-    let starts = |at: Option<usize>| at == Some(0);
-    text.starts_with(|c: char| c.is_ascii_digit())
-        || starts(find_ids(text).next().map(|id| id.start))
-        || starts(find_groups(text).next().map(|group| group.start))
-        || task_name(text).is_some()
-        || text.split_once(' ').is_some_and(|(word, rest)| {
-            kind_of(word).is_some()
-                && rest.starts_with(['#', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
-        })
-}
-
-/// Where the bracket around a text closes.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' if depth == 0 => return Some(at),
-            ')' | ']' | '）' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub(super) fn task_name(text: &str) -> Option<TaskName<'_>> {
 fn by_kind(text: &str) -> Option<TaskName<'_>> {
     let end = text.find(|c: char| !c.is_alphabetic())?;
     let word = &text[..end];
-    let kind = numbered::kind_of(word).filter(|kind| word.len() == kind.len())?;
+    let kind = numbered::kind_of(word).filter(|kind| !numbered::is_plural(word, kind))?;
     let after = text[end..].trim_start_matches([' ', '_', '-']);
     if after.starts_with('#') {
         return by_issue(text, after);
@@ -84,7 +84,7 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if after.len() == text[end..].len() {
         return None;
     }
-    let Some(number) = number(after) else {
+    let Some(number) = number(after).or_else(|| letter(after)) else {
         // "Task CORE-3: …": the id is the name.
         let named = by_id(after).filter(|named| named.form != Form::Number)?;
         let end = text.len() - after.len() + after.find(named.written)? + named.written.len();
@@ -97,13 +97,15 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if !ends_name(rest) {
         return None;
     }
-    let mut name = word[..1].to_uppercase();
-    name.push_str(&word[1..].to_lowercase());
+    let name = capitalised(word);
     let named = format!("{name} {number}");
     let (id, alias) = if kind == "task" {
         (number.to_owned(), named)
     } else {
-        (named, format!("{}{number}", &name[..1]))
+        (
+            named,
+            format!("{}{number}", name.chars().next().unwrap_or_default()),
+        )
     };
     let aliases = if kind == "task" {
         vec![alias]
@@ -117,6 +119,15 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
         rest: after_marks(rest),
         form: Form::Kind(kind),
     })
+}
+
+/// `task` is `Task`.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(letters.as_str().to_lowercase().chars())
+        .collect()
 }
 
 /// `#7 …`; `text` begins with the name, `at_number` with the `#`.
@@ -176,8 +187,8 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
     (found.last.is_none()
         && is_id(id)
         && like_id
-        && !NO_SERIES.contains(&series.as_str())
-        && ends_name(rest))
+        && (!NO_SERIES.contains(&series.as_str()) || is_part_of_a_phase(id))
+        && (ends_name(rest) || is_part_of_a_phase(id) && rest.starts_with(' ')))
     .then(|| TaskName {
         id: id.to_owned(),
         aliases: Vec::new(),
@@ -185,6 +196,15 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
         rest: after_marks(rest),
         form: Form::Series(series),
     })
+}
+
+/// `P1.2` is the second task of the first phase, `P1` a priority.
+pub(in crate::dialect) fn is_part_of_a_phase(id: &str) -> bool {
+    let numbers = id
+        .strip_prefix(['P', 'p'])
+        .and_then(|rest| rest.split_once('.'));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.is_some_and(|(phase, task)| is_number(phase) && is_number(task))
 }
 
 /// The letters that an id begins with, in lower case.
@@ -207,6 +227,12 @@ fn number(text: &str) -> Option<&str> {
     let end = number.len() + usize::from(letter);
     let follows = text[end..].starts_with(|c: char| c.is_alphanumeric());
     (counts && !follows).then(|| &text[..end])
+}
+
+/// The `A` of `Task A: …`.
+fn letter(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
 }
 
 /// Whether a name ends where this follows: at a mark or the end, never within a sentence.

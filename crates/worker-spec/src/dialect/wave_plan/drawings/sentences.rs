@@ -130,7 +130,7 @@ fn is_filling(text: &str, base: usize, names: &Node) -> bool {
 }
 
 /// A text without words at its start that change nothing.
-fn without_filling(text: &str) -> &str {
+pub(super) fn without_filling(text: &str) -> &str {
     let mut text = text.trim_start_matches([' ', ':', '*', '_', '\n']);
     loop {
         let end = text

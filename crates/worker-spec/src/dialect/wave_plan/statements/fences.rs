@@ -7,11 +7,12 @@ use super::labels::{Here, is_chain, subject_of_label};
 use super::named::value_of;
 use super::owners::owners;
 use super::path_chain::{Chain, chain};
-use super::{Reader, trimmed, value_span};
+use super::{Reader, value_span};
 use crate::Subject;
 use crate::dialect::wave_plan::outline::Place;
 use crate::label::split_label;
 use crate::markdown::CodeFence;
+use crate::span::trimmed;
 
 impl Reader<'_> {
     /// A statement that names tasks, each in its place.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::cells::is_picture;
 use crate::duration::{parse_duration, whole_duration};
+use crate::points::story_points;
 
 /// Words that say that an amount is an estimate.
 const LABELS: [&str; 9] = [
@@ -90,6 +91,25 @@ pub(super) fn in_brackets(title: &str) -> Option<(Duration, Range<usize>)> {
     None
 }
 
+/// Finds an estimate between pictures, `⏱ 2h 👤 Ana`, and its place with the picture before it.
+pub(super) fn behind_picture(title: &str) -> Option<(Duration, Range<usize>)> {
+    let mut from: Option<usize> = None;
+    let mut text_from = 0;
+    let ends = title.char_indices().filter(|(_, c)| is_picture(*c));
+    for (at, c) in ends {
+        if let Some(start) = from
+            && let Some(found) = whole_duration(title[text_from..at].trim())
+        {
+            return Some((found, start..at));
+        }
+        if from.is_none() || !title[text_from..at].trim().is_empty() {
+            from = Some(at);
+        }
+        text_from = at + c.len_utf8();
+    }
+    None
+}
+
 /// Finds an estimate without brackets at the end, behind a dash or another mark (`Sell - 2h`) or marked as one
 /// (`Kiln ~30 min`, `Sell: est. 2h`), and where it begins.
 pub(super) fn at_end(title: &str) -> Option<(Duration, usize)> {
@@ -104,9 +124,10 @@ pub(super) fn at_end(title: &str) -> Option<(Duration, usize)> {
             '~' | '≈' if spaced => rest,
             '—' | '·' | '|' => rest,
             '-' | '–' if spaced && rest.starts_with(' ') => rest,
-            ':' | ',' if is_marked(rest) => rest,
+            ':' | '：' | ',' | '，' | ';' if is_marked(rest) || !is_about_a_time(before) => rest,
             'e' | 'E' if spaced && unlabelled(&title[at..]).1 => &title[at..],
             _ if is_picture(c) && spaced => rest,
+            _ if spaced && is_short_form(&title[at..]) && !is_about_a_time(before) => &title[at..],
             _ => return None,
         };
         let rest = rest.trim_start_matches(|c: char| is_picture(c) || c.is_whitespace());
@@ -117,6 +138,77 @@ pub(super) fn at_end(title: &str) -> Option<(Duration, usize)> {
         let found = whole_duration(unlabelled(rest).0)?;
         (apart && found >= SHORTEST).then_some((found, at))
     })
+}
+
+/// Whether a text is an amount that stands at the end of a title without any mark: written as one word (`2h`, `1w`,
+/// `2h30`, `PT2H`), as a range (`2-3 days`), or with a fraction (`½ day`). "30 days" may be what the work is about.
+fn is_short_form(text: &str) -> bool {
+    let text = text.trim();
+    let begins = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '½' | '¼' | '¾'))
+        || text.starts_with("PT");
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let is_range = word.trim_end_matches('.').contains(['-', '–']);
+    begins && (word.len() == text.len() || is_range || word.starts_with(['½', '¼', '¾']))
+}
+
+/// Whether a title is about a time, so that an amount behind it is no estimate: "Session timeout: 2h".
+fn is_about_a_time(title: &str) -> bool {
+    const ABOUT: [&str; 38] = [
+        "age",
+        "back",
+        "backoff",
+        "budget",
+        "cache",
+        "cadence",
+        "cooldown",
+        "cron",
+        "deadline",
+        "debounce",
+        "delay",
+        "duration",
+        "every",
+        "expire",
+        "expires",
+        "expiry",
+        "frequency",
+        "frist",
+        "interval",
+        "keep",
+        "latency",
+        "length",
+        "lifetime",
+        "limit",
+        "period",
+        "poll",
+        "polling",
+        "retain",
+        "retention",
+        "schedule",
+        "sla",
+        "sleep",
+        "throttle",
+        "timeout",
+        "ttl",
+        "validity",
+        "wait",
+        "window",
+    ];
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    words
+        .map(str::to_lowercase)
+        .any(|word| ABOUT.contains(&word.as_str()))
+}
+
+/// Finds points at the end of a title, `Sell 3 SP` or `Sell: 3 points`, and where they begin.
+pub(super) fn points_at_end(title: &str) -> Option<(&str, usize)> {
+    let from = title.floor_char_boundary(title.len().saturating_sub(24));
+    let starts = title[from..].char_indices().map(|(at, _)| from + at);
+    starts
+        .filter(|&at| title[..at].ends_with([' ', ',', ':', '·', '|', '—']))
+        .filter(|&at| {
+            !title[..at].trim().is_empty() && title[at..].starts_with(|c: char| c.is_ascii_digit())
+        })
+        .find_map(|at| Some((story_points(&title[at..])?, at)))
 }
 
 /// A text without a label such as `est.`, and whether it had one.

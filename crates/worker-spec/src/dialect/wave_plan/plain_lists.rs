@@ -1,0 +1,537 @@
+//! Tasks in lists and lines that have no ids of a series: numbered steps (`1. **Lexer** (2h), depends on step 1`), lines
+//! such as `Task 1: Lexer`, and bullets with estimates below `Day 1` or `Tasks`.
+//!
+//! Such lists are everywhere, and most are no plan. So they are read only in a document that gives its tasks in no other
+//! way, and only where the list itself says that its items are work: half of them state a time or what they wait for.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::time::Duration;
+
+use super::columns::{Column, column};
+use super::diagrams::speaks_of_plan;
+use super::known_names::KnownNames;
+use super::outline::{Outline, Place, heading, speaks_of_other};
+use super::rows::Row;
+use super::tail::Tail;
+use super::task_names::{Form, task_name};
+use crate::duration::whole_duration;
+use crate::groups::find_groups;
+use crate::label::{bold_label, split_label};
+use crate::markdown::BlockKind;
+use crate::{Document, EdgeSource, Reference, TaskMentionKind};
+
+/// A shorter time is one that the work is about, such as a timeout.
+const SHORTEST: Duration = Duration::from_secs(60);
+
+/// Deeper lists than those of any work breakdown.
+const MOST_DEPTH: usize = 6;
+
+/// More words than the title of any task has that states nothing about itself.
+const LONGEST_TITLE: usize = 12;
+
+/// The tasks of all such lists; nothing if the document has none.
+pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
+    let mut rows = named_lines(document, outline);
+    if rows.is_empty() {
+        rows = numbered_outline(document, outline);
+    }
+    if rows.is_empty() {
+        rows = numbered_lists(document, outline);
+    }
+    if rows.is_empty() {
+        rows = bullets(document, outline);
+    }
+    rows
+}
+
+/// Whether the document has such lists.
+pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
+    !rows(document, outline).is_empty()
+}
+
+/// A line that may be a task.
+struct Line<'d> {
+    text: &'d str,
+    /// Lines below it that are about it.
+    body: Range<usize>,
+    start: usize,
+    place: Place,
+    /// The number before it in an ordered list.
+    number: Option<u32>,
+    /// The line without its name, and what that says.
+    rest: &'d str,
+    tail: Tail,
+}
+
+impl<'d> Line<'d> {
+    fn new(text: &'d str, start: usize, place: Place, number: Option<u32>) -> Line<'d> {
+        Line {
+            text,
+            body: start..start,
+            start,
+            place,
+            number,
+            rest: text,
+            tail: Tail::new(text),
+        }
+    }
+
+    /// Whether it says how long it takes.
+    fn is_timed(&self) -> bool {
+        let is_label =
+            split_label(self.text).is_some_and(|(_, value)| whole_duration(value).is_some());
+        !is_label && self.tail.estimate.is_some_and(|time| time >= SHORTEST)
+    }
+
+    /// Whether it says anything that only tasks say.
+    fn is_weighed(&self) -> bool {
+        self.is_timed() || self.tail.needs.is_some() || self.tail.points.is_some()
+    }
+
+    /// Whether it speaks of the list, of a group or of a total, or is a field (`Duration: 2h`).
+    fn is_about(&self) -> bool {
+        let bare = self.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let word = bare
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let is_field = split_label(self.text)
+            .is_some_and(|(label, _)| !matches!(column(label), Column::Other | Column::Task));
+        let is_group = find_groups(bare)
+            .next()
+            .is_some_and(|group| group.start == 0);
+        is_field
+            || is_group
+            || begins_with_clock(bare)
+            || matches!(
+                word.to_lowercase().as_str(),
+                "total"
+                    | "sum"
+                    | "subtotal"
+                    | "overall"
+                    | "note"
+                    | "notes"
+                    | "goal"
+                    | "day"
+                    | "days"
+                    | "week"
+                    | "weeks"
+            )
+    }
+
+    /// The bold words that it begins with.
+    fn bold(&self) -> Option<&'d str> {
+        let inner = self.text.trim_start().strip_prefix("**")?;
+        let (bold, _) = inner.split_once("**")?;
+        let bold = bold.trim_end_matches([':', '：']).trim();
+        (!bold.is_empty()).then_some(bold)
+    }
+
+    /// What the lines below it say about what comes first: `Depends on Agent A.`
+    fn needs_below(&self, document: &Document) -> Vec<Range<usize>> {
+        let lines = lines(document.text(), self.body.clone(), self.place).into_iter();
+        let sentences = lines.flat_map(|line| {
+            let mut at = line.start;
+            let sentences = line.text.split_inclusive(". ").map(move |sentence| {
+                at += sentence.len();
+                (at - sentence.len(), sentence)
+            });
+            sentences.collect::<Vec<_>>()
+        });
+        let needs = sentences.filter_map(|(start, sentence)| {
+            let needs = Tail::new(sentence.trim_end().trim_end_matches('.')).needs?;
+            Some(start + needs.start..start + needs.end)
+        });
+        needs.collect()
+    }
+
+    fn row(self, id: String, named_by: Reference, aliases: Vec<String>, name: &str) -> Row {
+        let at = |part: &str| self.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        let base = at(self.rest);
+        let needs = self.tail.needs;
+        let needs = needs.map(|needs| base + needs.start..base + needs.end);
+        Row {
+            id,
+            is_scoped: false,
+            named_by,
+            aliases,
+            title: self.tail.title,
+            place: self.place,
+            kind: TaskMentionKind::Definition,
+            status: self.tail.status,
+            estimate: self.tail.estimate,
+            agent: self.tail.agent,
+            complexity: self.tail.points,
+            parallel: self.tail.parallel,
+            stated_in: EdgeSource::List,
+            cells: needs
+                .map(|needs| (Column::Dependencies, needs))
+                .into_iter()
+                .collect(),
+            tail: Some(base..base + self.rest.len()),
+            span: at(name)..at(name) + name.len(),
+        }
+    }
+}
+
+/// The first lines of all outermost items without a checkbox, read among each other.
+fn items<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Line<'d>> {
+    let mut lines: Vec<Line<'d>> = items_of_depth(document, outline, 0..1).collect();
+    let mut known = KnownNames::default();
+    for line in &lines {
+        known.add(line.bold().unwrap_or_default());
+        known.add(&Tail::title_of_head(line.text));
+    }
+    for line in &mut lines {
+        if line.tail.needs.is_none() {
+            line.tail = Tail::among(line.text, &known);
+        }
+    }
+    lines
+}
+
+/// The first lines of all items of some depths without a checkbox.
+fn items_of_depth<'d>(
+    document: &'d Document,
+    outline: &'d Outline,
+    depths: Range<usize>,
+) -> impl Iterator<Item = Line<'d>> {
+    let text = document.text();
+    let blocks = document.markdown().blocks.iter().zip(&outline.places);
+    blocks.filter_map(move |(block, place)| {
+        let BlockKind::Item(item) = &block.kind else {
+            return None;
+        };
+        let is_plain = depths.contains(&item.depth) && item.checkbox.is_none();
+        if !is_plain || place.example || place.deferred {
+            return None;
+        }
+        let line = text[item.text.clone()].lines().next().unwrap_or_default();
+        let bullet = text.get(block.span.start..item.text.start)?.trim();
+        let number = bullet.trim_end_matches(['.', ')']).parse().ok();
+        let line = Line::new(line, item.text.start, *place, number);
+        (!line.text.trim().is_empty()).then_some(line)
+    })
+}
+
+/// The heading around a place, and whether that or the document's title speaks of a plan.
+fn is_in_plan(document: &Document, outline: &Outline, place: Place) -> bool {
+    let heading = heading(document, place);
+    let title = outline.title.as_deref().unwrap_or_default();
+    !speaks_of_other(heading)
+        && (place.group.is_some()
+            || place.work
+            || is_of_calendar(heading)
+            || speaks_of_plan(heading)
+            || speaks_of_plan(title))
+}
+
+/// `Day 1`, `Week 2: Cleaning`.
+fn is_of_calendar(heading: &str) -> bool {
+    let bare = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut words = bare.split(|c: char| !c.is_alphanumeric());
+    let kind = words.next().unwrap_or_default().to_lowercase();
+    let number = words.next().unwrap_or_default();
+    let is_kind = matches!(
+        kind.as_str(),
+        "day" | "days" | "week" | "tag" | "woche" | "día" | "dia" | "semana"
+    );
+    is_kind && number.parse::<u32>().is_ok()
+}
+
+/// `1. **Lexer** (2h)`: ordered lists. The numbers are the ids, with the heading before those of a second list.
+fn numbered_lists(document: &Document, outline: &Outline) -> Vec<Row> {
+    let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
+    for line in items(document, outline) {
+        let Some(number) = line.number else { continue };
+        let goes_on = lists
+            .last()
+            .and_then(|list| list.last())
+            .is_some_and(|last| {
+                // Markdown lets all numbers be 1.
+                let counts = last
+                    .number
+                    .is_some_and(|before| number > before || number == 1 && before == 1);
+                counts && last.place.heading == line.place.heading
+            });
+        match lists.last_mut().filter(|_| goes_on) {
+            Some(list) => list.push(line),
+            None => lists.push(vec![line]),
+        }
+    }
+    let mut rows = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    for list in lists {
+        let weighed = list.iter().filter(|line| line.is_weighed()).count();
+        let ordered = list.iter().any(|line| line.tail.needs.is_some());
+        let in_plan = is_in_plan(document, outline, list[0].place);
+        if weighed < 2 || weighed * 2 < list.len() || !(ordered || in_plan) {
+            continue;
+        }
+        let all_one = list.iter().all(|line| line.number == Some(1));
+        let slug = slug(heading(document, list[0].place));
+        for (at, line) in list.into_iter().enumerate() {
+            let number = match all_one {
+                true => at + 1,
+                false => line.number.unwrap_or_default() as usize,
+            };
+            let step = format!("Step {number}");
+            let (id, aliases) = if known.insert(number.to_string()) {
+                (number.to_string(), vec![step])
+            } else {
+                (format!("{slug}-{number}"), Vec::new())
+            };
+            let name = line.bold().unwrap_or(line.text.trim());
+            let aliases = aliases.into_iter().chain(line.bold().map(str::to_owned));
+            let aliases = aliases.collect();
+            rows.push(line.row(id, Reference::Id, aliases, name));
+        }
+    }
+    rows
+}
+
+/// `- 1.1 Schema (2h)` inside `- 1 Backend`: the innermost numbers of a work breakdown.
+fn numbered_outline(document: &Document, outline: &Outline) -> Vec<Row> {
+    let dotted = |line: &Line<'_>| {
+        let name = task_name(line.text).filter(|name| name.form == Form::Number)?;
+        name.id.contains('.').then_some(name.id)
+    };
+    let mut lines: Vec<(String, Line<'_>)> = items_of_depth(document, outline, 0..MOST_DEPTH)
+        .filter_map(|line| Some((dotted(&line)?, line)))
+        .collect();
+    let parents: HashSet<String> = lines
+        .iter()
+        .flat_map(|(id, _)| id.match_indices('.').map(|(at, _)| id[..at].to_owned()))
+        .collect();
+    lines.retain(|(id, _)| !parents.contains(id));
+    for (_, line) in &mut lines {
+        if let Some(name) = task_name(line.text) {
+            line.rest = name.rest;
+            line.tail = Tail::new(name.rest);
+        }
+    }
+    let weighed = lines.iter().filter(|(_, line)| line.is_weighed()).count();
+    if weighed < 2 || weighed * 2 < lines.len() {
+        return Vec::new();
+    }
+    let rows = lines.into_iter().map(|(id, line)| {
+        let written = task_name(line.text).map_or(line.text, |name| name.written);
+        line.row(id, Reference::Id, Vec::new(), written)
+    });
+    rows.collect()
+}
+
+/// The words of a heading, joined: `make-the-pots`.
+fn slug(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    if words.is_empty() {
+        "list".to_owned()
+    } else {
+        words.join("-")
+    }
+}
+
+/// `- **Lexer** (2h)` below `Day 1`, `Phase 2` or `Tasks`: bullets that are called by their titles.
+fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
+    let mut sections: Vec<(Option<usize>, Vec<Line<'_>>)> = Vec::new();
+    for line in items(document, outline) {
+        if line.number.is_some() {
+            continue;
+        }
+        let place = line.place;
+        match sections.last_mut() {
+            Some((heading, lines))
+                if *heading == place.heading && lines[0].place.group == place.group =>
+            {
+                lines.push(line);
+            }
+            _ => sections.push((place.heading, vec![line])),
+        }
+    }
+    sections.retain(|(_, lines)| is_in_plan(document, outline, lines[0].place));
+    for (_, lines) in &mut sections {
+        lines.retain(|line| !line.is_about());
+    }
+    // Sections of one plan need not all state times: those of a kind are taken together.
+    let all = || sections.iter().flat_map(|(_, lines)| lines);
+    let timed = all().filter(|line| line.is_timed()).count();
+    let all_bold = all()
+        .filter(|line| line.is_timed())
+        .all(|line| line.bold().is_some());
+    let fits = |line: &Line<'_>| {
+        line.is_timed()
+            || match all_bold {
+                true => line.bold().is_some(),
+                false => is_like_a_title(line.text),
+            }
+    };
+    let mut rows = Vec::new();
+    let letters: Vec<&str> = all()
+        .filter_map(|line| lettered(line.text))
+        .map(|(id, _)| id)
+        .collect();
+    let are_ids = letters.len() == all().count()
+        && letters.iter().collect::<HashSet<_>>().len() == letters.len();
+    let count = all().filter(|line| fits(line)).count();
+    if timed < 2 || timed * 2 < count {
+        return rows;
+    }
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (_, lines) in sections {
+        // A list without any time, elsewhere in the document, is about something else.
+        let has_timed = lines.iter().any(Line::is_timed);
+        let is_of_plan = has_timed
+            || lines[0].place.group.is_some()
+            || is_of_calendar(heading(document, lines[0].place));
+        for line in lines.into_iter().filter(|line| is_of_plan && fits(line)) {
+            if let Some((letter, rest)) = lettered(line.text).filter(|_| are_ids) {
+                let (rest, tail) = (rest, Tail::new(rest));
+                let line = Line { rest, tail, ..line };
+                rows.push(line.row(letter.to_owned(), Reference::Id, Vec::new(), letter));
+                continue;
+            }
+            let name = line.bold().unwrap_or(line.text.trim());
+            let mut id = match line.bold() {
+                Some(bold) => bold.to_owned(),
+                None => line.tail.title.clone(),
+            };
+            if id.is_empty() {
+                continue;
+            }
+            let count = known.entry(id.to_lowercase()).or_default();
+            *count += 1;
+            if *count > 1 {
+                id = format!("{id} ({count})");
+            }
+            rows.push(line.row(id, Reference::Words, Vec::new(), name));
+        }
+    }
+    rows
+}
+
+/// `A: Schema`, `**B** - API`: a letter as an id, and what stands behind it.
+fn lettered(text: &str) -> Option<(&str, &str)> {
+    let bare = text.trim_start_matches([' ', '*', '`']);
+    let rest = bare.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let rest = rest.trim_start_matches(['*', '`']);
+    let behind = [":", ")", ". ", " - ", " – ", " — "]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark))?;
+    Some((&bare[..1], behind.trim_start_matches([' ', '*'])))
+}
+
+/// `10:02 the alert fires` tells when something happened.
+fn begins_with_clock(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(hours, rest)| {
+        let minutes = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=2).contains(&hours.len())
+            && hours.bytes().all(|byte| byte.is_ascii_digit())
+            && minutes == 2
+    })
+}
+
+/// Whether a bullet that says nothing about itself can be the title of a task.
+fn is_like_a_title(text: &str) -> bool {
+    let text = text.trim();
+    split_label(text).is_none()
+        && bold_label(text).is_none()
+        && !text.ends_with(['.', ':', '?'])
+        && text.split_whitespace().count() <= LONGEST_TITLE
+}
+
+/// `Task 1: Lexer (2h)`, on lines of their own or as items of a list, in paragraphs and lists that hold nothing else.
+fn named_lines(document: &Document, outline: &Outline) -> Vec<Row> {
+    let text = document.text();
+    let mut parts: Vec<Vec<Line<'_>>> = Vec::new();
+    let blocks = document.markdown().blocks.iter().zip(&outline.places);
+    for (block, place) in blocks {
+        let BlockKind::Paragraph { text: span } = &block.kind else {
+            continue;
+        };
+        if place.example || place.deferred {
+            continue;
+        }
+        let all = lines(text, span.clone(), *place);
+        let first_is_bold = all.first().is_some_and(|line| line.bold().is_some());
+        let named = all.iter().filter(|line| task_name(line.text).is_some());
+        if first_is_bold && named.count() == 1 {
+            let end = span.end;
+            let head = all.into_iter().next();
+            parts.push(
+                head.map(|line| Line {
+                    body: line.start + line.text.len()..end,
+                    ..line
+                })
+                .into_iter()
+                .collect(),
+            );
+        } else {
+            parts.push(all);
+        }
+    }
+    let mut last = None;
+    for line in items(document, outline) {
+        if last != Some(line.place.heading) {
+            parts.push(Vec::new());
+        }
+        last = Some(line.place.heading);
+        if let Some(part) = parts.last_mut() {
+            part.push(line);
+        }
+    }
+    let mut counts: HashMap<Form, (HashSet<String>, usize)> = HashMap::new();
+    let named = |line: &Line<'_>| task_name(line.text).map(|name| (name.form, name.id));
+    parts.retain(|lines| {
+        !lines.is_empty()
+            && lines.iter().all(|line| {
+                named(line).is_some_and(|(form, _)| !matches!(form, Form::Number | Form::Group(_)))
+            })
+    });
+    for line in parts.iter().flatten() {
+        if let Some((form, id)) = named(line) {
+            let (ids, weighed) = counts.entry(form).or_default();
+            ids.insert(id);
+            *weighed += usize::from(line.is_weighed() || !line.needs_below(document).is_empty());
+        }
+    }
+    let is_task = |form: &Form| {
+        counts.get(form).is_some_and(|(ids, weighed)| {
+            let by_name = matches!(
+                form,
+                Form::Kind("task" | "agent" | "worker" | "job" | "ticket")
+            );
+            ids.len() > 1 && (by_name || weighed * 2 >= ids.len())
+        })
+    };
+    let mut rows = Vec::new();
+    for mut line in parts.into_iter().flatten() {
+        let Some(name) = task_name(line.text).filter(|name| is_task(&name.form)) else {
+            continue;
+        };
+        line.rest = name.rest;
+        line.tail = Tail::new(name.rest);
+        let written = name.written;
+        let below = line.needs_below(document);
+        let mut row = line.row(name.id, Reference::Id, name.aliases, written);
+        row.cells
+            .extend(below.into_iter().map(|span| (Column::Dependencies, span)));
+        rows.push(row);
+    }
+    rows
+}
+
+/// The lines of a paragraph.
+fn lines(text: &str, span: Range<usize>, place: Place) -> Vec<Line<'_>> {
+    let mut at = span.start;
+    let lines = text[span].split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        Line::new(line.trim_end(), start, place, None)
+    });
+    lines.filter(|line| !line.text.trim().is_empty()).collect()
+}

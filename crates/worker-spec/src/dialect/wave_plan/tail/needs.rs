@@ -1,0 +1,321 @@
+//! Remarks on the line of a task about what comes first: `(needs T3)`, `- after #6`, `, needs Login endpoint`, `← T3`.
+
+use std::ops::Range;
+
+use super::super::super::lists::is_denied;
+use super::super::cells::{is_nothing, is_picture};
+use super::super::dependencies::is_filling;
+use super::super::known_names::KnownNames;
+use super::super::numbered::kind_of;
+use super::super::task_names::task_name;
+use super::{estimate, is_mark, last_mark};
+use crate::groups::find_groups;
+use crate::ids::{find_ids, is_id};
+
+/// A remark about what comes first.
+#[derive(Debug, PartialEq)]
+pub(super) struct Needs {
+    /// Where the remark begins, with the bracket or dash before it.
+    pub(super) start: usize,
+    pub(super) names: Range<usize>,
+    /// What stands after the names in the bracket around them.
+    pub(super) inside: Range<usize>,
+    /// What stands after all of it.
+    pub(super) rest: Range<usize>,
+}
+
+/// How much a phrase says by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Strength {
+    /// It is about order whatever it names.
+    Order,
+    /// It also says other things: what follows must be a name.
+    Perhaps,
+    /// A sign, with nothing but a space around it.
+    Arrow,
+}
+
+/// Phrases that are about order whatever they name.
+const ORDER: [&str; 28] = [
+    "depends on",
+    "depend on",
+    "depending on",
+    "dependent on",
+    "depends upon",
+    "depends:",
+    "deps:",
+    "dep:",
+    "dependency:",
+    "dependencies:",
+    "prerequisite:",
+    "prerequisites:",
+    "blocked by",
+    "blocked on",
+    "waits for",
+    "waits on",
+    "wait for",
+    "waiting for",
+    "hängt ab von",
+    "abhängig von",
+    "depende de",
+    "dépend de",
+    "依存:",
+    "依存：",
+    "依赖:",
+    "依赖：",
+    "前置:",
+    "선행:",
+];
+
+/// Words that also say other things.
+const PERHAPS: [&str; 20] = [
+    "after",
+    "requires",
+    "require",
+    "needs",
+    "need",
+    "follows",
+    "following",
+    "once",
+    "starts after",
+    "start after",
+    "nach",
+    "benötigt",
+    "braucht",
+    "después de",
+    "tras",
+    "requiere",
+    "necesita",
+    "après",
+    "depois de",
+    "dopo",
+];
+
+const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
+
+/// What sets a remark off from the title before it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Setting {
+    Bracket,
+    /// A dash, a comma, the end of a sentence, or a mark such as `[3h]`.
+    Mark,
+    /// Nothing: the remark is a part of the sentence.
+    Prose,
+}
+
+/// Finds the first remark of a line. What is no id and no number counts only where `known` has it, if it is there; then
+/// a remark may also be a part of the sentence (`Draw the roof after T3`).
+pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
+    candidates(line)
+        .into_iter()
+        .find_map(|candidate| candidate.read(line, known))
+}
+
+/// The part of a line before what may be a remark that is set off.
+pub(super) fn head(line: &str) -> &str {
+    let mut candidates = candidates(line).into_iter();
+    candidates
+        .find(|candidate| candidate.setting != Setting::Prose)
+        .map_or(line, |candidate| &line[..candidate.start])
+}
+
+/// A place where a phrase stands.
+struct Candidate {
+    strength: Strength,
+    setting: Setting,
+    /// Where the remark begins.
+    start: usize,
+    /// Where the phrase ends.
+    end: usize,
+}
+
+/// All places of phrases, in the order of the line; of several that begin at one place the longest first.
+fn candidates(line: &str) -> Vec<Candidate> {
+    let lower = line.to_ascii_lowercase();
+    let order = ORDER.iter().map(|phrase| (*phrase, Strength::Order));
+    let perhaps = PERHAPS.iter().map(|phrase| (*phrase, Strength::Perhaps));
+    let arrows = ARROWS.iter().map(|phrase| (*phrase, Strength::Arrow));
+    let mut found = Vec::new();
+    for (phrase, strength) in order.chain(perhaps).chain(arrows) {
+        for (at, _) in lower.match_indices(phrase) {
+            let end = at + phrase.len();
+            let whole = phrase.ends_with([':', '：'])
+                || strength == Strength::Arrow
+                || !lower[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
+            if !whole || is_denied(&line[..at]) {
+                continue;
+            }
+            if let Some((setting, start)) = setting(line, at, strength) {
+                found.push(Candidate {
+                    strength,
+                    setting,
+                    start,
+                    end,
+                });
+            }
+        }
+    }
+    found.sort_by_key(|candidate| (candidate.start, usize::MAX - candidate.end));
+    found
+}
+
+/// What stands before a phrase, and where the remark with it begins.
+fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)> {
+    let before = line[..at].trim_end_matches(['*', '_', ' ']);
+    let Some(last) = before.chars().next_back() else {
+        // The line is nothing but the remark.
+        return Some((Setting::Mark, 0));
+    };
+    let joined = line[..at].len() > before.len();
+    let with_last = before.len() - last.len_utf8();
+    match last {
+        '(' | '[' | '（' => Some((Setting::Bracket, with_last)),
+        // Marks of their full width have their space in them.
+        '，' | '、' | '；' | '。' => Some((Setting::Mark, with_last)),
+        '-' | '–' | '—' | ';' | '|' | '←' | '→' | '·' | ',' | '.' | ':' if joined => {
+            Some((Setting::Mark, with_last))
+        }
+        _ if strength == Strength::Arrow => joined.then_some((Setting::Mark, before.len())),
+        _ if !joined => None,
+        // "Draw [3h] after T1": a mark ends the title as a dash does.
+        _ if last_mark(before).is_some_and(|(_, mark)| is_mark(mark)) => {
+            Some((Setting::Mark, before.len()))
+        }
+        _ => Some((Setting::Prose, before.len())),
+    }
+}
+
+impl Candidate {
+    fn read(&self, line: &str, known: Option<&KnownNames>) -> Option<Needs> {
+        let object = line[self.end..].trim_start_matches(['*', '_', ':', '：', ' ', '\u{fe0f}']);
+        let from = line.len() - object.len();
+        let is_label =
+            line[self.end..from].contains([':', '：']) || line[..self.end].ends_with([':', '：']);
+        let closed = closing(object).map(|at| from + at);
+        let end = closed.unwrap_or(line.len());
+        let to = from + object_end(&line[from..end]);
+        let names = line[from..to].trim_end();
+        let covered = known.map_or(0, |known| known.names_at_start(names));
+        let is_told = self.strength == Strength::Order || is_label;
+        let is_name = match self.setting {
+            Setting::Prose => covered > 0 && says_no_more(&names[covered..]),
+            _ if is_told => {
+                is_nothing(names)
+                    || known.is_some()
+                    || names.contains(|c: char| c.is_ascii_digit() || c.is_uppercase())
+            }
+            // "(after lunch)" names nothing.
+            _ => covered > 0 || begins_with_name(names),
+        };
+        if names.is_empty() || !is_name {
+            return None;
+        }
+        // "after #6 is merged": what follows the names says no more.
+        let names = match covered > 0 && says_no_more(&names[covered..]) {
+            true => &names[..covered],
+            false => names,
+        };
+        let rest = match closed {
+            Some(at) => at + line[at..].chars().next().map_or(0, char::len_utf8)..line.len(),
+            None => to..line.len(),
+        };
+        Some(Needs {
+            start: self.start,
+            names: from..from + names.len(),
+            inside: to..closed.unwrap_or(to),
+            rest,
+        })
+    }
+}
+
+/// Where what a phrase names ends: at a dash, a bar, a sentence, or a mark such as `2h`.
+fn object_end(object: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, c) in object.char_indices() {
+        let after = &object[at + c.len_utf8()..];
+        match c {
+            '(' | '[' | '（' => depth += 1,
+            ')' | ']' | '）' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            '·' | '|' => return at,
+            _ if is_picture(c) && at > 0 && object[..at].ends_with(' ') => return at,
+            // "A1 – A3" is a range.
+            '-' | '–' | '—'
+                if object[..at].ends_with(' ')
+                    && after.starts_with(' ')
+                    && !begins_with_name(after.trim_start()) =>
+            {
+                return at;
+            }
+            '.' if after.starts_with(' ') => return at,
+            ',' | ';' => {
+                let piece = after.split([',', ';']).next().unwrap_or_default();
+                if estimate::estimate(piece.trim()).is_some() {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    object.len()
+}
+
+/// Whether nothing follows the names but words such as "is done".
+fn says_no_more(rest: &str) -> bool {
+    rest.split(|c: char| !c.is_alphanumeric())
+        .all(|word| word.is_empty() || is_filling(word))
+}
+
+/// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.
+fn begins_with_name(text: &str) -> bool {
+    let text = text.trim_start_matches(['`', '*', '[']);
+    let starts = |at: Option<usize>| at == Some(0);
+    begins_with_number(text)
+        || starts(find_ids(text).next().map(|id| id.start))
+        || starts(find_groups(text).next().map(|group| group.start))
+        || task_name(text).is_some()
+        || text.split_once(' ').is_some_and(|(word, rest)| {
+            kind_of(word).is_some()
+                && rest
+                    .trim_start_matches('#')
+                    .starts_with(|c: char| c.is_ascii_digit())
+        })
+}
+
+/// `#7`, `1.2`, `3, 4 and 5`, `1-3`, never `5 minutes`.
+fn begins_with_number(text: &str) -> bool {
+    let end = text
+        .find(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    ',' | ';' | ')' | ']' | '-' | '–' | '&' | '+' | '/' | '`' | '*'
+                )
+        })
+        .unwrap_or(text.len());
+    let number = text[..end].trim_end_matches(['.', ':']);
+    let first = number.strip_prefix('#').unwrap_or(number);
+    let next = text[end..].trim_start_matches([' ', '`', '*', ']']);
+    is_id(number)
+        && first.starts_with(|c: char| c.is_ascii_digit())
+        && (number.starts_with('#')
+            || !next.starts_with(char::is_alphabetic)
+            || ["and ", "to ", "through ", "or "]
+                .iter()
+                .any(|joint| next.starts_with(joint))
+            || says_no_more(next.split([',', ';', '(']).next().unwrap_or_default()))
+}
+
+/// Where the bracket around a text closes.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '（' => depth += 1,
+            ')' | ']' | '）' if depth == 0 => return Some(at),
+            ')' | ']' | '）' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
