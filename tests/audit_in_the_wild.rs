@@ -71,7 +71,7 @@ const CONTRADICTION: [&str; 13] = [
 const LEAST: [(&str, usize); 6] = [
     ("daw-agent-plan.md", 24),
     ("gadugi-v03-plan.md", 11),
-    ("mah-wave-plan.md", 8),
+    ("mah-wave-plan.md", 9),
     ("wingman-parallel-plan.md", 50),
     ("wingman-setup.md", 79),
     (SPECS, 102),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wavecrew_worker_spec::{Amount, Diagnostic, Measure, Plan, Saving, Statement, Subject};
+use wavecrew_worker_spec::{
+    Amount, Diagnostic, Measure, Plan, Precision, Saving, Statement, Subject,
+};
 
 use crate::codes;
 
@@ -17,6 +19,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         if let Some(amount) = statement.amount
             && noun(statement.subject).is_some()
             && !statement.or_whole
+            && !is_bound_of_some(statement)
         {
             let key = (statement.subject, statement.group.as_deref());
             about
@@ -33,6 +36,15 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         within(subject, group, &statements, savings, found);
         between(subject, group, &statements, found);
     }
+}
+
+/// What tasks of one model may take: those of another one may take something else.
+fn is_bound_of_some(statement: &Statement) -> bool {
+    let is_bound =
+        |amount: Amount| matches!(amount.precision, Precision::Below | Precision::AtMost);
+    statement.subject == Subject::TaskTokens
+        && statement.case.is_some()
+        && statement.amount.is_some_and(is_bound)
 }
 
 /// What a subject is called; nothing for those of which a plan may state several.

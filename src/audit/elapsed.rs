@@ -3,6 +3,7 @@
 use wavecrew_worker_spec::{Amount, Diagnostic, Location, Measure, Plan, Subject};
 
 use super::readings::{Readings, chain_text, seconds, shown};
+use super::work::done;
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
@@ -10,6 +11,8 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
         return;
     }
     let bound = Bound::new(plan, readings);
+    // What is done may be counted too.
+    let with_done = readings.work.saturating_add(done(plan.tasks.iter()));
     saved(plan, readings, &bound, found);
     for statement in &plan.statements {
         // What a group is given, and may be all that is meant, is held against its chain with the windows.
@@ -36,7 +39,7 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
                 warning = warning.related(end.0, end.1);
             }
             found.push(warning);
-        } else if low > seconds(readings.work)
+        } else if low > seconds(with_done)
             && readings.all_estimated
             && statement.case.is_none()
             && !amount.is_calendar()

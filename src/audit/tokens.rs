@@ -6,6 +6,7 @@ use super::scope::{Scope, Scopes, nor_whole};
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    bounds(plan, found);
     let known = Scopes::new(plan);
     for statement in &plan.statements {
         let (Subject::Tokens, Some(amount)) = (statement.subject, statement.amount) else {
@@ -36,6 +37,45 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
             .at(statement.location.clone())
             .help("correct the total, or the tokens of the tasks"),
         );
+    }
+}
+
+/// What the tasks of one model, or of one agent, may take, where one of them takes more: "Haiku: tasks below 10K tokens".
+fn bounds(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    for statement in &plan.statements {
+        let (Subject::TaskTokens, Some(amount), Some(of)) =
+            (statement.subject, statement.amount, &statement.case)
+        else {
+            continue;
+        };
+        let is_of =
+            |name: &Option<String>| name.as_ref().is_some_and(|name| name.to_lowercase() == *of);
+        let over: Vec<&Task> = plan
+            .tasks
+            .iter()
+            .filter(|task| is_of(&task.model) || is_of(&task.agent))
+            .filter(|task| task.tokens.is_some() && !amount.admits(sum(std::iter::once(*task))))
+            .collect();
+        let Some(first) = over.first() else {
+            continue;
+        };
+        let mut warning = Diagnostic::warning(
+            codes::CONTRADICTION,
+            format!(
+                "gives {of} tasks of {amount}; {} is to take {}",
+                first.id,
+                Shown(Measure::Tokens, sum(std::iter::once(*first)))
+            ),
+        )
+        .at(statement.location.clone())
+        .help("give the task to another one, or raise the bound");
+        for task in over.iter().take(8) {
+            warning = warning.related(
+                task.location.clone(),
+                format!("{} is given to {of}", task.id),
+            );
+        }
+        found.push(warning);
     }
 }
 

@@ -56,20 +56,12 @@ struct Sum {
 
 impl Sum {
     fn new(plan: &Plan, readings: &Readings<'_>, scope: Scope<'_>) -> Sum {
-        let done = |tasks: &mut dyn Iterator<Item = &Task>| {
-            tasks
-                .filter(|task| task.status == Status::Done)
-                .filter_map(|task| task.estimate)
-                .fold(0, |sum: u64, estimate| {
-                    sum.saturating_add(estimate.as_secs())
-                })
-        };
         let (open, may_be_more, tasks, done) = match scope {
             Scope::Plan => (
                 readings.work,
                 !readings.all_estimated,
                 readings.graph.dag.len(),
-                done(&mut plan.tasks.iter()),
+                done(plan.tasks.iter()),
             ),
             Scope::Group(group) => {
                 let nodes = nodes_of(&readings.graph.dag, &group.tasks);
@@ -77,12 +69,12 @@ impl Sum {
                     .iter()
                     .map(|node| readings.graph.durations[node.index()]);
                 let bare = |node: &NodeId| readings.graph.dag.payload(*node).estimate.is_none();
-                let mut all = group.tasks.iter().filter_map(|id| plan.task(id));
+                let all = group.tasks.iter().filter_map(|id| plan.task(id));
                 (
                     durations.fold(0, u64::saturating_add),
                     nodes.iter().any(bare),
                     nodes.len(),
-                    done(&mut all),
+                    done(all),
                 )
             }
         };
@@ -101,6 +93,14 @@ impl Sum {
             || amount.admits(seconds(self.with_done))
             || self.may_be_more && high >= seconds(self.open)
     }
+}
+
+/// The estimates of the tasks that are done, added up, in ticks.
+pub(super) fn done<'t>(tasks: impl Iterator<Item = &'t Task>) -> u64 {
+    tasks
+        .filter(|task| task.status == Status::Done)
+        .filter_map(|task| task.estimate)
+        .fold(0, |sum, estimate| sum.saturating_add(estimate.as_secs()))
 }
 
 #[cfg(test)]

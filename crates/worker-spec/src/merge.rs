@@ -46,7 +46,7 @@ pub fn merge(fragments: Vec<Fragment>) -> Parsed<Plan> {
     };
     let drafts = Drafts::gather(&fragments, &mut diagnostics);
     let names = Names::new(&drafts);
-    let waits = merge_edges(&fragments, &names, &mut diagnostics);
+    let waits = merge_edges(&fragments, &names, &drafts.not_counted(), &mut diagnostics);
     plan.edges = waits.edges;
     blocks::report(&fragments, &names, &plan.edges, &mut diagnostics);
     let membership = merge_groups(&fragments, &drafts, &names, &mut diagnostics);

@@ -21,6 +21,7 @@ pub(super) struct Waits {
 pub(super) fn merge_edges(
     fragments: &[Fragment],
     names: &Names<'_>,
+    not_counted: &HashSet<(usize, &str, usize)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Waits {
     let groups = fragments.iter().flat_map(|fragment| &fragment.groups);
@@ -37,7 +38,15 @@ pub(super) fn merge_edges(
         unknown: Vec::new(),
     };
     for mention in fragments.iter().flat_map(|fragment| &fragment.edges) {
-        merger.add(mention);
+        let at = &mention.location;
+        let is_of_other = |to| not_counted.contains(&(to, &*at.file, at.line));
+        if not_counted.is_empty()
+            || !names
+                .resolve(&mention.to, mention.reference)
+                .is_some_and(is_of_other)
+        {
+            merger.add(mention);
+        }
     }
     merger.report_unknown();
     let fields: Vec<&OrderField> = fragments

@@ -201,7 +201,32 @@ impl<'f> Drafts<'f> {
 
     /// Says what is defined twice.
     pub(super) fn check_duplicates(&self, diagnostics: &mut Vec<Diagnostic>) {
-        for draft in &self.drafts {
+        for (draft, first, second) in self.duplicates() {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::DUPLICATE_TASK,
+                    format!("{} is defined twice", self.drafts[draft].id),
+                )
+                .at(second.location.clone())
+                .related(first.location.clone(), "first defined here")
+                .help("give one of them another id"),
+            );
+        }
+    }
+
+    /// Where tasks are defined again that count as defined elsewhere: what stands there is about another task.
+    pub(super) fn not_counted(&self) -> HashSet<(usize, &str, usize)> {
+        self.duplicates()
+            .into_iter()
+            .filter(|(_, _, second)| second.kind == TaskMentionKind::Definition)
+            .map(|(draft, _, second)| (draft, &*second.location.file, second.location.line))
+            .collect()
+    }
+
+    /// All that is defined twice: the draft, the place that counts, and the other one.
+    fn duplicates(&self) -> Vec<(usize, &TaskMention, &TaskMention)> {
+        let mut found = Vec::new();
+        for (at, draft) in self.drafts.iter().enumerate() {
             for kind in [TaskMentionKind::Spec, TaskMentionKind::Definition] {
                 let mut definitions = draft.mentions.iter().filter(|mention| mention.kind == kind);
                 let Some(first) = definitions.next() else {
@@ -210,19 +235,12 @@ impl<'f> Drafts<'f> {
                 let title = OnceCell::new();
                 for second in definitions {
                     if kind == TaskMentionKind::Spec || titles_differ(first, &title, second) {
-                        diagnostics.push(
-                            Diagnostic::error(
-                                Code::DUPLICATE_TASK,
-                                format!("{} is defined twice", draft.id),
-                            )
-                            .at(second.location.clone())
-                            .related(first.location.clone(), "first defined here")
-                            .help("give one of them another id"),
-                        );
+                        found.push((at, *first, *second));
                     }
                 }
             }
         }
+        found
     }
 
     /// Says which ids hold what nobody can see, or are far too long.

@@ -10,7 +10,7 @@ use super::group_heading::group_heading;
 use super::outline::Outline;
 use crate::dialect::mermaid::{Flowchart, Node, Order, parse_pieces, plain_label};
 use crate::markdown::BlockKind;
-use crate::{Diagnostic, Document, Fragment, Group, Parsed};
+use crate::{Diagnostic, Document, Fragment, Group, Parsed, Severity};
 
 use about::About;
 use known_tasks::KnownTasks;
@@ -77,7 +77,13 @@ struct Diagram {
 impl Diagram {
     fn may_be_plan(&self) -> bool {
         let chart = &self.parsed.value;
-        let ordered = chart.edges.iter().any(|edge| edge.order() != Order::None);
+        // Of edges that were left out, because they are too many, the user has to hear.
+        let lost = self
+            .parsed
+            .diagnostics
+            .iter()
+            .any(|problem| problem.severity == Severity::Error);
+        let ordered = lost || chart.edges.iter().any(|edge| edge.order() != Order::None);
         let plain = chart.nodes.len() >= 2 && ordered && self.has_header && !self.example;
         plain && !is_about_groups(chart) && (self.is_all || self.under_plan || names_tasks(chart))
     }

@@ -63,6 +63,8 @@ pub(super) struct GroupSection {
 struct Open {
     level: usize,
     place: Place,
+    /// Where it ends whatever follows: a list item holds what is nested in it.
+    end: usize,
 }
 
 /// Levels of what serves as a heading: below all real headings.
@@ -80,10 +82,15 @@ impl Outline {
             if let Some(level) = level(block, text) {
                 open.retain(|outer| outer.level < level);
             }
+            open.retain(|outer| block.span.start < outer.end);
             let mut place = open.last().map_or(Place::default(), |outer| outer.place);
             if let Some((level, span)) = opens(block, text) {
                 outline.heading(&text[span.clone()], span, level, index, &mut place);
-                open.push(Open { level, place });
+                let end = match block.kind {
+                    BlockKind::Item(_) => block.span.end,
+                    _ => usize::MAX,
+                };
+                open.push(Open { level, place, end });
             } else if let Some(group) = place.group.filter(|_| !place.of_task) {
                 outline.groups[group].read_lines(block, text);
             }

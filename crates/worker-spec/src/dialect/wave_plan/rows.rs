@@ -150,7 +150,7 @@ pub(super) fn read(
     fragment: &mut Fragment,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    scope_repeated_ids(&mut rows);
+    scope_repeated_ids(document, outline, &mut rows, diagnostics);
     let mut known = known_names_of(&rows);
     for row in &rows {
         if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {
@@ -188,9 +188,16 @@ pub(super) fn read(
 }
 
 /// An id that starts again in every group (`1`, `A`) becomes `wave-2/1`, when the rows are about different things.
-fn scope_repeated_ids(rows: &mut [Row]) {
+///
+/// Of numbers and letters that is what is meant; of an id like `T2` it may be a slip, and is told.
+fn scope_repeated_ids(
+    document: &Document,
+    outline: &Outline,
+    rows: &mut [Row],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut first: HashMap<String, usize> = HashMap::new();
-    let mut repeated: Vec<usize> = Vec::new();
+    let mut repeated: Vec<(usize, usize)> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let known = *first.entry(row.id.to_lowercase()).or_insert(index);
         let other = &rows[known];
@@ -200,14 +207,34 @@ fn scope_repeated_ids(rows: &mut [Row]) {
             && row.place.group.is_some()
             && row.kind == TaskMentionKind::Definition
         {
-            repeated.push(index);
+            repeated.push((index, known));
         }
     }
-    for index in repeated {
-        let row = &mut rows[index];
+    for (index, known) in repeated {
         // A long id means one thing wherever it stands; to say two things about it is for merging to tell.
-        if row.id.chars().count() <= 3 {
-            row.is_scoped = true;
+        if rows[index].id.chars().count() > 3 {
+            continue;
+        }
+        rows[index].is_scoped = true;
+        let row = &rows[index];
+        let is_name =
+            row.id.contains(char::is_alphabetic) && row.id.contains(|c: char| c.is_ascii_digit());
+        if let Some(scoped) = row.scoped_id(outline).filter(|_| is_name) {
+            diagnostics.push(
+                Diagnostic::warning(
+                    Code::TASK_IN_TWO_GROUPS,
+                    format!(
+                        "{} is written again for another task, which is read as {scoped}",
+                        row.id
+                    ),
+                )
+                .at(document.location(row.span.clone()))
+                .related(
+                    document.location(rows[known].span.clone()),
+                    "first written here",
+                )
+                .help("give one of them another id"),
+            );
         }
     }
 }

@@ -43,7 +43,7 @@ use cases::case;
 use clauses::clauses;
 use each::{Each, each};
 use labels::{Here, subject_of_label};
-use limits::limits;
+use limits::{limits, tokens_of_one};
 
 use phrases::{counts, is_about_a_part, manners, path_length, speaks_of_the_work, speedup, work};
 use windows::window;
@@ -347,6 +347,13 @@ impl<'d> Reader<'d> {
     }
 
     fn limits(&mut self, text: &str, start: usize, place: Place) {
+        if let Some((of, at, amount)) = tokens_of_one(text) {
+            let at = start + at.start..start + at.end;
+            self.state(Subject::TaskTokens, at, Some(amount), place);
+            if let Some(statement) = self.found.statements.last_mut() {
+                statement.case = Some(of.to_lowercase());
+            }
+        }
         for (subject, at, amount) in limits(text) {
             self.state(
                 subject,

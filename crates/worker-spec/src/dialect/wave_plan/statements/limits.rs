@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::dialect::wave_plan::group_heading::is_task_word;
+use crate::label::split_label;
 use crate::{Precision, Subject};
 
 /// A limit, where it is written, and how much it is.
@@ -161,6 +162,29 @@ fn per_task(text: &str) -> Vec<Limit> {
         found.push((Subject::TaskTokens, place, sum));
     }
     found
+}
+
+/// "Haiku: simple tasks (< 10K tokens each)": whose tasks these are, and what one of them may take.
+pub(super) fn tokens_of_one(text: &str) -> Option<(&str, Range<usize>, Amount)> {
+    let (label, value) = split_label(text)?;
+    let is_name = label.split_whitespace().count() <= 2 && label.contains(char::is_alphabetic);
+    let start = text.len() - value.len();
+    let is_bound = |amount: &Amount| {
+        amount.measure == Measure::Tokens
+            && matches!(amount.precision, Precision::Below | Precision::AtMost)
+    };
+    let of_tasks = value.split(|c: char| !c.is_alphabetic()).any(is_task_word);
+    let mut bounds = value.match_indices(['<', '≤']).map(|(at, _)| at);
+    let words = ["up to ", "at most ", "under ", "below ", "less than "];
+    let at = bounds
+        .next()
+        .or_else(|| words.iter().find_map(|words| value.find(words)))?;
+    let (amount, length) = read_amount(&value[at..])?;
+    (is_name && of_tasks && is_bound(&amount)).then_some((
+        label,
+        start + at..start + at + length,
+        amount,
+    ))
 }
 
 /// The value of a bound as a plain amount: a timeout of at most 20 min is one of 20 min.
