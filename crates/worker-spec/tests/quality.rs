@@ -3,24 +3,12 @@
 #[path = "quality/spec.rs"]
 mod spec;
 
-use spec::{GOOD, rated, spec, with_body};
+use spec::{GOOD, TEN, rated, spec, with_body};
 use wavecrew_worker_spec::WorkerSpec;
 use wavecrew_worker_spec::quality::{Aspect, Evidence, RULES, TestWorth, rate};
 
 fn shell(body: &str) -> String {
-    let names = [
-        "DELIVERABLES",
-        "SUCCESS_CRITERIA",
-        "BOUNDARIES",
-        "DEPENDENCIES",
-        "MITIGATION",
-        "TEST_PROCESS",
-        "TEST_RESULTS_FORMAT",
-        "TASK_CLASSIFICATION",
-        "RETROSPECTIVE",
-        "PERFORMANCE_REQUIREMENTS",
-    ];
-    let sections = names.map(|name| format!("## {name}\n\n{body}\n\n"));
+    let sections = TEN.map(|name| format!("## {name}\n\n{body}\n\n"));
     format!("# WORKER_001: Something\n\n{}", sections.concat())
 }
 

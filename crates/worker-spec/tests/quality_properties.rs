@@ -11,23 +11,16 @@ use std::time::Duration;
 
 use clock::worked;
 use proptest::prelude::*;
-use spec::{GOOD, overall, rate_text, spec, with_body, without};
+use spec::{GOOD, TEN, overall, rate_text, spec, with_body, without};
 use wavecrew_worker_spec::quality::{Evidence, rate};
 use wavecrew_worker_spec::{Document, read};
 
-const NAMES: [&str; 11] = [
-    "DELIVERABLES",
-    "SUCCESS_CRITERIA",
-    "BOUNDARIES",
-    "DEPENDENCIES",
-    "MITIGATION",
-    "TEST_PROCESS",
-    "TEST_RESULTS_FORMAT",
-    "TASK_CLASSIFICATION",
-    "RETROSPECTIVE",
-    "PERFORMANCE_REQUIREMENTS",
-    "IMPLEMENTATION NOTES",
-];
+const NOTES: &str = "IMPLEMENTATION NOTES";
+
+/// The sections of a spec: the ten, and the notes.
+fn names() -> impl Iterator<Item = &'static str> {
+    TEN.into_iter().chain([NOTES])
+}
 
 fn line() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
@@ -60,8 +53,8 @@ fn line() -> impl Strategy<Value = String> {
 
 fn any_spec() -> impl Strategy<Value = String> {
     let body = prop::collection::vec(line(), 0..5).prop_map(|lines| lines.join("\n\n"));
-    prop::collection::vec(body, NAMES.len()).prop_map(|bodies| {
-        let sections = NAMES.iter().zip(bodies);
+    prop::collection::vec(body, names().count()).prop_map(|bodies| {
+        let sections = names().zip(bodies);
         let text: String = sections
             .map(|(name, body)| format!("## {name}\n\n{body}\n\n"))
             .collect();
@@ -104,10 +97,7 @@ const HELPS: [(&str, &str); 12] = [
     ),
     ("RETROSPECTIVE", "- What took long?"),
     ("PERFORMANCE_REQUIREMENTS", "- below 20 ms"),
-    (
-        "IMPLEMENTATION NOTES",
-        "```python\ndef total(values):\n    return 0\n```",
-    ),
+    (NOTES, "```python\ndef total(values):\n    return 0\n```"),
 ];
 
 /// Whether a change that says less leaves the score or lowers it; only a contradiction that it takes out may raise it.
@@ -200,7 +190,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn leaving_a_section_out_never_raises_the_score(text in any_spec(), name in prop::sample::select(&NAMES[..])) {
+    fn leaving_a_section_out_never_raises_the_score(text in any_spec(), name in prop::sample::select(names().collect::<Vec<_>>())) {
         let less = &without(&text, name);
         prop_assert!(is_no_gain(&text, less), "{:#?}", rate_text(less));
     }

@@ -5,6 +5,20 @@
 use wavecrew_worker_spec::quality::{Evidence, Quality, TestWorth, rate};
 use wavecrew_worker_spec::{Document, WorkerSpec, read};
 
+/// The ten sections, in the order of the form.
+pub(crate) const TEN: [&str; 10] = [
+    "DELIVERABLES",
+    "SUCCESS_CRITERIA",
+    "BOUNDARIES",
+    "DEPENDENCIES",
+    "MITIGATION",
+    "TEST_PROCESS",
+    "TEST_RESULTS_FORMAT",
+    "TASK_CLASSIFICATION",
+    "RETROSPECTIVE",
+    "PERFORMANCE_REQUIREMENTS",
+];
+
 pub(crate) const GOOD: &str = "\
 # WORKER_004: Score of a sentence
 
