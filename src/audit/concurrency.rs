@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use wavecrew_dag::NodeId;
-use wavecrew_worker_spec::{Amount, Diagnostic, Group, Plan, Statement, Subject};
+use wavecrew_worker_spec::{Amount, Diagnostic, Group, Plan, Precision, Statement, Subject};
 
 use super::readings::{Readings, descendants, nodes_of};
+use super::scope::{Scope, Scopes};
 use crate::codes;
 use crate::graph::PlanGraph;
 
@@ -13,54 +14,78 @@ use crate::graph::PlanGraph;
 const MOST_TASKS: usize = 512;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
+    let known = Scopes::new(plan);
     for statement in &plan.statements {
-        let (Subject::Concurrency, Some(id), Some(amount)) =
-            (statement.subject, &statement.group, statement.amount)
-        else {
+        let (Subject::Concurrency, Some(amount)) = (statement.subject, statement.amount) else {
             continue;
         };
-        if let Some(group) = plan.groups.iter().find(|group| group.id == *id) {
-            within(readings, statement, amount, group, found);
+        // "At most 8 workers" is a limit, and none that has to be reached.
+        if matches!(amount.precision, Precision::AtMost | Precision::Below) {
+            continue;
+        }
+        let widths = known
+            .of(statement)
+            .into_iter()
+            .map(|scope| Width::new(readings, scope));
+        let Some(widths) = widths.collect::<Option<Vec<Width<'_>>>>() else {
+            continue;
+        };
+        let is_right = widths
+            .iter()
+            .any(|width| amount.low <= Amount::count(width.most).low);
+        if let (Some(width), false) = (widths.first(), is_right) {
+            found.push(width.report(statement, amount));
         }
     }
 }
 
-/// More at once than any set of tasks of the group that do not wait for each other.
-fn within(
-    readings: &Readings<'_>,
-    statement: &Statement,
-    amount: Amount,
-    group: &Group,
-    found: &mut Vec<Diagnostic>,
-) {
-    let most = readings
-        .graphs()
-        .map(|graph| (graph, nodes_of(&graph.dag, &group.tasks)))
-        .filter(|(_, nodes)| !nodes.is_empty() && nodes.len() <= MOST_TASKS)
-        .map(|(graph, nodes)| (width(graph, &nodes), nodes.len()))
-        .max();
-    let Some((most, tasks)) = most else {
-        return;
-    };
-    if amount.low <= Amount::count(most).low {
-        return;
+/// How many tasks of a group, or of the plan, can run at once.
+struct Width<'p> {
+    group: Option<&'p Group>,
+    most: usize,
+    tasks: usize,
+}
+
+impl<'p> Width<'p> {
+    /// By the reading with the most; nothing for what holds no task, or too many to search.
+    fn new(readings: &Readings<'_>, scope: Scope<'p>) -> Option<Width<'p>> {
+        let nodes = |graph: &PlanGraph| match scope {
+            Scope::Group(group) => nodes_of(&graph.dag, &group.tasks),
+            Scope::Plan => graph.dag.nodes().collect(),
+        };
+        let (most, tasks) = readings
+            .graphs()
+            .map(|graph| (graph, nodes(graph)))
+            .filter(|(_, nodes)| !nodes.is_empty() && nodes.len() <= MOST_TASKS)
+            .map(|(graph, nodes)| (width(graph, &nodes), nodes.len()))
+            .max()?;
+        let group = match scope {
+            Scope::Group(group) => Some(group),
+            Scope::Plan => None,
+        };
+        Some(Width { group, most, tasks })
     }
-    let why = if most == tasks {
-        format!("it has only {tasks} tasks")
-    } else {
-        format!("of its {tasks} tasks at most {most} do not wait for each other")
-    };
-    found.push(
-        Diagnostic::warning(
+
+    /// More at once than any set of tasks that do not wait for each other.
+    fn report(&self, statement: &Statement, amount: Amount) -> Diagnostic {
+        let name = self.group.map_or("the plan", |group| &group.id);
+        let (most, tasks) = (self.most, self.tasks);
+        let why = if most == tasks {
+            format!("it has only {tasks} tasks")
+        } else {
+            format!("of its {tasks} tasks at most {most} do not wait for each other")
+        };
+        let mut warning = Diagnostic::warning(
             codes::CONCURRENCY,
-            format!("{} states {amount} tasks at once; {why}", group.id),
+            format!("{name} states {amount} tasks at once; {why}"),
         )
         .at(statement.location.clone())
-        .related(group.location.clone(), "the group is here")
-        .help(format!(
-            "state {most}, or drop the dependencies among its tasks"
-        )),
-    );
+        .help(format!("state {most}, \"at most {amount}\" where it is a limit, or drop dependencies among the tasks"));
+        if let Some(group) = self.group {
+            warning = warning.related(group.location.clone(), "the group is here");
+        }
+        warning
+    }
 }
 
 /// The most tasks of a set of which none waits for another: by Dilworth's theorem the number of tasks less a largest

@@ -12,9 +12,11 @@ type Said<'p> = (&'p Statement, Amount);
 
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
     let mut about: BTreeMap<(Subject, Option<&str>), Vec<Said<'_>>> = BTreeMap::new();
+    // What may be about a group or about the whole contradicts neither of them for certain.
     for statement in &plan.statements {
         if let Some(amount) = statement.amount
             && noun(statement.subject).is_some()
+            && !statement.or_whole
         {
             let key = (statement.subject, statement.group.as_deref());
             about

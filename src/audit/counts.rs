@@ -1,181 +1,248 @@
-//! How many tasks and groups there are, as it is stated.
+//! How many tasks there are, in groups and in all, as it is stated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wavecrew_worker_spec::{
-    Amount, Diagnostic, Group, GroupKind, Listing, Location, Plan, Statement, Status, Subject,
+    Amount, Diagnostic, FigureTable, Group, GroupKind, Listing, Location, Measure, Plan, Statement,
+    Status, Subject,
 };
 
-use super::words::{counted, named};
+use super::scope::{Scope, Scopes};
+use super::words::counted;
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    for group in &plan.groups {
-        of_group(plan, group, found);
-    }
-    of_plan(plan, found);
-    of_groups(plan, found);
-    gaps(plan, found);
-}
-
-/// A group that states another number of tasks than it lists, by document.
-fn of_group(plan: &Plan, group: &Group, found: &mut Vec<Diagnostic>) {
-    let stated = plan.statements.iter().filter(|statement| {
-        statement.subject == Subject::TaskCount && statement.group.as_deref() == Some(&group.id)
-    });
-    let mut told = false;
-    for statement in stated {
-        told = true;
-        if let Some(amount) = statement.amount {
-            hold(group, &amount, &statement.location, found);
+    let scopes = Scopes::new(plan);
+    let totals = Totals::new(plan);
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for statement in &plan.statements {
+        let (Subject::TaskCount, Some(amount)) = (statement.subject, statement.amount) else {
+            continue;
+        };
+        if !statement.or_whole {
+            told.extend(statement.group.as_deref());
+        }
+        let at = &statement.location;
+        let scopes = scopes.of(statement);
+        let is_right = scopes.iter().any(|scope| match scope {
+            Scope::Group(group) => Listed::new(group, at).fits(&amount),
+            Scope::Plan => totals.fit(plan, statement, &amount),
+        });
+        if is_right {
+            continue;
+        }
+        match scopes.first() {
+            Some(Scope::Group(group)) => {
+                let whole = (scopes.len() > 1).then_some(plan.tasks.len());
+                found.push(of_group(group, &amount, at, whole));
+            }
+            Some(Scope::Plan) => found.push(totals.report(plan, statement, &amount)),
+            None => {}
         }
     }
-    if let (Some(count), false) = (group.stated_tasks, told) {
-        hold(group, &Amount::count(count), &group.location, found);
-    }
-}
-
-fn hold(group: &Group, amount: &Amount, at: &Location, found: &mut Vec<Diagnostic>) {
-    let here: Vec<&Listing> = group
-        .listed
+    for group in plan
+        .groups
         .iter()
-        .filter(|listing| listing.location.file == at.file)
-        .collect();
-    let mentions: usize = here.iter().map(|listing| listing.tasks.len()).sum();
-    let distinct: BTreeSet<&str> = here
-        .iter()
-        .flat_map(|listing| listing.tasks.iter().map(String::as_str))
-        .collect();
-    // A group that this document does not list is listed elsewhere.
-    let listed = if here.is_empty() {
-        group.tasks.len()
-    } else {
-        distinct.len()
-    };
-    let is_right = [listed, mentions.max(listed)]
-        .iter()
-        .any(|count| amount.admits(i128::from(Amount::count(*count).low)));
-    if is_right {
-        return;
-    }
-    let mut warning = Diagnostic::warning(
-        codes::GROUP_COUNT,
-        format!("{} states {amount} tasks and lists {listed}", title(group)),
-    )
-    .at(at.clone())
-    .help(help(&here, listed));
-    for listing in lines(&here) {
-        warning = warning.related(listing.0, format!("{} here", counted(listing.1, "task")));
-    }
-    found.push(warning);
-}
-
-/// `18 + 6 + 6 = 30: correct the number, or the list`.
-fn help(here: &[&Listing], listed: usize) -> String {
-    let lines = lines(here);
-    let sum: usize = lines.iter().map(|(_, count)| count).sum();
-    if lines.len() < 2 || lines.len() > 12 || sum != listed {
-        return "correct the number, or the list".to_owned();
-    }
-    let parts: Vec<String> = lines.iter().map(|(_, count)| count.to_string()).collect();
-    format!(
-        "{} = {sum}: correct the number, or the list",
-        parts.join(" + ")
-    )
-}
-
-/// The lines that list tasks with the number of tasks on each.
-fn lines(here: &[&Listing]) -> Vec<(Location, usize)> {
-    let mut lines: Vec<(Location, usize)> = Vec::new();
-    for listing in here {
-        match lines.last_mut() {
-            Some(last) if last.0.line == listing.location.line => last.1 += listing.tasks.len(),
-            _ => lines.push((listing.location.clone(), listing.tasks.len())),
+        .filter(|group| !told.contains(group.id.as_str()))
+    {
+        let stated = group.stated_tasks.map(Amount::count);
+        if let Some(amount) =
+            stated.filter(|amount| !Listed::new(group, &group.location).fits(amount))
+        {
+            found.push(of_group(group, &amount, &group.location, None));
         }
     }
-    lines
 }
 
-fn title(group: &Group) -> &str {
-    if group.title.is_empty() {
+/// The tasks that a document lists in a group.
+struct Listed<'p> {
+    here: Vec<&'p Listing>,
+    /// Each task once.
+    tasks: usize,
+    /// Each as often as it is mentioned.
+    mentions: usize,
+}
+
+impl<'p> Listed<'p> {
+    /// By the document of a place; a group that this document does not list is listed elsewhere.
+    fn new(group: &'p Group, at: &Location) -> Listed<'p> {
+        let listed = group.listed.iter();
+        let here: Vec<&Listing> = listed
+            .filter(|listing| listing.location.file == at.file)
+            .collect();
+        let mentions = || here.iter().flat_map(|listing| &listing.tasks);
+        let distinct: BTreeSet<&String> = mentions().collect();
+        let tasks = if here.is_empty() {
+            group.tasks.len()
+        } else {
+            distinct.len()
+        };
+        Listed {
+            tasks,
+            mentions: mentions().count().max(tasks),
+            here,
+        }
+    }
+
+    fn fits(&self, amount: &Amount) -> bool {
+        admits(amount, self.tasks) || admits(amount, self.mentions)
+    }
+
+    /// `18 + 6 + 6 = 30: correct the number, or the list`.
+    fn help(&self) -> String {
+        let lines = self.lines();
+        let sum: usize = lines.iter().map(|(_, count)| count).sum();
+        if lines.len() < 2 || lines.len() > 12 || sum != self.tasks {
+            return "correct the number, or the list".to_owned();
+        }
+        let parts: Vec<String> = lines.iter().map(|(_, count)| count.to_string()).collect();
+        format!(
+            "{} = {sum}: correct the number, or the list",
+            parts.join(" + ")
+        )
+    }
+
+    /// The lines that list tasks with the number of tasks on each.
+    fn lines(&self) -> Vec<(Location, usize)> {
+        let mut lines: Vec<(Location, usize)> = Vec::new();
+        for listing in &self.here {
+            match lines.last_mut() {
+                Some(last) if last.0.line == listing.location.line => last.1 += listing.tasks.len(),
+                _ => lines.push((listing.location.clone(), listing.tasks.len())),
+            }
+        }
+        lines
+    }
+}
+
+fn admits(amount: &Amount, count: usize) -> bool {
+    amount.admits(i128::from(Amount::count(count).low))
+}
+
+/// A number that is not what the group lists; `whole` when the plan does not hold so many either.
+fn of_group(group: &Group, amount: &Amount, at: &Location, whole: Option<usize>) -> Diagnostic {
+    let listed = Listed::new(group, at);
+    let title = if group.title.is_empty() {
         &group.id
     } else {
         &group.title
+    };
+    let message = match whole {
+        None => format!("{title} states {amount} tasks and lists {}", listed.tasks),
+        Some(whole) => format!(
+            "states {amount} tasks; {title} lists {}, and the plan holds {whole}",
+            listed.tasks
+        ),
+    };
+    let mut warning = Diagnostic::warning(codes::GROUP_COUNT, message)
+        .at(at.clone())
+        .help(listed.help());
+    for (line, count) in listed.lines() {
+        warning = warning.related(line, format!("{} here", counted(count, "task")));
+    }
+    warning
+}
+
+/// The numbers of tasks that a total of the whole plan may mean.
+struct Totals {
+    /// All tasks.
+    all: usize,
+    /// Those that are neither done nor deferred.
+    open: usize,
+    /// Those that are done or deferred, where some are deferred.
+    put_off: Option<usize>,
+    /// Those that stand in a group.
+    in_groups: usize,
+    /// How often the groups mention tasks, when some do so twice.
+    mentions: Option<usize>,
+}
+
+impl Totals {
+    fn new(plan: &Plan) -> Totals {
+        let all = plan.tasks.len();
+        let is_open = |status| !matches!(status, Status::Done | Status::Deferred);
+        let open = plan
+            .tasks
+            .iter()
+            .filter(|task| is_open(task.status))
+            .count();
+        let some_deferred = plan
+            .tasks
+            .iter()
+            .any(|task| task.status == Status::Deferred);
+        let in_groups: BTreeSet<&String> =
+            plan.groups.iter().flat_map(|group| &group.tasks).collect();
+        // A task that a phase and a story list is mentioned once in each kind.
+        let mut by_kind: BTreeMap<GroupKind, usize> = BTreeMap::new();
+        for group in &plan.groups {
+            let listed = group.listed.iter().map(|listing| listing.tasks.len());
+            *by_kind.entry(group.kind).or_default() += listed.sum::<usize>();
+        }
+        let mentions = by_kind.into_values().max().unwrap_or_default();
+        Totals {
+            all,
+            open,
+            put_off: some_deferred.then_some(all - open),
+            in_groups: in_groups.len(),
+            mentions: (mentions > all).then_some(mentions),
+        }
+    }
+
+    /// Whether a total is one of the numbers that it may mean, among them that of its own document. What a table breaks
+    /// down is held against that table, and a document without tasks speaks of others.
+    fn fit(&self, plan: &Plan, statement: &Statement, amount: &Amount) -> bool {
+        let here = tasks_of_file(plan, statement).len();
+        let meant = [
+            Some(self.all),
+            Some(self.open),
+            self.put_off,
+            Some(self.in_groups),
+            Some(here),
+        ];
+        here == 0
+            || meant
+                .into_iter()
+                .flatten()
+                .any(|count| admits(amount, count))
+            || is_broken_down(plan, statement)
+    }
+
+    fn report(&self, plan: &Plan, statement: &Statement, amount: &Amount) -> Diagnostic {
+        let listed = tasks_of_file(plan, statement).len();
+        let twice = self.mentions.map_or_else(String::new, |mentions| {
+            format!("; the groups mention {mentions}, some of them twice")
+        });
+        Diagnostic::warning(
+            codes::TASK_COUNT,
+            format!("states {amount} tasks in all; the document holds {listed}{twice}"),
+        )
+        .at(statement.location.clone())
+        .help("correct the number, or the lists")
     }
 }
 
-/// A total that is none of the numbers that a reader could mean.
-fn of_plan(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    let pending = |status| !matches!(status, Status::Done | Status::Deferred);
-    let all = plan.tasks.len();
-    let open = plan
-        .tasks
-        .iter()
-        .filter(|task| pending(task.status))
-        .count();
-    let in_groups: BTreeSet<&str> = plan
-        .groups
-        .iter()
-        .flat_map(|group| group.tasks.iter().map(String::as_str))
-        .collect();
-    // A task that a phase and a story list is mentioned once in each kind.
-    let mut by_kind: BTreeMap<GroupKind, usize> = BTreeMap::new();
-    for group in &plan.groups {
-        let listed = group.listed.iter().map(|listing| listing.tasks.len());
-        *by_kind.entry(group.kind).or_default() += listed.sum::<usize>();
-    }
-    let mentions = by_kind.into_values().max().unwrap_or_default();
-    let mut right = vec![all, open, in_groups.len()];
-    right.extend(
-        plan.tasks
+/// Whether a table breaks a number down: the number stands above it, or below others in one of its columns.
+fn is_broken_down(plan: &Plan, statement: &Statement) -> bool {
+    let at = &statement.location;
+    plan.figures.tables.iter().any(|table| {
+        let above = table
+            .stated
+            .as_ref()
+            .is_some_and(|(_, stated)| stated == at);
+        let in_row = |place: &Location| place.line == at.line && place.file == at.file;
+        above || adds_up(table) && table.rows.iter().any(|row| in_row(&row.location))
+    })
+}
+
+/// Whether a table has a column of counts only: one of measures has all kinds of things below each other.
+fn adds_up(table: &FigureTable) -> bool {
+    (0..table.columns.len()).any(|column| {
+        let mut cells = table
+            .rows
             .iter()
-            .filter(|task| task.status == Status::Deferred)
-            .count()
-            .checked_sub(1)
-            .map(|_| all - open),
-    );
-    let tables = &plan.figures.tables;
-    for statement in &plan.statements {
-        let (Subject::TaskCount, None, Some(amount)) =
-            (statement.subject, &statement.group, statement.amount)
-        else {
-            continue;
-        };
-        // An inventory that a table breaks down is held against that table.
-        let broken_down = tables.iter().any(|table| {
-            let stated = table
-                .stated
-                .as_ref()
-                .is_some_and(|(_, at)| *at == statement.location);
-            stated
-                || table.rows.iter().any(|row| {
-                    row.location.line == statement.location.line
-                        && row.location.file == statement.location.file
-                })
-        });
-        let here: BTreeSet<&str> = tasks_of_file(plan, statement);
-        let is_right = right
-            .iter()
-            .chain([&here.len()])
-            .any(|count| amount.admits(i128::from(Amount::count(*count).low)));
-        if is_right || broken_down || here.is_empty() {
-            continue;
-        }
-        let listed = here.len();
-        let twice = if mentions > all {
-            format!("; the groups mention {mentions}, some of them twice")
-        } else {
-            String::new()
-        };
-        found.push(
-            Diagnostic::warning(
-                codes::TASK_COUNT,
-                format!("states {amount} tasks in all; the document holds {listed}{twice}"),
-            )
-            .at(statement.location.clone())
-            .help("correct the number, or the lists"),
-        );
-    }
+            .filter_map(|row| row.cells.get(column)?.as_ref());
+        cells.all(|cell| cell.measure == Measure::Count)
+    })
 }
 
 /// The tasks that the document of a statement lists or defines.
@@ -196,100 +263,4 @@ fn tasks_of_file<'p>(plan: &'p Plan, statement: &Statement) -> BTreeSet<&'p str>
             .map(|task| task.id.as_str()),
     );
     tasks
-}
-
-/// A number of groups that no kind of group has.
-fn of_groups(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    let mut kinds: BTreeMap<GroupKind, usize> = BTreeMap::new();
-    for group in plan.groups.iter().filter(|group| !group.tasks.is_empty()) {
-        *kinds.entry(group.kind).or_default() += 1;
-    }
-    if kinds.is_empty() {
-        return;
-    }
-    for statement in &plan.statements {
-        let (Subject::GroupCount, None, Some(amount)) =
-            (statement.subject, &statement.group, statement.amount)
-        else {
-            continue;
-        };
-        let fits = |count: usize| amount.admits(i128::from(Amount::count(count).low));
-        if kinds.values().copied().any(fits) || fits(plan.groups.len()) {
-            continue;
-        }
-        let counts: Vec<String> = kinds
-            .iter()
-            .map(|(kind, count)| format!("{count} × {kind:?}").to_lowercase())
-            .collect();
-        let mut warning = Diagnostic::warning(
-            codes::GROUP_TOTAL,
-            format!(
-                "states {amount} groups; the documents hold {}",
-                counts.join(", ")
-            ),
-        )
-        .at(statement.location.clone())
-        .help("correct the number, or the headings");
-        for group in plan
-            .groups
-            .iter()
-            .filter(|group| !group.tasks.is_empty())
-            .take(12)
-        {
-            warning = warning.related(group.location.clone(), format!("{} is here", group.id));
-        }
-        found.push(warning);
-    }
-}
-
-/// Series with fewer tasks may have gaps on purpose.
-const LONG_SERIES: usize = 20;
-
-/// One or two ids that a long series leaves out.
-fn gaps(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    let mut series: BTreeMap<(&str, usize), BTreeMap<u32, &Location>> = BTreeMap::new();
-    for task in &plan.tasks {
-        let digits = task.id.len() - task.id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let (head, number) = task.id.split_at(task.id.len() - digits);
-        if let (Ok(number), false) = (number.parse(), head.is_empty()) {
-            series
-                .entry((head, digits))
-                .or_default()
-                .insert(number, &task.location);
-        }
-    }
-    for ((head, width), numbers) in series {
-        let (Some((&first, _)), Some((&last, _))) =
-            (numbers.first_key_value(), numbers.last_key_value())
-        else {
-            continue;
-        };
-        let span = (last - first) as usize + 1;
-        if numbers.len() < LONG_SERIES || span - numbers.len() > 2 {
-            continue;
-        }
-        let missing: Vec<String> = (first..=last)
-            .filter(|number| !numbers.contains_key(number))
-            .map(|number| format!("{head}{number:0width$}"))
-            .collect();
-        let Some(gap) = missing.first() else {
-            continue;
-        };
-        let before = numbers
-            .range(..)
-            .take_while(|(number, _)| format!("{head}{number:0width$}") < *gap)
-            .last();
-        let mut note = Diagnostic::note(
-            codes::MISSING_ID,
-            format!(
-                "{} missing from {head}{first:0width$} to {head}{last:0width$}",
-                named(missing.iter().map(String::as_str))
-            ),
-        )
-        .help("add the task, or leave the gap when it is meant");
-        if let Some((_, at)) = before {
-            note = note.at((*at).clone());
-        }
-        found.push(note);
-    }
 }

@@ -1,36 +1,46 @@
 //! The critical path: its length and its tasks, as they are stated.
 
 use wavecrew_dag::NodeId;
-use wavecrew_worker_spec::{Diagnostic, Plan, Statement, Subject};
+use wavecrew_worker_spec::{Amount, Diagnostic, Group, Plan, Statement, Subject};
 
-use super::readings::{Readings, chain_text, descendants, seconds, shown};
+use super::readings::{Readings, chain_text, chain_within, descendants, nodes_of, seconds, shown};
+use super::scope::{Scope, Scopes};
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
-    let stated = plan.statements.iter().filter(|statement| {
-        statement.subject == Subject::CriticalPath && is_of_whole(plan, statement)
-    });
-    let chain = stated.clone().find(|statement| statement.tasks.len() > 1);
+    let scopes = Scopes::new(plan);
+    let stated = plan
+        .statements
+        .iter()
+        .filter(|statement| statement.subject == Subject::CriticalPath);
+    let of_whole = |statement: &&Statement| statement.group.is_none() || statement.or_whole;
+    let chain = stated
+        .clone()
+        .filter(of_whole)
+        .find(|statement| statement.tasks.len() > 1);
     for statement in stated {
-        length(plan, readings, statement, chain, found);
-        if statement.tasks.len() > 1 {
-            links(plan, readings, statement, found);
-            longest(readings, statement, found);
+        let scopes = scopes.of(statement);
+        if scopes.is_empty() {
+            continue;
+        }
+        let told = found.len();
+        links(plan, readings, statement, found);
+        let is_told = |found: &[Diagnostic]| {
+            let here = |one: &Diagnostic| {
+                one.location
+                    .as_ref()
+                    .is_some_and(|at| at.line == statement.location.line)
+            };
+            found[told..].iter().any(here)
+        };
+        // One line is told of once: a chain that is none has no length.
+        if !is_told(found) {
+            length(plan, readings, statement, &scopes, chain, found);
+        }
+        if found.len() == told {
+            longest(readings, statement, &scopes, found);
         }
     }
-}
-
-/// Whether a path is one of the whole plan. What stands below the last group is in its section, and names tasks of
-/// others.
-fn is_of_whole(plan: &Plan, statement: &Statement) -> bool {
-    let Some(group) = &statement.group else {
-        return true;
-    };
-    let group = plan.groups.iter().find(|other| other.id == *group);
-    group.is_some_and(|group| {
-        let foreign = |task: &String| !group.tasks.contains(task);
-        statement.tasks.iter().any(foreign)
-    })
 }
 
 /// A stated length that no reading comes to.
@@ -38,6 +48,7 @@ fn length(
     plan: &Plan,
     readings: &Readings<'_>,
     statement: &Statement,
+    scopes: &[Scope<'_>],
     chain: Option<&Statement>,
     found: &mut Vec<Diagnostic>,
 ) {
@@ -46,7 +57,18 @@ fn length(
     };
     let fits = |ticks: u64| amount.admits(seconds(ticks));
     let below = |ticks: u64| amount.meant().1 < seconds(ticks);
-    let is_right = readings.all.iter().any(|reading| fits(reading.length));
+    let mut of_groups = scopes.iter().filter_map(|scope| match scope {
+        Scope::Group(group) => Some(group),
+        Scope::Plan => None,
+    });
+    // A chain that is short by itself may be all of a group's.
+    let is_of_group = of_groups.any(|group| {
+        readings.graphs().any(|graph| {
+            let (length, _) = chain_within(graph, &nodes_of(&graph.dag, &group.tasks));
+            fits(length) || !readings.all_estimated && !below(length)
+        })
+    });
+    let is_right = is_of_group || readings.all.iter().any(|reading| fits(reading.length));
     // With estimates missing the true length may be more, never less.
     let may_grow =
         !readings.all_estimated && !readings.all.iter().all(|reading| below(reading.length));
@@ -54,6 +76,10 @@ fn length(
     let may_be_longer =
         !readings.is_ordered && !readings.all.iter().all(|reading| below(reading.length));
     if is_right || may_grow || may_be_longer {
+        return;
+    }
+    if let [Scope::Group(group)] = scopes {
+        found.extend(of_group(readings, statement, amount, group));
         return;
     }
     let longest = &readings.all[0];
@@ -97,6 +123,34 @@ fn length(
         chain_text(&longest.chain),
         shown(longest.length)
     )));
+}
+
+/// A length that is stated for one group, and none of its chains has.
+fn of_group(
+    readings: &Readings<'_>,
+    statement: &Statement,
+    amount: Amount,
+    group: &Group,
+) -> Option<Diagnostic> {
+    let chains = readings.graphs().map(|graph| {
+        let (length, chain) = chain_within(graph, &nodes_of(&graph.dag, &group.tasks));
+        let chain = chain.iter().map(|node| graph.dag.id(*node).to_owned());
+        (length, chain.collect::<Vec<String>>())
+    });
+    let (length, chain) = chains.max_by_key(|(length, _)| *length)?;
+    let warning = Diagnostic::warning(
+        codes::CRITICAL_PATH,
+        format!(
+            "states a critical path of {amount} for {}; its longest chain takes {}",
+            group.id,
+            shown(length)
+        ),
+    );
+    Some(warning.at(statement.location.clone()).help(format!(
+        "{} = {}",
+        chain_text(&chain),
+        shown(length)
+    )))
 }
 
 /// Neighbours in a stated chain that do not wait for each other by any reading: one diagnostic for each, or one for
@@ -149,7 +203,22 @@ fn links(plan: &Plan, readings: &Readings<'_>, statement: &Statement, found: &mu
 }
 
 /// A stated chain that is one, and shorter than the longest by every reading.
-fn longest(readings: &Readings<'_>, statement: &Statement, found: &mut Vec<Diagnostic>) {
+fn longest(
+    readings: &Readings<'_>,
+    statement: &Statement,
+    scopes: &[Scope<'_>],
+    found: &mut Vec<Diagnostic>,
+) {
+    let is_of_group = scopes.iter().any(|scope| match scope {
+        Scope::Group(group) => statement
+            .tasks
+            .iter()
+            .all(|task| group.tasks.contains(task)),
+        Scope::Plan => false,
+    });
+    if is_of_group || statement.tasks.len() < 2 {
+        return;
+    }
     let dag = &readings.graph.dag;
     let is_chain =
         statement

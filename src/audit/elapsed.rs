@@ -1,6 +1,6 @@
 //! How long everything takes, as it is stated, against what no schedule can beat.
 
-use wavecrew_worker_spec::{Amount, Diagnostic, Location, Plan, Subject};
+use wavecrew_worker_spec::{Amount, Diagnostic, Location, Measure, Plan, Subject};
 
 use super::readings::{Readings, chain_text, seconds, shown};
 use crate::codes;
@@ -10,7 +10,9 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
         return;
     }
     let bound = Bound::new(plan, readings);
+    saved(plan, readings, &bound, found);
     for statement in &plan.statements {
+        // What a group is given, and may be all that is meant, is held against its chain with the windows.
         let (Subject::TotalDuration, None, Some(amount)) =
             (statement.subject, &statement.group, statement.amount)
         else {
@@ -34,7 +36,10 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
                 warning = warning.related(end.0, end.1);
             }
             found.push(warning);
-        } else if low > seconds(readings.work) && readings.all_estimated && statement.case.is_none()
+        } else if low > seconds(readings.work)
+            && readings.all_estimated
+            && statement.case.is_none()
+            && !amount.is_calendar()
         {
             found.push(
                 Diagnostic::warning(
@@ -46,6 +51,31 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
                 )
                 .at(statement.location.clone())
                 .help("correct the total, or the estimates of the tasks"),
+            );
+        }
+    }
+}
+
+/// A saving that makes of all the work a time that no schedule can beat: "75 h → 1.5 h".
+fn saved(plan: &Plan, readings: &Readings<'_>, bound: &Bound, found: &mut Vec<Diagnostic>) {
+    for saving in &plan.figures.savings {
+        let of_the_work = saving.before.measure == Measure::Seconds
+            && saving.after.measure == Measure::Seconds
+            && saving.before.admits(seconds(readings.work))
+            && readings.all_estimated;
+        if of_the_work && saving.after.meant().1 < seconds(bound.ticks) {
+            found.push(
+                Diagnostic::warning(
+                    codes::ELAPSED,
+                    format!(
+                        "states that {} become {}; no schedule takes less than {}",
+                        saving.before,
+                        saving.after,
+                        shown(bound.ticks)
+                    ),
+                )
+                .at(saving.location.clone())
+                .help(bound.why.clone()),
             );
         }
     }

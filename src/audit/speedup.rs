@@ -3,24 +3,31 @@
 use std::collections::BTreeMap;
 
 use wavecrew_worker_spec::{
-    Amount, Diagnostic, Measure, Plan, Precision, Shown, Statement, Subject,
+    Amount, Diagnostic, Group, Measure, Plan, Precision, Shown, Statement, Subject,
 };
 
 use super::readings::{Readings, chain_text, chain_within, nodes_of, shown};
+use super::scope::{Scope, Scopes};
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagnostic>) {
     if readings.work == 0 || !readings.all_estimated {
         return;
     }
-    let mut same: BTreeMap<(Option<&str>, i64, i64), Vec<&Statement>> = BTreeMap::new();
+    let scopes = Scopes::new(plan);
+    let mut same: BTreeMap<(Option<&str>, bool, i64, i64), Vec<&Statement>> = BTreeMap::new();
     for statement in plan
         .statements
         .iter()
         .filter(|statement| statement.subject == Subject::Speedup)
     {
         if let Some(amount) = statement.amount {
-            let key = (statement.group.as_deref(), amount.low, amount.high);
+            let key = (
+                statement.group.as_deref(),
+                statement.or_whole,
+                amount.low,
+                amount.high,
+            );
             same.entry(key).or_default().push(statement);
         }
     }
@@ -32,11 +39,14 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
         )
     });
     for statements in groups {
-        let bound = match &statements[0].group {
-            None => whole(readings),
-            Some(group) => of_group(plan, readings, group),
-        };
-        if let Some(bound) = bound {
+        let bounds = scopes
+            .of(statements[0])
+            .into_iter()
+            .filter_map(|scope| match scope {
+                Scope::Plan => Some(whole(readings)),
+                Scope::Group(group) => of_group(readings, group),
+            });
+        if let Some(bound) = bounds.max_by(|one, other| one.most().cmp(&other.most())) {
             hold(&statements, &bound, found);
         }
     }
@@ -49,17 +59,24 @@ struct Bound {
     chain: Vec<String>,
 }
 
-fn whole(readings: &Readings<'_>) -> Option<Bound> {
+impl Bound {
+    /// The speed-up in millionths; nothing where no time is known.
+    fn most(&self) -> Option<i128> {
+        let work = i128::from(self.work) * i128::from(Amount::ONE);
+        work.checked_div(i128::from(self.longest))
+    }
+}
+
+fn whole(readings: &Readings<'_>) -> Bound {
     let shortest = readings.shortest();
-    Some(Bound {
+    Bound {
         work: readings.work,
         longest: shortest.length,
         chain: shortest.chain.clone(),
-    })
+    }
 }
 
-fn of_group(plan: &Plan, readings: &Readings<'_>, group: &str) -> Option<Bound> {
-    let group = plan.groups.iter().find(|other| other.id == group)?;
+fn of_group(readings: &Readings<'_>, group: &Group) -> Option<Bound> {
     let mut bound: Option<Bound> = None;
     for graph in readings.graphs() {
         let nodes = nodes_of(&graph.dag, &group.tasks);
@@ -83,13 +100,12 @@ fn of_group(plan: &Plan, readings: &Readings<'_>, group: &str) -> Option<Bound> 
 
 /// Reports one claim with all the places that repeat it.
 fn hold(statements: &[&Statement], bound: &Bound, found: &mut Vec<Diagnostic>) {
-    let (Some(first), true) = (statements.first(), bound.longest > 0) else {
+    let (Some(first), Some(most)) = (statements.first(), bound.most()) else {
         return;
     };
     let Some(amount) = first.amount else {
         return;
     };
-    let most = i128::from(bound.work) * i128::from(Amount::ONE) / i128::from(bound.longest);
     if least(&amount) <= most {
         return;
     }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wavecrew_worker_spec::{Diagnostic, Plan, Task, WorkerSpec};
+use wavecrew_worker_spec::{Diagnostic, Plan, Task, TestCommand, WorkerSpec};
 
+use super::test_reads::{looks, written};
 use crate::codes;
 
 /// One diagnostic for every task and file. A file that the task's own spec names elsewhere, in its dependencies or
@@ -26,33 +27,88 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         if spec.deliverables.is_empty() {
             continue;
         }
+        let known = |target: &str| {
+            let name = target.rsplit('/').next().unwrap_or(target);
+            let known = delivered
+                .get(name)
+                .is_some_and(|paths| paths.iter().any(|path| is_same(path, target)));
+            known || is_named(spec, name)
+        };
+        let written: BTreeSet<&str> = spec
+            .test_commands()
+            .flat_map(|command| written(&command.text))
+            .collect();
+        let results: BTreeSet<&str> = spec
+            .result_files
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect();
         let mut told = BTreeSet::new();
         for command in spec.test_commands() {
             for target in targets(&command.text) {
-                let name = target.rsplit('/').next().unwrap_or(target);
-                let known = delivered
-                    .get(name)
-                    .is_some_and(|paths| paths.iter().any(|path| is_same(path, target)));
-                if known || is_named(spec, name) || !told.insert(target) {
-                    continue;
+                if !known(target) && told.insert(target) {
+                    found.push(report(task, spec, command, Aim::Runs, target));
                 }
-                let own: Vec<&str> = spec
-                    .deliverables
-                    .iter()
-                    .map(|file| file.path.as_str())
-                    .collect();
-                found.push(
-                    Diagnostic::warning(
-                        codes::TEST_TARGET,
-                        format!("this test runs `{target}`, which no task delivers"),
-                    )
-                    .at(command.location.clone())
-                    .related(spec.deliverables[0].location.clone(), format!("{} delivers {}", task.id, own.join(", ")))
-                    .help("test what is delivered, deliver the file, or name it among the dependencies when it is there already"),
-                );
+            }
+            for look in looks(&command.text) {
+                let made = written.contains(look.path)
+                    || results.iter().any(|path| is_same(path, look.path));
+                if !made && !known(look.path) && told.insert(look.path) {
+                    let aim = if look.only_asks {
+                        Aim::Asks
+                    } else {
+                        Aim::Reads
+                    };
+                    found.push(report(task, spec, command, aim, look.path));
+                }
             }
         }
     }
+}
+
+/// What a command does with a file.
+#[derive(Clone, Copy)]
+enum Aim {
+    Runs,
+    /// It asks whether it is there.
+    Asks,
+    /// It reads what may well have been there before the task.
+    Reads,
+}
+
+fn report(
+    task: &Task,
+    spec: &WorkerSpec,
+    command: &TestCommand,
+    aim: Aim,
+    target: &str,
+) -> Diagnostic {
+    let own: Vec<&str> = spec
+        .deliverables
+        .iter()
+        .map(|file| file.path.as_str())
+        .collect();
+    let diagnostic = match aim {
+        Aim::Runs => Diagnostic::warning(
+            codes::TEST_TARGET,
+            format!("this test runs `{target}`, which no task delivers"),
+        ),
+        Aim::Asks => Diagnostic::warning(
+            codes::TEST_TARGET,
+            format!("this test asks for `{target}`, which no task delivers"),
+        ),
+        Aim::Reads => Diagnostic::note(
+            codes::TEST_TARGET,
+            format!("this test reads `{target}`, which no task delivers"),
+        ),
+    };
+    diagnostic
+        .at(command.location.clone())
+        .related(
+            spec.deliverables[0].location.clone(),
+            format!("{} delivers {}", task.id, own.join(", ")),
+        )
+        .help("test what is delivered, deliver the file, or name it among the dependencies when it is there already")
 }
 
 fn paths(task: &Task) -> impl Iterator<Item = &str> {

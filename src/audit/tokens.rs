@@ -2,47 +2,74 @@
 
 use wavecrew_worker_spec::{Amount, Diagnostic, Measure, Plan, Shown, Status, Subject, Task};
 
+use super::scope::{Scope, Scopes, nor_whole};
 use crate::codes;
 
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    let known = Scopes::new(plan);
     for statement in &plan.statements {
         let (Subject::Tokens, Some(amount)) = (statement.subject, statement.amount) else {
             continue;
         };
-        let tasks: Vec<&Task> = match &statement.group {
-            None => plan.tasks.iter().collect(),
-            Some(id) => {
-                let group = plan.groups.iter().find(|group| group.id == *id);
-                let ids = group.map_or(&[][..], |group| &group.tasks);
-                ids.iter().filter_map(|id| plan.task(id)).collect()
-            }
-        };
-        let open = tasks
-            .iter()
-            .filter(|task| task.status != Status::Deferred && task.status != Status::Done);
-        let sums = [sum(tasks.iter().copied()), sum(open.copied())];
-        // Tasks without an amount may make up the rest.
-        let missing = tasks
-            .iter()
-            .any(|task| task.tokens.is_none() && task.status != Status::Deferred);
-        let fits = sums
-            .iter()
-            .any(|sum| amount.admits(*sum) || missing && amount.meant().1 >= *sum);
-        if sums[0] == 0 || fits {
+        let scopes = known.of(statement);
+        let fits = |scope: &Scope<'_>| Spent::new(plan, *scope).fits(&amount);
+        if scopes.iter().any(fits) {
             continue;
         }
-        let of = statement.group.as_deref().unwrap_or("the plan");
+        let Some(scope) = scopes.first() else {
+            continue;
+        };
+        let of = match scope {
+            Scope::Plan => "the plan",
+            Scope::Group(group) => &group.id,
+        };
+        let sum = |scope| Shown(Measure::Tokens, Spent::new(plan, scope).open);
         found.push(
             Diagnostic::warning(
                 codes::TOKENS,
                 format!(
-                    "states {amount} for {of}; its tasks add up to {}",
-                    Shown(Measure::Tokens, sums[1])
+                    "states {amount} for {of}; its tasks add up to {}{}",
+                    sum(*scope),
+                    nor_whole(&scopes, || sum(Scope::Plan).to_string())
                 ),
             )
             .at(statement.location.clone())
             .help("correct the total, or the tokens of the tasks"),
         );
+    }
+}
+
+/// The tokens of some tasks.
+struct Spent {
+    all: i128,
+    /// Of those that are neither done nor deferred.
+    open: i128,
+    /// Whether tasks without an amount may make up the rest.
+    may_be_more: bool,
+}
+
+impl Spent {
+    fn new(plan: &Plan, scope: Scope<'_>) -> Spent {
+        let tasks: Vec<&Task> = match scope {
+            Scope::Plan => plan.tasks.iter().collect(),
+            Scope::Group(group) => group.tasks.iter().filter_map(|id| plan.task(id)).collect(),
+        };
+        let is_open = |task: &&&Task| !matches!(task.status, Status::Deferred | Status::Done);
+        Spent {
+            all: sum(tasks.iter().copied()),
+            open: sum(tasks.iter().filter(is_open).copied()),
+            may_be_more: tasks
+                .iter()
+                .any(|task| task.tokens.is_none() && task.status != Status::Deferred),
+        }
+    }
+
+    /// Whether an amount may be meant of them; any may where none is known.
+    fn fits(&self, amount: &Amount) -> bool {
+        self.all == 0
+            || [self.all, self.open]
+                .iter()
+                .any(|sum| amount.admits(*sum) || self.may_be_more && amount.meant().1 >= *sum)
     }
 }
 

@@ -3,6 +3,7 @@
 use wavecrew_validate::{Strength, strength, unmasked};
 use wavecrew_worker_spec::{Diagnostic, Location, Plan};
 
+use super::wrong_way;
 use crate::codes;
 
 /// Looks at the tests of all specs, and at the commands of checkpoints.
@@ -21,7 +22,10 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
 
 fn weigh(command: &str, location: &Location, found: &mut Vec<Diagnostic>) {
     let why = match strength(command) {
-        Strength::Real | Strength::Setup { .. } => return,
+        Strength::Real | Strength::Setup { .. } => {
+            found.extend(wrong_way::check(command, location));
+            return;
+        }
         Strength::NeverFails { why } => format!("this test cannot fail: {why}"),
         Strength::Vacuous { why } => {
             format!("this test passes whatever the worker did: {why}")

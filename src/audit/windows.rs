@@ -43,6 +43,7 @@ pub(super) fn check(plan: &Plan, readings: &Readings<'_>, found: &mut Vec<Diagno
         let Some((length, chain)) = shortest else {
             continue;
         };
+        // What is too short for one group is too short for all of them, too.
         if amount.meant().1 >= seconds(length) {
             continue;
         }

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wavecrew_dag::{Dag, NodeId};
-use wavecrew_worker_spec::{Diagnostic, Location, Plan, Task};
+use wavecrew_worker_spec::{Diagnostic, EdgeSource, Location, Plan, Task};
 
-use super::readings::descendants;
 use super::words::named;
 use crate::codes;
 use crate::graph::PlanGraph;
@@ -33,8 +32,9 @@ pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>)
             continue;
         }
         // While one runs the others wait, so nothing is lost; but those who run at once cannot do so.
-        if meant_at_once(plan, dag, &fresh) {
-            found.push(report(dag, path, &fresh, false));
+        let at_once = meant_at_once(plan, dag, &fresh);
+        if at_once.len() > 1 {
+            found.push(report(dag, path, &at_once, false));
         }
     }
 }
@@ -76,61 +76,109 @@ fn with_folders(claimed: &BTreeMap<&str, BTreeSet<NodeId>>, path: &str) -> BTree
     nodes
 }
 
-fn meant_at_once(plan: &Plan, dag: &Dag<Task>, nodes: &[NodeId]) -> bool {
-    let groups = plan.groups.iter().filter(|group| group.kind.is_at_once());
-    groups.into_iter().any(|group| {
-        let inside = nodes
+/// Those of some tasks that are meant to run at one time: a wave or batch lists several of them, several of one phase are
+/// marked as parallel, or there are no groups, and the plan says of its tasks what they wait for.
+fn meant_at_once(plan: &Plan, dag: &Dag<Task>, nodes: &[NodeId]) -> Vec<NodeId> {
+    let ids: BTreeSet<&str> = nodes.iter().map(|node| dag.id(*node)).collect();
+    let mut groups = plan.groups.iter().filter(|group| group.kind.is_at_once());
+    let in_group = groups.any(|group| {
+        let inside = group
+            .tasks
             .iter()
-            .filter(|node| group.tasks.iter().any(|task| task == dag.id(**node)));
-        inside.count() > 1
-    })
+            .filter(|task| ids.contains(task.as_str()));
+        inside.take(2).count() > 1
+    });
+    if in_group || plan.groups.is_empty() && orders_its_tasks(plan) {
+        return nodes.to_vec();
+    }
+    let mut marked: BTreeMap<Option<&String>, Vec<NodeId>> = BTreeMap::new();
+    for node in nodes {
+        let task = dag.payload(*node);
+        if task.parallel {
+            marked.entry(task.group.as_ref()).or_default().push(*node);
+        }
+    }
+    let several = marked.into_values().filter(|nodes| nodes.len() > 1);
+    several.flatten().collect()
 }
 
-/// What comes after each of the tasks that were asked for.
+/// Whether tables or fields state the order of the tasks, so that what they leave open is meant to be free.
+fn orders_its_tasks(plan: &Plan) -> bool {
+    let stated = plan.edges.iter().filter(|edge| {
+        let sources = [
+            EdgeSource::Table,
+            EdgeSource::Header,
+            EdgeSource::Mermaid,
+            EdgeSource::Json,
+        ];
+        edge.stated_in.iter().any(|source| sources.contains(source))
+    });
+    stated.count() > 0
+}
+
+/// Answers whether tasks have an order among each other.
 pub(super) struct Later<'d> {
     dag: &'d Dag<Task>,
-    of: BTreeMap<NodeId, BTreeSet<NodeId>>,
+    /// The place of each node in topological order.
+    position: Vec<usize>,
+    /// For each node the last search that came by.
+    seen: Vec<usize>,
+    searches: usize,
 }
 
 impl<'d> Later<'d> {
     pub(super) fn new(dag: &'d Dag<Task>) -> Later<'d> {
+        let mut position = vec![0; dag.len()];
+        for (place, node) in dag.topological().iter().enumerate() {
+            position[node.index()] = place;
+        }
         Later {
             dag,
-            of: BTreeMap::new(),
+            position,
+            seen: vec![0; dag.len()],
+            searches: 0,
         }
     }
 
     /// Those of some tasks that have no order with another one of them. When each waits for the one before it in
     /// topological order, all have one.
+    ///
+    /// # Complexity
+    ///
+    /// O(tasks + edges) for all of the given tasks together: a search from one to the next passes only what stands
+    /// between the two.
     pub(super) fn unordered(&mut self, nodes: &BTreeSet<NodeId>) -> Vec<NodeId> {
         let mut sorted: Vec<NodeId> = nodes.iter().copied().collect();
-        if sorted.len() < 2 {
-            return Vec::new();
-        }
-        for node in &sorted {
-            let dag = self.dag;
-            self.of
-                .entry(*node)
-                .or_insert_with(|| descendants(dag, *node));
-        }
-        sorted.sort_by_key(|node| {
-            let after = sorted_after(&self.of[node], nodes);
-            (std::cmp::Reverse(after), *node)
-        });
+        sorted.sort_by_key(|node| self.position[node.index()]);
         let mut loose: BTreeSet<NodeId> = BTreeSet::new();
         for pair in sorted.windows(2) {
-            if !self.of[&pair[0]].contains(&pair[1]) {
+            if !self.leads_to(pair[0], pair[1]) {
                 loose.extend(pair.iter().copied());
             }
         }
         sorted.retain(|node| loose.contains(node));
         sorted
     }
-}
 
-/// How many of some tasks come after one.
-fn sorted_after(after: &BTreeSet<NodeId>, nodes: &BTreeSet<NodeId>) -> usize {
-    after.intersection(nodes).count()
+    /// Whether one task waits for another one, directly or not.
+    fn leads_to(&mut self, from: NodeId, to: NodeId) -> bool {
+        self.searches += 1;
+        let end = self.position[to.index()];
+        let mut open = vec![from];
+        while let Some(node) = open.pop() {
+            for next in self.dag.successors(node) {
+                if *next == to {
+                    return true;
+                }
+                let at = next.index();
+                if self.position[at] < end && self.seen[at] != self.searches {
+                    self.seen[at] = self.searches;
+                    open.push(*next);
+                }
+            }
+        }
+        false
+    }
 }
 
 fn report(dag: &Dag<Task>, path: &str, nodes: &[NodeId], delivers: bool) -> Diagnostic {
@@ -182,6 +230,12 @@ fn report(dag: &Dag<Task>, path: &str, nodes: &[NodeId], delivers: bool) -> Diag
 
 fn place(task: &Task, path: &str) -> Location {
     let spec = task.spec.as_deref();
-    spec.and_then(|spec| spec.deliverables.iter().find(|file| file.path == path))
-        .map_or_else(|| task.location.clone(), |file| file.location.clone())
+    let delivered = spec
+        .and_then(|spec| spec.deliverables.iter().find(|file| file.path == path))
+        .map(|file| &file.location);
+    let claimed = || task.claims.iter().position(|claim| claim == path);
+    delivered
+        .or_else(|| task.claimed_at.get(claimed()?))
+        .unwrap_or(&task.location)
+        .clone()
 }

@@ -92,7 +92,7 @@ fn a_dry_run_writes_nothing() {
     let folder = specs();
     let before = tree(folder.path());
     let ran = fix(&folder, "WORKER_001: src/spade.rs\n", &["--dry-run"]);
-    assert!(ran.stdout.contains("1 fixed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 would be fixed"), "{}", ran.stdout);
     assert_eq!(tree(folder.path()), before);
 }
 

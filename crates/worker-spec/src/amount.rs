@@ -130,6 +130,30 @@ impl Amount {
         }
     }
 
+    /// Whether it is a time in days, weeks or longer, which may count days on which nobody works.
+    pub fn is_calendar(&self) -> bool {
+        self.measure == Measure::Seconds && self.low > 0 && self.low.saturating_mul(3) <= self.high
+    }
+
+    /// Its ends in millionths of a day or a week, and which of the two, when it is written in these.
+    fn in_calendar(&self) -> Option<(i128, i128, &'static str)> {
+        let (low, high) = (i128::from(self.low), i128::from(self.high));
+        let hours = 3600;
+        let units = [
+            ("week", 5 * 8 * hours, 7 * 24 * hours),
+            ("day", 8 * hours, 24 * hours),
+        ];
+        let found = units.into_iter().find(|(_, short, long)| {
+            // A step is one more in the last digit, so it tells which unit is meant.
+            let one = short * i128::from(Amount::ONE);
+            let steps = [1, 10, 100].map(|tenths| i128::from(self.step) * tenths);
+            steps.contains(&one) && low > 0 && low / short <= high / long
+        })?;
+        let (unit, short, long) = found;
+        self.is_calendar()
+            .then_some((low / short, high / long, unit))
+    }
+
     /// What is left of it when another amount of the same measure is taken away; nothing below zero.
     pub fn minus(&self, other: &Amount) -> Option<Amount> {
         let low = self.low.checked_sub(other.high)?;
@@ -174,6 +198,18 @@ impl fmt::Display for Amount {
             Precision::AtLeast => "at least ",
             Precision::Above => "above ",
         })?;
+        if let Some((low, high, unit)) = self.in_calendar() {
+            write!(f, "{}", Decimal(low, 2))?;
+            if high != low {
+                write!(f, " to {}", Decimal(high, 2))?;
+            }
+            let plural = if high == i128::from(Amount::ONE) {
+                ""
+            } else {
+                "s"
+            };
+            return write!(f, " {unit}{plural}");
+        }
         write!(f, "{}", Shown(self.measure, i128::from(self.low)))?;
         if self.high != self.low {
             write!(f, " to {}", Shown(self.measure, i128::from(self.high)))?;
@@ -630,7 +666,7 @@ mod tests {
         check("30min - 1h", "30 min to 1 h", "30min - 1h");
         check("up to 8 concurrent", "at most 8", "up to 8");
         check("50K+ tokens", "at least 50000", "50K+");
-        check("2 days", "16 h to 48 h", "2 days");
+        check("2 days", "2 days", "2 days");
         check("5-minute timeout", "5 min", "5-minute");
         check("0.6s interval", "0.6 s", "0.6s");
         check("2 × 3", "2", "2");

@@ -102,6 +102,8 @@ pub struct TaskMention {
     pub status: Option<Status>,
     /// Paths that the task owns.
     pub claims: Vec<String>,
+    /// Where each of the claims is stated; empty when all of them are stated at [`TaskMention::location`].
+    pub claimed_at: Vec<Location>,
     /// Groups that the task's own dependency field names; `groups` of each may stay empty.
     pub depends_on_groups: Vec<GroupDependency>,
     /// Files to change that are named without their folder; they join the deliverables of `spec` when exactly one
@@ -131,6 +133,7 @@ impl TaskMention {
             complexity: None,
             status: None,
             claims: Vec::new(),
+            claimed_at: Vec::new(),
             depends_on_groups: Vec::new(),
             unplaced: Vec::new(),
             spec: None,

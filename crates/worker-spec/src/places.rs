@@ -39,6 +39,7 @@ impl Plan {
         };
         plan.places(&mut |location| location.clone_from(&blank));
         for task in &mut plan.tasks {
+            task.claimed_at.clear();
             if let Some(spec) = &mut task.spec {
                 Arc::make_mut(spec).form = SpecForm::default();
             }
@@ -112,7 +113,7 @@ macro_rules! places {
 places! {
     Plan { tasks, edges, groups, checkpoints, statements, rules, risks; title, figures }
     Task {
-        depends_on_groups, spec, location;
+        depends_on_groups, spec, claimed_at, location;
         id, aliases, title, group, estimate, tokens, agent, model, complexity, status, parallel, claims
     }
     GroupDependency { location; name, groups }
@@ -123,7 +124,7 @@ places! {
     Checkpoint { commands, location; group, title }
     Rule { location; pattern, agent, model }
     Risk { location; risk, likelihood, impact, mitigation }
-    Statement { places, location; subject, value, amount, tasks, case, group }
+    Statement { places, location; subject, value, amount, tasks, case, group, or_whole }
     WorkerSpec {
         header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;

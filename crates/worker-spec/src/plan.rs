@@ -62,6 +62,9 @@ pub struct Task {
     pub status: Status,
     /// Paths that the task owns; a trailing `/` means everything below.
     pub claims: Vec<String>,
+    /// Where each of the claims is stated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claimed_at: Vec<Location>,
     /// Groups that the task's own dependency field names.
     pub depends_on_groups: Vec<GroupDependency>,
     /// The worker spec, when a document holds one.
@@ -254,6 +257,9 @@ pub struct Statement {
     pub case: Option<String>,
     /// The id of the group that it is about; `None` when it is about the whole plan.
     pub group: Option<String>,
+    /// Whether it may as well be about the whole plan: it stands in the last group, or names a group in passing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_whole: bool,
     /// Where it says so.
     pub location: Location,
 }

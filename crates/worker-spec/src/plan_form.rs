@@ -20,6 +20,9 @@ pub(crate) const TASKS: &str = "Tasks";
 /// The heading above what the plan says about itself.
 pub(crate) const STATEMENTS: &str = "Statements";
 
+/// What follows the group of a statement that may as well be about the whole plan.
+pub(crate) const OR_WHOLE: &str = "or the plan";
+
 /// The heading above rules: who works on which tasks.
 pub(crate) const RULES: &str = "Rules";
 

@@ -223,6 +223,7 @@ fn write(old: &Document, new: &Document) -> Result<(), Box<dyn std::error::Error
 }
 
 fn text(mended: &Mended, changed: &[&str], dry_run: bool) -> String {
+    let done = if dry_run { "would be fixed" } else { "fixed" };
     let mut out = String::new();
     for diagnostic in &mended.fixed {
         let place = diagnostic
@@ -231,7 +232,7 @@ fn text(mended: &Mended, changed: &[&str], dry_run: bool) -> String {
             .map_or_else(String::new, |l| format!("{l}: "));
         let _ = writeln!(
             out,
-            "fixed {place}{} [{}]",
+            "{done} {place}{} [{}]",
             diagnostic.message, diagnostic.code
         );
     }
@@ -249,7 +250,7 @@ fn text(mended: &Mended, changed: &[&str], dry_run: bool) -> String {
     };
     let _ = writeln!(
         out,
-        "{} fixed, {} skipped in {files}{would}",
+        "{} {done}, {} skipped in {files}{would}",
         mended.fixed.len(),
         mended.skipped.len(),
     );

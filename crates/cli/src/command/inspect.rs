@@ -57,11 +57,15 @@ fn expanded(plan: &Plan) -> Vec<Edge> {
 
 fn text(plan: &Plan, group_edges: &[Edge]) -> String {
     let mut out = format!("{}\n", plan.title.as_deref().unwrap_or("Plan"));
+    let counted = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    };
     out += &format!(
-        "  {} tasks, {} edges, {} groups\n\n",
-        plan.tasks.len(),
-        plan.edges.len() + group_edges.len(),
-        plan.groups.len()
+        "  {}, {}, {}\n\n",
+        counted(plan.tasks.len(), "task"),
+        counted(plan.edges.len() + group_edges.len(), "edge"),
+        counted(plan.groups.len(), "group")
     );
     for task in &plan.tasks {
         let group = task.group.as_deref().unwrap_or("-");

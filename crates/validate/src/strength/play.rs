@@ -189,6 +189,12 @@ impl Play {
     pub(super) fn swallowed(&self) -> String {
         match self {
             Play::Const(_, what) => format!("`{what}` always succeeds"),
+            Play::Not(inner) if matches!(**inner, Play::Const(false, _)) => {
+                format!(
+                    "`{}` always fails, and `!` makes that a success",
+                    inner.name()
+                )
+            }
             Play::Chain(_, more) => match more.last() {
                 Some((Join::Or, last)) if !last.can_fail(Class::Setup) => {
                     format!("`|| {}` turns every failure into success", last.name())

@@ -154,7 +154,10 @@ fn read_plan(
         .map(|model| model.text.clone());
     for file in front_matter.list(&FILES, document, diagnostics) {
         match normal_path(file.text.trim()) {
-            Ok(path) => task.claims.push(path),
+            Ok(path) => {
+                task.claims.push(path);
+                task.claimed_at.push(document.location(file.span.clone()));
+            }
             Err(fault) => {
                 diagnostics.push(bad_path(&file, fault, document.location(file.span.clone())))
             }

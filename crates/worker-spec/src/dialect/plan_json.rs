@@ -270,6 +270,7 @@ fn mention(task: Task) -> TaskMention {
         complexity: task.complexity,
         status: Some(task.status),
         claims: task.claims,
+        claimed_at: task.claimed_at,
         depends_on_groups: task.depends_on_groups,
         spec: task.spec,
         ..TaskMention::new(task.id, kind, task.location)

@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use super::names::{Names, WordIndex, loose_key, words};
 use crate::look_alike::latin_look;
 use crate::path::is_hidden;
-use crate::{Code, Diagnostic, Fragment, Reference, Status, Task, TaskMention, TaskMentionKind};
+use crate::{
+    Code, Diagnostic, Fragment, Location, Reference, Status, Task, TaskMention, TaskMentionKind,
+};
 
 /// A task in the making: all places that speak of it.
 #[derive(Debug)]
@@ -307,12 +309,20 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
         .flat_map(|kind| mentions.iter().filter(move |mention| mention.kind == kind))
     };
     let mut claims: Vec<String> = Vec::new();
+    let mut claimed_at: Vec<Location> = Vec::new();
     let mut claimed: HashSet<&str> = HashSet::new();
     let mut depends_on_groups = Vec::new();
     for mention in mentions {
-        for claim in &mention.claims {
+        for (at, claim) in mention.claims.iter().enumerate() {
             if claimed.insert(claim) {
                 claims.push(claim.clone());
+                claimed_at.push(
+                    mention
+                        .claimed_at
+                        .get(at)
+                        .unwrap_or(&mention.location)
+                        .clone(),
+                );
             }
         }
         depends_on_groups.extend(mention.depends_on_groups.iter().cloned());
@@ -334,6 +344,7 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
             .find_map(|mention| mention.status)
             .unwrap_or(Status::Pending),
         claims,
+        claimed_at,
         depends_on_groups,
         spec: fullest().find_map(|mention| mention.spec.clone()),
         location: fullest()

@@ -10,8 +10,8 @@ mod value;
 use std::collections::HashMap;
 
 use crate::plan_form::{
-    KEY, RISK_FIELDS, RISKS, RULE_FIELDS, RULES, RiskField, RuleField, STATEMENTS, SUBJECTS, TASKS,
-    VERSION, name_of,
+    KEY, OR_WHOLE, RISK_FIELDS, RISKS, RULE_FIELDS, RULES, RiskField, RuleField, STATEMENTS,
+    SUBJECTS, TASKS, VERSION, name_of,
 };
 use crate::{Edge, Plan, Risk, Rule, Statement};
 
@@ -130,7 +130,12 @@ fn statements(out: &mut String, statements: &[Statement]) {
         let subject = name_of(&SUBJECTS, statement.subject);
         let group = statement.group.as_deref();
         let of = group.map_or_else(String::new, |group| {
-            format!(" of {}", value::statement_name(group))
+            let or_whole = if statement.or_whole {
+                format!(" {OR_WHOLE}")
+            } else {
+                String::new()
+            };
+            format!(" of {}{or_whole}", value::statement_name(group))
         });
         let case = statement.case.as_deref();
         let case = case.map_or_else(String::new, |case| {

@@ -454,6 +454,7 @@ fn task(at: usize, seed: &Seed, plan: &Plan, ids: &HashSet<String>) -> Task {
         complexity: seed.words[1].clone(),
         status: seed.status,
         claims: distinct(&seed.claims),
+        claimed_at: Vec::new(),
         depends_on_groups: waits,
         spec: seed.spec.clone().map(Arc::new),
         location: place(),
@@ -549,14 +550,16 @@ fn surround(plan: &mut Plan, groups: &[GroupSeed], (statements, gates): Around) 
     }
     for (subject, value, case, group) in statements {
         // What a value means as an amount or a chain of tasks is the reader's to say.
+        let group = of(group);
         plan.statements.push(Statement {
             subject,
+            or_whole: group.is_some() && value.len() % 2 == 0,
             value: value.replace(|c: char| c.is_ascii_digit() || c == '>', ""),
             amount: None,
             tasks: Vec::new(),
             places: Vec::new(),
             case,
-            group: of(group),
+            group,
             location: place(),
         });
     }

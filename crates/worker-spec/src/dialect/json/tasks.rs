@@ -158,6 +158,7 @@ impl<'d> Reader<'d> {
                     places: Vec::new(),
                     case: None,
                     group: group.clone(),
+                    or_whole: false,
                     location: self.document.location(member.value.span.clone()),
                 });
             }

@@ -51,6 +51,8 @@ pub(super) struct GroupSection {
     pub(super) prerequisites: Vec<String>,
     /// The text of the heading.
     pub(super) span: Range<usize>,
+    /// The group whose section this one stands in.
+    pub(super) parent: Option<usize>,
 }
 
 /// A heading, or what serves as one, that is still open.
@@ -120,6 +122,7 @@ impl Outline {
             return;
         }
         if let Some(heading) = group_heading(text) {
+            let parent = place.group;
             place.group = Some(self.groups.len());
             self.groups.push(GroupSection {
                 id: heading.id,
@@ -128,6 +131,7 @@ impl Outline {
                 stated_duration: heading.stated_duration,
                 prerequisites: Vec::new(),
                 span,
+                parent,
             });
         }
     }

@@ -1,8 +1,10 @@
 //! What a document says about itself: counts, durations, the critical path, speed-up, cost.
 
+mod about;
 mod after;
 mod amount_of;
 mod cases;
+mod clauses;
 mod each;
 mod fences;
 mod labels;
@@ -15,6 +17,7 @@ mod reckoning;
 mod tables;
 mod windows;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -33,13 +36,15 @@ use crate::{Document, Figures, Location, Statement, Subject};
 pub(in crate::dialect) use amount_of::amount_of;
 pub(in crate::dialect) use named::tasks_of;
 
+use about::About;
 use amount_of::is_broken_down;
 use cases::case;
+use clauses::clauses;
 use each::{Each, each};
-use labels::{subject_of_heading, subject_of_label};
+use labels::{Here, subject_of_label};
 use limits::limits;
 
-use phrases::{counts, is_about_a_part, manners, speedup};
+use phrases::{counts, is_about_a_part, manners, path_length, speaks_of_the_work, speedup, work};
 use windows::window;
 
 /// The statements of a document, and what they say about the duration of each task.
@@ -66,6 +71,8 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
         outline,
         found: Statements::default(),
         headings: Vec::new(),
+        rule: None,
+        last_new: last_new(outline),
         saved_costs: Vec::new(),
     };
     let blocks = &document.markdown().blocks;
@@ -83,7 +90,7 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
             BlockKind::Item(item) => reader.lines(item.text.clone(), *place),
             BlockKind::Table(table) => reader.table(table, *place),
             BlockKind::Fence(fence) => reader.fence(fence, *place),
-            BlockKind::Rule => {}
+            BlockKind::Rule => reader.rule = Some(block.span.start),
         }
     }
     reader.saved_costs();
@@ -96,6 +103,10 @@ struct Reader<'d> {
     found: Statements,
     /// The headings that are open, with their levels.
     headings: Vec<(u8, Range<usize>)>,
+    /// Where the last rule begins.
+    rule: Option<usize>,
+    /// The last group, by its place in the outline, that no heading before it has named.
+    last_new: usize,
     /// Shares of the cost that are said to be saved, to be held against the costs of all of the document.
     saved_costs: Vec<(Amount, Location)>,
 }
@@ -109,14 +120,31 @@ impl<'d> Reader<'d> {
         if plain(self.text(&span)).is_empty() {
             return;
         }
-        let amount = amount_of(subject, self.text(&span)).filter(|amount| {
-            subject != Subject::TaskCount || !is_broken_down(amount, self.text(&span))
-        });
+        let amount = self.amount(subject, &span);
         self.state(subject, span, amount, place);
+    }
+
+    fn amount(&self, subject: Subject, span: &Range<usize>) -> Option<Amount> {
+        amount_of(subject, self.text(span)).filter(|amount| {
+            subject != Subject::TaskCount || !is_broken_down(amount, self.text(span))
+        })
     }
 
     fn state(
         &mut self,
+        subject: Subject,
+        span: Range<usize>,
+        amount: Option<Amount>,
+        place: Place,
+    ) {
+        if let Some(about) = self.about(subject, &span, place) {
+            self.state_about(about, subject, span, amount, place);
+        }
+    }
+
+    fn state_about(
+        &mut self,
+        about: About,
         subject: Subject,
         span: Range<usize>,
         amount: Option<Amount>,
@@ -132,7 +160,8 @@ impl<'d> Reader<'d> {
             tasks: tasks_of(subject, &text[span.clone()]),
             places: Vec::new(),
             case: case.map(str::to_owned),
-            group: self.outline.group_id(place).map(str::to_owned),
+            group: about.group,
+            or_whole: about.or_whole,
             location: self.document.location(span),
         });
     }
@@ -153,11 +182,12 @@ impl<'d> Reader<'d> {
         }
         let text = self.text(&span);
         if let Some((label, value)) = split_label(text)
-            && let Some(subject) = subject_of_heading(label, value)
+            && let Some(subject) = subject_of_label(label, value, Here::HEADING)
         {
             self.push(subject, value_span(text, value, span.start), place);
         }
-        self.phrases(span, place);
+        let about_a_part = is_about_a_part(text);
+        self.phrases(span, about_a_part, place);
     }
 
     /// The group that a line names with a remark, as its heading does: "Run Batch 1 (45 workers, 15 min)".
@@ -187,18 +217,29 @@ impl<'d> Reader<'d> {
                 .trim_end_matches(['*', '_', ' '])
                 .trim_end_matches(ends);
             let at = trimmed(self.document.text(), start..start + bare.len());
-            if stated_tasks(bare).is_some() {
-                self.push(Subject::TaskCount, at, place);
-            } else if let Some(length) = window(bare) {
-                self.state(Subject::Window, at, Some(length), place);
+            let is_tokens =
+                || read_amount(bare).is_some_and(|(amount, _)| amount.measure == Measure::Tokens);
+            let length = window(bare);
+            let subject = if stated_tasks(bare).is_some() {
+                Some(Subject::TaskCount)
+            } else if length.is_some() {
+                Some(Subject::Window)
             } else if parse_duration(bare.trim()).is_some() {
-                self.push(Subject::TotalDuration, at, place);
-            } else if let Some((amount, _)) = read_amount(bare)
-                && amount.measure == Measure::Tokens
-            {
-                self.push(Subject::Tokens, at, place);
-            }
+                Some(Subject::TotalDuration)
+            } else {
+                is_tokens().then_some(Subject::Tokens)
+            };
             start += part.len();
+            if let Some(subject) = subject
+                && !plain(self.text(&at)).is_empty()
+            {
+                let amount = match subject {
+                    Subject::Window => length,
+                    _ => self.amount(subject, &at),
+                };
+                let about = About::group(self.outline, place);
+                self.state_about(about, subject, at, amount, place);
+            }
         }
     }
 
@@ -213,25 +254,19 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// "Estimated duration: 9 hours" below the title, or in a summary, is about the whole.
-    fn of_whole(&self, label: &str, value: &str, place: Place) -> Option<Subject> {
-        const LABELS: [&str; 5] = [
-            "duration",
-            "estimated duration",
-            "estimated time",
-            "expected duration",
-            "timeline",
-        ];
-        let named = LABELS.contains(&label.to_lowercase().as_str());
-        if !named || place.group.is_some() || parse_duration(value).is_none() {
-            return None;
+    /// Whether a plain label here, such as "Tasks" or "Duration", is about the whole: it stands below the title, in a
+    /// summary, or below the last group.
+    fn is_about_the_whole(&self, place: Place) -> bool {
+        if place.of_task {
+            return false;
+        }
+        if place.group.is_some() {
+            return self.is_last(place) && self.is_about_the_group(place);
         }
         let level = self.headings.last().map_or(1, |(level, _)| *level);
         let heading = self.heading_of(place).to_lowercase();
-        let summary = ["summary", "overview"]
-            .iter()
-            .any(|word| heading.contains(word));
-        (level == 1 || summary).then_some(Subject::TotalDuration)
+        let mut words = heading.split(|c: char| !c.is_alphanumeric());
+        level == 1 || words.any(|word| SUMMARIES.contains(&word))
     }
 
     fn lines(&mut self, span: Range<usize>, place: Place) {
@@ -269,6 +304,17 @@ impl<'d> Reader<'d> {
             self.push(Subject::TaskDuration, at, place);
             self.found.each.push(each);
         }
+        let about_a_part = is_about_a_part(text);
+        for clause in clauses(text) {
+            let clause = span.start + clause.start..span.start + clause.end;
+            let clause = trimmed(self.document.text(), clause);
+            self.clause(clause, about_a_part, place);
+        }
+    }
+
+    /// A line, or a part of one, that has a label of its own or none.
+    fn clause(&mut self, span: Range<usize>, about_a_part: bool, place: Place) {
+        let text = self.text(&span);
         if let Some((label, value)) = split_label(without_italics(text)) {
             if self.is_about_the_group(place)
                 && is_about_time(label)
@@ -278,10 +324,13 @@ impl<'d> Reader<'d> {
                 self.state(Subject::Window, at, Some(length), place);
                 return;
             }
-            let subject = subject_of_label(label, value)
-                .or_else(|| self.scenario(label, value, place))
-                .or_else(|| self.of_whole(label, value, place))
-                .or_else(|| of_group(label, value).filter(|_| self.is_about_the_group(place)));
+            let here = Here {
+                heading: false,
+                group: place.group.is_some() && self.is_about_the_group(place),
+                whole: self.is_about_the_whole(place),
+            };
+            let subject =
+                subject_of_label(label, value, here).or_else(|| self.scenario(label, value, place));
             if let Some(subject) = subject {
                 self.push(subject, value_span(text, value, span.start), place);
                 // "41 hours (parallelized) vs 65 hours (sequential)" goes on to state the work.
@@ -293,7 +342,7 @@ impl<'d> Reader<'d> {
                 return;
             }
         }
-        self.phrases(span, place);
+        self.phrases(span, about_a_part, place);
     }
 
     fn limits(&mut self, text: &str, start: usize, place: Place) {
@@ -332,15 +381,27 @@ impl<'d> Reader<'d> {
     }
 
     /// Phrases that mean something wherever they stand: "3-5x speedup", "all 225 workers", "5 parallel batches".
-    fn phrases(&mut self, span: Range<usize>, place: Place) {
+    fn phrases(&mut self, span: Range<usize>, about_a_part: bool, place: Place) {
         let text = self.text(&span);
         let mut found = manners(text);
         found.extend(counts(text));
+        let counts_all = found
+            .iter()
+            .any(|(subject, _)| *subject == Subject::TaskCount);
+        found.extend(path_length(text).map(|at| (Subject::CriticalPath, at)));
+        found.extend(
+            work(text)
+                .filter(|_| counts_all)
+                .map(|at| (Subject::Work, at)),
+        );
         let lasts = || amounts(text).any(|(amount, _)| amount.measure == Measure::Seconds);
         // "Full test: 30 min (3x speedup)" is about the test.
-        let about_a_part = is_about_a_part(text) || split_label(text).is_some() && lasts();
+        let about_a_part =
+            about_a_part || is_about_a_part(text) || split_label(text).is_some() && lasts();
+        let of_the_work = || speaks_of_the_work(text) || speaks_of_the_work(self.heading_of(place));
         if !about_a_part {
-            found.extend(speedup(text).map(|at| (Subject::Speedup, at)));
+            let speedup = speedup(text).filter(|_| of_the_work());
+            found.extend(speedup.map(|at| (Subject::Speedup, at)));
         }
         found.sort_by_key(|(_, at)| at.start);
         for (subject, at) in found {
@@ -358,6 +419,28 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// Words of headings above what sums up the plan.
+const SUMMARIES: [&str; 10] = [
+    "summary",
+    "overview",
+    "total",
+    "totals",
+    "metrics",
+    "statistics",
+    "stats",
+    "numbers",
+    "summation",
+    "glance",
+];
+
+/// The last group, by its place in the outline, that no heading before it has named.
+fn last_new(outline: &Outline) -> usize {
+    let mut known = BTreeSet::new();
+    let groups = outline.groups.iter().enumerate();
+    let new = groups.filter(|(_, group)| known.insert(group.id.as_str()));
+    new.last().map_or(0, |(at, _)| at)
+}
+
 /// Labels of the time that a group is given.
 fn is_about_time(label: &str) -> bool {
     matches!(
@@ -372,22 +455,6 @@ fn is_about_time(label: &str) -> bool {
             | "weeks"
             | "duration"
     )
-}
-
-/// What a label within a group says about the group.
-fn of_group(label: &str, value: &str) -> Option<Subject> {
-    let (amount, _) = read_amount(value)?;
-    match (label.to_lowercase().as_str(), amount.measure) {
-        (
-            "duration" | "estimated duration" | "estimated time" | "time" | "estimate" | "total",
-            Measure::Seconds,
-        ) => Some(Subject::TotalDuration),
-        ("tokens" | "total" | "estimated tokens" | "est. tokens", Measure::Tokens) => {
-            Some(Subject::Tokens)
-        }
-        ("tasks" | "total tasks" | "workers", Measure::Count) => Some(Subject::TaskCount),
-        _ => None,
-    }
 }
 
 /// A line without the mark that sets all of it in italics.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::value;
 use crate::dialect::wave_plan::{amount_of, tasks_of};
 use crate::markdown::BlockKind;
-use crate::plan_form::SUBJECTS;
+use crate::plan_form::{OR_WHOLE, SUBJECTS};
 use crate::quoted::unquote;
 use crate::{Code, Diagnostic, Document, Statement};
 
@@ -36,6 +36,7 @@ pub(super) fn read(
                     value: stated.value,
                     case: stated.case,
                     group: stated.group,
+                    or_whole: stated.or_whole,
                     location,
                 });
             }
@@ -61,11 +62,12 @@ struct Stated {
     /// The subject's place in the table.
     subject: usize,
     group: Option<String>,
+    or_whole: bool,
     case: Option<String>,
     value: String,
 }
 
-/// `subject of group (case): value`.
+/// `subject of group (case): value`, `subject of group or the plan: value`.
 fn statement(line: &str) -> Option<Stated> {
     let plain = |c: char| {
         if c == '_' {
@@ -87,10 +89,23 @@ fn statement(line: &str) -> Option<Stated> {
     let rest = &line[name.len()..];
     let (group, rest) = match rest.strip_prefix(" of ") {
         Some(rest) => {
-            let (group, rest) = name_before(rest, [':', '('])?;
-            (Some(group), rest)
+            let plain = rest.split([':', '(']).next().unwrap_or(rest);
+            match plain.trim_end().strip_suffix(OR_WHOLE) {
+                Some(group) if unquote(rest.trim_start()).is_none() => {
+                    let group_of = value::text(group, 0).text;
+                    (Some(group_of), &rest[group.len()..])
+                }
+                _ => {
+                    let (group, rest) = name_before(rest, [':', '('])?;
+                    (Some(group), rest)
+                }
+            }
         }
         None => (None, rest),
+    };
+    let (or_whole, rest) = match rest.trim_start().strip_prefix(OR_WHOLE) {
+        Some(rest) if group.is_some() => (true, rest),
+        _ => (false, rest),
     };
     let (case, rest) = match rest.trim_start().strip_prefix('(') {
         Some(rest) => {
@@ -103,6 +118,7 @@ fn statement(line: &str) -> Option<Stated> {
     Some(Stated {
         subject,
         group,
+        or_whole,
         case,
         value: value::text(value, 0).text,
     })

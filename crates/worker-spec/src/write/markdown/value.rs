@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::dialect::wavecrew_plan::{group_names, names_groups, numbered_group};
+use crate::plan_form::OR_WHOLE;
 use crate::quoted::quote;
 
 /// A text that is the whole value.
@@ -100,7 +101,7 @@ pub(super) fn group_item(id: &str) -> String {
 
 /// The group or the case that a statement is about.
 pub(super) fn statement_name(id: &str) -> String {
-    if is_plain(id) && !id.contains([':', '(', ')']) {
+    if is_plain(id) && !id.contains([':', '(', ')']) && !id.ends_with(OR_WHOLE) {
         id.to_owned()
     } else {
         quote(id)

@@ -9,7 +9,8 @@ pub(super) fn case(text: &str) -> Option<&'static str> {
             "optimistic" | "best" => "optimistic",
             "realistic" | "expected" => "realistic",
             "pessimistic" | "worst" => "pessimistic",
-            "overhead" => "with overhead",
+            "overhead" | "buffer" | "contingency" | "slack" | "padding" | "reserve" | "plus"
+            | "including" | "incl" => "with overhead",
             "old" | "previous" | "original" => "old",
             "new" | "proposed" | "optimized" | "optimised" => "new",
             "human" | "manual" => "by people",

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::after::{After, after};
-use super::labels::{is_chain, subject_of_label};
+use super::labels::{Here, is_chain, subject_of_label};
 use super::named::value_of;
 use super::owners::owners;
 use super::path_chain::{Chain, chain};
@@ -89,13 +89,14 @@ impl Reader<'_> {
                 start += line.len();
                 let text = self.text(&at);
                 if text.contains(is_of_box) {
+                    self.tests(at, place);
                     continue;
                 }
                 self.reckon(at.clone());
                 if about_path && is_chain(text) {
                     self.push(Subject::CriticalPath, at, place);
                 } else if let Some((label, value)) = split_label(text)
-                    && let Some(subject) = subject_of_label(label, value)
+                    && let Some(subject) = subject_of_label(label, value, Here::ELSEWHERE)
                 {
                     self.push(subject, value_span(text, value, at.start), place);
                 }

@@ -8,55 +8,189 @@ use crate::dialect::wave_plan::columns::{Column, column};
 use crate::dialect::wave_plan::group_heading::is_task_word;
 use crate::duration::parse_duration;
 
-/// What a labelled value states, if the value can state it.
-pub(super) fn subject_of_label(label: &str, value: &str) -> Option<Subject> {
-    let label = Label(label.to_lowercase());
+/// Where a label stands, and so what it can be about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Here {
+    /// In a heading.
+    pub(super) heading: bool,
+    /// In the section of a group.
+    pub(super) group: bool,
+    /// Below the title, in a summary, below the last group.
+    pub(super) whole: bool,
+}
+
+impl Here {
+    pub(super) const HEADING: Here = Here {
+        heading: true,
+        group: false,
+        whole: false,
+    };
+    /// Where only labels count that mean the same everywhere.
+    pub(super) const ELSEWHERE: Here = Here {
+        heading: false,
+        group: false,
+        whole: false,
+    };
+}
+
+/// What a labelled value states, if it states anything: by the first row whose place, words and kind of value fit.
+pub(super) fn subject_of_label(label: &str, value: &str, here: Here) -> Option<Subject> {
+    let label = Label(label.trim().to_lowercase());
     let value = Value::new(value);
-    if label.has(&["non-critical", "noncritical"]) {
-        None
-    } else if label.has(&["critical path"]) {
-        (value.lasts || value.is_chain).then_some(Subject::CriticalPath)
-    } else if label.has(&["speedup", "speed-up", "speed up", "acceleration"]) {
-        value.has_digit.then_some(Subject::Speedup)
-    } else if value.is_money && label.has(&["cost", "total", "budget", "price"]) {
-        (!label.has(&NOT_THE_COST)).then_some(Subject::Cost)
-    } else if label.has(&CONCURRENCY) {
-        if value.is_speedup {
-            return Some(Subject::Speedup);
+    let row = ROWS
+        .iter()
+        .find(|row| row.place.holds(here) && row.words.are_in(&label) && (row.value)(&value));
+    row?.says
+}
+
+/// What a label says, where it says so, and of what kind of value.
+struct Row {
+    /// Nothing, where the label only looks like one of the rows below.
+    says: Option<Subject>,
+    place: Where,
+    words: Words,
+    value: fn(&Value) -> bool,
+}
+
+/// Where a label has to stand.
+#[derive(Clone, Copy)]
+enum Where {
+    Anywhere,
+    Heading,
+    Group,
+    Whole,
+}
+
+impl Where {
+    fn holds(self, here: Here) -> bool {
+        match self {
+            Where::Anywhere => true,
+            Where::Heading => here.heading,
+            Where::Group => here.group,
+            Where::Whole => here.whole,
         }
-        value.counts.then_some(Subject::Concurrency)
-    } else if value.lasts && label.has(&WORK) {
-        Some(Subject::Work)
-    } else if value.lasts && label.has(&TOTAL_DURATION) {
-        Some(Subject::TotalDuration)
-    } else if label.has(&["total tokens", "token total"]) {
-        value.counts.then_some(Subject::Tokens)
-    } else if !value.counts || !label.has_word("total") {
-        None
-    } else if label.words().any(is_task_word) {
-        Some(Subject::TaskCount)
-    } else if label.has(&["waves", "batches", "phases", "sprints"]) {
-        Some(Subject::GroupCount)
-    } else {
-        None
     }
 }
 
-/// What a label and a value in a heading state: "Sequential (old way): 75 hours".
-pub(super) fn subject_of_heading(label: &str, value: &str) -> Option<Subject> {
-    if let Some(subject) = subject_of_label(label, value) {
-        return Some(subject);
-    }
-    let label = Label(label.to_lowercase());
-    parse_duration(value)?;
-    if label.has(&["sequential"]) {
-        Some(Subject::Work)
-    } else if label.has(&["parallel", "total", "overhead", "elapsed"]) {
-        Some(Subject::TotalDuration)
-    } else {
-        None
+/// The words of a label.
+#[derive(Clone, Copy)]
+enum Words {
+    /// One of these is part of it.
+    Has(&'static [&'static str]),
+    /// It is one of these.
+    Is(&'static [&'static str]),
+    /// "total" or "number" and a word for tasks.
+    OfAllTasks,
+    /// "total" or "number" and one of these.
+    OfAll(&'static [&'static str]),
+}
+
+impl Words {
+    fn are_in(self, label: &Label) -> bool {
+        let of_all = || label.has_word("total") || label.has(&["number of"]);
+        match self {
+            Words::Has(phrases) => label.has(phrases),
+            Words::Is(labels) => labels.contains(&label.0.as_str()),
+            Words::OfAllTasks => of_all() && label.words().any(is_task_word),
+            Words::OfAll(nouns) => of_all() && label.has(nouns),
+        }
     }
 }
+
+const fn row(says: Option<Subject>, place: Where, words: Words, value: fn(&Value) -> bool) -> Row {
+    Row {
+        says,
+        place,
+        words,
+        value,
+    }
+}
+
+/// All labels that state something, those that mean it everywhere first.
+static ROWS: [Row; 27] = {
+    use Subject::{
+        Concurrency, Cost, CriticalPath, GroupCount, Speedup, TaskCount, Tokens, TotalDuration,
+        Work,
+    };
+    use Where::{Anywhere, Group, Heading, Whole};
+    use Words::{Has, Is, OfAll, OfAllTasks};
+    [
+        row(
+            None,
+            Anywhere,
+            Has(&["non-critical", "noncritical"]),
+            |_| true,
+        ),
+        row(
+            Some(CriticalPath),
+            Anywhere,
+            Has(&["critical path"]),
+            |value| value.lasts || value.is_chain,
+        ),
+        row(None, Anywhere, Has(&["critical path"]), |_| true),
+        row(Some(Speedup), Anywhere, Has(&SPEEDUP), |value| {
+            value.has_digit
+        }),
+        row(None, Anywhere, Has(&SPEEDUP), |_| true),
+        row(None, Anywhere, Has(&NOT_THE_COST), |value| value.is_money),
+        row(Some(Cost), Anywhere, Has(&COST), |value| value.is_money),
+        row(Some(Speedup), Anywhere, Has(&CONCURRENCY), |value| {
+            value.is_speedup
+        }),
+        row(Some(Concurrency), Anywhere, Has(&CONCURRENCY), |value| {
+            value.counts
+        }),
+        row(None, Anywhere, Has(&CONCURRENCY), |_| true),
+        row(Some(Work), Anywhere, Has(&WORK), |value| value.lasts),
+        row(
+            Some(TotalDuration),
+            Anywhere,
+            Has(&TOTAL_DURATION),
+            |value| value.lasts,
+        ),
+        row(
+            Some(Tokens),
+            Anywhere,
+            Has(&["total tokens", "token total"]),
+            |value| value.counts,
+        ),
+        row(Some(TaskCount), Anywhere, OfAllTasks, |value| value.counts),
+        row(Some(GroupCount), Anywhere, OfAll(&GROUPS), |value| {
+            value.counts
+        }),
+        row(Some(Work), Heading, Has(&["sequential"]), |value| {
+            value.lasts
+        }),
+        row(Some(TotalDuration), Heading, Has(&PARALLEL), |value| {
+            value.lasts
+        }),
+        row(
+            Some(TotalDuration),
+            Group,
+            Is(&DURATION_OF_GROUP),
+            |value| value.is_time,
+        ),
+        row(Some(Tokens), Group, Is(&TOKENS), |value| value.is_tokens),
+        row(Some(TaskCount), Group, Is(&["tasks", "workers"]), |value| {
+            value.is_number
+        }),
+        row(Some(TotalDuration), Whole, Is(&DURATION_OF_PLAN), |value| {
+            value.is_time
+        }),
+        row(Some(Work), Whole, Is(&EFFORT), |value| value.is_time),
+        row(Some(TaskCount), Whole, Is(&TASKS), |value| value.is_number),
+        row(Some(GroupCount), Whole, Is(&GROUPS), |value| {
+            value.is_number
+        }),
+        row(Some(Tokens), Whole, Is(&TOKENS), |value| value.is_tokens),
+        row(Some(TaskCount), Whole, Is(&TOTAL), |value| {
+            value.is_number_of_tasks
+        }),
+        row(Some(TotalDuration), Whole, Is(&TOTAL), |value| {
+            value.is_time
+        }),
+    ]
+};
 
 /// What the total of a column states.
 pub(in crate::dialect::wave_plan) fn subject_of_column(heading: &str) -> Option<Subject> {
@@ -72,6 +206,70 @@ pub(in crate::dialect::wave_plan) fn subject_of_column(heading: &str) -> Option<
         },
     }
 }
+
+const SPEEDUP: [&str; 4] = ["speedup", "speed-up", "speed up", "acceleration"];
+
+const COST: [&str; 4] = ["cost", "total", "budget", "price"];
+
+const PARALLEL: [&str; 4] = ["parallel", "total", "overhead", "elapsed"];
+
+const GROUPS: [&str; 5] = ["waves", "batches", "phases", "sprints", "stages"];
+
+const TASKS: [&str; 6] = [
+    "tasks",
+    "task count",
+    "tasks total",
+    "aufgaben",
+    "タスク数",
+    "任务数",
+];
+
+const TOTAL: [&str; 8] = [
+    "total",
+    "totals",
+    "in total",
+    "sum",
+    "gesamt",
+    "insgesamt",
+    "合計",
+    "总计",
+];
+
+const TOKENS: [&str; 5] = [
+    "tokens",
+    "total",
+    "estimated tokens",
+    "est. tokens",
+    "token estimate",
+];
+
+const EFFORT: [&str; 6] = [
+    "effort",
+    "work",
+    "workload",
+    "estimated effort",
+    "estimated work",
+    "aufwand",
+];
+
+const DURATION_OF_GROUP: [&str; 6] = [
+    "duration",
+    "estimated duration",
+    "estimated time",
+    "time",
+    "estimate",
+    "total",
+];
+
+const DURATION_OF_PLAN: [&str; 7] = [
+    "duration",
+    "estimated duration",
+    "estimated time",
+    "expected duration",
+    "timeline",
+    "gesamtdauer",
+    "所要時間",
+];
 
 const CONCURRENCY: [&str; 8] = [
     "max concurrent",
@@ -94,7 +292,7 @@ const WORK: [&str; 7] = [
     "sum of",
 ];
 
-const TOTAL_DURATION: [&str; 16] = [
+const TOTAL_DURATION: [&str; 18] = [
     "total elapsed",
     "elapsed time",
     "total time",
@@ -105,6 +303,8 @@ const TOTAL_DURATION: [&str; 16] = [
     "estimated completion",
     "execution time",
     "parallel execution",
+    "batch execution",
+    "batched execution",
     "completion time",
     "wall clock",
     "wall-clock",
@@ -151,6 +351,12 @@ struct Value {
     is_chain: bool,
     is_speedup: bool,
     has_digit: bool,
+    /// It begins with a time that is not one of each of several.
+    is_time: bool,
+    is_tokens: bool,
+    /// A number of its own, no list of numbers and no share of one.
+    is_number: bool,
+    is_number_of_tasks: bool,
 }
 
 impl Value {
@@ -167,8 +373,56 @@ impl Value {
             is_chain: is_chain(value),
             is_speedup: speedup(value).is_some(),
             has_digit: value.contains(|c: char| c.is_ascii_digit()),
+            is_time: !is_of_each(value)
+                && (parse_duration(value).is_some() || parse_duration(result).is_some()),
+            is_tokens: !is_of_each(value)
+                && read_amount(value)
+                    .is_some_and(|(amount, _)| matches!(amount.measure, Measure::Tokens)),
+            is_number: first_word(value).is_some_and(|word| {
+                word.is_empty() || is_task_word(&word) || OF_A_NUMBER.contains(&word.as_str())
+            }),
+            is_number_of_tasks: first_word(value).is_some_and(|word| is_task_word(&word)),
         }
     }
+}
+
+/// Words that may stand behind a number of tasks or groups.
+const OF_A_NUMBER: [&str; 10] = [
+    "total",
+    "in",
+    "across",
+    "overall",
+    "pending",
+    "atomic",
+    "parallel",
+    "independent",
+    "waves",
+    "phases",
+];
+
+/// The word behind the number that a value is; empty at its end or before a remark. `None` when the value is no plain
+/// number, or one of a list.
+fn first_word(value: &str) -> Option<String> {
+    let (amount, length) = read_amount(value)?;
+    if amount.measure != Measure::Count {
+        return None;
+    }
+    let rest = value[length..].trim_start_matches([' ', '*', '_']);
+    if rest.is_empty() || rest.starts_with(['(', '（', '.', ';', '|']) {
+        return Some(String::new());
+    }
+    let end = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len());
+    (end > 0).then(|| rest[..end].to_lowercase())
+}
+
+/// "20 min each", "2 h per task".
+fn is_of_each(value: &str) -> bool {
+    let value = value.to_lowercase();
+    [" each", " per ", "/task", "/worker", "a week", "a day"]
+        .iter()
+        .any(|words| value.contains(words))
 }
 
 /// Names with arrows between them.
@@ -219,8 +473,41 @@ mod tests {
             ("Total batches", "5", Some(Subject::GroupCount)),
             ("Total tokens", "612K", Some(Subject::Tokens)),
             ("Status", "ready", None),
+            ("Tasks", "9", None),
         ] {
-            assert_eq!(subject_of_label(label, value), expected, "{label}: {value}");
+            assert_eq!(
+                subject_of_label(label, value, Here::ELSEWHERE),
+                expected,
+                "{label}: {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn labels_of_the_whole() {
+        let whole = Here {
+            whole: true,
+            ..Here::ELSEWHERE
+        };
+        for (label, value, expected) in [
+            ("Tasks", "9", Some(Subject::TaskCount)),
+            ("Tasks", "9 in 3 waves", Some(Subject::TaskCount)),
+            ("Tasks", "1, 2, 3", None),
+            ("Tasks", "4 of 9 done", None),
+            ("Waves", "3", Some(Subject::GroupCount)),
+            ("Total", "12 hours", Some(Subject::TotalDuration)),
+            ("Total", "9 tasks", Some(Subject::TaskCount)),
+            ("Total", "9", None),
+            ("合計", "8時間", Some(Subject::TotalDuration)),
+            ("Effort", "12 h", Some(Subject::Work)),
+            ("Duration", "20 min each", None),
+            ("Estimated tokens", "12K tokens", Some(Subject::Tokens)),
+        ] {
+            assert_eq!(
+                subject_of_label(label, value, whole),
+                expected,
+                "{label}: {value}"
+            );
         }
     }
 }

@@ -4,32 +4,117 @@ use std::ops::Range;
 
 use super::each::leading_duration;
 use crate::Subject;
+use crate::amount::{Measure, read_amount};
 use crate::dialect::wave_plan::group_heading::is_task_word;
 use crate::duration::parse_duration;
 use crate::label::split_label;
 
-/// `3-5x speedup`, `2.5x faster`.
+/// `3-5x speedup`, `2.5x faster`, `a speed-up of 2.5x`, where the text is about work done at once.
 pub(super) fn speedup(text: &str) -> Option<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     for word in ["speedup", "speed-up", "speed up", "faster"] {
         let Some(at) = lower.find(word) else {
             continue;
         };
-        let before = lower[..at].trim_end_matches([' ', '*', '(']);
-        let Some(number) = before.strip_suffix(['x', '×']) else {
-            continue;
+        let (before, after) = (&lower[..at], &lower[at + word.len()..]);
+        let found = match factor_before(before) {
+            Some(start) => start..at + word.len(),
+            None => {
+                let end = factor_after(after)?;
+                at..at + word.len() + end
+            }
         };
-        let start = number.trim_end_matches(is_of_range).len();
-        // "3x speedup on parallel tasks" is about these, "the 3x speedup requirement" about what is built.
-        let after = lower[at + word.len()..].trim_start_matches([' ', '*']);
-        let of_other = ["on ", "requirement", "target", "goal"]
-            .iter()
-            .any(|word| after.starts_with(word));
-        if start < number.len() && !of_other {
-            return Some(start..at + word.len());
-        }
+        let rest = lower[found.end..].trim_start_matches([' ', '*']);
+        return (!is_of_other(rest)).then_some(found);
     }
     None
+}
+
+/// Where a factor begins that a text ends with: `3-5x (`.
+fn factor_before(text: &str) -> Option<usize> {
+    let before = text.trim_end_matches([' ', '*', '(']);
+    let number = before.strip_suffix(['x', '×'])?;
+    let start = number.trim_end_matches(is_of_range).len();
+    (start < number.len()).then_some(start)
+}
+
+/// Where a factor ends that a text begins with: ` of about 3x`.
+fn factor_after(text: &str) -> Option<usize> {
+    let rest = text.trim_start_matches([' ', '*']);
+    let rest = ["of ", "is ", "by ", "factor of "]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))?;
+    let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
+    let rest = rest.strip_prefix("about ").unwrap_or(rest);
+    let tail = rest.trim_start_matches(is_of_range);
+    let tail = tail
+        .strip_prefix(['x', '×'])
+        .filter(|tail| tail.len() + 1 < rest.len())?;
+    Some(text.len() - tail.len())
+}
+
+/// What follows a factor that is not the plan's: "3x speedup on parallel tasks" is about these, "the 3x speedup
+/// requirement" about what is built, "3x faster than last year" about something else.
+fn is_of_other(after: &str) -> bool {
+    const PLAN: [&str; 9] = [
+        "the plan",
+        "this plan",
+        "the project",
+        "the whole",
+        "sequential",
+        "one worker",
+        "a single",
+        "one person",
+        "single",
+    ];
+    let noun = ["requirement", "target", "goal"];
+    if noun.iter().any(|word| after.starts_with(word)) {
+        return true;
+    }
+    let strict = ["on ", "than "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word));
+    let loose = ["of ", "for ", "in ", "when "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word));
+    let of_plan = |rest: &str| PLAN.iter().any(|words| rest.starts_with(words));
+    match (strict, loose) {
+        (Some(rest), _) => !of_plan(rest),
+        (None, Some(rest)) => !of_plan(rest) && !speaks_of_the_work(rest),
+        (None, None) => false,
+    }
+}
+
+/// Whether a text speaks of how work is done, and not only of what is built.
+pub(super) fn speaks_of_the_work(text: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "parallel",
+        "sequential",
+        "concurren",
+        "worker",
+        "agent",
+        "people",
+        "person",
+        "developer",
+        "team",
+        "wave",
+        "batch",
+        "phase",
+        "sprint",
+        "plan",
+        "schedule",
+        "timeline",
+        "duration",
+        "execution",
+        "critical path",
+        "one after another",
+        "orchestrat",
+        "hours",
+        "days",
+        "performance",
+    ];
+    let lower = text.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a line with a factor in it is about a case ("if … doesn't achieve 3x"), or about a part ("10 tasks: …").
@@ -64,6 +149,11 @@ pub(super) fn manners(text: &str) -> Vec<(Subject, Range<usize>)> {
                 .and_then(|inside| Some(&inside[..inside.find(')')?]));
             if let Some(start) = duration_before(before) {
                 found.push((subject, start..before.len()));
+                // "2 hours (vs 75 hours sequential)": what takes so long is the same work at once.
+                let at_once = (subject == Subject::Work)
+                    .then(|| compared(&lower[..start]))
+                    .flatten();
+                found.extend(at_once.map(|at| (Subject::TotalDuration, at)));
             } else if let Some(inside) = inside
                 && parse_duration(inside).is_some()
             {
@@ -74,6 +164,16 @@ pub(super) fn manners(text: &str) -> Vec<(Subject, Range<usize>)> {
     }
     found.sort_by_key(|(_, at)| at.start);
     found
+}
+
+/// The duration that another one is compared with which follows: `2 hours (vs `.
+fn compared(text: &str) -> Option<Range<usize>> {
+    let text = text.trim_end_matches(['~', ' ', '*']);
+    let text = ["vs", "vs.", "versus", "instead of", "down from"]
+        .iter()
+        .find_map(|word| text.strip_suffix(word))?;
+    let text = text.trim_end_matches(['(', ' ', '*', ',']);
+    duration_before(text).map(|start| start..text.len())
 }
 
 /// Where a duration begins that a text ends with. "adds 5 hours" is about a part.
@@ -114,6 +214,7 @@ pub(super) fn counts(text: &str) -> Vec<(Subject, Range<usize>)> {
             let end = start + word.len();
             let between = text[number.end..start].to_ascii_lowercase();
             let whole = says_all
+                || says_whole(&text[..number.start], &text[end..], subject)
                 || subject == Subject::TestCount && between.trim().is_empty()
                 || text[end..].trim_start().starts_with("total")
                 || ["pending", "total", "atomic"]
@@ -131,6 +232,102 @@ pub(super) fn counts(text: &str) -> Vec<(Subject, Range<usize>)> {
         }
     }
     found
+}
+
+/// Whether what stands before and behind a number says that there are no more: "there are 9 tasks.", "9 tasks in 3
+/// waves". Of the waves it is enough that tasks are counted before them.
+fn says_whole(before: &str, after: &str, subject: Subject) -> bool {
+    const HOLDS: [&str; 9] = [
+        "there are",
+        "there will be",
+        "plan has",
+        "plan holds",
+        "plan contains",
+        "plan comprises",
+        "plan lists",
+        "consists of",
+        "comprises",
+    ];
+    const SPLIT: [&str; 9] = [
+        "in",
+        "across",
+        "over",
+        "into",
+        "split into",
+        "grouped into",
+        "divided into",
+        "organized in",
+        "organised in",
+    ];
+    let before = before.to_lowercase();
+    let before = before.trim_end_matches([' ', '*', '_']);
+    let after = after.trim_start_matches(['*', '_']);
+    if subject == Subject::GroupCount {
+        let head = SPLIT.iter().find_map(|word| before.strip_suffix(word));
+        return head.is_some_and(|head| {
+            let head = head.trim_end_matches([' ', '*', '_', ',']);
+            head.rsplit(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_some_and(is_task_word)
+        });
+    }
+    let rest = after.trim_start().to_lowercase();
+    let split = SPLIT.iter().any(|word| {
+        let groups = rest
+            .strip_prefix(word)
+            .map(|rest| rest.trim_start_matches([' ', '*']));
+        groups.is_some_and(|groups| {
+            let noun = groups.trim_start_matches(|c: char| c.is_ascii_digit());
+            let noun = noun.trim_start_matches([' ', '*']);
+            noun.len() < groups.len() && GROUPS.iter().any(|group| noun.starts_with(group))
+        })
+    });
+    let ends = rest.is_empty() || rest.starts_with(['.', ',', ';', ':', ')', '|']);
+    let ends = ends
+        || ["and ", "in all", "in total", "altogether"]
+            .iter()
+            .any(|word| rest.starts_with(word));
+    split || ends && HOLDS.iter().any(|words| before.ends_with(words))
+}
+
+const GROUPS: [&str; 5] = ["waves", "batches", "phases", "sprints", "stages"];
+
+/// "The critical path takes 7 hours."
+pub(super) fn path_length(text: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find("critical path")? + "critical path".len();
+    let rest = lower[at..].trim_start_matches([' ', '*', '_']);
+    let rest = [
+        "takes ",
+        "is ",
+        "of ",
+        "lasts ",
+        "= ",
+        "≈ ",
+        "comes to ",
+        "adds up to ",
+        "has ",
+    ]
+    .iter()
+    .find_map(|verb| rest.strip_prefix(verb))?;
+    let start = lower.len() - rest.len();
+    let (amount, length) = read_amount(rest)?;
+    let after = rest[length..].trim_start_matches(['*', '_']).trim_start();
+    let ends = after.is_empty()
+        || after.starts_with(['.', ',', ';', ')', '(', '|', ':'])
+        || ["and ", "long", "in ", "with "]
+            .iter()
+            .any(|word| after.starts_with(word));
+    (ends && amount.measure == Measure::Seconds).then_some(start..start + length)
+}
+
+/// "12 hours of work", in a text that counts all tasks.
+pub(super) fn work(text: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let at = [" of work", " of effort", " one after another"]
+        .iter()
+        .find_map(|words| lower.find(words))?;
+    duration_before(&lower[..at]).map(|start| start..at)
 }
 
 /// The words of a text and where they begin.

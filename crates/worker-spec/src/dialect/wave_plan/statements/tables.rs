@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
-use super::labels::{subject_of_column, subject_of_label};
+use super::labels::{Here, subject_of_column, subject_of_label};
 use super::phrases::counts;
 use crate::amount::Amount;
 use crate::dialect::wave_plan::cells::plain;
@@ -39,6 +39,11 @@ impl Reader<'_> {
         }
         let of_groups = name.as_deref().is_some_and(names_groups);
         let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
+        let of_table = Here {
+            whole: self.is_about_the_whole(place),
+            group: place.group.is_some(),
+            heading: false,
+        };
         for row in rows {
             let [first, .., last] = row.cells else {
                 continue;
@@ -48,7 +53,13 @@ impl Reader<'_> {
                 self.limits(self.text(cell), cell.start, place);
                 self.tests(cell.clone(), place);
             }
-            if is_total(&label) {
+            // "Total tasks | 9" in a table of measures is a measure, and no sum of the rows above.
+            let measure = (of_measures && (row.cells.len() == 2 || !is_total(&label)))
+                .then(|| subject_of_label(&label, self.text(last), of_table))
+                .flatten();
+            if let Some(subject) = measure {
+                self.push(subject, last.clone(), place);
+            } else if is_total(&label) {
                 for (name, cell) in heading.cells.iter().zip(row.cells).skip(1) {
                     if let Some(subject) = subject_of_column(self.text(name)).map(|subject| {
                         if of_groups {
@@ -61,14 +72,12 @@ impl Reader<'_> {
                         self.push(subject, cell.clone(), place);
                     }
                 }
-            } else if of_measures && let Some(subject) = subject_of_label(&label, self.text(last)) {
-                self.push(subject, last.clone(), place);
             }
         }
     }
 
-    /// Numbers of tests that a cell states.
-    fn tests(&mut self, cell: Range<usize>, place: Place) {
+    /// Numbers of tests that a cell or a line states.
+    pub(super) fn tests(&mut self, cell: Range<usize>, place: Place) {
         for (subject, at) in counts(self.text(&cell)) {
             if subject == Subject::TestCount {
                 self.push(subject, cell.start + at.start..cell.start + at.end, place);

@@ -44,8 +44,8 @@ mod tests {
     fn windows() {
         let shown = |text| window(text).map(|amount| amount.to_string());
         assert_eq!(shown("Hour 1.5-5").as_deref(), Some("3.5 h"));
-        assert_eq!(shown("Day 2-3").as_deref(), Some("16 h to 48 h"));
-        assert_eq!(shown("Week 1").as_deref(), Some("40 h to 168 h"));
+        assert_eq!(shown("Day 2-3").as_deref(), Some("2 days"));
+        assert_eq!(shown("Week 1").as_deref(), Some("1 week"));
         assert_eq!(shown("Hour 5"), None);
         assert_eq!(shown("Day by day"), None);
         assert_eq!(shown("Day 1: start"), None);
