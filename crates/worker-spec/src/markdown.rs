@@ -82,6 +82,7 @@ impl Markdown {
         for (event, span) in Parser::new_ext(&text[from..], options).into_offset_iter() {
             walk.event(&event, span.start + from..span.end + from);
         }
+        walk.close();
         walk.markdown
     }
 
@@ -146,12 +147,16 @@ fn front_matter(text: &str) -> (Option<Range<usize>>, usize) {
     (None, from)
 }
 
-/// The block whose inline text is being gathered.
+/// Whose inline text is being gathered.
 #[derive(Clone, Copy)]
 enum Open {
     Nothing,
+    /// That of a heading, a paragraph or an item.
     Block(usize),
+    /// That of the last cell.
     Cell,
+    /// Not text but the pieces of code of the last block.
+    Code,
 }
 
 struct Walk<'t> {
@@ -160,6 +165,8 @@ struct Walk<'t> {
     /// How many lists are open.
     lists: usize,
     open: Open,
+    /// The text so far of what is open; it gets it when it is closed.
+    gathered: Range<usize>,
     /// Items whose own first paragraph is not over, innermost last.
     items: Vec<usize>,
 }
@@ -174,6 +181,7 @@ impl<'t> Walk<'t> {
             markdown,
             lists: 0,
             open: Open::Nothing,
+            gathered: 0..0,
             items: Vec::new(),
         }
     }
@@ -187,15 +195,13 @@ impl<'t> Walk<'t> {
                 self.markdown.codes.push(code);
                 self.inline(span);
             }
-            Event::Text(_) if matches!(self.open, Open::Block(block) if self.is_fence(block)) => {
-                self.piece(span);
-            }
+            Event::Text(_) if matches!(self.open, Open::Code) => self.piece(span),
             Event::TaskListMarker(done) => {
                 if let Open::Block(block) = self.open
                     && let BlockKind::Item(item) = &mut self.markdown.blocks[block].kind
                 {
                     item.checkbox = Some(*done);
-                    item.text = span.end..span.end;
+                    self.gathered = span.end..span.end;
                 }
             }
             Event::Rule => self.push(span, BlockKind::Rule),
@@ -207,30 +213,26 @@ impl<'t> Walk<'t> {
     fn start(&mut self, tag: &Tag<'_>, span: Range<usize>) {
         match tag {
             Tag::Heading { level, .. } => {
-                self.open(
-                    span.clone(),
-                    BlockKind::Heading {
-                        level: *level as u8,
-                        text: start_of(&span),
-                    },
-                );
+                let (level, text) = (*level as u8, start_of(&span));
+                self.open(span, BlockKind::Heading { level, text });
             }
-            Tag::Paragraph => match self.items.last() {
-                // The first paragraph of an item is the item's text.
-                Some(&item)
-                    if item + 1 == self.markdown.blocks.len() && self.item_is_bare(item) =>
-                {
-                    self.open = Open::Block(item);
+            Tag::Paragraph => {
+                self.close();
+                match self.items.last() {
+                    // The first paragraph of an item is the item's text.
+                    Some(&item)
+                        if item + 1 == self.markdown.blocks.len() && self.item_is_bare(item) =>
+                    {
+                        self.gather(Open::Block(item));
+                    }
+                    _ => {
+                        let text = start_of(&span);
+                        self.open(span, BlockKind::Paragraph { text });
+                    }
                 }
-                _ => self.open(
-                    span.clone(),
-                    BlockKind::Paragraph {
-                        text: start_of(&span),
-                    },
-                ),
-            },
+            }
             Tag::List(_) => {
-                self.open = Open::Nothing;
+                self.close();
                 self.lists += 1;
             }
             Tag::Item => {
@@ -258,7 +260,9 @@ impl<'t> Walk<'t> {
                     fenced,
                     pieces: at..at,
                 };
-                self.open(span, BlockKind::Fence(fence));
+                self.close();
+                self.push(span, BlockKind::Fence(fence));
+                self.open = Open::Code;
             }
             Tag::Table(_) => {
                 let at = self.markdown.rows.len();
@@ -269,8 +273,9 @@ impl<'t> Walk<'t> {
                 self.markdown.rows.push(at..at);
             }
             Tag::TableCell => {
-                self.open = Open::Cell;
+                self.close();
                 self.markdown.cells.push(start_of(&span));
+                self.gather(Open::Cell);
             }
             Tag::Emphasis
             | Tag::Strong
@@ -285,9 +290,9 @@ impl<'t> Walk<'t> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock => self.open = Open::Nothing,
+            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock => self.close(),
             TagEnd::TableCell => {
-                self.open = Open::Nothing;
+                self.close();
                 let cells = self.markdown.cells.len();
                 if let Some(row) = self.markdown.rows.last_mut() {
                     row.end = cells;
@@ -305,60 +310,78 @@ impl<'t> Walk<'t> {
             }
             TagEnd::Item => {
                 self.items.pop();
-                self.open = Open::Nothing;
+                self.close();
             }
             TagEnd::List(_) => {
                 self.lists = self.lists.saturating_sub(1);
-                self.open = Open::Nothing;
+                self.close();
             }
             _ => {}
         }
     }
 
     fn open(&mut self, span: Range<usize>, kind: BlockKind) {
-        self.open = Open::Block(self.markdown.blocks.len());
+        self.close();
         self.push(span, kind);
+        self.gather(Open::Block(self.markdown.blocks.len() - 1));
     }
 
-    fn push(&mut self, span: Range<usize>, kind: BlockKind) {
-        self.markdown.blocks.push(Block { span, kind });
+    /// Opens something, whose text so far may be empty.
+    fn gather(&mut self, open: Open) {
+        self.open = open;
+        if let Some(text) = self.open_text() {
+            self.gathered = text.clone();
+        }
     }
 
-    fn is_fence(&self, block: usize) -> bool {
-        matches!(self.markdown.blocks[block].kind, BlockKind::Fence(_))
+    /// Closes what is open.
+    fn close(&mut self) {
+        let gathered = self.gathered.clone();
+        if let Some(text) = self.open_text() {
+            *text = gathered;
+        }
+        self.open = Open::Nothing;
     }
 
-    fn item_is_bare(&self, item: usize) -> bool {
-        matches!(&self.markdown.blocks[item].kind, BlockKind::Item(item) if item.text.start == item.text.end)
-    }
-
-    /// Stretches the text of the open block over an inline event.
-    fn inline(&mut self, span: Range<usize>) {
-        let text = match self.open {
-            Open::Nothing => return,
+    /// The text of what is open, where it is kept.
+    fn open_text(&mut self) -> Option<&mut Range<usize>> {
+        match self.open {
+            Open::Nothing | Open::Code => None,
             Open::Cell => self.markdown.cells.last_mut(),
             Open::Block(block) => match &mut self.markdown.blocks[block].kind {
                 BlockKind::Heading { text, .. } | BlockKind::Paragraph { text } => Some(text),
                 BlockKind::Item(item) => Some(&mut item.text),
                 BlockKind::Fence(_) | BlockKind::Table(_) | BlockKind::Rule => None,
             },
-        };
-        if let Some(text) = text {
-            if text.start == text.end {
-                *text = span;
-            } else {
-                text.start = text.start.min(span.start);
-                text.end = text.end.max(span.end);
-            }
+        }
+    }
+
+    fn push(&mut self, span: Range<usize>, kind: BlockKind) {
+        self.markdown.blocks.push(Block { span, kind });
+    }
+
+    fn item_is_bare(&self, item: usize) -> bool {
+        matches!(&self.markdown.blocks[item].kind, BlockKind::Item(item) if item.text.start == item.text.end)
+    }
+
+    /// Stretches the text of what is open over an inline event. (Where nothing is open, nobody gets it.)
+    fn inline(&mut self, span: Range<usize>) {
+        let text = &mut self.gathered;
+        if text.start == text.end {
+            *text = span;
+        } else {
+            text.start = text.start.min(span.start);
+            text.end = text.end.max(span.end);
         }
     }
 
     /// Adds a stretch of code to the open fence.
     fn piece(&mut self, span: Range<usize>) {
-        let Open::Block(block) = self.open else {
-            return;
-        };
-        let BlockKind::Fence(fence) = &mut self.markdown.blocks[block].kind else {
+        let Some(Block {
+            kind: BlockKind::Fence(fence),
+            ..
+        }) = self.markdown.blocks.last_mut()
+        else {
             return;
         };
         match self.markdown.pieces.last_mut() {
