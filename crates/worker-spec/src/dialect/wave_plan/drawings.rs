@@ -436,7 +436,8 @@ impl Reader<'_> {
                 self.fragment.edges.push(EdgeMention {
                     from: from.clone(),
                     to: to.clone(),
-                    reference: Reference::Id,
+                    // A drawing may call a task by its title.
+                    reference: Reference::Words,
                     kind: EdgeKind::Hard,
                     stated_in,
                     location: self.document.location(span.clone()),

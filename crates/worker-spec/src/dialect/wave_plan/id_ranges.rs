@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
 use super::rows::Row;
+use super::sections::Fields;
 use super::tail::Tail;
 use super::task_names::{Form, TaskName, is_part_of_a_phase, task_name};
 use crate::ids::{IdRange, find_ids};
@@ -32,14 +33,20 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Row> {
     let series = Series::of(lists(document, outline));
+    let below = Below::new(document);
     let mut rows = Vec::new();
     for line in lists(document, outline).filter(|line| series.has(line)) {
         let issues = line.issues();
         if issues.len() > 1 {
             rows.extend(line.rows(issues));
+        } else if let Some(remarked) = line.remarked() {
+            rows.extend(remarked);
         } else {
             match line.row() {
-                Some(row) => rows.push(row),
+                Some(mut row) => {
+                    row.cells.extend(below.of(&line));
+                    rows.push(row);
+                }
                 None => line.read(outline, fragment, diagnostics),
             }
         }
@@ -164,6 +171,24 @@ fn series(id: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// Bytes of a remark between two ids.
+const LONGEST_REMARK: usize = 400;
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// Whether what stands between two ids makes a list of them.
 fn joins(gap: &str) -> bool {
     let marked = gap.contains([',', '&', '+', ';', '/', '、']) || gap.trim() == "and";
@@ -184,6 +209,65 @@ struct Line<'d> {
     depth: usize,
 }
 
+/// The fields that stand below the first line of an item: `- depends on: A1`.
+struct Below {
+    /// By where the text of the item begins.
+    fields: HashMap<usize, Vec<(Column, Range<usize>)>>,
+}
+
+impl Below {
+    fn new(document: &Document) -> Below {
+        let text = document.text();
+        let mut below = Below {
+            fields: HashMap::new(),
+        };
+        // The items that are open, by their depth.
+        let mut open: Vec<usize> = Vec::new();
+        for block in &document.markdown().blocks {
+            match &block.kind {
+                BlockKind::Item(item) => {
+                    open.truncate(item.depth);
+                    let mut lines = item.text.clone();
+                    if let Some(outer) = open.last().filter(|_| item.depth == open.len()) {
+                        below.read(text, lines.clone(), *outer);
+                    }
+                    lines.start = own_line(text, &item.text).end;
+                    below.read(text, lines, item.text.start);
+                    if item.depth == open.len() {
+                        open.push(item.text.start);
+                    }
+                }
+                BlockKind::Paragraph { text: span } => {
+                    if let Some(outer) = open.last().filter(|_| text[..span.start].ends_with(' ')) {
+                        below.read(text, span.clone(), *outer);
+                    }
+                }
+                _ => open.clear(),
+            }
+        }
+        below
+    }
+
+    fn read(&mut self, text: &str, span: Range<usize>, item: usize) {
+        let mut fields = Fields::new(text);
+        fields.lines(span);
+        if !fields.found.is_empty() {
+            self.fields.entry(item).or_default().extend(fields.found);
+        }
+    }
+
+    fn of(&self, line: &Line<'_>) -> Vec<(Column, Range<usize>)> {
+        self.fields
+            .get(&line.span.start)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn has_any(&self, line: &Line<'_>) -> bool {
+        self.fields.contains_key(&line.span.start)
+    }
+}
+
 /// The items of all lists that may be of tasks: in a group, in what is put off, in sections that say so by their
 /// headings, and in those that say so by what their items are.
 fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
@@ -193,7 +277,7 @@ fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
         place.group.is_some()
             || place.deferred
             || place.work
-            || (by_items.contains(&place.heading) && line.is_marked())
+            || (by_items.contains(&place.heading) && (line.is_marked() || line.is_framed()))
     })
 }
 
@@ -241,14 +325,17 @@ fn sections_of_tasks(document: &Document, outline: &Outline) -> HashSet<Option<u
         weighed: usize,
     }
     let mut counts: HashMap<Option<usize>, Count> = HashMap::new();
+    let below = Below::new(document);
     for line in items(document, outline).filter(|line| line.depth == 0) {
         let count = counts.entry(line.place.heading).or_default();
         count.all += 1;
-        if line.is_marked()
+        if (line.is_marked() || line.is_framed())
             && let Some(row) = line.row()
         {
             count.named += 1;
-            count.weighed += usize::from(row.estimate.is_some() || !row.cells.is_empty());
+            count.weighed += usize::from(
+                row.estimate.is_some() || !row.cells.is_empty() || below.has_any(&line),
+            );
         }
     }
     counts
@@ -284,13 +371,27 @@ impl<'d> Line<'d> {
         let start = self.start();
         let text = &self.text[start..];
         let mut before = 0;
+        // What stands in brackets is said of the id before them.
+        let mut depth = 0_usize;
+        let mut seen = 0;
         find_ids(text)
+            .filter(move |range| {
+                for c in text[seen..range.start].chars() {
+                    match c {
+                        '(' | '（' => depth += 1,
+                        ')' | '）' => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                seen = range.start;
+                depth == 0
+            })
             .take_while(move |range| {
                 let gap = &text[before..range.start];
                 let continues = if before == 0 {
                     gap.chars().all(|c| !c.is_alphanumeric())
                 } else {
-                    joins(gap)
+                    joins(gap) || gap.len() <= LONGEST_REMARK && joins(&without_brackets(gap))
                 };
                 before = range.end;
                 continues
@@ -346,6 +447,45 @@ impl<'d> Line<'d> {
         found
     }
 
+    /// The rows of a line whose ids have remarks of their own: `Wave 2: T3 (depends on T1), T4 (depends on T2)`.
+    fn remarked(&self) -> Option<Vec<Row>> {
+        let ids: Vec<IdRange<'_>> = self.ids().collect();
+        let ends = ids
+            .iter()
+            .skip(1)
+            .map(|id| id.start)
+            .chain([self.text.len()]);
+        let parts: Vec<(IdRange<'_>, Range<usize>)> = ids
+            .iter()
+            .zip(ends)
+            .map(|(id, end)| (*id, id.end..end))
+            .collect();
+        let says = |part: &Range<usize>| {
+            let tail = Tail::new(self.text[part.clone()].trim_end_matches([',', ' ', ';']));
+            tail.needs.is_some() || tail.estimate.is_some()
+        };
+        let fits = ids.len() > 1
+            && ids.iter().all(|id| id.last.is_none())
+            && parts[..parts.len() - 1].iter().any(|(_, part)| says(part));
+        fits.then(|| {
+            let rows = parts.into_iter().map(|(id, part)| {
+                let mut row = self.bare_row(id.span());
+                let text = self.text[part.clone()].trim_end_matches([',', ' ', ';']);
+                let tail = Tail::new(text);
+                let base = self.span.start + part.start;
+                row.cells = tail
+                    .needs
+                    .map(|needs| (Column::Dependencies, base + needs.start..base + needs.end))
+                    .into_iter()
+                    .collect();
+                row.estimate = tail.estimate;
+                row.title = tail.title;
+                row
+            });
+            rows.collect()
+        })
+    }
+
     /// A row for each of several issues. What the line says behind them is said of all.
     fn rows(&self, issues: Vec<Range<usize>>) -> Vec<Row> {
         let end = issues.last().map_or(0, |last| last.end);
@@ -355,27 +495,51 @@ impl<'d> Line<'d> {
             .needs
             .map(|needs| base + end + needs.start..base + end + needs.end);
         let row = |issue: Range<usize>| Row {
-            id: self.text[issue.clone()].to_owned(),
+            status: self.status().or(tail.status),
+            parallel: tail.parallel,
+            cells: needs
+                .iter()
+                .map(|needs| (Column::Dependencies, needs.clone()))
+                .collect(),
+            ..self.bare_row(issue)
+        };
+        issues.into_iter().map(row).collect()
+    }
+
+    /// A row of which nothing but its id is known, which stands here.
+    fn bare_row(&self, id: Range<usize>) -> Row {
+        let base = self.span.start;
+        Row {
+            id: self.text[id.clone()].to_owned(),
             is_scoped: false,
             named_by: Reference::Id,
             aliases: Vec::new(),
             title: String::new(),
             place: self.place,
             kind: TaskMentionKind::Mention,
-            status: self.status().or(tail.status),
+            status: self.status(),
             estimate: None,
             agent: None,
             complexity: None,
-            parallel: tail.parallel,
+            parallel: false,
             stated_in: EdgeSource::List,
-            cells: needs
-                .iter()
-                .map(|needs| (Column::Dependencies, needs.clone()))
-                .collect(),
+            cells: Vec::new(),
             tail: None,
-            span: base + issue.start..base + issue.end,
+            span: base + id.start..base + id.end,
+        }
+    }
+
+    /// Whether it begins with one id in brackets, bold or in code: `**[A-2]** Lexer`.
+    fn is_framed(&self) -> bool {
+        let mut ids = self.ids();
+        let (Some(id), None) = (ids.next(), ids.next()) else {
+            return false;
         };
-        issues.into_iter().map(row).collect()
+        let before = self.text[..id.start].trim();
+        let behind = &self.text[id.end..];
+        [('[', ']'), ('*', '*'), ('`', '`')]
+            .iter()
+            .any(|(open, close)| before.ends_with(*open) && behind.starts_with(*close))
     }
 
     /// The line as a row, when it is about one task.
