@@ -138,7 +138,7 @@ impl Tail {
             .strip_prefix('(')
             .and_then(|title| title.strip_suffix(')'));
         let title = inner
-            .filter(|inner| !inner.contains(['(', ')']))
+            .filter(|inner| !inner.contains(['(', ')', ':']))
             .unwrap_or(title);
         self.title = title.replace("**", "").replace('`', "");
     }
