@@ -170,7 +170,7 @@ fn links_to_folders_are_not_followed() {
     assert_eq!(names(root.path(), ""), ["sub/tasks.md"]);
 }
 
-const ROADMAP: &str = "# Roadmap\n\n## Phase 1: Base\n\nPlans:\n- [ ] 01-01-PLAN.md — Keel\n- [ ] 01-02-PLAN.md — Mast\n";
+const ROADMAP: &str = "# Roadmap\n\n## Phase 1: Base\n**Goal**: floats\n**Depends on**: Nothing\n\nPlans:\n- [ ] 01-01-PLAN.md — Keel\n- [ ] 01-02-PLAN.md — Mast\n";
 const GSD_PLAN: &str = "---\nphase: 01-base\nplan: 01\nwave: 1\ndepends_on: []\nfiles_modified: [a.rs]\n---\n\n# Keel\n";
 const README: &str = "# Boat\n\nA boat.\n\n- [x] floats\n";
 

@@ -96,10 +96,10 @@ impl Dialect for WavePlan {
             drawings::read(document, &outline, fragment);
         }
         let in_prose = !fragment.tasks.is_empty()
-            && drawings::names_more_issues(document, &outline, &fragment.tasks);
+            && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);
         if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
-            drawings::issues(document, &outline, fragment);
-            drawings::read_prose(document, &outline, fragment);
+            drawings::prose::issues(document, &outline, fragment);
+            drawings::prose::read_prose(document, &outline, fragment);
         }
         if fragment.tasks.len() > MOST_MENTIONS {
             let place = fragment.tasks[MOST_MENTIONS].location.clone();

@@ -36,6 +36,8 @@ pub(super) struct Layout<'d> {
 #[derive(Debug)]
 pub(super) struct Row<'d> {
     pub(super) entry: Entry<'d>,
+    /// The number before it in an ordered list.
+    bullet: Option<&'d str>,
     pub(super) place: Place,
     /// The row of the checkbox that it is inside.
     pub(super) outer: Option<usize>,
@@ -93,9 +95,26 @@ impl<'d> Layout<'d> {
             walk.block(index, block);
         }
         let mut layout = walk.layout;
+        layout.count_bullets();
         layout.count();
         layout.read_needs();
         layout
+    }
+
+    /// In an ordered list whose checkboxes have no ids, the numbers before them are the ids.
+    fn count_bullets(&mut self) {
+        let counts = |row: &Row<'_>| row.outer.is_none() && !row.place.aside;
+        let rows = || self.rows.iter().filter(|row| counts(row));
+        let numbers: HashSet<&str> = rows().filter_map(|row| row.bullet).collect();
+        let has_ids = self.rows.iter().any(|row| row.entry.id().is_some());
+        if has_ids || numbers.len() < 2 || numbers.len() != rows().count() {
+            return;
+        }
+        for row in self.rows.iter_mut().filter(|row| counts(row)) {
+            if let Some(number) = row.bullet {
+                row.entry.name = Name::Number(number.to_owned());
+            }
+        }
     }
 
     /// Settles which first words are ids: one of a series of several, or with three digits, or numbers of which
@@ -203,6 +222,14 @@ impl<'d> Layout<'d> {
     }
 }
 
+/// The number of `3. [ ] `.
+fn number_of(bullet: &str) -> Option<&str> {
+    let end = bullet.find(['.', ')'])?;
+    let number = &bullet[..end];
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && number.len() <= 4).then_some(number)
+}
+
 fn series_of(name: &Name) -> String {
     match name {
         Name::Series(id) => id.chars().take_while(|c| c.is_alphabetic()).collect(),
@@ -260,7 +287,9 @@ impl<'d> Walk<'d> {
                 match Entry::new(own, item.checkbox, item.text.start) {
                     Some(entry) => {
                         self.details_of_outer(&entry, item.text.clone());
+                        let bullet = text.get(block.span.start..item.text.start);
                         let row = Row {
+                            bullet: bullet.and_then(number_of),
                             entry,
                             place: self.place(),
                             outer: self.inside.last().copied(),

@@ -131,7 +131,9 @@ pub(super) fn estimate(cell: &str, unit: Option<u32>) -> Option<Duration> {
     if let Some(duration) = parse_duration(&text) {
         return Some(duration);
     }
-    let number: f64 = text.trim_start_matches('~').parse().ok()?;
+    // `2,5` with a decimal comma.
+    let text = text.trim_start_matches('~').replace(',', ".");
+    let number: f64 = text.parse().ok()?;
     let seconds = number * f64::from(unit?);
     (0.0..1e11)
         .contains(&seconds)

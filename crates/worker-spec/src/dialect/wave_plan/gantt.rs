@@ -258,8 +258,9 @@ struct Facts<'m> {
 impl<'m> Facts<'m> {
     fn new(meta: &'m str) -> Self {
         let mut facts = Facts::default();
-        let mut parts: Vec<&str> = meta.split(',').map(str::trim).collect();
-        while let Some(tag) = parts.first() {
+        let parts: Vec<&str> = meta.split(',').map(str::trim).collect();
+        let mut tags = 0;
+        while let Some(tag) = parts.get(tags) {
             match *tag {
                 "done" => facts.status = Some(Status::Done),
                 "active" => facts.status = Some(Status::InProgress),
@@ -268,13 +269,13 @@ impl<'m> Facts<'m> {
                 "vert" => facts.is_marker = true,
                 _ => break,
             }
-            parts.remove(0);
+            tags += 1;
         }
         let start = |part: &'m str| match part.strip_prefix("after ") {
             Some(ids) => Start::After(ids.trim()),
             None => Start::Date(part),
         };
-        match *parts.as_slice() {
+        match parts[tags..] {
             [id, from, end, ..] => {
                 (facts.id, facts.start, facts.end) = (Some(id), Some(start(from)), Some(end));
             }

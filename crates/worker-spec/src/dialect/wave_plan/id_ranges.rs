@@ -1,21 +1,19 @@
 //! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`, `- A-2: Lexer (1h) - depends on A-1`.
 
+mod below;
+mod line;
+
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use super::cells::issue_numbers;
-use super::columns::Column;
-use super::group_heading::{group_heading, stated_tasks};
 use super::outline::{Outline, Place};
 use super::rows::Row;
-use super::tail::Tail;
-use super::task_names::{Form, TaskName, is_part_of_a_phase, task_name};
-use crate::ids::{IdRange, find_ids};
+use super::task_names::{Form, is_part_of_a_phase};
 use crate::markdown::{BlockKind, Item};
-use crate::{
-    Code, Diagnostic, Document, EdgeSource, Fragment, Reference, Status, TaskMention,
-    TaskMentionKind,
-};
+use crate::{Diagnostic, Document, Fragment};
+
+use below::Below;
+use line::{Line, own_line};
 
 /// Whether a list of a group, or of what is put off, names ids.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
@@ -32,14 +30,20 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Row> {
     let series = Series::of(lists(document, outline));
+    let below = Below::new(document);
     let mut rows = Vec::new();
     for line in lists(document, outline).filter(|line| series.has(line)) {
         let issues = line.issues();
         if issues.len() > 1 {
             rows.extend(line.rows(issues));
+        } else if let Some(remarked) = line.remarked() {
+            rows.extend(remarked);
         } else {
             match line.row() {
-                Some(row) => rows.push(row),
+                Some(mut row) => {
+                    row.cells.extend(below.of(&line));
+                    rows.push(row);
+                }
                 None => line.read(outline, fragment, diagnostics),
             }
         }
@@ -164,26 +168,6 @@ fn series(id: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether what stands between two ids makes a list of them.
-fn joins(gap: &str) -> bool {
-    let marked = gap.contains([',', '&', '+', ';', '/', '、']) || gap.trim() == "and";
-    let rest = gap.replace("and", "");
-    marked
-        && rest
-            .chars()
-            .all(|c| c.is_whitespace() || ",&+;/、`*".contains(c))
-}
-
-/// A list item of a group.
-struct Line<'d> {
-    document: &'d Document,
-    place: Place,
-    span: Range<usize>,
-    text: &'d str,
-    checkbox: Option<bool>,
-    depth: usize,
-}
-
 /// The items of all lists that may be of tasks: in a group, in what is put off, in sections that say so by their
 /// headings, and in those that say so by what their items are.
 fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item = Line<'d>> {
@@ -193,7 +177,7 @@ fn lists<'d>(document: &'d Document, outline: &'d Outline) -> impl Iterator<Item
         place.group.is_some()
             || place.deferred
             || place.work
-            || (by_items.contains(&place.heading) && line.is_marked())
+            || (by_items.contains(&place.heading) && (line.is_marked() || line.is_framed()))
     })
 }
 
@@ -241,14 +225,17 @@ fn sections_of_tasks(document: &Document, outline: &Outline) -> HashSet<Option<u
         weighed: usize,
     }
     let mut counts: HashMap<Option<usize>, Count> = HashMap::new();
+    let below = Below::new(document);
     for line in items(document, outline).filter(|line| line.depth == 0) {
         let count = counts.entry(line.place.heading).or_default();
         count.all += 1;
-        if line.is_marked()
+        if (line.is_marked() || line.is_framed())
             && let Some(row) = line.row()
         {
             count.named += 1;
-            count.weighed += usize::from(row.estimate.is_some() || !row.cells.is_empty());
+            count.weighed += usize::from(
+                row.estimate.is_some() || !row.cells.is_empty() || below.has_any(&line),
+            );
         }
     }
     counts
@@ -269,256 +256,4 @@ pub(super) fn plain_tasks(document: &Document, outline: &Outline) -> Vec<String>
         .filter_map(|line| line.row())
         .map(|row| row.id)
         .collect()
-}
-
-/// The first line of an item.
-fn own_line(text: &str, span: &Range<usize>) -> Range<usize> {
-    let line = text[span.clone()].lines().next().unwrap_or_default();
-    span.start..span.start + line.len()
-}
-
-impl<'d> Line<'d> {
-    /// The ids that the line begins with: one or a list of them, before a colon or the end. An item that is itself
-    /// the heading of a group (`Wave 1: T001, T002`) names them after its colon.
-    fn ids(&self) -> impl Iterator<Item = IdRange<'d>> + use<'d> {
-        let start = self.start();
-        let text = &self.text[start..];
-        let mut before = 0;
-        find_ids(text)
-            .take_while(move |range| {
-                let gap = &text[before..range.start];
-                let continues = if before == 0 {
-                    gap.chars().all(|c| !c.is_alphanumeric())
-                } else {
-                    joins(gap)
-                };
-                before = range.end;
-                continues
-            })
-            .map(move |range| IdRange {
-                start: range.start + start,
-                end: range.end + start,
-                ..range
-            })
-    }
-
-    /// The name of the one task that the line is about, when it is a word and a number or the number of an issue.
-    fn name(&self) -> Option<TaskName<'d>> {
-        task_name(self.text).filter(|name| {
-            matches!(name.form, Form::Issue)
-                || matches!(name.form, Form::Kind(kind) if !matches!(kind, "step" | "terminal" | "subtask"))
-        })
-    }
-
-    /// Whether it begins with one id and a mark behind it: `A-2: Lexer`, `**#7** - Sampler`.
-    fn is_marked(&self) -> bool {
-        let end = match (self.name(), self.ids().next()) {
-            (Some(name), _) => {
-                name.written.as_ptr() as usize - self.text.as_ptr() as usize + name.written.len()
-            }
-            (None, Some(id)) => id.end,
-            (None, None) => return false,
-        };
-        let rest = self.text[end..].trim_start_matches(['*', '`', '_', ']', '~']);
-        rest.starts_with([':', '：'])
-            || rest.starts_with(" - ")
-            || rest.starts_with([' ', '–', '—']) && rest.trim_start().starts_with(['–', '—'])
-            || self.checkbox.is_some()
-    }
-
-    /// The places of the issues that the line begins with: `#15, #18 (in parallel)`.
-    fn issues(&self) -> Vec<Range<usize>> {
-        let start = self.text.len() - self.text.trim_start_matches(['*', '`', '[']).len();
-        let mut found = Vec::new();
-        let mut at = start;
-        for issue in issue_numbers(self.text) {
-            let from = issue.as_ptr() as usize - self.text.as_ptr() as usize;
-            let joined = match found.is_empty() {
-                true => from == start,
-                false => joins(&self.text[at..from]),
-            };
-            if !joined {
-                break;
-            }
-            at = from + issue.len();
-            found.push(from..at);
-        }
-        found
-    }
-
-    /// A row for each of several issues. What the line says behind them is said of all.
-    fn rows(&self, issues: Vec<Range<usize>>) -> Vec<Row> {
-        let end = issues.last().map_or(0, |last| last.end);
-        let tail = Tail::new(&self.text[end..]);
-        let base = self.span.start;
-        let needs = tail
-            .needs
-            .map(|needs| base + end + needs.start..base + end + needs.end);
-        let row = |issue: Range<usize>| Row {
-            id: self.text[issue.clone()].to_owned(),
-            is_scoped: false,
-            named_by: Reference::Id,
-            aliases: Vec::new(),
-            title: String::new(),
-            place: self.place,
-            kind: TaskMentionKind::Mention,
-            status: self.status().or(tail.status),
-            estimate: None,
-            agent: None,
-            complexity: None,
-            parallel: tail.parallel,
-            stated_in: EdgeSource::List,
-            cells: needs
-                .iter()
-                .map(|needs| (Column::Dependencies, needs.clone()))
-                .collect(),
-            tail: None,
-            span: base + issue.start..base + issue.end,
-        };
-        issues.into_iter().map(row).collect()
-    }
-
-    /// The line as a row, when it is about one task.
-    fn row(&self) -> Option<Row> {
-        let (id, aliases, written, rest) = match self.name() {
-            Some(name) => (name.id, name.aliases, name.written, name.rest),
-            None => {
-                let mut ids = self.ids();
-                let (Some(only), None) = (ids.next(), ids.next()) else {
-                    return None;
-                };
-                let rest = &self.text[only.end..];
-                let counted = rest.contains('(') && stated_tasks(rest).is_some();
-                if only.last.is_some() || counted {
-                    return None;
-                }
-                let written = &self.text[only.start..only.end];
-                (written.to_owned(), Vec::new(), written, title(rest))
-            }
-        };
-        let offset =
-            |part: &str| self.span.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
-        // `#19 → #20` says what comes next, and no title.
-        let is_chain =
-            rest.trim_start().starts_with(['→', '➜', '⟶']) || rest.trim_start().starts_with("->");
-        let rest = if is_chain { &rest[..0] } else { rest };
-        let tail = Tail::new(rest);
-        let base = offset(rest);
-        let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);
-        let struck = self.text.trim_start().starts_with("~~");
-        Some(Row {
-            id,
-            is_scoped: false,
-            named_by: Reference::Id,
-            aliases,
-            title: tail.title,
-            place: self.place,
-            kind: TaskMentionKind::Mention,
-            status: self
-                .status()
-                .or(tail.status)
-                .or(struck.then_some(Status::Deferred)),
-            estimate: tail.estimate,
-            agent: tail.agent,
-            complexity: tail.points,
-            parallel: tail.parallel,
-            stated_in: EdgeSource::List,
-            cells: needs
-                .map(|needs| (Column::Dependencies, needs))
-                .into_iter()
-                .collect(),
-            tail: Some(base..base + rest.len()),
-            span: offset(written)..offset(written) + written.len(),
-        })
-    }
-
-    fn start(&self) -> usize {
-        if group_heading(self.text).is_none() {
-            return 0;
-        }
-        self.text
-            .find([':', '：'])
-            .map_or(self.text.len(), |colon| {
-                let rest = &self.text[colon..];
-                let skipped = rest.trim_start_matches([':', '：', '*', '_', ' ']);
-                self.text.len() - skipped.len()
-            })
-    }
-
-    fn read(&self, outline: &Outline, fragment: &mut Fragment, diagnostics: &mut Vec<Diagnostic>) {
-        let ranges: Vec<IdRange<'_>> = self.ids().collect();
-        let Some(last) = ranges.last() else {
-            return;
-        };
-        let title = title(&self.text[last.end..]);
-        let mut count = 0;
-        for range in &ranges {
-            let span = self.span.start + range.start..self.span.start + range.end;
-            if range.len().is_none() {
-                let written = &self.text[range.span()];
-                diagnostics.push(
-                    Diagnostic::error(Code::BAD_RANGE, format!("`{written}` is no range of ids"))
-                        .at(self.document.location(span))
-                        .help("a range counts up within one series, such as `WORKER_001-018`"),
-                );
-                continue;
-            }
-            let location = self.document.location(span);
-            for id in range.ids() {
-                count += 1;
-                let mut mention = TaskMention::new(id, TaskMentionKind::Mention, location.clone());
-                mention
-                    .groups
-                    .extend(outline.group_id(self.place).map(str::to_owned));
-                mention.title = (!title.is_empty()).then(|| title.to_owned());
-                mention.status = self.status();
-                fragment.tasks.push(mention);
-            }
-            if fragment.tasks.len() > super::MOST_MENTIONS {
-                return;
-            }
-        }
-        self.check_count(count, &self.text[last.end..], diagnostics);
-    }
-
-    fn status(&self) -> Option<Status> {
-        match self.checkbox {
-            _ if self.place.deferred => Some(Status::Deferred),
-            Some(true) => Some(Status::Done),
-            _ => None,
-        }
-    }
-
-    /// `(18 workers)` at the end of a line is compared with the ids before it.
-    fn check_count(&self, count: usize, rest: &str, diagnostics: &mut Vec<Diagnostic>) {
-        let remark = rest
-            .trim_end()
-            .strip_suffix(')')
-            .and_then(|inner| inner.rsplit_once('('));
-        let Some(stated) = remark.and_then(|(_, remark)| stated_tasks(remark)) else {
-            return;
-        };
-        if stated != count {
-            diagnostics.push(
-                Diagnostic::warning(
-                    Code::MISCOUNT,
-                    format!("this line names {count} tasks and states {stated}"),
-                )
-                .at(self.document.location(self.span.clone()))
-                .help("the ids count"),
-            );
-        }
-    }
-}
-
-/// What a line says about its ids, without a remark in parentheses at its end.
-fn title(rest: &str) -> &str {
-    let rest = rest
-        .trim_start_matches([' ', '\t', '`', '*', ']', ')'])
-        .trim_start_matches([':', '：', '-', '–', '—', ' ', '*']);
-    let rest = rest.trim();
-    match rest.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
-        Some(at) if stated_tasks(&rest[at..]).is_some() => rest[..at].trim_end(),
-        _ => rest,
-    }
 }

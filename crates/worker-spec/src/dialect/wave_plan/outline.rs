@@ -111,10 +111,12 @@ impl Outline {
             let Some(heading) = group_with_ids(line) else {
                 continue;
             };
-            let known = self
+            // A bold line that is the first of its paragraph was taken for a heading.
+            let is_known = self
                 .groups
-                .iter()
-                .rposition(|group| group.span.start == span.start);
+                .last()
+                .is_some_and(|group| group.span.start == span.start);
+            let known = is_known.then(|| self.groups.len() - 1);
             let group = known.unwrap_or_else(|| {
                 self.groups.push(GroupSection {
                     id: heading.id,
@@ -152,7 +154,9 @@ impl Outline {
         if level == 1 && self.title.is_none() {
             self.title = Some(text.trim().to_owned());
         }
-        place.deferred |= is_deferred(text);
+        // A document that is a backlog is a plan; a section of one is put off.
+        let is_title = level == 1 && self.title.as_deref() == Some(text.trim());
+        place.deferred |= is_deferred(text) && !is_title;
         // "Issue #12: Sample pipeline" is about a sample, and is none.
         place.example |= is_example(text) && task_name(text).is_none();
         place.work = if place.example {

@@ -194,15 +194,15 @@ impl Section<'_> {
 }
 
 /// The fields of a section: labelled lines, and lists below a label.
-struct Fields<'t> {
+pub(super) struct Fields<'t> {
     text: &'t str,
-    found: Vec<(Column, Range<usize>)>,
+    pub(super) found: Vec<(Column, Range<usize>)>,
     /// The field whose value goes on below.
     open: Option<Column>,
 }
 
 impl<'t> Fields<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Fields {
             text,
             found: Vec::new(),
@@ -227,7 +227,7 @@ impl<'t> Fields<'t> {
         }
     }
 
-    fn lines(&mut self, span: Range<usize>) {
+    pub(super) fn lines(&mut self, span: Range<usize>) {
         let mut at = span.start;
         for line in self.text[span].split_inclusive('\n') {
             let here = at..at + line.trim_end().len();

@@ -93,7 +93,8 @@ impl Tail {
 
     /// Takes marks off both ends of a title; those at the end come in any order.
     fn title(&mut self, text: &str) {
-        let title = self.marks_at_end(text);
+        let text = self.marks_between_dots(text);
+        let title = self.marks_at_end(&text);
         let title = match estimate::in_brackets(title).filter(|_| self.estimate.is_none()) {
             Some((found, place)) => {
                 self.estimate = Some(found);
@@ -137,9 +138,36 @@ impl Tail {
             .strip_prefix('(')
             .and_then(|title| title.strip_suffix(')'));
         let title = inner
-            .filter(|inner| !inner.contains(['(', ')']))
+            .filter(|inner| !inner.contains(['(', ')', ':']))
             .unwrap_or(title);
         self.title = title.replace("**", "").replace('`', "");
+    }
+
+    /// Takes marks out of `Login page · 3h · Ana`, and who does it, when there is a mark.
+    fn marks_between_dots<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let Some(dot) = [" · ", " | ", " • "]
+            .into_iter()
+            .find(|dot| text.contains(dot))
+        else {
+            return Cow::Borrowed(text);
+        };
+        let mut parts = text.split(dot);
+        let mut kept: Vec<&str> = parts.next().into_iter().collect();
+        let mut others: Vec<&str> = parts.map(str::trim).collect();
+        let before = others.len();
+        others.retain(|part| !self.mark(part.trim_matches(['*', '`'])));
+        if others.len() == before {
+            return Cow::Borrowed(text);
+        }
+        if let Some(at) = others
+            .iter()
+            .position(|part| is_person(part.trim_start_matches('@')))
+        {
+            let person = others.remove(at).trim_start_matches('@');
+            self.agent.get_or_insert_with(|| person.to_owned());
+        }
+        kept.append(&mut others);
+        Cow::Owned(kept.join(dot))
     }
 
     /// Takes marks off the end of a title, in any order.

@@ -93,6 +93,12 @@ const PERHAPS: [&str; 20] = [
 
 const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
 
+/// More phrases than a line in earnest has.
+const MOST_CANDIDATES: usize = 16;
+
+/// Bytes that are looked at to tell whether a name begins.
+const LONGEST_NAME: usize = 80;
+
 /// What sets a remark off from the title before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Setting {
@@ -156,6 +162,7 @@ fn candidates(line: &str) -> Vec<Candidate> {
         }
     }
     found.sort_by_key(|candidate| (candidate.start, usize::MAX - candidate.end));
+    found.truncate(MOST_CANDIDATES);
     found
 }
 
@@ -269,6 +276,7 @@ fn says_no_more(rest: &str) -> bool {
 /// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.
 fn begins_with_name(text: &str) -> bool {
     let text = text.trim_start_matches(['`', '*', '[']);
+    let text = &text[..text.floor_char_boundary(LONGEST_NAME)];
     let starts = |at: Option<usize>| at == Some(0);
     begins_with_number(text)
         || starts(find_ids(text).next().map(|id| id.start))

@@ -1,0 +1,388 @@
+//! A line of a list, with the ids that it begins with and what it says about them.
+
+use std::ops::Range;
+
+use super::super::cells::issue_numbers;
+use super::super::columns::Column;
+use super::super::group_heading::{group_heading, stated_tasks};
+use super::super::outline::{Outline, Place};
+use super::super::rows::Row;
+use super::super::tail::Tail;
+use super::super::task_names::{Form, TaskName, task_name};
+use crate::ids::{IdRange, find_ids};
+use crate::{
+    Code, Diagnostic, Document, EdgeSource, Fragment, Reference, Status, TaskMention,
+    TaskMentionKind,
+};
+
+/// Bytes of a remark between two ids.
+const LONGEST_REMARK: usize = 400;
+
+/// A list item of a group.
+pub(super) struct Line<'d> {
+    pub(super) document: &'d Document,
+    pub(super) place: Place,
+    pub(super) span: Range<usize>,
+    pub(super) text: &'d str,
+    pub(super) checkbox: Option<bool>,
+    pub(super) depth: usize,
+}
+
+/// The first line of an item.
+pub(super) fn own_line(text: &str, span: &Range<usize>) -> Range<usize> {
+    let line = text[span.clone()].lines().next().unwrap_or_default();
+    span.start..span.start + line.len()
+}
+
+impl<'d> Line<'d> {
+    /// The ids that the line begins with: one or a list of them, before a colon or the end. An item that is itself
+    /// the heading of a group (`Wave 1: T001, T002`) names them after its colon.
+    pub(super) fn ids(&self) -> impl Iterator<Item = IdRange<'d>> + use<'d> {
+        let start = self.start();
+        let text = &self.text[start..];
+        let mut before = 0;
+        // What stands in brackets is said of the id before them.
+        let mut depth = 0_usize;
+        let mut seen = 0;
+        find_ids(text)
+            .filter(move |range| {
+                for c in text[seen..range.start].chars() {
+                    match c {
+                        '(' | '（' => depth += 1,
+                        ')' | '）' => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                seen = range.start;
+                depth == 0
+            })
+            .take_while(move |range| {
+                let gap = &text[before..range.start];
+                let continues = if before == 0 {
+                    gap.chars().all(|c| !c.is_alphanumeric())
+                } else {
+                    joins(gap) || gap.len() <= LONGEST_REMARK && joins(&without_brackets(gap))
+                };
+                before = range.end;
+                continues
+            })
+            .map(move |range| IdRange {
+                start: range.start + start,
+                end: range.end + start,
+                ..range
+            })
+    }
+
+    /// The name of the one task that the line is about, when it is a word and a number or the number of an issue.
+    pub(super) fn name(&self) -> Option<TaskName<'d>> {
+        task_name(self.text).filter(|name| {
+            matches!(name.form, Form::Issue)
+                || matches!(name.form, Form::Kind(kind) if !matches!(kind, "step" | "terminal" | "subtask"))
+        })
+    }
+
+    /// Whether it begins with one id and a mark behind it: `A-2: Lexer`, `**#7** - Sampler`.
+    pub(super) fn is_marked(&self) -> bool {
+        let end = match (self.name(), self.ids().next()) {
+            (Some(name), _) => {
+                name.written.as_ptr() as usize - self.text.as_ptr() as usize + name.written.len()
+            }
+            (None, Some(id)) => id.end,
+            (None, None) => return false,
+        };
+        let rest = self.text[end..].trim_start_matches(['*', '`', '_', ']', '~']);
+        rest.starts_with([':', '：'])
+            || rest.starts_with(" - ")
+            || rest.starts_with([' ', '–', '—']) && rest.trim_start().starts_with(['–', '—'])
+            || self.checkbox.is_some()
+    }
+
+    /// The places of the issues that the line begins with: `#15, #18 (in parallel)`.
+    pub(super) fn issues(&self) -> Vec<Range<usize>> {
+        let start = self.text.len() - self.text.trim_start_matches(['*', '`', '[']).len();
+        let mut found = Vec::new();
+        let mut at = start;
+        for issue in issue_numbers(self.text) {
+            let from = issue.as_ptr() as usize - self.text.as_ptr() as usize;
+            let joined = match found.is_empty() {
+                true => from == start,
+                false => joins(&self.text[at..from]),
+            };
+            if !joined {
+                break;
+            }
+            at = from + issue.len();
+            found.push(from..at);
+        }
+        found
+    }
+
+    /// The rows of a line whose ids have remarks of their own: `Wave 2: T3 (depends on T1), T4 (depends on T2)`.
+    pub(super) fn remarked(&self) -> Option<Vec<Row>> {
+        let ids: Vec<IdRange<'_>> = self.ids().collect();
+        let ends = ids
+            .iter()
+            .skip(1)
+            .map(|id| id.start)
+            .chain([self.text.len()]);
+        let parts: Vec<(IdRange<'_>, Range<usize>)> = ids
+            .iter()
+            .zip(ends)
+            .map(|(id, end)| (*id, id.end..end))
+            .collect();
+        let says = |part: &Range<usize>| {
+            let tail = Tail::new(self.text[part.clone()].trim_end_matches([',', ' ', ';']));
+            tail.needs.is_some() || tail.estimate.is_some()
+        };
+        let fits = ids.len() > 1
+            && ids.iter().all(|id| id.last.is_none())
+            && parts[..parts.len() - 1].iter().any(|(_, part)| says(part));
+        fits.then(|| {
+            let rows = parts.into_iter().map(|(id, part)| {
+                let mut row = self.bare_row(id.span());
+                let text = self.text[part.clone()].trim_end_matches([',', ' ', ';']);
+                let tail = Tail::new(text);
+                let base = self.span.start + part.start;
+                row.cells = tail
+                    .needs
+                    .map(|needs| (Column::Dependencies, base + needs.start..base + needs.end))
+                    .into_iter()
+                    .collect();
+                row.estimate = tail.estimate;
+                row.title = tail.title;
+                row
+            });
+            rows.collect()
+        })
+    }
+
+    /// A row for each of several issues. What the line says behind them is said of all.
+    pub(super) fn rows(&self, issues: Vec<Range<usize>>) -> Vec<Row> {
+        let end = issues.last().map_or(0, |last| last.end);
+        let tail = Tail::new(&self.text[end..]);
+        let base = self.span.start;
+        let needs = tail
+            .needs
+            .map(|needs| base + end + needs.start..base + end + needs.end);
+        let row = |issue: Range<usize>| Row {
+            status: self.status().or(tail.status),
+            parallel: tail.parallel,
+            cells: needs
+                .iter()
+                .map(|needs| (Column::Dependencies, needs.clone()))
+                .collect(),
+            ..self.bare_row(issue)
+        };
+        issues.into_iter().map(row).collect()
+    }
+
+    /// A row of which nothing but its id is known, which stands here.
+    fn bare_row(&self, id: Range<usize>) -> Row {
+        let base = self.span.start;
+        Row {
+            id: self.text[id.clone()].to_owned(),
+            is_scoped: false,
+            named_by: Reference::Id,
+            aliases: Vec::new(),
+            title: String::new(),
+            place: self.place,
+            kind: TaskMentionKind::Mention,
+            status: self.status(),
+            estimate: None,
+            agent: None,
+            complexity: None,
+            parallel: false,
+            stated_in: EdgeSource::List,
+            cells: Vec::new(),
+            tail: None,
+            span: base + id.start..base + id.end,
+        }
+    }
+
+    /// Whether it begins with one id in brackets, bold or in code: `**[A-2]** Lexer`.
+    pub(super) fn is_framed(&self) -> bool {
+        let mut ids = self.ids();
+        let (Some(id), None) = (ids.next(), ids.next()) else {
+            return false;
+        };
+        let before = self.text[..id.start].trim();
+        let behind = &self.text[id.end..];
+        [('[', ']'), ('*', '*'), ('`', '`')]
+            .iter()
+            .any(|(open, close)| before.ends_with(*open) && behind.starts_with(*close))
+    }
+
+    /// The line as a row, when it is about one task.
+    pub(super) fn row(&self) -> Option<Row> {
+        let (id, aliases, written, rest) = match self.name() {
+            Some(name) => (name.id, name.aliases, name.written, name.rest),
+            None => {
+                let mut ids = self.ids();
+                let (Some(only), None) = (ids.next(), ids.next()) else {
+                    return None;
+                };
+                let rest = &self.text[only.end..];
+                let counted = rest.contains('(') && stated_tasks(rest).is_some();
+                if only.last.is_some() || counted {
+                    return None;
+                }
+                let written = &self.text[only.start..only.end];
+                (written.to_owned(), Vec::new(), written, title(rest))
+            }
+        };
+        let offset =
+            |part: &str| self.span.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        // `#19 → #20` says what comes next, and no title.
+        let is_chain =
+            rest.trim_start().starts_with(['→', '➜', '⟶']) || rest.trim_start().starts_with("->");
+        let rest = if is_chain { &rest[..0] } else { rest };
+        let tail = Tail::new(rest);
+        let base = offset(rest);
+        let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);
+        let struck = self.text.trim_start().starts_with("~~");
+        Some(Row {
+            id,
+            is_scoped: false,
+            named_by: Reference::Id,
+            aliases,
+            title: tail.title,
+            place: self.place,
+            kind: TaskMentionKind::Mention,
+            status: self
+                .status()
+                .or(tail.status)
+                .or(struck.then_some(Status::Deferred)),
+            estimate: tail.estimate,
+            agent: tail.agent,
+            complexity: tail.points,
+            parallel: tail.parallel,
+            stated_in: EdgeSource::List,
+            cells: needs
+                .map(|needs| (Column::Dependencies, needs))
+                .into_iter()
+                .collect(),
+            tail: Some(base..base + rest.len()),
+            span: offset(written)..offset(written) + written.len(),
+        })
+    }
+
+    fn start(&self) -> usize {
+        if group_heading(self.text).is_none() {
+            return 0;
+        }
+        self.text
+            .find([':', '：'])
+            .map_or(self.text.len(), |colon| {
+                let rest = &self.text[colon..];
+                let skipped = rest.trim_start_matches([':', '：', '*', '_', ' ']);
+                self.text.len() - skipped.len()
+            })
+    }
+
+    pub(super) fn read(
+        &self,
+        outline: &Outline,
+        fragment: &mut Fragment,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let ranges: Vec<IdRange<'_>> = self.ids().collect();
+        let Some(last) = ranges.last() else {
+            return;
+        };
+        let title = title(&self.text[last.end..]);
+        let mut count = 0;
+        for range in &ranges {
+            let span = self.span.start + range.start..self.span.start + range.end;
+            if range.len().is_none() {
+                let written = &self.text[range.span()];
+                diagnostics.push(
+                    Diagnostic::error(Code::BAD_RANGE, format!("`{written}` is no range of ids"))
+                        .at(self.document.location(span))
+                        .help("a range counts up within one series, such as `WORKER_001-018`"),
+                );
+                continue;
+            }
+            let location = self.document.location(span);
+            for id in range.ids() {
+                count += 1;
+                let mut mention = TaskMention::new(id, TaskMentionKind::Mention, location.clone());
+                mention
+                    .groups
+                    .extend(outline.group_id(self.place).map(str::to_owned));
+                mention.title = (!title.is_empty()).then(|| title.to_owned());
+                mention.status = self.status();
+                fragment.tasks.push(mention);
+            }
+            if fragment.tasks.len() > super::super::MOST_MENTIONS {
+                return;
+            }
+        }
+        self.check_count(count, &self.text[last.end..], diagnostics);
+    }
+
+    fn status(&self) -> Option<Status> {
+        match self.checkbox {
+            _ if self.place.deferred => Some(Status::Deferred),
+            Some(true) => Some(Status::Done),
+            _ => None,
+        }
+    }
+
+    /// `(18 workers)` at the end of a line is compared with the ids before it.
+    fn check_count(&self, count: usize, rest: &str, diagnostics: &mut Vec<Diagnostic>) {
+        let remark = rest
+            .trim_end()
+            .strip_suffix(')')
+            .and_then(|inner| inner.rsplit_once('('));
+        let Some(stated) = remark.and_then(|(_, remark)| stated_tasks(remark)) else {
+            return;
+        };
+        if stated != count {
+            diagnostics.push(
+                Diagnostic::warning(
+                    Code::MISCOUNT,
+                    format!("this line names {count} tasks and states {stated}"),
+                )
+                .at(self.document.location(self.span.clone()))
+                .help("the ids count"),
+            );
+        }
+    }
+}
+
+/// What a line says about its ids, without a remark in parentheses at its end.
+fn title(rest: &str) -> &str {
+    let rest = rest
+        .trim_start_matches([' ', '\t', '`', '*', ']', ')'])
+        .trim_start_matches([':', '：', '-', '–', '—', ' ', '*']);
+    let rest = rest.trim();
+    match rest.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
+        Some(at) if stated_tasks(&rest[at..]).is_some() => rest[..at].trim_end(),
+        _ => rest,
+    }
+}
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether what stands between two ids makes a list of them.
+fn joins(gap: &str) -> bool {
+    let marked = gap.contains([',', '&', '+', ';', '/', '、']) || gap.trim() == "and";
+    let rest = gap.replace("and", "");
+    marked
+        && rest
+            .chars()
+            .all(|c| c.is_whitespace() || ",&+;/、`*".contains(c))
+}
