@@ -110,9 +110,18 @@ impl Judgement {
         let JudgedBy::Model(_) = &self.by else {
             return self.quality.overall;
         };
-        let weighted = |aspect: Aspect| u32::from(self.aspect(aspect)) * aspect.weight();
-        let sum: u32 = Aspect::ALL.into_iter().map(weighted).sum();
+        let sum = |score: &dyn Fn(Aspect) -> u8| -> u32 {
+            let weighted = |aspect: Aspect| u32::from(score(aspect)) * aspect.weight();
+            Aspect::ALL.into_iter().map(weighted).sum()
+        };
+        let (lowered, by_rules) = (
+            sum(&|aspect| self.aspect(aspect)),
+            sum(&|aspect| self.quality.aspect(aspect)),
+        );
+        // What contradictions took of the whole they take of what the model leaves, too.
+        let overall = u32::from(self.quality.overall);
+        let left = (overall * lowered).div_ceil(by_rules.max(1));
         // Rounding must not lift it above the rules.
-        ((sum / 100) as u8).min(self.quality.overall)
+        (lowered / 100).min(left).min(overall) as u8
     }
 }

@@ -48,10 +48,7 @@ fn pages() -> impl Iterator<Item = Page> {
             mended: documents(text, "## Mended"),
         }
     };
-    // A page without an example is still to be written.
-    every_code()
-        .map(page)
-        .filter(|page| page.text.contains("\n## Example\n"))
+    every_code().map(page)
 }
 
 /// The documents in the fences under a heading. The info string of a fence is a language and, where it matters, the
@@ -102,9 +99,6 @@ fn diagnostics(documents: &[Document], code: Code) -> Vec<Diagnostic> {
                 .iter()
                 .filter_map(|judged| refusal(judged, LEAST_QUALITY)),
         );
-    }
-    if code == codes::NOT_SCORED {
-        found.extend(unscored(&parsed.value));
     }
     for map in &maps {
         let map = DeliverableMap::parse(map.text()).expect("the mapping of a page can be read");

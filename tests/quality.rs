@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wavecrew::worker_spec::quality::{Aspect, RULES};
+use wavecrew::worker_spec::quality::{Aspect, CONTRADICTIONS, RULES};
 use wavecrew::{rate_spec, read_documents};
 
 #[test]
@@ -19,7 +19,7 @@ fn the_example_specs_score_well() {
 }
 
 #[test]
-fn the_page_lists_every_rule_with_its_weight() {
+fn the_page_lists_every_rule_and_contradiction_with_its_weight() {
     let page = include_str!("../docs/quality.md");
     let rows = RULES.iter().map(|rule| {
         format!(
@@ -27,6 +27,13 @@ fn the_page_lists_every_rule_with_its_weight() {
             rule.name, rule.section, rule.weight, rule.earns
         )
     });
+    let contradictions = CONTRADICTIONS.iter().map(|kind| {
+        format!(
+            "| `{}` | {} | {} % | {} |",
+            kind.name, kind.section, kind.takes, kind.between
+        )
+    });
+    let rows = rows.chain(contradictions);
     let missing: Vec<String> = rows.filter(|row| !page.contains(row)).collect();
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
     for aspect in Aspect::ALL {
@@ -35,6 +42,6 @@ fn the_page_lists_every_rule_with_its_weight() {
     }
     assert_eq!(
         page.lines().filter(|line| line.starts_with("| `")).count(),
-        RULES.len()
+        RULES.len() + CONTRADICTIONS.len()
     );
 }

@@ -1,4 +1,5 @@
-//! What holds for the quality score of any spec: it cannot be raised by saying less, nor lowered by what helps.
+//! What holds for the quality score of any spec: it cannot be raised by saying less, except by taking a contradiction out,
+//! nor lowered by what helps.
 
 #[path = "quality/spec.rs"]
 mod spec;
@@ -47,6 +48,9 @@ fn line() -> impl Strategy<Value = String> {
         "```bash\ncargo test\n```",
         "```python\ndef mean_value(values):\n    return 12\n```",
         "```json\n{ \"worker_id\": \"WORKER_007\" }\n```",
+        "```json\n{ \"worker_id\": \"WORKER_008\" }\n```",
+        "- [ ] `web/login.ts` holds 3 forms",
+        "```bash\ntest -f web/login.ts\n```",
         "- **Type:** MECHANICAL",
         "- 20 minutes",
         "文の採点は 0",
@@ -71,14 +75,27 @@ fn with_more(text: &str, name: &str, lines: &str) -> String {
     text.replacen(&heading, &format!("{heading}\n{lines}\n"), 1)
 }
 
-/// Sections, and what helps there whatever else the spec says.
+/// The same spec with the file of [`HELPS`] among the deliverables, and a list as criteria.
+///
+/// A line helps a spec that is about the same thing. And a list turns paragraphs beside it into words about the list, as
+/// the reader says, so that the first bullet may cost what the paragraphs stated.
+fn of_the_sum(text: &str) -> String {
+    let text = with_more(text, "DELIVERABLES", "- [ ] Create file: `app/sum.py`");
+    with_more(&text, "SUCCESS_CRITERIA", "- works well")
+}
+
+/// Sections, and what helps there whatever else a spec of the sum says.
 const HELPS: [(&str, &str); 12] = [
     ("DELIVERABLES", "- `total(values: list) -> int`, 0 for none"),
     ("SUCCESS_CRITERIA", "- [ ] 59 is refused, 60 is not"),
     ("SUCCESS_CRITERIA", "- [ ] `total([])` gives 0"),
     ("SUCCESS_CRITERIA", "- [ ] `app/sum.py` defines `total`"),
     ("BOUNDARIES", "- **CANNOT modify:** `docs/`"),
-    ("BOUNDARIES", "- **CAN modify:** `app/sum.py`"),
+    // One that permits a part of the deliverables says that it does not permit the others.
+    (
+        "BOUNDARIES",
+        "- **CAN modify:** `app/sum.py`, `app/parts/mean_value.py`",
+    ),
     ("DEPENDENCIES", "- Python 3.9"),
     ("MITIGATION", "- `git checkout app/sum.py`"),
     (
@@ -92,6 +109,18 @@ const HELPS: [(&str, &str); 12] = [
         "```python\ndef total(values):\n    return 0\n```",
     ),
 ];
+
+/// Whether a change that says less leaves the score or lowers it; only a contradiction that it takes out may raise it.
+fn is_no_gain(text: &str, less: &str) -> bool {
+    overall(less) <= overall(text) || contradictions(less).len() < contradictions(text).len()
+}
+
+/// The names of the contradictions that are found in a text.
+fn contradictions(text: &str) -> Vec<&'static str> {
+    let quality = rate_text(text);
+    let found = quality.iter().flat_map(|quality| quality.contradictions());
+    found.map(|reason| reason.rule).collect()
+}
 
 /// What the points that are missing cost, more exact than the score.
 fn lost(text: &str) -> u32 {
@@ -173,26 +202,26 @@ proptest! {
     #[test]
     fn leaving_a_section_out_never_raises_the_score(text in any_spec(), name in prop::sample::select(&NAMES[..])) {
         let less = &without(&text, name);
-        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
+        prop_assert!(is_no_gain(&text, less), "{:#?}", rate_text(less));
     }
 
     #[test]
     fn emptying_the_tests_never_raises_the_score(text in any_spec(), empty in prop::sample::select(vec!["\n", "\nTBD\n\n", "\n```bash\n```\n\n"])) {
         let less = &with_body(&text, "TEST_PROCESS", empty);
-        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
+        prop_assert!(is_no_gain(&text, less), "{:#?}", rate_text(less));
     }
 
+    // Vague words are more than none, so there is a criterion at least, whatever it says.
     #[test]
-    fn vague_criteria_never_raise_the_score(text in any_spec()) {
-        let criteria = text.split("## BOUNDARIES").next().and_then(|head| head.split("## SUCCESS_CRITERIA").nth(1));
-        prop_assume!(criteria.is_some_and(|body| body.contains("- ") || body.contains("```")));
+    fn vague_criteria_never_raise_the_score(text in any_spec(), said in line().prop_filter("silence", |line| !["", "TBD"].contains(&&**line))) {
+        let text = with_more(&text, "SUCCESS_CRITERIA", &format!("{said}\n"));
         let less = &with_body(&text, "SUCCESS_CRITERIA", "\n- [ ] it works well\n- [ ] everybody is happy\n\n");
-        prop_assert!(overall(less) <= overall(&text), "{:#?}", rate_text(less));
+        prop_assert!(is_no_gain(&text, less), "{:#?}", rate_text(less));
     }
 
     #[test]
     fn a_sound_test_never_lowers_the_score(text in any_spec()) {
-        let text = with_more(&text, "DELIVERABLES", "- [ ] Create file: `app/sum.py`");
+        let text = of_the_sum(&text);
         let sound = "```bash\ntest -f app/sum.py && python3 -c 'from app.sum import total; assert total([]) == 0'\n```";
         let more = &with_more(&text, "TEST_PROCESS", sound);
         prop_assert!(lost(more) <= lost(&text), "{:#?}\n{:#?}", rate_text(&text), rate_text(more));
@@ -200,6 +229,7 @@ proptest! {
 
     #[test]
     fn what_helps_never_lowers_the_score(text in any_spec(), (name, lines) in prop::sample::select(&HELPS[..])) {
+        let text = of_the_sum(&text);
         let more = &with_more(&text, name, lines);
         prop_assert!(lost(more) <= lost(&text), "{:#?}\n{:#?}", rate_text(&text), rate_text(more));
     }

@@ -69,10 +69,7 @@ fn a_generalisation_in_six_phases() {
         ["phase-3", "phase-4"]
     );
     let task = parsed.value.task("T015").expect("T015");
-    assert_eq!(
-        task.title,
-        "Add .gitignore automation logic in src/core/git.rs"
-    );
+    assert!(task.title.starts_with("Add .gitignore"), "{}", task.title);
     assert_eq!(task.claims, ["src/core/git.rs"]);
 }
 

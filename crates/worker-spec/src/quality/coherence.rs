@@ -1,14 +1,13 @@
 //! Do the sections agree?
 //!
-//! Agreement is earned: a section that is missing agrees with nothing, so that leaving it out is never better than a
-//! contradiction.
+//! Agreement is earned: a section that is missing agrees with nothing. What sections deny is in [`super::contradiction`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::fact::{FactKind, facts, file_name, names_of_file, stem, tested, words};
+use super::fact::{file_name, names_of_file, stem, tested, words};
 use super::rule::Judged;
 use super::view::View;
-use crate::{Boundaries, Deliverable, Item};
+use crate::Deliverable;
 
 pub(super) fn tests_meet_files(view: &View<'_>) -> Judged {
     let files = &view.spec.deliverables;
@@ -40,74 +39,6 @@ pub(super) fn tests_meet_files(view: &View<'_>) -> Judged {
         .at(unnamed.iter().map(|file| file.location.clone()))
 }
 
-pub(super) fn boundaries_permit(view: &View<'_>) -> Judged {
-    let Boundaries {
-        can, cannot, other, ..
-    } = &view.spec.boundaries;
-    let files = &view.spec.deliverables;
-    if files.is_empty() {
-        return Judged::new(0, "no file is delivered that a boundary could permit");
-    }
-    if can.is_empty() && cannot.is_empty() && other.is_empty() {
-        return Judged::new(0, "no boundary says what may change");
-    }
-    let (permitted, forbidden, beside) = (Paths::new(can), Paths::new(cannot), Paths::new(other));
-    for file in files {
-        if let Some(item) = forbidden.covers(&file.path)
-            && permitted.covers(&file.path).is_none()
-        {
-            let message = format!(
-                "`{}` is to be delivered, and a boundary forbids it",
-                file.path
-            );
-            return Judged::new(0, message).at([item.location.clone(), file.location.clone()]);
-        }
-    }
-    let by_path = files
-        .iter()
-        .any(|file| permitted.covers(&file.path).is_some() || beside.covers(&file.path).is_some());
-    let by_name = || can.iter().any(|item| view.names_work(&words(&item.text)));
-    let share = if by_path || by_name() { 1000 } else { 500 };
-    let message = "what may change is not told by a path or a name of the deliverables";
-    Judged::new(share, message)
-}
-
-/// The paths that items name, each with the item.
-struct Paths<'s>(HashMap<&'s str, &'s Item>);
-
-impl<'s> Paths<'s> {
-    fn new(items: &'s [Item]) -> Paths<'s> {
-        let mut paths = HashMap::new();
-        for item in items {
-            let facts = facts(&item.text).into_iter();
-            for fact in facts.filter(|fact| fact.kind == FactKind::Path) {
-                let path = fact.text.trim_end_matches('/');
-                paths.entry(path).or_insert(item);
-                // An absolute path ends in one below the root, wherever that is.
-                if let Some(rest) = path.strip_prefix('/') {
-                    let ends = rest.match_indices('/').map(|(at, _)| &rest[at + 1..]);
-                    for end in ends.take(MOST_FOLDERS) {
-                        paths.entry(end).or_insert(item);
-                    }
-                }
-            }
-        }
-        Paths(paths)
-    }
-
-    /// The item that names a path, its file name, or a folder that holds it.
-    fn covers(&self, path: &str) -> Option<&'s Item> {
-        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        [path, file_name(path)]
-            .into_iter()
-            .chain(folders.take(MOST_FOLDERS))
-            .find_map(|name| self.0.get(name).copied())
-    }
-}
-
-/// So many folders of a path are looked at.
-const MOST_FOLDERS: usize = 32;
-
 /// So many criteria tie the work to its tests.
 const ENOUGH_CRITERIA: u64 = 3;
 
@@ -130,20 +61,25 @@ pub(super) fn criteria_meet_work(view: &View<'_>) -> Judged {
 }
 
 pub(super) fn one_identity(view: &View<'_>) -> Judged {
-    let number = number_of(&view.spec.id);
-    let says = view.texts("TEST_RESULTS_FORMAT").any(|text| {
-        words(text)
-            .iter()
-            .any(|word| *word == view.spec.id || (!number.is_empty() && number_of(word) == number))
-    });
+    let share = if names_itself(view) { 1000 } else { 0 };
     Judged::new(
-        if says { 1000 } else { 0 },
+        share,
         format!("the result format does not name {}", view.spec.id),
     )
 }
 
+/// Whether the result format names the worker, by its id or its number.
+pub(super) fn names_itself(view: &View<'_>) -> bool {
+    let number = number_of(&view.spec.id);
+    view.texts("TEST_RESULTS_FORMAT").any(|text| {
+        words(text)
+            .iter()
+            .any(|word| *word == view.spec.id || (!number.is_empty() && number_of(word) == number))
+    })
+}
+
 /// The digits at the end of an id, without leading zeros.
-fn number_of(id: &str) -> &str {
+pub(super) fn number_of(id: &str) -> &str {
     let head = id.trim_end_matches(|c: char| c.is_ascii_digit());
     id[head.len()..].trim_start_matches('0')
 }

@@ -166,6 +166,22 @@ fn is_name(word: &str) -> bool {
     word.starts_with('_') && word.len() > 1
 }
 
+/// Words that code of many kinds has, whatever it is about: `from app import total` names `app` and `total`.
+const COMMON: [&str; 48] = [
+    "and", "as", "assert", "async", "await", "bool", "cargo", "class", "const", "def", "dict",
+    "echo", "else", "enum", "exit", "export", "false", "float", "fn", "for", "from", "function",
+    "if", "import", "in", "int", "is", "let", "list", "main", "new", "node", "none", "not", "null",
+    "or", "print", "pytest", "python", "python3", "raise", "return", "self", "str", "struct",
+    "test", "true", "with",
+];
+
+/// Whether a word says nothing about what the code is about.
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON
+        .iter()
+        .any(|common| common.eq_ignore_ascii_case(word))
+}
+
 /// The words of code or prose by which facts are found again: runs of name characters, whole and in parts.
 pub(super) fn words(text: &str) -> HashSet<&str> {
     let mut found = HashSet::new();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::score::Aspect;
 use super::view::View;
-use super::{clarity, coherence, completeness, testability};
+use super::{boundary, clarity, coherence, completeness, testability};
 use crate::{Location, SpecForm, WorkerSpec};
 
 /// One rule of the score: what a good spec does, and how much it counts.
@@ -216,7 +216,7 @@ pub const RULES: &[Rule] = &[
         "BOUNDARIES",
         30,
         "permits the deliverables",
-        coherence::boundaries_permit,
+        boundary::permits,
     ),
     rule(
         "criteria-meet-work",

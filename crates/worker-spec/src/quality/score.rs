@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Evidence;
+use super::contradiction::CONTRADICTIONS;
 use super::rule::{RULES, Rule};
 use super::view::View;
 use crate::{Location, WorkerSpec};
@@ -80,6 +81,12 @@ pub struct Quality {
 }
 
 impl Quality {
+    /// The contradictions among the reasons.
+    pub fn contradictions(&self) -> impl Iterator<Item = &Reason> {
+        let is_one = |reason: &&Reason| CONTRADICTIONS.iter().any(|kind| kind.name == reason.rule);
+        self.reasons.iter().filter(is_one)
+    }
+
     /// The score of an aspect.
     pub fn aspect(&self, aspect: Aspect) -> u8 {
         match aspect {
@@ -105,7 +112,7 @@ pub struct SectionScore {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Reason {
-    /// The name of the rule.
+    /// The name of the rule, or of the contradiction.
     pub rule: &'static str,
     /// The aspect that lost.
     pub aspect: Aspect,
@@ -125,19 +132,24 @@ pub struct Reason {
 ///
 /// A spec is held only to the rules that its [form](crate::SpecForm) asks for; their weights make up the whole.
 ///
-/// The rules rest on structure, paths, code names and numbers, never on words of one language. What is left out
-/// never counts more than what is said wrong: leaving a section out, or making it vaguer, does not raise the score.
+/// The rules rest on structure, paths, code names and numbers, never on words of one language. They only add points for
+/// what is there, so that saying less does not raise a score: leaving a section out, or making it vaguer. There is one
+/// exception: what goes with it may be a side of one of the [`CONTRADICTIONS`], which cost more than silence.
 ///
 /// ```
 /// use wavecrew_worker_spec::quality::{Evidence, rate};
 /// use wavecrew_worker_spec::{Document, read};
 ///
-/// let text = "# WORKER_001: A\n## DELIVERABLES\n- [ ] as discussed\n## SUCCESS_CRITERIA\n- [ ] it is good\n";
+/// let text = "# WORKER_001: Sum\n## DELIVERABLES\n- [ ] Create `sum.py`\n## SUCCESS_CRITERIA\n- [ ] it is good\n";
 /// let plan = read(&[Document::new("a.md", text)]).value;
 /// let spec = plan.tasks[0].spec.as_deref().expect("a worker spec");
 /// let quality = rate(spec, &Evidence::default());
-/// assert!(quality.overall < 50);
-/// assert!(!quality.reasons.is_empty());
+/// assert_eq!(quality.overall, 12);
+/// // What is missing, the most costly first.
+/// let most = &quality.reasons[0];
+/// assert_eq!((most.rule, most.cost), ("names-what", 1050));
+/// assert_eq!(most.message, "nothing but a file is named exactly");
+/// assert_eq!(most.places[0].line, 2);
 /// ```
 ///
 /// # Complexity
@@ -185,11 +197,26 @@ pub fn rate(spec: &WorkerSpec, evidence: &Evidence) -> Quality {
             });
         }
     }
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cost));
-    let all = aspects.iter().fold(Tally::default(), |mut all, one| {
+    let mut all = aspects.iter().fold(Tally::default(), |mut all, one| {
         all.add(one.earned, one.of);
         all
     });
+    for kind in CONTRADICTIONS {
+        if let Some(found) = (kind.find)(&view) {
+            let taken = all.give_up(kind.takes);
+            aspects[Aspect::Coherence as usize].give_up(kind.takes);
+            reasons.push(Reason {
+                rule: kind.name,
+                aspect: Aspect::Coherence,
+                section: kind.section,
+                cost: (taken / 1000) as u32,
+                message: found.message,
+                help: kind.help.to_owned(),
+                places: found.places,
+            });
+        }
+    }
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cost));
     let [clarity, completeness, coherence, testability] = aspects.map(Tally::score);
     Quality {
         task: spec.id.clone(),
@@ -225,6 +252,13 @@ impl Tally {
     fn add(&mut self, earned: u64, of: u64) {
         self.earned += earned;
         self.of += of;
+    }
+
+    /// Takes so many hundredths of what is earned off, and tells how much that is.
+    fn give_up(&mut self, hundredths: u32) -> u64 {
+        let taken = self.earned * u64::from(hundredths) / 100;
+        self.earned -= taken;
+        taken
     }
 
     fn score(self) -> u8 {

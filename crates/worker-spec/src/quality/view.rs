@@ -2,14 +2,19 @@
 
 use std::collections::HashSet;
 
+use super::boundary::MOST_FOLDERS;
 use super::checks::checks;
 use super::evidence::{Evidence, TestWorth};
-use super::fact::{Fact, FactKind, facts, file_name, names_of_file, stem, tested, words};
+use super::fact::{
+    Fact, FactKind, facts, file_name, is_common, names_of_file, stem, tested, words,
+};
 use crate::{Item, Location, WorkerSpec};
 
 /// What is said of criteria that are another task's.
 pub(super) const FOREIGN_CRITERIA: &str =
     "the criteria name nothing that is delivered, and files of which nothing else is said";
+/// So many criteria of other files are not there by chance.
+const LEAST_FOREIGN: usize = 2;
 
 pub(super) struct View<'s> {
     pub(super) spec: &'s WorkerSpec,
@@ -46,13 +51,23 @@ impl<'s> Criterion<'s> {
         let is_of_work = facts
             .iter()
             .filter(|fact| fact.kind != FactKind::Relation)
-            .any(|fact| tells(fact.text) || words(fact.text).into_iter().any(tells));
+            .any(|fact| {
+                tells(fact.text)
+                    || words(fact.text).into_iter().any(tells)
+                    || folders(fact.text).any(tells)
+            });
         Criterion {
             item,
             facts,
             is_of_work,
         }
     }
+}
+
+/// The folders that hold a path, written as folders: `src/`, `src/parts/`.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| &path[..=at]);
+    ends.take(MOST_FOLDERS)
 }
 
 pub(super) struct Test<'s> {
@@ -106,6 +121,7 @@ impl<'s> View<'s> {
             .iter()
             .filter(|fact| matches!(fact.kind, FactKind::Name | FactKind::Path))
             .map(|fact| fact.text)
+            .filter(|name| !is_common(name))
             .collect();
         let delivered = spec.deliverables.iter();
         let files = delivered
@@ -133,6 +149,7 @@ impl<'s> View<'s> {
             .flat_map(|criterion| &criterion.facts)
             .filter(|fact| fact.kind == FactKind::Name)
             .map(|fact| fact.text)
+            .filter(|name| !is_common(name))
             .collect();
         for fence in &spec.notes {
             let names = words(&fence.text).into_iter();
@@ -176,26 +193,51 @@ impl<'s> View<'s> {
     }
 
     fn has_foreign_criteria(&self) -> bool {
-        // Where nothing is asked for by name, nothing is foreign to it.
-        let is_known = !self.files.is_empty() || !self.names.is_empty();
-        if !is_known || self.criteria.iter().any(|criterion| criterion.is_of_work) {
+        // Where no file is delivered by its path, the criteria may be the only place that names one.
+        if self.files.is_empty() || self.criteria.iter().any(|criterion| criterion.is_of_work) {
             return false;
         }
-        let paths = |criterion: &Criterion<'s>| {
-            let facts = criterion.facts.iter();
-            let paths = facts.filter(|fact| fact.kind == FactKind::Path);
-            paths.map(|fact| fact.text).collect::<Vec<&str>>()
+        let mut known = self.words_of_the_rest();
+        // Tests that look elsewhere may be of the same other task.
+        let own = self.tests.iter().filter(|test| test.aim == Aim::Work);
+        known.extend(own.flat_map(|test| &test.words));
+        let is_foreign = |criterion: &&Criterion<'s>| {
+            let paths = criterion.facts.iter();
+            let mut paths = paths.filter(|fact| fact.kind == FactKind::Path);
+            paths.any(|path| is_unknown(path.text, &known))
         };
-        let paths: Vec<Vec<&str>> = self.criteria.iter().map(paths).collect();
-        if paths.iter().all(Vec::is_empty) {
+        let foreign = self.criteria.iter().filter(is_foreign).count();
+        foreign >= LEAST_FOREIGN && foreign * 2 > self.criteria.len()
+    }
+
+    /// Whether the tests are those of another task: every one looks elsewhere, and they name files, other than files of
+    /// tests, of which the spec says nothing else.
+    pub(super) fn tests_are_foreign(&self) -> bool {
+        let tests = || self.tests.iter().filter(|test| test.worth > 0);
+        let is_near = tests().any(|test| test.aim != Aim::Elsewhere);
+        if self.files.is_empty() || is_near {
             return false;
         }
-        let others = self.spec.sections.iter();
-        let others = others.filter(|section| section.name != "SUCCESS_CRITERIA");
-        let known: HashSet<&str> = others.flat_map(|section| words(&section.text)).collect();
-        let is_foreign = |path: &&str| !known.contains(path) && !known.contains(file_name(path));
-        let foreign = paths.iter().filter(|paths| paths.iter().any(is_foreign));
-        foreign.count() * 2 > self.criteria.len()
+        let mut known = self.words_of_the_rest();
+        let own = self
+            .criteria
+            .iter()
+            .filter(|criterion| criterion.is_of_work);
+        known.extend(own.flat_map(|criterion| words(&criterion.item.text)));
+        let names = tests().filter(|test| test.checks > 0);
+        let mut names = names.flat_map(|test| test.words.iter().copied());
+        names.any(|word| {
+            let is_file = word.contains('/') && file_name(word).contains('.');
+            is_file && !word.contains("test") && is_unknown(word, &known)
+        })
+    }
+
+    /// The words of all sections but the criteria and the tests.
+    fn words_of_the_rest(&self) -> HashSet<&'s str> {
+        let rest = self.spec.sections.iter();
+        let rest =
+            rest.filter(|section| !["SUCCESS_CRITERIA", "TEST_PROCESS"].contains(&&*section.name));
+        rest.flat_map(|section| words(&section.text)).collect()
     }
 
     /// What code of these words looks at.
@@ -243,6 +285,11 @@ impl<'s> View<'s> {
             .filter(move |found| found.name == section)
             .map(|section| section.text.as_str())
     }
+}
+
+/// Whether words name neither a path nor its file.
+fn is_unknown(path: &str, known: &HashSet<&str>) -> bool {
+    !known.contains(path) && !known.contains(file_name(path))
 }
 
 fn asked(spec: &WorkerSpec) -> Vec<Fact<'_>> {

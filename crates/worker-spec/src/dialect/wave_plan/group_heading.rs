@@ -208,8 +208,8 @@ mod tests {
     #[test]
     fn groups() {
         check(
-            "**Batch 1: Structure Workers (45 workers, 15 min)**",
-            Some(("batch-1", "Batch 1: Structure Workers", Some(45), Some(15))),
+            "**Batch 1: Frame Workers (30 workers, 10 min)**",
+            Some(("batch-1", "Batch 1: Frame Workers", Some(30), Some(10))),
         );
         check(
             "WAVE 1: Simple Tasks (6 agents)",

@@ -1,4 +1,4 @@
-//! Equations in text: `225 workers × 20 min each = 4,500 minutes = 75 hours`.
+//! Equations in text: `120 workers × 15 min each = 1,800 minutes = 30 hours`.
 
 use std::ops::Range;
 
@@ -278,24 +278,24 @@ mod tests {
     fn equations() {
         for (line, expected) in [
             (
-                "- 225 workers × 20 min each = 4,500 minutes = 75 hours",
-                "Plus 225, Times 20 min = Plus 75 h = Plus 75 h",
+                "- 120 workers × 15 min each = 1,800 minutes = 30 hours",
+                "Plus 120, Times 15 min = Plus 30 h = Plus 30 h",
             ),
             (
-                "- API: 135 workers × 2K tokens × $0.03/1K = $8.10",
-                "Plus 135, Times 2K tokens, Times $0.03 per 1000 = Plus $8.10",
+                "- Hosted: 80 workers × 3K tokens × $0.02/1K = $4.80",
+                "Plus 80, Times 3K tokens, Times $0.02 per 1000 = Plus $4.80",
             ),
             (
-                "- **Safe rate**: 50 workers × 0.6s interval = 83 requests/min (well under)",
-                "Plus 50, Times 0.6 s = Plus 83 per 1 min",
+                "- **Pace**: 40 workers × 0.8s interval = 50 requests/min (far below)",
+                "Plus 40, Times 0.8 s = Plus 50 per 1 min",
             ),
             (
-                "**Cost:** $12.18 (API) + $0 (local) = $12.18 total",
-                "Plus $12.18, Plus $0 = Plus $12.18",
+                "**Cost:** $7.40 (API) + $0 (local) = $7.40 total",
+                "Plus $7.40, Plus $0 = Plus $7.40",
             ),
             (
-                "- Local: 22 workers × 2K tokens × FREE = $0.00",
-                "Plus 22, Times 2K tokens, Times $0 = Plus $0",
+                "- Local: 14 workers × 3K tokens × FREE = $0.00",
+                "Plus 14, Times 3K tokens, Times $0 = Plus $0",
             ),
             (
                 "- **Limit**: 10,000 RPM = 166 RPS",

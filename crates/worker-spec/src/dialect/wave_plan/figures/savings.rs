@@ -1,4 +1,4 @@
-//! Shares that are said to be saved: "98% reduction (75h → 1.5h)".
+//! Shares that are said to be saved: "90% reduction (50h → 5h)".
 
 use std::ops::Range;
 
@@ -108,16 +108,16 @@ mod tests {
             }
         }
         assert_eq!(
-            of("**Time savings**: 98% reduction (75h → 1.5h)").as_deref(),
-            Some("98% \"75 h -> 1.5 h\"")
+            of("**Time savings**: 90% reduction (50h → 5h)").as_deref(),
+            Some("90% \"50 h -> 5 h\"")
         );
         assert_eq!(
-            of("2 hours (vs 75 hours sequential = 98% time savings)").as_deref(),
-            Some("98% \"75 h -> 2 h\"")
+            of("3 hours (vs 60 hours sequential = 95% time savings)").as_deref(),
+            Some("95% \"60 h -> 3 h\"")
         );
         assert_eq!(
-            of("Time saved: **73 hours (98% reduction)**").as_deref(),
-            Some("98% \"- 73 h\"")
+            of("Time saved: **57 hours (95% reduction)**").as_deref(),
+            Some("95% \"- 57 h\"")
         );
         assert_eq!(
             of("~70% cost reduction").as_deref(),

@@ -115,7 +115,7 @@ fn batch_size(text: &str) -> Option<Limit> {
     ))
 }
 
-/// "135 workers × 2K tokens", "$0.06 per worker", "cost per worker: ~$0.06 (avg 4K tokens input + 4K tokens output)".
+/// "80 workers × 3K tokens", "$0.09 per worker", "cost per worker: ~$0.09 (avg 6K tokens input + 3K tokens output)".
 fn per_task(text: &str) -> Vec<Limit> {
     let about_one = ["per ", "each ", "/"].iter().any(|mark| {
         text.match_indices(mark).any(|(at, _)| {
@@ -259,15 +259,15 @@ mod tests {
     #[test]
     fn what_each_task_may_take() {
         check(
-            "Cost per worker: ~$0.06 (avg 4K tokens input + 4K tokens output)",
+            "Cost per worker: ~$0.09 (avg 6K tokens input + 3K tokens output)",
             &[
-                (Subject::TaskCost, "about $0.06"),
-                (Subject::TaskTokens, "8K tokens"),
+                (Subject::TaskCost, "about $0.09"),
+                (Subject::TaskTokens, "9K tokens"),
             ],
         );
         check(
-            "API: 135 workers × 2K tokens × $0.03/1K = $8.10",
-            &[(Subject::TaskTokens, "2K tokens")],
+            "Hosted: 80 workers × 3K tokens × $0.02/1K = $4.80",
+            &[(Subject::TaskTokens, "3K tokens")],
         );
         check(
             "Batch Size: 50 workers per batch",
