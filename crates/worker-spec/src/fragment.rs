@@ -171,7 +171,8 @@ pub struct EdgeMention {
     pub location: Location,
 }
 
-/// A cell or a line that lists all that a task waits for, or all that waits for it.
+/// A cell or a line that lists all that a task waits for, or all that waits for it; or a node of a diagram, which draws
+/// all that it waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderField {
     /// The task, as the edges name it.

@@ -18,6 +18,7 @@ pub(super) fn report(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let fields = fragments.iter().flat_map(|fragment| &fragment.order_fields);
+    let fields = fields.filter(|field| field.stated_in != EdgeSource::Mermaid);
     // The fields of every task in every document: what it waits for, and what waits for it.
     let mut of_task: HashMap<(Arc<str>, &str, bool), Vec<&OrderField>> = HashMap::new();
     let mut feeding: HashSet<Arc<str>> = HashSet::new();

@@ -285,7 +285,12 @@ impl<'m> Merger<'m, '_> {
             let ends = form.and_then(|forms| forms.get_mut(&field.stated_in));
             let task = self.names.resolve(&field.task, Reference::Words);
             if let (Some(ends), Some(task)) = (ends, task) {
-                ends.waiting.insert(self.names.id(task));
+                let id = self.names.id(task);
+                ends.waiting.insert(id);
+                // A diagram speaks of every task that it draws.
+                if field.stated_in == EdgeSource::Mermaid {
+                    ends.named.insert(id);
+                }
             }
         }
         for edge in self

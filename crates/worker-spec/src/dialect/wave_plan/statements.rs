@@ -9,6 +9,7 @@ mod each;
 mod fences;
 mod labels;
 mod limits;
+mod margins;
 mod named;
 mod owners;
 mod path_chain;

@@ -8,8 +8,8 @@ use crate::dialect::wave_plan::dependencies::is_soft_remark;
 use crate::dialect::wave_plan::group_heading::group_heading;
 use crate::groups::{find_groups, group_id};
 use crate::{
-    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, Reference, TaskMention,
-    TaskMentionKind,
+    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, OrderField, Reference,
+    TaskMention, TaskMentionKind,
 };
 
 pub(super) struct Reader<'r> {
@@ -49,6 +49,12 @@ impl Reader<'_> {
             mention.aliases.extend(about.issue);
             mention.estimate = about.estimate;
             mention.groups.extend(groups.get(node.id.as_str()).cloned());
+            self.fragment.order_fields.push(OrderField {
+                task: mention.id.clone(),
+                feeds: false,
+                stated_in: EdgeSource::Mermaid,
+                location: mention.location.clone(),
+            });
             self.fragment.tasks.push(mention);
         }
     }

@@ -17,6 +17,8 @@ impl Reader<'_> {
                 .equations
                 .extend(equation(self.document, span.clone()));
         }
+        let margin = self.margin(&span);
+        self.found.figures.equations.extend(margin);
         if !text.contains('%') {
             return;
         }
