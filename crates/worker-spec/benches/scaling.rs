@@ -3,8 +3,9 @@
 //! `cargo bench -p wavecrew-worker-spec --bench scaling [-- [--check] [--only NAME] [--largest BYTES]]`
 //!
 //! Each shape is read at sizes that double up to 10 MB, or as many bytes as told. Told are the time for the largest, the same for one bare pass of
-//! pulldown-cmark, and the worst time(2n)/time(n) of both over the last three doublings. With `--check` a ratio above 2.3 fails,
-//! unless that of the bare pass is as large.
+//! pulldown-cmark, and the worst time(2n)/time(n) of both over the last three doublings. With `--check` a ratio above 2.3 fails.
+//! Where the bare pass itself goes above 2.3 by as much or more, that is told instead: it is the machine's memory, or the pass that
+//! every reader of Markdown begins with.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -53,18 +54,22 @@ fn main() -> ExitCode {
                 common::bare(document.text());
             }
         });
-        // What the bare pass does not keep to either is the machine's doing: its caches, its other programs.
-        let bad = ours.worst() > MOST_RATIO.max(bare.worst()) || ours.stopped();
-        failed |= bad;
+        let verdict = if ours.worst() <= MOST_RATIO && !ours.stopped() {
+            ""
+        } else if ours.worst() <= bare.worst() && !ours.stopped() {
+            "  <- as the bare pass"
+        } else {
+            failed = true;
+            "  <- too much"
+        };
         line(format!(
-            "{:<28} {:>9} {:>9.3} {:>7.2} {:>9.3} {:>7.2}{}",
+            "{:<28} {:>9} {:>9.3} {:>7.2} {:>9.3} {:>7.2}{verdict}",
             shape.name,
             ours.bytes,
             ours.last().as_secs_f64(),
             ours.worst(),
             bare.last().as_secs_f64(),
             bare.worst(),
-            if bad { "  <- too much" } else { "" },
         ));
     }
     if check && failed {

@@ -95,18 +95,22 @@ pub struct Fix {
     pub replacement: String,
 }
 
+// Complaints are few: the code that makes them is kept out of the way of the code that reads.
 impl Diagnostic {
     /// An error without a place.
+    #[cold]
     pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
     /// A warning without a place.
+    #[cold]
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
     /// A note without a place.
+    #[cold]
     pub fn note(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, message)
     }

@@ -146,65 +146,128 @@ fn not_text(place: Location, message: &str) -> Diagnostic {
     )
 }
 
-/// Where lines start, and how many characters there are before every `STEP`th byte, so that the column on a line
-/// of any length is found in constant time.
+/// Where lines start.
 struct LineIndex {
     starts: Vec<usize>,
-    /// Empty when the text is ASCII.
-    characters: Vec<usize>,
+    /// How many characters there are before every `STEP`th byte, so that the column on a line of any length is found in
+    /// constant time. Counted when a place far down a line is asked for, which few documents have.
+    characters: OnceLock<Vec<usize>>,
 }
 
 const STEP: usize = 128;
+/// How far down a line it is cheaper to count its characters than those of the whole text.
+const NEAR: usize = 8 * STEP;
 
 impl LineIndex {
     fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        let mut starts = Vec::with_capacity(bytes.len() / 24 + 1);
         starts.push(first);
         if memchr::memchr(b'\r', bytes).is_none() {
-            starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
+            newlines(bytes, |at| starts.push(at + 1));
         } else {
             let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
             let whole = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
             starts.extend(ends.filter(whole).map(|at| at + 1));
         }
-        let mut characters = Vec::new();
-        if !text.is_ascii() {
-            let mut count = 0;
-            for chunk in bytes.chunks(STEP) {
-                characters.push(count);
-                count += chunk.iter().filter(|&&byte| begins_character(byte)).count();
-            }
+        LineIndex {
+            starts,
+            characters: OnceLock::new(),
         }
-        LineIndex { starts, characters }
     }
 
     fn line_and_column(&self, text: &str, at: usize) -> (usize, usize) {
         let at = at.min(text.len());
         let line = self.starts.partition_point(|&start| start <= at).max(1);
         let start = self.starts[line - 1].min(at);
-        (
-            line,
-            self.characters_before(text, at) - self.characters_before(text, start) + 1,
-        )
+        let before = if at - start <= NEAR {
+            characters(&text.as_bytes()[start..at])
+        } else {
+            self.characters_before(text, at) - self.characters_before(text, start)
+        };
+        (line, before + 1)
     }
 
     fn characters_before(&self, text: &str, at: usize) -> usize {
-        match self
-            .characters
-            .get((at / STEP).min(self.characters.len().saturating_sub(1)))
-        {
-            None => at,
-            Some(count) => {
-                let from = (at / STEP).min(self.characters.len() - 1) * STEP;
-                let bytes = &text.as_bytes()[from..at];
-                count + bytes.iter().filter(|&&byte| begins_character(byte)).count()
-            }
-        }
+        let bytes = text.as_bytes();
+        let counted = self.characters.get_or_init(|| {
+            let mut count = 0;
+            let chunks = bytes.chunks(STEP).map(|chunk| {
+                let before = count;
+                count += characters(chunk);
+                before
+            });
+            chunks.collect()
+        });
+        // A place at the very end may be behind the last chunk.
+        let chunk = (at / STEP).min(counted.len().saturating_sub(1));
+        counted.get(chunk).copied().unwrap_or(0) + characters(&bytes[chunk * STEP..at])
     }
 }
 
-fn begins_character(byte: u8) -> bool {
-    byte & 0xC0 != 0x80
+/// Calls `found` with the place of every newline, in order. (Lines are short: looking at eight bytes at once is quicker
+/// than to begin a search for every one of them.)
+fn newlines(bytes: &[u8], mut found: impl FnMut(usize)) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = 0x7f * EACH;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let differs = u64::from_le_bytes(*word) ^ (b'\n' as u64 * EACH);
+        // The high bit of every byte that does not differ.
+        let mut same = !(((differs & LOW) + LOW) | differs | LOW);
+        while same != 0 {
+            found(at * 8 + same.trailing_zeros() as usize / 8);
+            same &= same - 1;
+        }
+    }
+    let from = bytes.len() - rest.len();
+    let rest = rest.iter().enumerate();
+    rest.filter(|(_, byte)| **byte == b'\n')
+        .for_each(|(at, _)| found(from + at));
+}
+
+/// How many characters begin among some bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_those_of_a_slow_count() {
+        let long = "é".repeat(3000);
+        for text in [
+            "",
+            "\n",
+            "a\nb\n\nc",
+            "\n\n\n\n\n\n\n\n\n",
+            "\u{feff}a\nb",
+            "12345678\n1234567\n12345\u{8a}\u{10a}\n",
+            "a\r\nb\rc\n\rd",
+            &format!("{long}\n{long}x"),
+        ] {
+            let document = Document::new("a.md", text);
+            let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+            let first = text.len() - body.len();
+            let places = body.char_indices().map(|(at, _)| at).chain([body.len()]);
+            let (mut line, mut column, mut before) = (1, 1, '\0');
+            for at in places {
+                let here = body[at..].chars().next();
+                if before == '\n' || before == '\r' && here != Some('\n') {
+                    (line, column) = (line + 1, 1);
+                }
+                let place = document.location(first + at..first + at);
+                assert_eq!(
+                    (place.line, place.column),
+                    (line, column),
+                    "{at} of {text:?}"
+                );
+                column += 1;
+                before = here.unwrap_or_default();
+            }
+        }
+    }
 }

@@ -47,15 +47,24 @@ impl Fragment {
     /// Adds all that another fragment of the same document holds.
     pub fn append(&mut self, other: Fragment) {
         self.title = self.title.take().or(other.title);
-        self.tasks.extend(other.tasks);
-        self.edges.extend(other.edges);
-        self.order_fields.extend(other.order_fields);
-        self.groups.extend(other.groups);
-        self.checkpoints.extend(other.checkpoints);
-        self.statements.extend(other.statements);
+        join(&mut self.tasks, other.tasks);
+        join(&mut self.edges, other.edges);
+        join(&mut self.order_fields, other.order_fields);
+        join(&mut self.groups, other.groups);
+        join(&mut self.checkpoints, other.checkpoints);
+        join(&mut self.statements, other.statements);
         self.figures.append(other.figures);
-        self.rules.extend(other.rules);
-        self.risks.extend(other.risks);
+        join(&mut self.rules, other.rules);
+        join(&mut self.risks, other.risks);
+    }
+}
+
+/// Adds a list to another one, which most often is empty still.
+fn join<T>(list: &mut Vec<T>, mut other: Vec<T>) {
+    if list.is_empty() {
+        *list = other;
+    } else {
+        list.append(&mut other);
     }
 }
 

@@ -80,17 +80,17 @@ impl GroupRange<'_> {
     }
 
     /// The names of the groups: `phase 4.1`.
-    pub(crate) fn names(&self) -> impl Iterator<Item = String> + use<> {
+    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = String> + use<> {
         let kind = self.kind;
         self.numbers()
             .into_iter()
-            .map(move |number| format!("{kind} {}", number.to_lowercase()))
+            .map(move |number| [kind, " ", &number.to_lowercase()].concat())
     }
 }
 
 /// The id of a group: `phase-4.1`.
 pub(crate) fn group_id(kind: &str, number: &str) -> String {
-    format!("{}-{}", kind.to_lowercase(), number.to_lowercase())
+    [&kind.to_lowercase(), "-", &number.to_lowercase()].concat()
 }
 
 /// The groups that a text names, in order. A kind without a number ("this phase") is none.
@@ -108,8 +108,7 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
             return Some(found);
         }
         while at < text.len() {
-            let start =
-                at + text[at..].find(|c: char| c.is_ascii_alphabetic() || is_unspaced(c))?;
+            let start = next_letter(text, at)?;
             let rest = &text[start..];
             if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 at = start + rest.chars().next().map_or(1, char::len_utf8);
@@ -119,19 +118,18 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
                 }
                 continue;
             }
-            let end = start
-                + rest
-                    .find(|c: char| !c.is_ascii_alphabetic())
-                    .unwrap_or(rest.len());
+            let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let end = start + letters;
             at = end;
+            // Few words get further than their length and their first letter.
+            let Some((kind, plural)) = kind_of(&text[start..end]) else {
+                continue;
+            };
             if text[..start].ends_with(|c: char| {
                 (c.is_alphanumeric() && !is_unspaced(c)) || matches!(c, '_' | '/' | '-' | '.')
             }) {
                 continue;
             }
-            let Some((kind, plural)) = kind_of(&text[start..end]) else {
-                continue;
-            };
             let gap = text[end..].trim_start_matches([' ', '_', '-', '#', '\u{a0}']);
             let number = text.len() - gap.len();
             if number - end > 3 {
@@ -147,6 +145,20 @@ pub(crate) fn find_groups(text: &str) -> impl Iterator<Item = GroupRange<'_>> {
         }
         None
     })
+}
+
+/// Where the next letter is with which the word for a group may begin.
+fn next_letter(text: &str, mut at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    loop {
+        // U+2E80 and all behind it begin with such a byte.
+        let is_start = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0xE2;
+        let start = at + bytes[at..].iter().position(is_start)?;
+        if bytes[start].is_ascii() || text[start..].starts_with(is_unspaced) {
+            return Some(start);
+        }
+        at = start + 1;
+    }
 }
 
 /// Whether a letter belongs to a script that writes words without spaces, or with endings that join them.
@@ -180,7 +192,6 @@ fn unspaced(text: &str, at: usize) -> Option<GroupRange<'_>> {
 }
 
 fn kind_of(word: &str) -> Option<(&'static str, bool)> {
-    // Few words get further than their first letter.
     if !(4..=11).contains(&word.len()) {
         return None;
     }

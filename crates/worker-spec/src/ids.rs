@@ -66,14 +66,18 @@ impl IdRange<'_> {
 pub(crate) fn find_ids(text: &str) -> impl Iterator<Item = IdRange<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < text.len() {
+        loop {
+            // Most words have no digit, so a digit is looked for first and then the word around it.
+            let digits = text.as_bytes()[at..].iter();
+            let digit = at + digits.into_iter().position(u8::is_ascii_digit)?;
+            let before = text[at..digit].trim_end_matches(is_id_character);
+            at += before.len();
             let word = next_word(text, &mut at)?;
             if let Some(found) = id_range_at(text, word) {
                 at = found.end;
                 return Some(found);
             }
         }
-        None
     })
 }
 

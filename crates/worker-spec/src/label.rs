@@ -41,15 +41,29 @@ fn find_pair(text: &str, mark: u8) -> Option<usize> {
 }
 
 fn plain_label(text: &str) -> Option<(&str, &str)> {
-    let end = text.find([':', '：'])?;
-    let name = &text[..end];
-    let colon = text[end..].chars().next().map_or(1, char::len_utf8);
-    let rest = &text[end + colon..];
-    let words = name.split_whitespace().count();
+    let (end, colon) = plain_colon(text)?;
+    let (name, rest) = (&text[..end], &text[end + colon..]);
     let spaced = rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']) || colon > 1;
-    let plain = !name.contains(['`', '\n', '*', '.', ',']) && !name.ends_with(char::is_whitespace);
-    ((1..=6).contains(&words) && spaced && plain)
+    if !spaced || name.ends_with(char::is_whitespace) {
+        return None;
+    }
+    let words = name.split_whitespace().take(7).count();
+    (1..=6)
+        .contains(&words)
         .then(|| (name, rest.trim_start_matches([' ', '\t'])))
+}
+
+/// Where the first colon is and how long it is, if nothing before it says that this is no label.
+fn plain_colon(text: &str) -> Option<(usize, usize)> {
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b':' => return Some((at, 1)),
+            b'`' | b'\n' | b'*' | b'.' | b',' => return None,
+            0xEF if text[at..].starts_with('：') => return Some((at, '：'.len_utf8())),
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ impl Markdown {
         let options =
             Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
         for (event, span) in Parser::new_ext(&text[from..], options).into_offset_iter() {
-            walk.event(event, span.start + from..span.end + from);
+            walk.event(&event, span.start + from..span.end + from);
         }
         walk.markdown
     }
@@ -178,10 +178,10 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, span: Range<usize>) {
+    fn event(&mut self, event: &Event<'_>, span: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, span),
-            Event::End(tag) => self.end(tag, span),
+            Event::End(tag) => self.end(*tag),
             Event::Code(_) => {
                 let code = inside_backticks(self.text, span.clone());
                 self.markdown.codes.push(code);
@@ -194,7 +194,7 @@ impl<'t> Walk<'t> {
                 if let Open::Block(block) = self.open
                     && let BlockKind::Item(item) = &mut self.markdown.blocks[block].kind
                 {
-                    item.checkbox = Some(done);
+                    item.checkbox = Some(*done);
                     item.text = span.end..span.end;
                 }
             }
@@ -204,13 +204,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, span: Range<usize>) {
+    fn start(&mut self, tag: &Tag<'_>, span: Range<usize>) {
         match tag {
             Tag::Heading { level, .. } => {
                 self.open(
                     span.clone(),
                     BlockKind::Heading {
-                        level: level as u8,
+                        level: *level as u8,
                         text: start_of(&span),
                     },
                 );
@@ -283,7 +283,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd, _span: Range<usize>) {
+    fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock => self.open = Open::Nothing,
             TagEnd::TableCell => {

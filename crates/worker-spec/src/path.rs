@@ -153,42 +153,37 @@ fn has_set_of_letters(part: &str) -> bool {
 
 /// A path with what stands for the root before it taken away: `(repo root)/a`, `<root>/a`, `{repo}/a`, `$ROOT/a`.
 pub(crate) fn without_root_word(path: &str) -> &str {
-    let Some(slash) = path.find('/') else {
+    const MARKS: &[u8] = b"()<>{}[]$%";
+    let Some(slash) = memchr::memchr(b'/', path.as_bytes()) else {
         return path;
     };
-    let head = &path[..slash];
-    let word = head.trim_matches(|c| "()<>{}[]$%".contains(c));
-    let marked = word.len() < head.len();
-    let lower = word.to_ascii_lowercase();
+    let (head, rest) = (&path[..slash], &path[slash + 1..]);
+    let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| MARKS.contains(byte));
+    let marked = is_mark(head.as_bytes().first()) || is_mark(head.as_bytes().last());
+    if !marked || rest.is_empty() {
+        return path;
+    }
+    let lower = head.to_ascii_lowercase();
     let root = ["root", "repo", "project", "workspace"]
         .iter()
         .any(|name| lower.contains(name));
-    if marked && root && !path[slash + 1..].is_empty() {
-        &path[slash + 1..]
-    } else {
-        path
-    }
+    if root { rest } else { path }
 }
 
 /// Whether a text looks like the path of a file: no spaces, and a name with an extension that files have.
 pub(crate) fn looks_like_file(text: &str) -> bool {
-    let foreign = |c: char| {
-        let mark = matches!(
-            c,
-            '(' | ')' | '<' | '>' | '=' | '"' | '\'' | '|' | ';' | ',' | '`'
-        );
-        mark || c.is_whitespace()
-    };
-    if text.is_empty() || text.ends_with(['/', '.', ':']) || text.contains(foreign) {
+    // Most words are told by this: without a dot it is one of the names, and all of those end alike.
+    let ending = text.as_bytes().last().copied();
+    if memchr::memchr(b'.', text.as_bytes()).is_none() && !matches!(ending, Some(b'e' | b'E')) {
+        return false;
+    }
+    if text.is_empty() || text.ends_with(['/', '.', ':']) || has_foreign(text) {
         return false;
     }
     if text.contains(':') && (text.contains("://") || text.contains("::")) {
         return false;
     }
     let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
-    if NAMES.contains(&name) {
-        return true;
-    }
     let in_folder = name.len() < text.len();
     match name.rsplit_once('.') {
         // `.gitignore`, `.env`: a dot file.
@@ -201,22 +196,41 @@ pub(crate) fn looks_like_file(text: &str) -> bool {
                 || stem.starts_with('.')
                 || is_known_extension(extension)
         }
-        None => false,
+        None => NAMES.contains(&name),
     }
 }
 
 /// Whether a text may be the path of a file when a label such as "File:" stands before it.
 pub(crate) fn may_be_file(text: &str) -> bool {
     looks_like_file(text) || {
-        let lower = text.to_ascii_lowercase();
         text.contains('/')
             && !text.ends_with('/')
-            && !text.contains(|c: char| c.is_whitespace() || "()<>=\"'|;,`".contains(c))
+            && !has_foreign(text)
             && !text.contains("://")
             && text.contains(|c: char| c.is_alphabetic())
-            && !EITHER_OR.contains(&lower.as_str())
+            && !EITHER_OR
+                .iter()
+                .any(|choice| choice.eq_ignore_ascii_case(text))
     }
 }
+
+/// Whether a text holds what stands between paths, not in them.
+fn has_foreign(text: &str) -> bool {
+    text.bytes().any(|byte| FOREIGN[usize::from(byte)])
+        || !text.is_ascii() && text.contains(char::is_whitespace)
+}
+
+/// The bytes that stand between paths.
+const FOREIGN: [bool; 256] = {
+    let marks = b"()<>=\"'|;,` \t\n\x0b\x0c\r";
+    let mut foreign = [false; 256];
+    let mut at = 0;
+    while at < marks.len() {
+        foreign[marks[at] as usize] = true;
+        at += 1;
+    }
+    foreign
+};
 
 fn is_extension(extension: &str) -> bool {
     (1..=10).contains(&extension.len())
@@ -365,6 +379,11 @@ mod tests {
         ] {
             assert!(!looks_like_file(text), "{text}");
         }
+    }
+
+    #[test]
+    fn names_without_an_extension_end_alike() {
+        assert!(NAMES.iter().all(|name| name.ends_with(['e', 'E'])));
     }
 
     #[test]

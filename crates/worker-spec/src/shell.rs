@@ -34,6 +34,18 @@ pub(crate) fn split_commands(code: &str) -> Vec<Command> {
     splitter.commands
 }
 
+/// The bytes that end a word.
+const ENDS_WORD: [bool; 256] = {
+    let marks = b" \t\r\n\\'\"`$();&|<>";
+    let mut ends = [false; 256];
+    let mut at = 0;
+    while at < marks.len() {
+        ends[marks[at] as usize] = true;
+        at += 1;
+    }
+    ends
+};
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// The text itself.
@@ -50,10 +62,10 @@ enum Kind {
 
 struct Frame {
     kind: Kind,
-    /// How many compound commands (`if`, `for`, `{`, …) are open.
-    compounds: usize,
+    /// How many compound commands (`if`, `for`, `{`, …) are open. Small, since a text may open millions of frames.
+    compounds: u32,
     /// How many of them are `case`, within which `)` ends a pattern.
-    cases: usize,
+    cases: u32,
 }
 
 struct Splitter<'c> {
@@ -318,7 +330,7 @@ impl<'c> Splitter<'c> {
 
     fn take_word(&mut self) {
         let rest = &self.bytes[self.at..];
-        let ends = |byte: &u8| b" \t\r\n\\'\"`$();&|<>".contains(byte);
+        let ends = |byte: &u8| ENDS_WORD[usize::from(*byte)];
         let length = rest.iter().position(ends).unwrap_or(rest.len()).max(1);
         let word = &rest[..length];
         let was_at_start = self.word_start;
@@ -327,12 +339,12 @@ impl<'c> Splitter<'c> {
             let top = self.top();
             match word {
                 b"if" | b"for" | b"while" | b"until" | b"select" | b"{" => {
-                    top.compounds += 1;
+                    top.compounds = top.compounds.saturating_add(1);
                     stays = !matches!(word, b"for" | b"select");
                 }
                 b"case" => {
-                    top.compounds += 1;
-                    top.cases += 1;
+                    top.compounds = top.compounds.saturating_add(1);
+                    top.cases = top.cases.saturating_add(1);
                 }
                 b"fi" | b"done" | b"}" => top.compounds = top.compounds.saturating_sub(1),
                 b"esac" => {

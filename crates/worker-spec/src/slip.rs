@@ -3,19 +3,67 @@
 /// Whether a word is another one but for at most `most` slips: a letter wrong, left out, too much, or two letters
 /// swapped. Case plays no part; `known` is ASCII.
 pub(crate) fn is_slip_of(word: &str, known: &str, most: usize) -> bool {
-    // One slip changes at most two letters of the set, so most words are told apart without comparing them.
     word.len().abs_diff(known.len()) <= most
-        && (letters_of(word) ^ letters_of(known)).count_ones() as usize <= 2 * most
-        && strsim::damerau_levenshtein(&word.to_ascii_lowercase(), &known.to_ascii_lowercase())
-            <= most
+        && Letters::of(word).is_slip_of(known, most, str::to_ascii_lowercase)
 }
 
-/// The set of letters of a word, one bit each.
-fn letters_of(word: &str) -> u32 {
-    let letters = word.bytes().filter(u8::is_ascii_alphabetic);
-    letters.fold(0, |letters, byte| {
-        letters | 1 << (byte.to_ascii_lowercase() - b'a')
+/// The first of some known words that a word is but for at most so many slips. How the parts of both are joined, by a
+/// space, a dash or a stroke, plays no part.
+pub(crate) fn slip_of_one(
+    word: &str,
+    known: &[&str],
+    most: impl Fn(&str) -> usize,
+) -> Option<usize> {
+    let mut letters = None;
+    known.iter().position(|known| {
+        let most = most(known);
+        word.len().abs_diff(known.len()) <= most
+            && letters.get_or_insert_with(|| Letters::of(word)).is_slip_of(
+                known,
+                most,
+                joined_alike,
+            )
     })
+}
+
+/// A word, and what tells it from most others without comparing them letter by letter.
+struct Letters<'w> {
+    word: &'w str,
+    /// The letters that it has, one bit each.
+    set: u32,
+}
+
+impl<'w> Letters<'w> {
+    fn of(word: &'w str) -> Self {
+        let set = places(word).fold(0, |set, place| set | 1 << place);
+        Letters { word, set }
+    }
+
+    fn is_slip_of(&self, known: &str, most: usize, plain: impl Fn(&str) -> String) -> bool {
+        // One slip changes at most two letters of the set, and at most two counts by one.
+        (self.set ^ Letters::of(known).set).count_ones() as usize <= 2 * most
+            && counts_differ(self.word, known) <= 2 * most
+            && strsim::damerau_levenshtein(&plain(self.word), &plain(known)) <= most
+    }
+}
+
+/// A word in lower case, with a space between its parts.
+fn joined_alike(word: &str) -> String {
+    word.to_ascii_lowercase().replace(['_', '-'], " ")
+}
+
+/// By how much two words differ in how often they have each letter.
+fn counts_differ(word: &str, known: &str) -> usize {
+    let mut counts = [0_isize; 26];
+    places(word).for_each(|place| counts[place] += 1);
+    places(known).for_each(|place| counts[place] -= 1);
+    counts.iter().map(|count| count.unsigned_abs()).sum()
+}
+
+/// The places of a word's letters in the alphabet.
+fn places(word: &str) -> impl Iterator<Item = usize> {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic);
+    letters.map(|byte| usize::from(byte.to_ascii_lowercase() - b'a'))
 }
 
 #[cfg(test)]

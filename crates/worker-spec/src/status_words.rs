@@ -140,20 +140,23 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    let first = words.first().copied().unwrap_or_default();
+    let initial = words.first().map(|word| word.as_bytes()[0]);
     let begins = |phrase: &str| {
-        phrase.starts_with(first) && {
+        Some(phrase.as_bytes()[0]) == initial && {
             let mut words = words.iter();
             phrase.split(' ').all(|part| words.next() == Some(&part))
         }
     };
     // The longest phrase counts: "ready for review" is more than "ready".
-    let by_words = PHRASES
-        .iter()
-        .flat_map(|(status, phrases)| phrases.iter().map(move |phrase| (*status, *phrase)))
-        .filter(|(_, phrase)| begins(phrase))
-        .max_by_key(|(_, phrase)| phrase.len())
-        .map(|(status, _)| status);
+    let mut longest = 0;
+    let mut by_words = None;
+    for (status, phrases) in &PHRASES {
+        for phrase in *phrases {
+            if phrase.len() >= longest && begins(phrase) {
+                (longest, by_words) = (phrase.len(), Some(*status));
+            }
+        }
+    }
     by_words.or_else(|| match value.trim().chars().next()? {
         '✅' | '☑' | '✔' => Some(Status::Done),
         '🔄' | '🚧' | '⏳' => Some(Status::InProgress),

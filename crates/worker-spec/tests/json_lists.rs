@@ -1,7 +1,6 @@
 //! Task lists in JSON: task-master, plain lists, beads, recipes.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use wavecrew_worker_spec::{
@@ -470,9 +469,9 @@ fn marks_and_line_ends_change_nothing() {
     assert_eq!(outline(&json(&text.replace('\n', "\r"))), plain);
 }
 
-/// Time may not grow faster than the text.
+/// (How the time grows is for the bench `scaling` to tell.)
 #[test]
-fn long_and_odd_texts_stay_cheap() {
+fn long_and_odd_texts_have_a_bounded_number_of_complaints() {
     let list = |count: usize| {
         let tasks: Vec<String> = (0..count)
             .map(|at| {
@@ -523,11 +522,7 @@ fn long_and_odd_texts_stay_cheap() {
         ),
     ];
     for (name, text) in shapes {
-        let before = Instant::now();
         let parsed = json(&text);
-        let took = before.elapsed();
-        // Quadratic time would be minutes; the bound leaves room for a debug build on a busy machine.
-        assert!(took < Duration::from_secs(60), "{name}: {took:?}");
         assert!(
             parsed.diagnostics.len() < 60_000,
             "{name}: {}",

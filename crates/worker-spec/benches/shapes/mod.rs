@@ -96,6 +96,17 @@ shapes! {
     "specs that wait for groups": |n| numbered_texts(n, |at| (format!("WORKER_{at:03}_a.md"), spec(at).replace("**Duration:**", &format!("**Phase:** {}\n**Dependencies:** Phase {}\n**Duration:**", at, at / 2)))),
     "statements": |n| one(repeat("# Plan\n\n## Wave 1\n\n", "**Critical path**: T-1 → T-2 (33 hours), 3x speedup with 5 workers, 225 tasks\n", n)),
     "arrows": |n| one(numbered("# Plan\n\n## Dependencies\n\n```\n", n, |at| format!("T-{at} -> T-{}\n", at + 1))),
+    // JSON.
+    "JSON list": |n| json(numbered("{\"tasks\": [", n, |at| format!("{{\"id\": {at}, \"title\": \"Part {at}\", \"dependencies\": [{}]}},\n", at / 2)) + "{}]}"),
+    "JSON of one task": |n| json(numbered("{\"tasks\": [{\"id\": 1, \"title\": \"A\", \"dependencies\": [", n, |at| format!("{at},")) + "1]}]}"),
+    "JSON keys": |n| json(numbered("{\"tasks\": [{\"id\": 1, \"title\": \"A\"", n, |at| format!(", \"depnds{at}\": 1")) + "}]}"),
+    "JSON lines": |n| json(numbered("", n, |at| format!("{{\"id\": \"a-{at}\", \"title\": \"Part {at}\", \"status\": \"open\"}}\n"))),
+    "JSON brackets": |n| json(repeat("", "[", n)),
+    "JSON objects in objects": |n| json(repeat("", "{\"a\":", n)),
+    "JSON open strings": |n| json(repeat("", "[\"a\n", n)),
+    "JSON backslashes": |n| json(repeat("[\"", "\\", n)),
+    "JSON without commas": |n| json(repeat("[", "{} ", n) + "]"),
+    "JSON broken lines": |n| json(repeat("", "{\"id\": 1, \"title\": \"A\"\n", n)),
     // Mermaid.
     "flowchart": |n| one(numbered(CHART, n, |at| format!("  A{at}[Part {at}] --> A{}\n", at + 1)) + "```\n"),
     "flowchart of one chain": |n| one(numbered(&format!("{CHART}A"), n, |at| format!(" --> A{at}")) + "\n```\n"),
@@ -125,6 +136,10 @@ fn spec(at: usize) -> String {
 
 fn one(text: String) -> Vec<Text> {
     vec![("plan.md".to_owned(), text)]
+}
+
+fn json(text: String) -> Vec<Text> {
+    vec![("tasks.json".to_owned(), text)]
 }
 
 fn repeat(start: &str, unit: &str, size: usize) -> String {

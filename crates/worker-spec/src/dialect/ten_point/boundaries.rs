@@ -93,26 +93,25 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
     const CAN: [&str; 5] = ["can", "may", "allowed", "in scope", "permitted"];
     let text = text.trim_start_matches(['*', ' ', '_']);
     let first = text.as_bytes().first()?.to_ascii_lowercase();
+    let alike = |word: &&&str| word.as_bytes()[0] == first;
     let after = |word: &str| {
-        if word.as_bytes()[0] != first {
-            return None;
-        }
         let rest = text.get(word.len()..)?;
         let same = text[..word.len()].eq_ignore_ascii_case(word);
         (same && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))
             .then(|| rest.trim_start_matches(['*', ' ', ':']))
     };
-    CANNOT
-        .iter()
+    let mut cannot = CANNOT.iter().filter(alike);
+    let mut can = CAN.iter().filter(alike);
+    cannot
         .find_map(|word| Some((Side::Cannot, after(word)?)))
-        .or_else(|| CAN.iter().find_map(|word| Some((Side::Can, after(word)?))))
+        .or_else(|| can.find_map(|word| Some((Side::Can, after(word)?))))
 }
 
 fn joined(what: &str, rest: &str) -> String {
     if what.is_empty() {
         rest.to_owned()
     } else {
-        format!("{what}: {rest}")
+        [what, ": ", rest].concat()
     }
 }
 

@@ -98,6 +98,10 @@ impl<'d> Gatherer<'d> {
         if sense == Sense::Nothing || says_none(text) {
             return true;
         }
+        // Workers and groups have numbers.
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
         let named = mentions(text, self.series);
         if !named.is_empty() {
             self.mentions(text, &named, span.start, sense, source);
@@ -163,14 +167,14 @@ impl<'d> Gatherer<'d> {
             if matches!(now, Sense::Nothing | Sense::Blocks) {
                 continue;
             }
-            let numbers = group.numbers();
-            if !self.spend(numbers.len() as u64) {
+            let names = group.names();
+            if !self.spend(names.len() as u64) {
                 return;
             }
             let location = self
                 .document
                 .location(start + group.start..start + group.end);
-            for name in group.names() {
+            for name in names {
                 if self.groups.insert(name.clone()) {
                     let location = location.clone();
                     self.found.groups.push(GroupDependency {

@@ -45,7 +45,7 @@ impl Entry<'_> {
 pub(super) fn entries(document: &Document, blocks: Range<usize>) -> Vec<Entry<'_>> {
     let text = document.text();
     let markdown = document.markdown();
-    let mut entries = Vec::with_capacity(blocks.len());
+    let mut entries = Vec::with_capacity(blocks.len() + 4);
     let mut add = |kind, span: Range<usize>, done| {
         let written = span.start;
         if let Some((body, span)) = without_sign(text, span) {
@@ -105,9 +105,8 @@ fn unindented_parts(text: &str, span: Range<usize>) -> impl Iterator<Item = Rang
     std::iter::from_fn(move || {
         let start = next.take()?;
         let body = &text[start..span.end];
-        let cut = body
-            .match_indices('\n')
-            .map(|(at, _)| start + at + 1)
+        let cut = memchr::memchr_iter(b'\n', body.as_bytes())
+            .map(|at| start + at + 1)
             .find(|&at| at < span.end && !text[at..].starts_with([' ', '\t', '\n', '\r']));
         next = cut;
         Some(start..cut.map_or(span.end, |at| at - 1))
@@ -136,7 +135,10 @@ fn without_sign(text: &str, span: Range<usize>) -> Option<(&str, Range<usize>)> 
                     | '\u{fe0f}'
             )
     };
-    let body = whole.trim_start_matches(sign);
+    let body = match whole.as_bytes() {
+        [first, ..] if first.is_ascii_graphic() => whole,
+        _ => whole.trim_start_matches(sign),
+    };
     let start = span.end - body.len();
     let body = body.trim_end();
     (!body.is_empty()).then(|| (body, start..start + body.len()))

@@ -1,12 +1,16 @@
 //! What the values of header fields mean.
 
-use crate::groups::group_id;
+use crate::groups::{find_groups, group_id};
 
 /// The group that a field names: `4.10 - Title` under "Phase" is `phase-4.10`.
 pub(super) fn group_of<'v>(kind: &str, value: &'v str) -> Option<(String, &'v str)> {
-    let named = crate::groups::find_groups(value)
-        .next()
-        .filter(|group| group.start == 0);
+    // What begins with a number names its group by it, except in languages that put the number first.
+    let number = value.starts_with(|c: char| c.is_ascii_digit()) && value.is_ascii();
+    let named = if number {
+        None
+    } else {
+        find_groups(value).next().filter(|group| group.start == 0)
+    };
     let (kind, number, rest) = match &named {
         Some(group) => (group.kind, group.first, &value[group.end..]),
         None => {

@@ -7,7 +7,7 @@ use super::entry::{EntryKind, entries};
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::label::{bold_label, split_label};
 use crate::markdown::{BlockKind, Table};
-use crate::slip::is_slip_of;
+use crate::slip::slip_of_one;
 use crate::{Diagnostic, Document, HeaderField};
 
 /// Reads the fields of the blocks between a spec's heading and its first section: bold labels, labels of bullets,
@@ -16,7 +16,7 @@ pub(in crate::dialect) fn read_header(
     document: &Document,
     blocks: Range<usize>,
 ) -> Vec<HeaderField> {
-    let mut fields = Vec::new();
+    let mut fields = Vec::with_capacity(8);
     for entry in entries(document, blocks.clone()) {
         if matches!(entry.kind, EntryKind::Heading | EntryKind::Cell) {
             continue;
@@ -117,7 +117,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
                 .map_or(after.len(), |(end, _)| end);
             after.starts_with(['*', '_']) && bold_label(&after[..end]).is_some()
         };
-        let cut = line.match_indices('|').map(|(at, _)| at).find(begins_label);
+        let cut = memchr::memchr_iter(b'|', line.as_bytes()).find(begins_label);
         rest = cut.map(|at| &line[at + 1..]);
         Some(cut.map_or(line, |at| &line[..at]))
     })
@@ -233,9 +233,9 @@ pub(super) fn near_field(name: &str) -> Option<(&'static str, Field)> {
         "complexity",
         "status",
     ];
-    let name = name.replace(['_', '-'], " ");
-    let near = |known: &&&str| is_slip_of(&name, known, if known.len() >= 8 { 2 } else { 1 });
-    NAMES.iter().find(near).map(|known| (*known, field(known)))
+    let most = |known: &str| if known.len() >= 8 { 2 } else { 1 };
+    let known = NAMES[slip_of_one(name, &NAMES, most)?];
+    Some((known, field(known)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Names of sections.
 
 use super::wordings;
-use crate::slip::is_slip_of;
+use crate::slip::slip_of_one;
 
 /// The sections that specs share, by their canonical names: first the ten that every worker spec should have.
 pub(super) const KNOWN: [&str; 13] = [
@@ -54,9 +54,8 @@ pub(in crate::dialect) enum SectionName {
     Placeholder,
 }
 
-/// The known section that a heading names. Numbers, signs, emphasis and case play no part.
-pub(super) fn known(heading: &str) -> Option<Known> {
-    let name = bare(heading);
+/// The known section that the [`bare`] name of a heading means. Case plays no part.
+pub(super) fn known(name: &str) -> Option<Known> {
     let found = wordings::find(name).or_else(|| {
         // "Tests: unit and integration", "Deliverables — two files".
         let (head, _) = split_at_mark(name, &[": ", "：", " — ", " – ", " - "])?;
@@ -73,9 +72,12 @@ pub(super) fn known(heading: &str) -> Option<Known> {
 
 /// What is before and behind the first mark. (`str::find` prepares itself at length, which a heading does not repay.)
 fn split_at_mark<'n>(name: &'n str, marks: &[&str]) -> Option<(&'n str, &'n str)> {
-    let begins = |byte: u8| marks.iter().any(|mark| mark.as_bytes()[0] == byte);
+    let mut begins = [false; 256];
+    for mark in marks {
+        begins[usize::from(mark.as_bytes()[0])] = true;
+    }
     let bytes = name.as_bytes();
-    let mut places = (0..bytes.len()).filter(|at| begins(bytes[*at]));
+    let mut places = (0..bytes.len()).filter(|at| begins[usize::from(bytes[*at])]);
     places.find_map(|at| {
         let mark = marks
             .iter()
@@ -86,46 +88,47 @@ fn split_at_mark<'n>(name: &'n str, marks: &[&str]) -> Option<(&'n str, &'n str)
 
 /// What a heading of the sections' level says.
 pub(in crate::dialect) fn section_name(heading: &str) -> SectionName {
-    if let Some(known) = known(heading) {
-        return SectionName::Known(known.name());
-    }
     let name = bare(heading);
-    if name.starts_with('[') && name.ends_with(']') {
+    match known(name) {
+        Some(known) => SectionName::Known(known.name()),
+        None => other(name),
+    }
+}
+
+/// What the bare name of a heading says that is no known section.
+pub(super) fn other(name: &str) -> SectionName {
+    if is_placeholder(name) {
         return SectionName::Placeholder;
     }
-    near(heading).map_or(SectionName::Other, |near| {
+    near(name).map_or(SectionName::Other, |near| {
         SectionName::Misspelt(near.name())
     })
 }
 
-/// The one of the ten sections that an unknown heading nearly names: a slip of the pen is one or two letters, not another
+/// Whether a bare name only announces sections.
+pub(super) fn is_placeholder(name: &str) -> bool {
+    name.starts_with('[') && name.ends_with(']')
+}
+
+/// The one of the ten sections that an unknown bare name nearly is: a slip of the pen is one or two letters, not another
 /// word.
-pub(super) fn near(heading: &str) -> Option<Known> {
-    let name = bare(heading);
+pub(super) fn near(name: &str) -> Option<Known> {
     // The shortest of the ten has 10 letters, the longest 24.
     if !(8..=26).contains(&name.len()) {
         return None;
     }
-    let written = name.replace([' ', '-'], "_");
-    let at = ten()
-        .iter()
-        .position(|known| is_slip_of(&written, known, 2))?;
+    let at = slip_of_one(name, ten(), |_| 2)?;
     Some(Known { at, sure: true })
 }
 
-/// A heading without its number, its signs and its emphasis, in upper case.
-pub(super) fn other_name(heading: &str) -> String {
-    bare(heading).to_uppercase()
-}
-
 /// A heading without number, signs, emphasis, a closing colon and a closing remark in parentheses.
-pub(super) fn bare(heading: &str) -> &str {
+pub(in crate::dialect) fn bare(heading: &str) -> &str {
     let mut name = heading.trim();
     loop {
-        let before = name.len();
         name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '(');
+        let numbered = name.len();
         name = without_number(name);
-        if name.len() == before {
+        if name.len() == numbered {
             break;
         }
     }
@@ -141,9 +144,12 @@ pub(super) fn bare(heading: &str) -> &str {
 
 /// A heading behind its number: `3.`, `3-5.`, `3)`, `(3)`, `3.1`, `Section 3:`, `IV.`, `B)`.
 fn without_number(name: &str) -> &str {
+    let initial = name.bytes().next().map(|byte| byte.to_ascii_lowercase());
     let word = ["section", "part", "step"].iter().find(|word| {
-        name.get(..word.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        initial == word.bytes().next()
+            && name
+                .get(..word.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(word))
             && name[word.len()..]
                 .trim_start()
                 .starts_with(|c: char| c.is_ascii_digit())
@@ -250,9 +256,6 @@ mod tests {
         ] {
             assert_eq!(section_name(heading), SectionName::Other, "{heading}");
         }
-        assert_eq!(
-            other_name("## 11. Implementation notes:"),
-            "IMPLEMENTATION NOTES"
-        );
+        assert_eq!(bare("## 11. Implementation notes:"), "Implementation notes");
     }
 }

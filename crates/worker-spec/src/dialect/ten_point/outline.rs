@@ -27,6 +27,8 @@ pub(in crate::dialect) struct Outline<'t> {
 pub(in crate::dialect) struct SectionOutline<'t> {
     pub(in crate::dialect) name: SectionName,
     pub(in crate::dialect) heading: &'t str,
+    /// The heading without number, signs and emphasis.
+    pub(in crate::dialect) bare: &'t str,
     /// The block of the heading.
     pub(in crate::dialect) at: usize,
     /// The blocks under it.
@@ -40,6 +42,8 @@ struct Heading<'t> {
     /// 1 to 6, or [`BOLD`].
     level: usize,
     text: &'t str,
+    /// The text without number, signs and emphasis.
+    bare: &'t str,
     known: Option<Known>,
     /// Whether the known name is only meant, and written with a slip of the pen.
     is_slip: bool,
@@ -153,12 +157,14 @@ fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
             },
             _ => continue,
         };
-        let known = names::known(text);
-        let near = || names::near(text).filter(|_| level < BOLD);
+        let bare = names::bare(text);
+        let known = names::known(bare);
+        let near = || names::near(bare).filter(|_| level < BOLD);
         headings.push(Heading {
             block: at,
             level,
             text,
+            bare,
             known: known.or_else(near),
             is_slip: known.is_none(),
         });
@@ -314,9 +320,13 @@ fn section<'t>(
         name: match heading.known {
             Some(known) if heading.is_slip => SectionName::Misspelt(known.name()),
             Some(known) => SectionName::Known(known.name()),
-            None => names::section_name(heading.text),
+            None if heading.level == BOLD => names::other(heading.bare),
+            // A heading has been held against misspelt names before.
+            None if names::is_placeholder(heading.bare) => SectionName::Placeholder,
+            None => SectionName::Other,
         },
         heading: heading.text,
+        bare: heading.bare,
         at: heading.block,
         blocks: heading.block + 1..next,
         body: from..to.max(from),

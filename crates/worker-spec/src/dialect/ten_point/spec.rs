@@ -16,13 +16,13 @@ use super::dependencies::Gatherer;
 use super::entry::{Entry, EntryKind, entries};
 use super::fences::{fences, read_fence};
 use super::header::{Field, field, read_front_matter, read_header};
-use super::names::{self, SectionName};
+use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
 use crate::label::split_label;
 use crate::markdown::BlockKind;
 use crate::{
-    Code, Deliverable, Diagnostic, Document, EdgeMention, Fence, Fragment, GroupDependency,
-    HeaderField, Location, Parsed, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
+    Code, Deliverable, Diagnostic, Document, EdgeMention, Fragment, GroupDependency, HeaderField,
+    Location, Parsed, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -45,6 +45,7 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
         .as_ref()
         .map_or_else(|| heading_text(document, outline), |title| title.title);
     let mut reader = Reader::new(document, &id, title, location.clone());
+    reader.spec.sections.reserve(outline.sections.len());
     reader.diagnostics = diagnostics;
     let mut gatherer = Gatherer::new(document, &id);
     reader.notes(outline.header.clone());
@@ -130,7 +131,7 @@ struct Reader<'d> {
     /// Where each known section stands first, and in which words.
     first: Vec<First<'d>>,
     /// The header fields that were read.
-    fields: HashSet<Field>,
+    fields: Vec<Field>,
     delivered: HashSet<String>,
     spec: WorkerSpec,
 }
@@ -149,8 +150,8 @@ impl<'d> Reader<'d> {
             diagnostics: Vec::new(),
             unplaced: Vec::new(),
             folders: Vec::new(),
-            first: Vec::new(),
-            fields: HashSet::new(),
+            first: Vec::with_capacity(12),
+            fields: Vec::new(),
             delivered: HashSet::new(),
             spec: WorkerSpec {
                 id: id.to_owned(),
@@ -211,7 +212,7 @@ impl<'d> Reader<'d> {
         }
         self.spec.sections.push(Section {
             name: if name.is_empty() {
-                names::other_name(section.heading)
+                section.bare.to_uppercase()
             } else {
                 name.to_owned()
             },
@@ -233,7 +234,7 @@ impl<'d> Reader<'d> {
             "SUCCESS_CRITERIA" => self.criteria(&entries(document, blocks.clone())),
             "BOUNDARIES" => {
                 let lines = entries(document, blocks.clone());
-                let found = read_boundaries(document, names::bare(section.heading), &lines);
+                let found = read_boundaries(document, section.bare, &lines);
                 let boundaries = &mut self.spec.boundaries;
                 boundaries.can.extend(found.can);
                 boundaries.cannot.extend(found.cannot);
@@ -242,7 +243,7 @@ impl<'d> Reader<'d> {
             }
             "DEPENDENCIES" => {
                 let lines = entries(document, blocks);
-                return gatherer.section(names::bare(section.heading), &lines);
+                return gatherer.section(section.bare, &lines);
             }
             "MITIGATION" => {
                 let lines = entries(document, blocks);
@@ -290,6 +291,7 @@ impl<'d> Reader<'d> {
             EntryKind::Line | EntryKind::Cell => !bullets,
             EntryKind::Heading => false,
         });
+        self.spec.criteria.reserve(lines.len());
         self.spec
             .criteria
             .extend(criteria.map(|entry| entry.item(document)));
@@ -297,9 +299,7 @@ impl<'d> Reader<'d> {
 
     fn notes(&mut self, blocks: Range<usize>) {
         let document = self.document;
-        let notes: Vec<Fence> = fences(document, blocks)
-            .map(|(at, fence)| read_fence(document, at, fence))
-            .collect();
+        let notes = fences(document, blocks).map(|(at, fence)| read_fence(document, at, fence));
         self.spec.notes.extend(notes);
     }
 

@@ -164,10 +164,9 @@ fn numbered(stem: &str) -> Option<String> {
 
 fn split_lead(heading: &str) -> (&str, &str) {
     let colon = heading.find([':', '：']);
-    let dash = [" - ", " – ", " — ", " | "]
-        .iter()
-        .filter_map(|dash| heading.find(dash))
-        .min();
+    let dashes = [" - ", " – ", " — ", " | "];
+    let begins = |at: &usize| dashes.iter().any(|dash| heading[*at..].starts_with(dash));
+    let dash = memchr::memchr_iter(b' ', heading.as_bytes()).find(begins);
     match (colon, dash) {
         (Some(colon), dash) if dash.is_none_or(|dash| colon < dash) => {
             let width = heading[colon..].chars().next().map_or(1, char::len_utf8);

@@ -276,19 +276,33 @@ fn with_initial(initial: u8) -> &'static [(&'static str, At, bool)] {
 /// A name in upper case with one space for every gap; `None` when it is longer than any wording.
 fn plain<'b>(name: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
     let mut length = 0;
+    let mut after_gap = true;
     for byte in name.bytes() {
-        let byte = match byte {
-            b'_' | b'-' | b'\t' | b'/' => b' ',
-            byte => byte.to_ascii_uppercase(),
-        };
-        if byte == b' ' && (length == 0 || buffer[length - 1] == b' ') {
+        let byte = PLAIN[usize::from(byte)];
+        let is_gap = byte == b' ';
+        if is_gap && after_gap {
             continue;
         }
         *buffer.get_mut(length)? = byte;
         length += 1;
+        after_gap = is_gap;
     }
     Some(buffer[..length].trim_ascii_end())
 }
+
+/// Every byte as it stands in a plain name.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = match byte as u8 {
+            b'_' | b'-' | b'\t' | b'/' => b' ',
+            other => other.to_ascii_uppercase(),
+        };
+        byte += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::heading::{Heading, Name, headings, task_name};
 use crate::dialect::ten_point::{
-    Content, Outline, SectionOutline, read_content, read_header, section_name,
+    Content, Outline, SectionOutline, bare, read_content, read_header, section_name,
 };
 use crate::markdown::{BlockKind, CodeFence};
 use crate::places::Places;
@@ -78,6 +78,7 @@ fn sections<'d>(
         sections.push(SectionOutline {
             name: section_name(text),
             heading: text,
+            bare: bare(text),
             at: heading.block,
             blocks: heading.block + 1..next,
             body: from..to.max(from),

@@ -73,6 +73,12 @@ impl Typed {
 
 /// Whether a text has a line that was typed at a prompt.
 pub(super) fn has_prompt(code: &str) -> bool {
+    // Most fences hold no sign of one.
+    let bytes = code.as_bytes();
+    let is_sign = |at: usize| bytes[at] == 0xE2 || bytes.get(at + 1) == Some(&b' ');
+    if !memchr::memchr3_iter(b'$', b'%', 0xE2, bytes).any(is_sign) {
+        return false;
+    }
     code.lines().any(|line| after_prompt(line).is_some())
 }
 

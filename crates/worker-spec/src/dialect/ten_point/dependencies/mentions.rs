@@ -56,11 +56,13 @@ fn reference(range: &IdRange<'_>, series: &str) -> Option<Reference> {
 /// for a piece of work.
 fn numbers_after_kind<'t>(text: &'t str, series: &str, found: &mut Vec<Mention<'t>>) {
     let own = series.trim_end_matches(['_', '-']);
-    let mut at = 0;
-    while let Some((word, end)) = next_word(text, &mut at) {
-        let list = &text[end..];
-        let gap = list.len() - list.trim_start_matches([' ', '#', '`', '*']).len();
-        if gap == 0 || !list[gap..].starts_with(|c: char| c.is_ascii_digit()) {
+    // Words begin here or further on, and so do numbers.
+    let (mut at, mut from) = (0, 0);
+    while let Some(number) = next_number(text, &mut from) {
+        let before = &text[at..number];
+        let lead = before.trim_end_matches([' ', '#', '`', '*']);
+        let word = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
+        if word.is_empty() || lead.len() == before.len() {
             continue;
         }
         let reference = if is_kind(word, own) {
@@ -70,13 +72,13 @@ fn numbers_after_kind<'t>(text: &'t str, series: &str, found: &mut Vec<Mention<'
         } else {
             continue;
         };
-        let from = end + gap;
-        at = from + list_length(&text[from..]);
-        for range in number_ranges(&text[from..at]) {
+        at = number + list_length(&text[number..]);
+        from = from.max(at);
+        for range in number_ranges(&text[number..at]) {
             found.push(Mention {
                 range: IdRange {
-                    start: from + range.start,
-                    end: from + range.end,
+                    start: number + range.start,
+                    end: number + range.end,
                     ..range
                 },
                 numbers: true,
@@ -96,13 +98,16 @@ fn is_kind(word: &str, kind: &str) -> bool {
         || kind == "story" && word.eq_ignore_ascii_case("stories")
 }
 
-fn next_word<'t>(text: &'t str, at: &mut usize) -> Option<(&'t str, usize)> {
-    let start = *at + text[*at..].find(char::is_alphabetic)?;
-    let length = text[start..]
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(text.len() - start);
-    *at = start + length;
-    Some((&text[start..*at], *at))
+/// Where the next run of digits begins at or after `from`, which is moved behind it.
+fn next_number(text: &str, from: &mut usize) -> Option<usize> {
+    let rest = &text.as_bytes()[*from..];
+    let start = rest.iter().position(u8::is_ascii_digit)?;
+    let digits = rest[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit());
+    let number = *from + start;
+    *from = number + digits.count();
+    Some(number)
 }
 
 /// The length of a list of numbers and ranges: `1, 2-4 and #7`.

@@ -14,7 +14,7 @@ impl<'d> Reader<'d> {
         section: &SectionOutline<'d>,
         location: &Location,
     ) {
-        let wording = names::bare(section.heading);
+        let wording = section.bare;
         let same =
             |first: &&First<'_>| first.name == name && first.wording.eq_ignore_ascii_case(wording);
         match self.first.iter().find(same) {
@@ -48,7 +48,7 @@ impl<'d> Reader<'d> {
             .at(location.clone())
             .help(format!("write `{name}`"));
         // Numbers and signs before the name stay.
-        let words = names::bare(section.heading);
+        let words = section.bare;
         if let Some(at) = self.document.text()[location.span.clone()].rfind(words) {
             let start = location.span.start + at;
             let words = self.document.location(start..start + words.len());

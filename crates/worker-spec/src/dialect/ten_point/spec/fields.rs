@@ -127,7 +127,11 @@ impl Reader<'_> {
             field,
             Field::Dependencies | Field::Blocks | Field::Deliverables | Field::Aside
         );
-        if !self.fields.insert(field) && !many {
+        let again = self.fields.contains(&field);
+        if !again {
+            self.fields.push(field);
+        }
+        if again && !many {
             let message = format!(
                 "`{}` of {} is stated twice; the first one counts",
                 header.name, self.spec.id
@@ -156,6 +160,10 @@ impl Reader<'_> {
 fn value_span(document: &Document, header: &HeaderField) -> std::ops::Range<usize> {
     let span = header.location.span.clone();
     let written = &document.text()[span.clone()];
+    // The value is what the field ends with, unless it is a cell or stands in quotes.
+    if written.ends_with(header.value.as_str()) {
+        return span.end - header.value.len()..span.end;
+    }
     match written.rfind(header.value.as_str()) {
         Some(at) => span.start + at..span.start + at + header.value.len(),
         None => span,
