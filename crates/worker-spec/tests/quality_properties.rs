@@ -100,9 +100,12 @@ const HELPS: [(&str, &str); 12] = [
     (NOTES, "```python\ndef total(values):\n    return 0\n```"),
 ];
 
-/// Whether a change that says less leaves the score or lowers it; only a contradiction that it takes out may raise it.
+/// Whether a change that says less leaves the score or lowers it; only a contradiction that it takes out may raise it,
+/// though it may bring in another one.
 fn is_no_gain(text: &str, less: &str) -> bool {
-    overall(less) <= overall(text) || contradictions(less).len() < contradictions(text).len()
+    let left = contradictions(less);
+    let is_gone = |found: &&str| !left.contains(found);
+    overall(less) <= overall(text) || contradictions(text).iter().any(is_gone)
 }
 
 /// The names of the contradictions that are found in a text.

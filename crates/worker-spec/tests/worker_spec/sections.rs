@@ -286,3 +286,15 @@ fn fields_that_cannot_be_read_are_told() {
         ["WC0107", "WC0306", "WC0307", "WC0201", "WC0108"]
     );
 }
+
+#[test]
+fn a_rule_ends_a_section_unless_html_follows() {
+    let deliverables = |body: &str| {
+        let spec = spec(&with("DELIVERABLES", body));
+        let section = spec.section("DELIVERABLES").expect("the section");
+        section.text.clone()
+    };
+    assert_eq!(deliverables("- one\n\n---"), "- one");
+    assert_eq!(deliverables("---\n<details>"), "---\n<details>");
+    assert_eq!(deliverables("---\n<details>\n\n---"), "---\n<details>");
+}

@@ -19,7 +19,7 @@ use super::header::{Field, field, read_front_matter, read_header};
 use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
 use crate::label::split_label;
-use crate::markdown::BlockKind;
+use crate::markdown::{Block, BlockKind};
 use crate::{
     Code, Deliverable, Diagnostic, Document, EdgeMention, Fragment, GroupDependency, HeaderField,
     Location, Parsed, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
@@ -350,8 +350,13 @@ fn heading_text<'d>(document: &'d Document, outline: &Outline<'_>) -> &'d str {
 fn body_text<'d>(document: &'d Document, section: &SectionOutline<'_>) -> &'d str {
     let blocks = &document.markdown().blocks;
     let last = section.blocks.clone().next_back().map(|at| &blocks[at]);
+    // HTML is no block, and may still follow.
+    let is_last = |block: &Block| {
+        let rest = document.text().get(block.span.end..section.body.end);
+        matches!(block.kind, BlockKind::Rule) && rest.unwrap_or_default().trim().is_empty()
+    };
     let end = match last {
-        Some(block) if matches!(block.kind, BlockKind::Rule) => block.span.start,
+        Some(block) if is_last(block) => block.span.start,
         _ => section.body.end,
     };
     document.text()[section.body.start..end.max(section.body.start)]
