@@ -84,8 +84,9 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
     if after.len() == text[end..].len() {
         return None;
     }
-    let Some(number) = number(after).or_else(|| letter(after)) else {
-        // "Task CORE-3: …": the id is the name.
+    let number = number(after).or_else(|| letter(after));
+    let Some(number) = number.filter(|number| ends_name(&after[number.len()..])) else {
+        // "Task CORE-3: …", "Task H-1: …": the id is the name.
         let named = by_id(after).filter(|named| named.form != Form::Number)?;
         let end = text.len() - after.len() + after.find(named.written)? + named.written.len();
         return Some(TaskName {
@@ -94,9 +95,6 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
         });
     };
     let rest = &after[number.len()..];
-    if !ends_name(rest) {
-        return None;
-    }
     let name = capitalised(word);
     let named = format!("{name} {number}");
     let (id, alias) = if kind == "task" {
@@ -272,6 +270,8 @@ mod tests {
             ("**#7** - Registry (HIGH)", Some(("#7", "Registry (HIGH)"))),
             ("Task 1.2: Build", Some(("1.2", "Build"))),
             ("CORE-3: Set up", Some(("CORE-3", "Set up"))),
+            ("Task H-1: Roof", Some(("H-1", "Roof"))),
+            ("Task H: Roof", Some(("H", "Roof"))),
             ("L1: Water (3h)", Some(("L1", "Water (3h)"))),
             ("1.2 Build", Some(("1.2", "Build"))),
             ("Agent 7 makes coffee", None),
