@@ -189,7 +189,7 @@ fn the_plan_that_a_tool_keeps_is_found_in_the_folder_of_the_project() {
         ("specs/001-boat/tasks.md", TASKS),
         (
             "backlog/tasks/task-1 - Boat.md",
-            "---\nid: task-1\ntitle: Boat\nstatus: To Do\n---\n",
+            "---\nid: task-1\ntitle: Boat\nstatus: To Do\nassignee: []\nlabels: []\ndependencies: []\n---\n",
         ),
     ] {
         let root = folder(&[
