@@ -189,7 +189,8 @@ fn range(first: &str, last: &str) -> Option<Vec<String>> {
 fn letter_at<'t>(text: &'t str, at: usize, kind: &str, known: &KnownNames) -> Option<&'t str> {
     let rest = &text[at..];
     let after = rest.strip_prefix(|c: char| c.is_ascii_uppercase())?;
-    let alone = !after.starts_with(|c: char| c.is_alphanumeric());
+    let behind = after.strip_prefix(['-', '_', '.']).unwrap_or(after);
+    let alone = !behind.starts_with(|c: char| c.is_alphanumeric());
     let letter = &rest[..1];
     (alone && known.written(&format!("{kind} {letter}")).is_some()).then_some(letter)
 }

@@ -230,7 +230,9 @@ fn number(text: &str) -> Option<&str> {
 /// The `A` of `Task A: …`.
 fn letter(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(|c: char| c.is_ascii_uppercase())?;
-    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
+    // `H-1` is an id that goes on.
+    let behind = rest.strip_prefix(['-', '_', '.']).unwrap_or(rest);
+    (!behind.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
 }
 
 /// Whether a name ends where this follows: at a mark or the end, never within a sentence.
@@ -269,6 +271,9 @@ mod tests {
             ("Issue #12: Storage", Some(("#12", "Storage"))),
             ("**#7** - Registry (HIGH)", Some(("#7", "Registry (HIGH)"))),
             ("Task 1.2: Build", Some(("1.2", "Build"))),
+            ("Task A: Build", Some(("A", "Build"))),
+            ("Task H-1: Build", Some(("H-1", "Build"))),
+            ("Task H_1: Build", Some(("H_1", "Build"))),
             ("CORE-3: Set up", Some(("CORE-3", "Set up"))),
             ("Task H-1: Roof", Some(("H-1", "Roof"))),
             ("Task H: Roof", Some(("H", "Roof"))),
