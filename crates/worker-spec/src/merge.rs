@@ -9,7 +9,7 @@ mod paths;
 mod rules;
 mod tasks;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     Code, Diagnostic, Fragment, GroupDependency, Parsed, Plan, Reference, Statement, Task,
@@ -104,9 +104,16 @@ fn wait_for_groups<'i>(
         .enumerate()
         .map(|(at, task)| (task.id.clone(), at))
         .collect();
+    let own = tasks.iter().enumerate().flat_map(|(at, task)| {
+        let own = task.depends_on_groups.iter();
+        own.map(move |wait| (at, wait.name.clone()))
+    });
+    let mut told: HashSet<(usize, String)> = own.collect();
     for (id, wait) in waits {
-        if let Some(at) = places.get(id) {
-            tasks[*at].depends_on_groups.push(wait);
+        if let Some(&at) = places.get(id)
+            && told.insert((at, wait.name.clone()))
+        {
+            tasks[at].depends_on_groups.push(wait);
         }
     }
 }

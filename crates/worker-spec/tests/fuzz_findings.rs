@@ -25,3 +25,15 @@ fn a_task_of_our_own_form_has_an_id() {
     let place = told.and_then(|told| told.location.as_ref());
     assert_eq!(place.map(|place| place.line), Some(9));
 }
+
+#[test]
+fn a_task_waits_for_a_group_once_however_often_it_is_said() {
+    let task = "### A: First\n\n- after groups: wave 1\n\n";
+    let text = format!(
+        "---\nwavecrew: 1\n---\n\n## Wave 1: One\n\n### B: Second\n\n## Wave 2: Two\n\n{task}{task}"
+    );
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let waiting = plan.tasks.iter().find(|task| task.id == "A");
+    let waits = &waiting.expect("the task").depends_on_groups;
+    assert_eq!(waits.len(), 1, "{waits:?}");
+}

@@ -331,6 +331,7 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
     let mut claimed_at: Vec<Location> = Vec::new();
     let mut claimed: HashSet<&str> = HashSet::new();
     let mut depends_on_groups = Vec::new();
+    let mut waited_for: HashSet<&str> = HashSet::new();
     for mention in mentions {
         for (at, claim) in mention.claims.iter().enumerate() {
             if claimed.insert(claim) {
@@ -344,7 +345,8 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
                 );
             }
         }
-        depends_on_groups.extend(mention.depends_on_groups.iter().cloned());
+        let waits = mention.depends_on_groups.iter();
+        depends_on_groups.extend(waits.filter(|wait| waited_for.insert(&wait.name)).cloned());
     }
     Task {
         id: draft.id.to_owned(),
