@@ -57,10 +57,8 @@ pub fn forecast(graph: &PlanGraph, workers: NonZeroUsize) -> Result<Forecast, Fo
         .ok_or(ForecastError::Overflow)?;
     let path = CriticalPath::new(&graph.dag, &graph.durations).map_err(overflow)?;
     let workload = Workload {
-        durations: &graph.durations,
-        slots: workers,
-        claims: &graph.claims,
-        ranks: None,
+        claims: Some(&graph.claims),
+        ..Workload::new(&graph.durations, workers)
     };
     let schedule = schedule(&graph.dag, &workload).map_err(|_| ForecastError::Overflow)?;
     Ok(Forecast {

@@ -1,4 +1,4 @@
-use crate::{Dag, NodeId};
+use crate::{Dag, Lags, NodeId, Workload};
 
 /// When each node can and must run if nothing but dependencies holds it back.
 ///
@@ -22,13 +22,14 @@ use crate::{Dag, NodeId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CriticalPath {
-    /// The latest earliest finish of the predecessors, 0 without any.
+    /// The latest earliest finish of the predecessors, lags included, or the node's release; 0 without
+    /// any.
     pub earliest_start: Vec<u64>,
     /// The earliest start plus the duration.
     pub earliest_finish: Vec<u64>,
     /// The latest finish minus the duration.
     pub latest_start: Vec<u64>,
-    /// The earliest latest start of the successors, the makespan without any.
+    /// The earliest latest start of the successors, less lags; the makespan without any.
     pub latest_finish: Vec<u64>,
     /// How much later than its earliest start a node may start without delaying the end.
     pub total_float: Vec<u64>,
@@ -51,9 +52,43 @@ impl CriticalPath {
     /// O(V + E).
     pub fn new<T>(dag: &Dag<T>, durations: &[u64]) -> Result<Self, TimeError> {
         expect_one_per_node("durations", durations.len(), dag)?;
-        let (earliest_start, earliest_finish) = forward(dag, durations)?;
+        Self::with_waits(dag, durations, &|_, _| 0, &|_| 0)
+    }
+
+    /// The same for a workload, with its lags and releases; slots, claims and resources do not
+    /// matter.
+    ///
+    /// # Errors
+    ///
+    /// If the workload does not hold one value per node, or if a time is beyond `u64`.
+    ///
+    /// # Complexity
+    ///
+    /// O(V + E).
+    pub fn of_workload<T>(dag: &Dag<T>, workload: &Workload<'_>) -> Result<Self, TimeError> {
+        let durations = workload.durations;
+        expect_one_per_node("durations", durations.len(), dag)?;
+        if let Some(releases) = workload.releases {
+            expect_one_per_node("releases", releases.len(), dag)?;
+        }
+        match workload.lags.filter(|lags| !lags.is_empty()) {
+            None if workload.releases.is_none() => Self::new(dag, durations),
+            lags => {
+                let lag = |from, to| lags.map_or(0, |lags: &Lags| lags.of(from, to));
+                Self::with_waits(dag, durations, &lag, &|node| workload.release(node))
+            }
+        }
+    }
+
+    fn with_waits<T>(
+        dag: &Dag<T>,
+        durations: &[u64],
+        lag: &impl Fn(NodeId, NodeId) -> u64,
+        release: &impl Fn(NodeId) -> u64,
+    ) -> Result<Self, TimeError> {
+        let (earliest_start, earliest_finish) = forward(dag, durations, lag, release)?;
         let makespan = earliest_finish.iter().copied().max().unwrap_or(0);
-        let (latest_start, latest_finish) = backward(dag, durations, makespan);
+        let (latest_start, latest_finish) = backward(dag, durations, lag, makespan);
         let nodes = || dag.nodes().map(NodeId::index);
         let mut times = Self {
             total_float: nodes()
@@ -69,14 +104,15 @@ impl CriticalPath {
         };
         times.free_float = dag
             .nodes()
-            .map(|node| times.free_float_of(dag, node))
+            .map(|node| times.free_float_of(dag, lag, node))
             .collect();
-        times.path = times.trace(dag);
+        times.path = times.trace(dag, lag);
         Ok(times)
     }
 
-    /// One longest chain, from a node without predecessors to one without successors; wherever
-    /// several go on, through the one that was added first. Empty without nodes.
+    /// One longest chain, from a node without predecessors, or one that waits for its release, to one
+    /// without successors; wherever several go on, through the one that was added first. Empty
+    /// without nodes.
     #[must_use]
     pub fn path(&self) -> &[NodeId] {
         &self.path
@@ -98,25 +134,34 @@ impl CriticalPath {
             .collect()
     }
 
-    fn free_float_of<T>(&self, dag: &Dag<T>, node: NodeId) -> u64 {
+    fn free_float_of<T>(
+        &self,
+        dag: &Dag<T>,
+        lag: &impl Fn(NodeId, NodeId) -> u64,
+        node: NodeId,
+    ) -> u64 {
         let starts = dag
             .successors(node)
             .iter()
-            .map(|next| self.earliest_start[next.index()]);
+            .map(|&next| self.earliest_start[next.index()] - lag(node, next));
         starts.min().unwrap_or(self.makespan) - self.earliest_finish[node.index()]
     }
 
-    fn trace<T>(&self, dag: &Dag<T>) -> Vec<NodeId> {
-        let is_critical = |node: &NodeId| self.total_float[node.index()] == 0;
-        let is_source = |node: &NodeId| dag.predecessors(*node).is_empty();
-        let first = dag
-            .nodes()
-            .find(|node| is_source(node) && is_critical(node));
-        let next = |node: &NodeId| {
-            let finish = self.earliest_finish[node.index()];
-            let follows = |next: &NodeId| self.earliest_start[next.index()] == finish;
-            let mut successors = dag.successors(*node).iter().copied();
-            successors.find(|next| follows(next) && is_critical(next))
+    fn trace<T>(&self, dag: &Dag<T>, lag: &impl Fn(NodeId, NodeId) -> u64) -> Vec<NodeId> {
+        let is_critical = |node: NodeId| self.total_float[node.index()] == 0;
+        let is_tight = |from: NodeId, to: NodeId| {
+            is_critical(from)
+                && self.earliest_finish[from.index()] + lag(from, to)
+                    == self.earliest_start[to.index()]
+        };
+        let is_first = |node: NodeId| {
+            let mut before = dag.predecessors(node).iter();
+            is_critical(node) && !before.any(|&before| is_tight(before, node))
+        };
+        let first = dag.nodes().find(|&node| is_first(node));
+        let next = |&node: &NodeId| {
+            let mut successors = dag.successors(node).iter().copied();
+            successors.find(|&next| is_critical(next) && is_tight(node, next))
         };
         std::iter::successors(first, next).collect()
     }
@@ -160,38 +205,51 @@ pub(crate) fn expect_one_per_node<T>(
     })
 }
 
-fn finish<T>(dag: &Dag<T>, node: NodeId, start: u64, durations: &[u64]) -> Result<u64, TimeError> {
-    let finish = start.checked_add(durations[node.index()]);
-    finish.ok_or_else(|| TimeError::Overflow {
-        id: dag.id(node).to_owned(),
-    })
-}
-
 /// Earliest starts and finishes.
-fn forward<T>(dag: &Dag<T>, durations: &[u64]) -> Result<(Vec<u64>, Vec<u64>), TimeError> {
+fn forward<T>(
+    dag: &Dag<T>,
+    durations: &[u64],
+    lag: &impl Fn(NodeId, NodeId) -> u64,
+    release: &impl Fn(NodeId) -> u64,
+) -> Result<(Vec<u64>, Vec<u64>), TimeError> {
     let mut starts = vec![0; dag.len()];
-    let mut finishes = vec![0; dag.len()];
+    let mut finishes: Vec<u64> = vec![0; dag.len()];
     for &node in dag.topological() {
-        let before = dag
-            .predecessors(node)
-            .iter()
-            .map(|before| finishes[before.index()]);
-        let start = before.max().unwrap_or(0);
+        let mut start = release(node);
+        for &before in dag.predecessors(node) {
+            let end = finishes[before.index()].checked_add(lag(before, node));
+            start = start.max(end.ok_or_else(|| overflow(dag, node))?);
+        }
         starts[node.index()] = start;
-        finishes[node.index()] = finish(dag, node, start, durations)?;
+        let finish = start.checked_add(durations[node.index()]);
+        finishes[node.index()] = finish.ok_or_else(|| overflow(dag, node))?;
     }
     Ok((starts, finishes))
 }
 
 /// Latest starts and finishes.
-fn backward<T>(dag: &Dag<T>, durations: &[u64], makespan: u64) -> (Vec<u64>, Vec<u64>) {
+fn backward<T>(
+    dag: &Dag<T>,
+    durations: &[u64],
+    lag: &impl Fn(NodeId, NodeId) -> u64,
+    makespan: u64,
+) -> (Vec<u64>, Vec<u64>) {
     let mut starts = vec![0; dag.len()];
     let mut finishes = vec![0; dag.len()];
     for &node in dag.topological().iter().rev() {
-        let after = dag.successors(node).iter().map(|next| starts[next.index()]);
+        let after = dag
+            .successors(node)
+            .iter()
+            .map(|&next| starts[next.index()] - lag(node, next));
         let finish = after.min().unwrap_or(makespan);
         finishes[node.index()] = finish;
         starts[node.index()] = finish - durations[node.index()];
     }
     (starts, finishes)
+}
+
+fn overflow<T>(dag: &Dag<T>, node: NodeId) -> TimeError {
+    TimeError::Overflow {
+        id: dag.id(node).to_owned(),
+    }
 }

@@ -1,8 +1,9 @@
-use crate::list_schedule::{list_schedule, makespan};
+use crate::list_schedule::{Sense, list_schedule, makespan};
 use crate::{Claims, Dag, Entry, Workload};
 
 /// Goes over a schedule backwards, last finish first, and forwards again, first start first; gives
-/// the shorter of the two schedules that come out.
+/// the shorter of the two schedules that come out. (Where more than slots and claims matters, the
+/// one that goes forwards, which may be longer than the schedule was.)
 ///
 /// Known as forward-backward improvement or double justification: Li and Willis (EJOR 56, 1992,
 /// 370-379); Valls, Ballestín and Quintanilla, "Justification and RCPSP: a technique that pays"
@@ -10,13 +11,21 @@ use crate::{Claims, Dag, Entry, Workload};
 pub(crate) fn justify<T>(dag: &Dag<T>, workload: &Workload<'_>, entries: &[Entry]) -> Vec<Entry> {
     let latest_first: Vec<u64> = entries.iter().map(|entry| entry.finish).collect();
     let edges = dag.edges_both_ways();
-    let mirrored = mirror(&list_schedule(edges.reversed(), workload, &latest_first));
-    let backward = shift_left(dag, workload, &mirrored);
+    let mirrored = mirror(&list_schedule(
+        edges.reversed(),
+        workload,
+        &latest_first,
+        Sense::Backwards,
+    ));
     let earliest_first: Vec<u64> = mirrored
         .iter()
         .map(|entry| u64::MAX - entry.start)
         .collect();
-    let forward = list_schedule(edges, workload, &earliest_first);
+    let forward = list_schedule(edges, workload, &earliest_first, Sense::Forwards);
+    if !workload.is_plain() {
+        return forward;
+    }
+    let backward = shift_left(dag, workload, &mirrored);
     if makespan(&forward) <= makespan(&backward) {
         forward
     } else {
@@ -56,13 +65,13 @@ fn shift_left<T>(dag: &Dag<T>, workload: &Workload<'_>, entries: &[Entry]) -> Ve
             .max()
             .unwrap_or(0)
     ];
-    let mut claims_free = ClaimsFree::new(workload.claims);
+    let mut claims_free = workload.claims.map(ClaimsFree::new);
     for entry in order {
         let before = dag.predecessors(entry.node).iter();
         let before = before.map(|before| shifted[before.index()].finish).max();
         let start = before
             .max(Some(slot_free[entry.slot]))
-            .max(Some(claims_free.at(entry)));
+            .max(claims_free.as_ref().map(|claims| claims.at(entry)));
         let start = start.expect("at least the slot says when");
         let finish = start + (entry.finish - entry.start);
         let entry = Entry {
@@ -71,7 +80,9 @@ fn shift_left<T>(dag: &Dag<T>, workload: &Workload<'_>, entries: &[Entry]) -> Ve
             ..entry
         };
         slot_free[entry.slot] = finish;
-        claims_free.take(entry);
+        if let Some(claims) = &mut claims_free {
+            claims.take(entry);
+        }
         shifted[entry.node.index()] = entry;
     }
     shifted

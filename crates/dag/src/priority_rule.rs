@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{CriticalPath, Dag, NodeId, TimeError};
+use crate::{CriticalPath, Dag, NodeId, Resources, ScheduleError, TimeError, Workload};
 
 /// A standard rule for which of several ready nodes starts first.
 ///
@@ -9,7 +9,8 @@ use crate::{CriticalPath, Dag, NodeId, TimeError};
 /// R. Klein, "Bidirectional planning: improving priority rule-based heuristics for scheduling
 /// resource-constrained projects", EJOR 127 (2000), 619-638. All are static here: ranks come from
 /// the graph and the durations and do not change while a schedule is made. Ties go to the node
-/// that was added first.
+/// that needs the larger part of the resources, if there are any, and then to the one that was added
+/// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -64,6 +65,38 @@ impl PriorityRule {
         Ok(self.ranks_with(dag, durations, &times))
     }
 
+    /// The same for a workload, whose lags and releases count, and whose resources decide ties.
+    ///
+    /// # Errors
+    ///
+    /// As [`schedule()`](crate::schedule()).
+    ///
+    /// # Complexity
+    ///
+    /// As [`ranks`](Self::ranks), and O(V log V + needs) with resources.
+    pub fn workload_ranks<T>(
+        self,
+        dag: &Dag<T>,
+        workload: &Workload<'_>,
+    ) -> Result<Vec<u64>, ScheduleError> {
+        workload.expect_fits(dag)?;
+        let times = CriticalPath::of_workload(dag, workload)?;
+        Ok(self.workload_ranks_with(dag, workload, &times))
+    }
+
+    pub(crate) fn workload_ranks_with<T>(
+        self,
+        dag: &Dag<T>,
+        workload: &Workload<'_>,
+        times: &CriticalPath,
+    ) -> Vec<u64> {
+        let ranks = self.ranks_with(dag, workload.durations, times);
+        match workload.resources {
+            None => ranks,
+            Some(resources) => with_ties_by_share(&ranks, resources),
+        }
+    }
+
     /// The rule's abbreviation in the literature.
     #[must_use]
     pub const fn abbreviation(self) -> &'static str {
@@ -105,6 +138,29 @@ impl fmt::Display for PriorityRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.abbreviation())
     }
+}
+
+/// Ranks in the same order, and those that were equal in the order of the parts that the nodes need of
+/// all resources.
+fn with_ties_by_share(ranks: &[u64], resources: &Resources) -> Vec<u64> {
+    /// A whole resource.
+    const WHOLE: u128 = 1 << 20;
+    let share = |node: NodeId| -> u128 {
+        let needed = resources.needed(node);
+        let parts = needed.map(|(id, amount)| {
+            u128::from(amount) * WHOLE / u128::from(resources.capacity(id).max(1))
+        });
+        parts.sum()
+    };
+    let nodes = (0..ranks.len()).map(NodeId::from_index);
+    let keys: Vec<(u64, u128)> = nodes
+        .map(|node| (ranks[node.index()], share(node)))
+        .collect();
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let rank = |key: &(u64, u128)| sorted.partition_point(|other| other < key) as u64;
+    keys.iter().map(rank).collect()
 }
 
 fn smallest_first(values: &[u64]) -> Vec<u64> {

@@ -1,24 +1,7 @@
-use std::num::NonZeroUsize;
-
-use crate::critical_path::expect_one_per_node;
 use crate::justify::justify;
-use crate::list_schedule::{list_schedule, makespan};
+use crate::list_schedule::{Sense, list_schedule, makespan};
 use crate::lower_bound::lower_bound_from;
-use crate::{Claims, CriticalPath, Dag, NodeId, PriorityRule, TimeError};
-
-/// What is to be scheduled, apart from the graph itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Workload<'a> {
-    /// Ticks per node, indexed by [`NodeId`].
-    pub durations: &'a [u64],
-    /// How many nodes may run at once.
-    pub slots: NonZeroUsize,
-    /// Which nodes may not run at the same time.
-    pub claims: &'a Claims,
-    /// One rank per node to schedule by, as an executor with these ranks would run; `None` lets
-    /// [`schedule()`] choose the best of its rules.
-    pub ranks: Option<&'a [u64]>,
-}
+use crate::{CriticalPath, Dag, NodeId, PriorityRule, ScheduleError, Workload};
 
 /// When each node runs, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,11 +48,11 @@ impl Schedule {
     }
 }
 
-/// Fits the nodes into the slots, so that dependencies and claims hold.
+/// Fits the nodes into the slots, so that dependencies and whatever else the workload says hold.
 ///
 /// The parallel schedule generation scheme: whenever something finishes, ready nodes start in the
-/// order of their ranks as long as slots are free, and a node that a claim holds up lets the next
-/// one go first (Kolisch, "Serial and parallel resource-constrained project scheduling methods
+/// order of their ranks as long as slots are free, and a node that a claim or a resource holds up
+/// lets the next one go first (Kolisch, "Serial and parallel resource-constrained project scheduling methods
 /// revisited", EJOR 90, 1996).
 ///
 /// With ranks, that is all: the schedule says how a run with these ranks goes. Without, every
@@ -83,8 +66,8 @@ impl Schedule {
 ///
 /// # Errors
 ///
-/// If durations, claims or ranks are not as many as nodes, or if all durations together are
-/// beyond `u64`.
+/// If the workload does not hold one value per node, if all its times together are beyond `u64`,
+/// or if a node needs more of a resource than there is.
 ///
 /// # Complexity
 ///
@@ -95,17 +78,13 @@ impl Schedule {
 ///
 /// ```
 /// use std::num::NonZeroUsize;
-/// use wavecrew_dag::{Claims, DagBuilder, Workload, schedule};
+/// use wavecrew_dag::{DagBuilder, Workload, schedule};
 ///
 /// let mut builder = DagBuilder::new();
 /// builder.node("a", ()).node("b", ()).node("c", ());
 /// let dag = builder.build()?;
-/// let workload = Workload {
-///     durations: &[4, 2, 2],
-///     slots: NonZeroUsize::new(2).expect("two is not zero"),
-///     claims: &Claims::none(dag.len()),
-///     ranks: None,
-/// };
+/// let slots = NonZeroUsize::new(2).expect("two is not zero");
+/// let workload = Workload::new(&[4, 2, 2], slots);
 /// let plan = schedule(&dag, &workload)?;
 /// assert_eq!(plan.makespan, 4);
 /// assert!(plan.is_proved_optimal());
@@ -114,10 +93,13 @@ impl Schedule {
 /// ```
 pub fn schedule<T>(dag: &Dag<T>, workload: &Workload<'_>) -> Result<Schedule, ScheduleError> {
     workload.expect_fits(dag)?;
-    let times = CriticalPath::new(dag, workload.durations)?;
+    let times = CriticalPath::of_workload(dag, workload)?;
     let lower_bound = lower_bound_from(dag, workload, &times);
     let (rule, entries) = match workload.ranks {
-        Some(ranks) => (None, list_schedule(dag.edges_both_ways(), workload, ranks)),
+        Some(ranks) => (
+            None,
+            list_schedule(dag.edges_both_ways(), workload, ranks, Sense::Forwards),
+        ),
         None => best_by_rule(dag, workload, &times, lower_bound),
     };
     Ok(Schedule {
@@ -126,36 +108,6 @@ pub fn schedule<T>(dag: &Dag<T>, workload: &Workload<'_>) -> Result<Schedule, Sc
         lower_bound,
         rule,
     })
-}
-
-/// Why there is no schedule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScheduleError {
-    /// The workload does not fit the graph, or its times do not fit into `u64`.
-    #[error(transparent)]
-    Time(#[from] TimeError),
-}
-
-impl Workload<'_> {
-    /// All durations together fit, so no list schedule can run out of time: in each, something
-    /// runs at any time before the end.
-    pub(crate) fn expect_fits<T>(&self, dag: &Dag<T>) -> Result<(), TimeError> {
-        expect_one_per_node("durations", self.durations.len(), dag)?;
-        expect_one_per_node("claims", self.claims.len(), dag)?;
-        if let Some(ranks) = self.ranks {
-            expect_one_per_node("ranks", ranks.len(), dag)?;
-        }
-        let mut work = 0_u64;
-        for (node, duration) in dag.nodes().zip(self.durations) {
-            work = work
-                .checked_add(*duration)
-                .ok_or_else(|| TimeError::Overflow {
-                    id: dag.id(node).to_owned(),
-                })?;
-        }
-        Ok(())
-    }
 }
 
 const MOST_NODES_FOR_TOTAL_SUCCESSORS: usize = 20_000;
@@ -175,8 +127,8 @@ fn best_by_rule<T>(
         if rule == PriorityRule::TotalSuccessors && dag.len() > MOST_NODES_FOR_TOTAL_SUCCESSORS {
             continue;
         }
-        let ranks = rule.ranks_with(dag, workload.durations, times);
-        let mut entries = list_schedule(dag.edges_both_ways(), workload, &ranks);
+        let ranks = rule.workload_ranks_with(dag, workload, times);
+        let mut entries = list_schedule(dag.edges_both_ways(), workload, &ranks, Sense::Forwards);
         while makespan(&entries) > lower_bound && budget >= 2 * dag.len() {
             budget -= 2 * dag.len();
             let improved = justify(dag, workload, &entries);

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::claims::Place;
 use crate::critical_path::expect_one_per_node;
-use crate::{Claims, Dag, Entry, NodeId, Schedule, TimeError, Workload};
+use crate::{Claims, Dag, Entry, NodeId, ResourceId, Resources, Schedule, TimeError, Workload};
 
 impl Schedule {
     /// Checks the schedule against the graph and the workload, trusting nothing of how it was
@@ -17,12 +17,19 @@ impl Schedule {
     /// O(V log V + E), and O(depth × log V) for each claim.
     pub fn verify<T>(&self, dag: &Dag<T>, workload: &Workload<'_>) -> Result<(), Violation> {
         expect_one_per_node("durations", workload.durations.len(), dag)?;
-        expect_one_per_node("claims", workload.claims.len(), dag)?;
         expect_one_per_node("entries", self.entries.len(), dag)?;
         self.verify_durations(dag, workload)?;
-        self.verify_dependencies(dag)?;
+        self.verify_dependencies(dag, workload)?;
+        self.verify_releases(dag, workload)?;
         self.verify_slots(workload)?;
-        self.verify_claims(workload.claims)?;
+        if let Some(claims) = workload.claims {
+            expect_one_per_node("claims", claims.len(), dag)?;
+            self.verify_claims(claims)?;
+        }
+        if let Some(resources) = workload.resources {
+            expect_one_per_node("resources", resources.nodes(), dag)?;
+            self.verify_resources(resources)?;
+        }
         self.verify_makespan()
     }
 
@@ -36,10 +43,59 @@ impl Schedule {
         Ok(())
     }
 
-    fn verify_dependencies<T>(&self, dag: &Dag<T>) -> Result<(), Violation> {
+    fn verify_dependencies<T>(
+        &self,
+        dag: &Dag<T>,
+        workload: &Workload<'_>,
+    ) -> Result<(), Violation> {
         for (before, node) in dag.edges() {
-            if self.entries[node.index()].start < self.entries[before.index()].finish {
+            let lag = workload.lag(before, node);
+            let earliest = self.entries[before.index()].finish.checked_add(lag);
+            if earliest.is_none_or(|earliest| self.entries[node.index()].start < earliest) {
                 return Err(Violation::TooEarly { node, before });
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_releases<T>(&self, dag: &Dag<T>, workload: &Workload<'_>) -> Result<(), Violation> {
+        if let Some(releases) = workload.releases {
+            expect_one_per_node("releases", releases.len(), dag)?;
+        }
+        let is_early = |node: &NodeId| self.entries[node.index()].start < workload.release(*node);
+        match dag.nodes().find(is_early) {
+            None => Ok(()),
+            Some(node) => Err(Violation::BeforeRelease { node }),
+        }
+    }
+
+    /// Adds up at every start what runs then.
+    fn verify_resources(&self, resources: &Resources) -> Result<(), Violation> {
+        for resource in resources.ids() {
+            let mut changes: Vec<(u64, bool, u64, NodeId)> = Vec::new();
+            for entry in self
+                .entries
+                .iter()
+                .filter(|entry| entry.start < entry.finish)
+            {
+                let mut needed = resources.needed(entry.node);
+                if let Some((_, amount)) = needed.find(|need| need.0 == resource) {
+                    // What ends is given back before what starts takes it.
+                    changes.push((entry.finish, false, amount, entry.node));
+                    changes.push((entry.start, true, amount, entry.node));
+                }
+            }
+            changes.sort_unstable();
+            let mut used = 0_u128;
+            for (at, is_start, amount, node) in changes {
+                if is_start {
+                    used += u128::from(amount);
+                } else {
+                    used -= u128::from(amount);
+                }
+                if used > u128::from(resources.capacity(resource)) {
+                    return Err(Violation::TooMuchNeeded { node, resource, at });
+                }
             }
         }
         Ok(())
@@ -113,13 +169,29 @@ pub enum Violation {
         /// The node.
         node: NodeId,
     },
-    /// A node starts before one that it depends on has finished.
+    /// A node starts before one that it depends on has finished, and any lag between them is over.
     #[error("node {node} starts before node {before} finishes")]
     TooEarly {
         /// The node that waits.
         node: NodeId,
         /// The node that it depends on.
         before: NodeId,
+    },
+    /// A node starts before its release.
+    #[error("node {node} starts before its release")]
+    BeforeRelease {
+        /// The node.
+        node: NodeId,
+    },
+    /// The nodes that run at one time need more of a resource than there is.
+    #[error("with node {node} more of resource {resource} is needed at {at} than there is")]
+    TooMuchNeeded {
+        /// The node with which it becomes too much.
+        node: NodeId,
+        /// The resource.
+        resource: ResourceId,
+        /// The tick.
+        at: u64,
     },
     /// A node is in a slot that the workload does not have.
     #[error("node {node} is in slot {slot}, which does not exist")]

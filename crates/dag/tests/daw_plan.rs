@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use wavecrew_dag::{Claims, CriticalPath, Dag, DagBuilder, Schedule, Workload, schedule};
+use wavecrew_dag::{CriticalPath, Dag, DagBuilder, Schedule, Workload, schedule};
 
 /// Minutes per task, from the rows `| agent | id | duration | dependencies | slots |`.
 fn plan() -> Dag<u64> {
@@ -39,12 +39,8 @@ fn minutes(duration: &str) -> Option<u64> {
 
 fn schedule_with(slots: usize) -> Schedule {
     let dag = plan();
-    let workload = Workload {
-        durations: dag.payloads(),
-        slots: NonZeroUsize::new(slots).expect("at least one slot"),
-        claims: &Claims::none(dag.len()),
-        ranks: None,
-    };
+    let slots = NonZeroUsize::new(slots).expect("at least one slot");
+    let workload = Workload::new(dag.payloads(), slots);
     let schedule = schedule(&dag, &workload).expect("the workload fits the graph");
     schedule
         .verify(&dag, &workload)

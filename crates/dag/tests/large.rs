@@ -60,12 +60,8 @@ fn check(dag: &Dag<()>, expected_waves: usize) {
     }
     assert!(frontier.is_done());
 
-    let workload = Workload {
-        durations: &durations,
-        slots: NonZeroUsize::new(dag.len()).expect("there are nodes"),
-        claims: &Claims::none(dag.len()),
-        ranks: None,
-    };
+    let slots = NonZeroUsize::new(dag.len()).expect("there are nodes");
+    let workload = Workload::new(&durations, slots);
     let schedule = schedule(dag, &workload).unwrap();
     assert_eq!(schedule.makespan, expected_waves as u64);
     schedule.verify(dag, &workload).unwrap();

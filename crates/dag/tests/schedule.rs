@@ -21,10 +21,8 @@ fn check(nodes: &str, edges: &str, workers: usize, keys: &[(&str, &str)], expect
     let keys = keys.iter().map(|(id, key)| (dag.node(id).unwrap(), *key));
     let claims = Claims::new(dag.len(), keys);
     let workload = Workload {
-        durations: dag.payloads(),
-        slots: slots(workers),
-        claims: &claims,
-        ranks: None,
+        claims: Some(&claims),
+        ..Workload::new(dag.payloads(), slots(workers))
     };
     let schedule = schedule(&dag, &workload).unwrap();
     assert_eq!(schedule.verify(&dag, &workload), Ok(()));
@@ -54,10 +52,9 @@ fn given_ranks_are_followed() {
     let dag = graph("a=1 b=2 c=3", "");
     let claims = Claims::none(3);
     let workload = Workload {
-        durations: dag.payloads(),
-        slots: slots(1),
-        claims: &claims,
+        claims: Some(&claims),
         ranks: Some(&[5, 9, 7]),
+        ..Workload::new(dag.payloads(), slots(1))
     };
     let schedule = schedule(&dag, &workload).unwrap();
     let nodes: Vec<&str> = schedule
@@ -74,10 +71,8 @@ fn work_that_does_not_fit_is_an_error() {
     let dag = graph("a b c", "");
     let workload = |durations, ranks| {
         let workload = Workload {
-            durations,
-            slots: slots(2),
-            claims: &Claims::none(3),
             ranks,
+            ..Workload::new(durations, slots(2))
         };
         schedule(&dag, &workload).map_err(|error| error.to_string())
     };
@@ -174,11 +169,10 @@ proptest! {
     ) {
         let claims = claims(dag.len(), &keys);
         let workload = Workload {
-            durations: dag.payloads(),
-            slots: slots(workers),
-            claims: &claims,
-            ranks: (!by_rule).then_some(&ranks[..dag.len()]),
-        };
+        claims: Some(&claims),
+        ranks: (!by_rule).then_some(&ranks[..dag.len()]),
+        ..Workload::new(dag.payloads(), slots(workers))
+    };
         let schedule = schedule(&dag, &workload).unwrap();
         prop_assert!(is_valid(&dag, workers, &keys, &schedule));
         prop_assert_eq!(schedule.verify(&dag, &workload), Ok(()));
@@ -190,7 +184,7 @@ proptest! {
         let claims = claims(dag.len(), &keys);
         let durations = dag.payloads();
         let workload =
-            Workload { durations, slots: slots(workers), claims: &claims, ranks: None };
+            Workload { claims: Some(&claims), ..Workload::new(durations, slots(workers)) };
         let best = schedule(&dag, &workload).unwrap();
         prop_assert!(best.rule.is_some());
         for rule in PriorityRule::ALL {
@@ -205,7 +199,7 @@ proptest! {
         let claims = claims(dag.len(), &keys);
         let durations = dag.payloads();
         let workload =
-            Workload { durations, slots: slots(workers), claims: &claims, ranks: None };
+            Workload { claims: Some(&claims), ..Workload::new(durations, slots(workers)) };
         let optimum = optimum(&dag, workers, &keys);
         let schedule = schedule(&dag, &workload).unwrap();
         prop_assert!(schedule.lower_bound <= optimum);
@@ -223,7 +217,7 @@ proptest! {
         let claims = claims(dag.len(), &keys);
         let durations = dag.payloads();
         let workload =
-            Workload { durations, slots: slots(workers), claims: &claims, ranks: None };
+            Workload { claims: Some(&claims), ..Workload::new(durations, slots(workers)) };
         let mut schedule = schedule(&dag, &workload).unwrap();
         for (node, slot, start) in changes {
             if let Some(entry) = schedule.entries.get_mut(node) {
@@ -243,10 +237,8 @@ fn a_wrong_entry_is_found() {
     let dag = graph("a=2 b=2", "");
     let claims = Claims::none(2);
     let workload = Workload {
-        durations: dag.payloads(),
-        slots: slots(2),
-        claims: &claims,
-        ranks: None,
+        claims: Some(&claims),
+        ..Workload::new(dag.payloads(), slots(2))
     };
     let good = schedule(&dag, &workload).unwrap();
     let [a, b] = [0, 1].map(NodeId::from_index);
@@ -298,10 +290,8 @@ fn equal_plans_get_equal_schedules() {
             .nodes()
             .map(|node| (node, format!("dir/{}", node.index() % 37)));
         let workload = Workload {
-            durations: dag.payloads(),
-            slots: slots(5),
-            claims: &Claims::new(dag.len(), keys),
-            ranks: None,
+            claims: Some(&Claims::new(dag.len(), keys)),
+            ..Workload::new(dag.payloads(), slots(5))
         };
         format!("{:?}", schedule(&dag, &workload).unwrap())
     };

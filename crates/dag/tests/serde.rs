@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use support::{builder, graph};
-use wavecrew_dag::{Claims, CriticalPath, Waves, Workload, schedule};
+use wavecrew_dag::{CriticalPath, Waves, Workload, schedule};
 
 fn check<V: Serialize + DeserializeOwned + PartialEq + Debug>(value: &V, expected: &str) {
     let json = serde_json::to_string(value).unwrap();
@@ -28,12 +28,7 @@ fn results_survive_the_way_there_and_back() {
         &times,
         r#"{"earliest_start":[1,0,0],"earliest_finish":[3,1,3],"latest_start":[1,0,0],"latest_finish":[3,1,3],"total_float":[0,0,0],"free_float":[0,0,0],"makespan":3,"path":[1,0]}"#,
     );
-    let workload = Workload {
-        durations: dag.payloads(),
-        slots: NonZeroUsize::MIN,
-        claims: &Claims::none(dag.len()),
-        ranks: None,
-    };
+    let workload = Workload::new(dag.payloads(), NonZeroUsize::MIN);
     check(
         &schedule(&dag, &workload).unwrap(),
         r#"{"entries":[{"node":0,"start":1,"finish":3,"slot":0},{"node":1,"start":0,"finish":1,"slot":0},{"node":2,"start":3,"finish":6,"slot":0}],"makespan":6,"lower_bound":6,"rule":"latest_finish"}"#,

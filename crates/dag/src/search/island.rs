@@ -1,0 +1,218 @@
+use super::decoder::Decoder;
+use super::individual::{Individual, Way};
+use super::instance::Instance;
+use super::profile::Profile;
+use super::random::Random;
+use super::sampling::{Scheme, draw};
+use super::variation::Variation;
+
+/// When a search ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    /// So many nodes may be placed.
+    pub(crate) placements: u64,
+    /// No schedule is shorter.
+    pub(crate) bound: u64,
+    /// Whether to end now, whatever is left.
+    pub(crate) stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Of a hundred children so many have a window shuffled; and so many where the parents are of equal
+/// length, as more and more are while a population converges.
+const SHUFFLED: [usize; 2] = [20, 60];
+
+/// A population that breeds by itself: the bi-population genetic algorithm of Debels and Vanhoucke,
+/// "A bi-population based genetic algorithm for the resource-constrained project scheduling
+/// problem" (ICCSA 2005, LNCS 3483, 378-387).
+///
+/// Of its two populations one holds schedules that were made forwards, the other such that were made
+/// backwards. The children of each go over to the other, so every schedule is made from orders of
+/// the opposite way of time, which improves it as justification does. Differently from the paper, a
+/// child takes its place only from one that is not shorter, and no schedule is there twice.
+pub(crate) struct Island<'a, P> {
+    instance: &'a Instance,
+    decoder: Decoder<'a, P>,
+    variation: Variation<'a>,
+    random: Random,
+    /// Made forwards, and made backwards.
+    populations: [Vec<Individual>; 2],
+    /// How the next generation is made.
+    way: Way,
+    /// The shortest schedule so far, and how it was made.
+    best: Option<(Way, Individual)>,
+    child: Individual,
+    order: Vec<u32>,
+}
+
+impl<'a, P: Profile> Island<'a, P> {
+    pub(crate) fn new(instance: &'a Instance, seed: u64, number: u64) -> Self {
+        Self {
+            instance,
+            decoder: Decoder::new(instance),
+            variation: Variation::new(instance),
+            random: Random::new(seed, number),
+            populations: [Vec::new(), Vec::new()],
+            way: Way::Backwards,
+            best: None,
+            child: Individual::new(instance.len()),
+            order: vec![0; instance.len()],
+        }
+    }
+
+    /// The number of nodes that were placed.
+    pub(crate) fn placed(&self) -> u64 {
+        self.decoder.placed
+    }
+
+    /// The shortest schedule so far: when each node starts as time runs forwards, and its length.
+    pub(crate) fn best(&self) -> Option<(Vec<u64>, u64)> {
+        let (way, best) = self.best.as_ref()?;
+        Some((best.starts_forwards(self.instance, *way), best.length))
+    }
+
+    /// Fills the first population: schedules of drawn orders, made forwards, backwards, and forwards
+    /// again; the first of them of the given order for the way back.
+    pub(crate) fn settle(&mut self, size: usize, mut given: Option<Vec<u32>>, limits: Limits<'_>) {
+        while self.populations[0].len() < size && !self.is_over(limits) {
+            let scheme = match self.populations[0].len() % 2 {
+                0 => Scheme::Serial,
+                _ => Scheme::Parallel,
+            };
+            let mut individual = Individual::new(self.instance.len());
+            match given.take() {
+                Some(order) => individual.order = order,
+                None => {
+                    let order = draw(self.instance, scheme, &mut self.random);
+                    self.make(Way::Forwards, &order, u64::MAX, &mut individual);
+                    self.note(Way::Forwards, &individual);
+                }
+            }
+            for way in [Way::Backwards, Way::Forwards] {
+                let order = individual.order.clone();
+                self.make(way, &order, u64::MAX, &mut individual);
+                self.note(way, &individual);
+            }
+            self.populations[0].push(individual);
+        }
+    }
+
+    /// Breeds until a limit is reached or so many nodes have been placed.
+    pub(crate) fn breed(&mut self, placements: u64, limits: Limits<'_>) {
+        let enough = self.placed() + placements;
+        while self.populations[0].len() > 1 && self.placed() < enough && !self.is_over(limits) {
+            self.next_generation(enough, limits);
+        }
+    }
+
+    /// Takes in a schedule from elsewhere, in the place of the longest.
+    pub(crate) fn immigrate(&mut self, order: Vec<u32>) {
+        let way = self.way.other();
+        let mut individual = Individual::new(self.instance.len());
+        self.make(way, &order, u64::MAX, &mut individual);
+        self.note(way, &individual);
+        let population = &mut self.populations[index(way)];
+        let is_new = population
+            .iter()
+            .all(|other| other.digest != individual.digest);
+        let longest = population.iter_mut().max_by_key(|other| other.length);
+        if let Some(longest) = longest.filter(|_| is_new) {
+            *longest = individual;
+        }
+    }
+
+    /// The order in which the best schedule can be made again the way that [`immigrate`] does.
+    ///
+    /// [`immigrate`]: Self::immigrate
+    pub(crate) fn emigrant(&self) -> Option<Vec<u32>> {
+        let population = &self.populations[index(self.way)];
+        let shortest = population.iter().min_by_key(|one| one.length);
+        shortest.map(|one| one.order.clone())
+    }
+
+    fn is_over(&self, limits: Limits<'_>) -> bool {
+        let best = self.best.as_ref().map(|(_, best)| best.length);
+        best == Some(limits.bound) || self.placed() >= limits.placements || (limits.stop)()
+    }
+
+    /// One child for each member, from it and a partner, one of two at random.
+    fn next_generation(&mut self, enough: u64, limits: Limits<'_>) {
+        let (way, size) = (self.way, self.populations[index(self.way.other())].len());
+        let is_first = self.populations[index(way)].is_empty();
+        for number in 0..size {
+            if self.is_over(limits) || (self.placed() >= enough && !is_first) {
+                return;
+            }
+            self.conceive(number);
+            let order = std::mem::take(&mut self.order);
+            let mut child = std::mem::replace(&mut self.child, Individual::new(0));
+            let limit = match self.populations[index(way)].get(number) {
+                Some(rival) if !is_first => rival.length,
+                _ => u64::MAX,
+            };
+            if self.make(way, &order, limit, &mut child) {
+                self.note(way, &child);
+                let population = &mut self.populations[index(way)];
+                let is_new = population.iter().all(|other| other.digest != child.digest);
+                if is_first {
+                    population.push(child.clone());
+                } else if is_new && child.length <= limit {
+                    std::mem::swap(&mut population[number], &mut child);
+                }
+            }
+            (self.order, self.child) = (order, child);
+        }
+        self.way = way.other();
+    }
+
+    /// Leaves the order of a child of a member in `self.order`.
+    fn conceive(&mut self, number: usize) {
+        let random = &mut self.random;
+        let parents = &self.populations[index(self.way.other())];
+        let [mut partner, other] = [(); 2].map(|()| random.below(parents.len()));
+        if parents[other].length < parents[partner].length {
+            partner = other;
+        }
+        if partner == number {
+            partner = (number + 1 + random.below(parents.len() - 1)) % parents.len();
+        }
+        let (first, second) = if random.percent(50) {
+            (number, partner)
+        } else {
+            (partner, number)
+        };
+        self.variation
+            .cross(&parents[first], &parents[second], random, &mut self.order);
+        let is_equal = parents[first].length == parents[second].length;
+        if random.percent(SHUFFLED[usize::from(is_equal)]) {
+            let direction = self.way.of(self.instance);
+            self.variation
+                .shuffle_window(direction, &mut self.order, random);
+        }
+    }
+
+    /// Makes the schedule of an order, unless it is longer than the limit.
+    fn make(&mut self, way: Way, order: &[u32], limit: u64, into: &mut Individual) -> bool {
+        let direction = way.of(self.instance);
+        let length = self
+            .decoder
+            .decode(direction, order, limit, &mut into.starts);
+        if let Some(length) = length {
+            into.settle(self.instance, way, length);
+        }
+        length.is_some()
+    }
+
+    fn note(&mut self, way: Way, individual: &Individual) {
+        let best = self.best.as_ref().map(|(_, best)| best.length);
+        if best.is_none_or(|best| individual.length < best) {
+            self.best = Some((way, individual.clone()));
+        }
+    }
+}
+
+fn index(way: Way) -> usize {
+    match way {
+        Way::Forwards => 0,
+        Way::Backwards => 1,
+    }
+}
