@@ -12,7 +12,7 @@ use std::time::Duration;
 use clock::worked;
 use proptest::prelude::*;
 use spec::{GOOD, TEN, overall, rate_text, spec, with_body, without};
-use wavecrew_worker_spec::quality::{Evidence, rate};
+use wavecrew_worker_spec::quality::{CONTRADICTIONS, Contradiction, Evidence, rate};
 use wavecrew_worker_spec::{Document, read};
 
 const NOTES: &str = "IMPLEMENTATION NOTES";
@@ -100,19 +100,38 @@ const HELPS: [(&str, &str); 12] = [
     (NOTES, "```python\ndef total(values):\n    return 0\n```"),
 ];
 
-/// Whether a change that says less leaves the score or lowers it; only a contradiction that it takes out may raise it,
-/// though it may bring in another one.
+/// Whether a change that says less earns no more by the rules, and raises the score only if the contradictions that are
+/// left take a smaller part of it.
 fn is_no_gain(text: &str, less: &str) -> bool {
-    let left = contradictions(less);
-    let is_gone = |found: &&str| !left.contains(found);
-    overall(less) <= overall(text) || contradictions(text).iter().any(is_gone)
+    lost_to_rules(less) >= lost_to_rules(text)
+        && (overall(less) <= overall(text) || kept(less) > kept(text))
 }
 
-/// The names of the contradictions that are found in a text.
-fn contradictions(text: &str) -> Vec<&'static str> {
+/// What the rules cost, in hundredths of a point.
+fn lost_to_rules(text: &str) -> u32 {
+    let quality = rate_text(text);
+    let reasons = quality.iter().flat_map(|quality| &quality.reasons);
+    let by_rules = reasons.filter(|reason| kind(reason.rule).is_none());
+    by_rules.map(|reason| reason.cost).sum()
+}
+
+/// What contradictions leave of a score, as a fraction of a power of a hundred.
+fn kept(text: &str) -> u32 {
     let quality = rate_text(text);
     let found = quality.iter().flat_map(|quality| quality.contradictions());
-    found.map(|reason| reason.rule).collect()
+    let kinds = found.map(|reason| kind(reason.rule).expect("a contradiction"));
+    let names: Vec<&str> = kinds.map(|kind| kind.name).collect();
+    let parts = CONTRADICTIONS
+        .iter()
+        .map(|kind| match names.contains(&kind.name) {
+            true => 100 - kind.takes,
+            false => 100,
+        });
+    parts.product()
+}
+
+fn kind(name: &str) -> Option<&'static Contradiction> {
+    CONTRADICTIONS.iter().find(|kind| kind.name == name)
 }
 
 /// What the points that are missing cost, more exact than the score.
