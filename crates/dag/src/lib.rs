@@ -25,6 +25,7 @@ mod priority_rule;
 mod resources;
 mod schedule;
 mod search;
+mod sense;
 mod suggest;
 mod topology;
 mod verify;

@@ -3,16 +3,9 @@ use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 
 use crate::held_resources::HeldResources;
+use crate::sense::Sense;
 use crate::topology::Edges;
 use crate::{Entry, Frontier, HeldClaims, NodeId, Workload};
-
-/// The way that time runs in a schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sense {
-    Forwards,
-    /// From the end: the edges are reversed, and releases hold nobody up.
-    Backwards,
-}
 
 /// Plays a run in which the ready node of the largest rank always starts first. The workload has
 /// been checked; its own ranks are not looked at.

@@ -1,6 +1,7 @@
 use crate::justify::justify;
-use crate::list_schedule::{Sense, list_schedule, makespan};
+use crate::list_schedule::{list_schedule, makespan};
 use crate::lower_bound::lower_bound_from;
+use crate::sense::Sense;
 use crate::{CriticalPath, Dag, NodeId, PriorityRule, ScheduleError, Workload};
 
 /// When each node runs, and where.
