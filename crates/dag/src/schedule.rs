@@ -40,6 +40,13 @@ impl Schedule {
         self.makespan == self.lower_bound
     }
 
+    /// Ranks with which a run starts the nodes in the order of this schedule.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<u64> {
+        let ranks = self.entries.iter().map(|entry| u64::MAX - entry.start);
+        ranks.collect()
+    }
+
     /// The entries by start, then slot, then node: the order to read or draw them in.
     #[must_use]
     pub fn chronological(&self) -> Vec<Entry> {

@@ -10,7 +10,6 @@ mod individual;
 mod instance;
 mod island;
 mod profile;
-mod random;
 mod sampling;
 mod variation;
 

@@ -2,9 +2,9 @@ use super::decoder::Decoder;
 use super::individual::Individual;
 use super::instance::Instance;
 use super::profile::Profile;
-use super::random::Random;
 use super::sampling::{Scheme, draw};
 use super::variation::Variation;
+use crate::random::Random;
 use crate::sense::Sense;
 
 /// When a search ends.
