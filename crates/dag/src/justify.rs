@@ -1,4 +1,9 @@
-use crate::list_schedule::{Sense, list_schedule, makespan};
+//! Improvement by the parallel scheme, for the schedules of rules. It costs no more than making
+//! them did, whatever the number of nodes, which the serial scheme of [`search`](crate::search) does
+//! not: that one looks for room along all that has been placed, and so finds more of it.
+
+use crate::list_schedule::{list_schedule, makespan};
+use crate::sense::Sense;
 use crate::{Claims, Dag, Entry, Workload};
 
 /// Goes over a schedule backwards, last finish first, and forwards again, first start first; gives

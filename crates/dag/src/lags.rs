@@ -59,6 +59,14 @@ impl Lags {
         self.ticks.is_empty()
     }
 
+    /// All of them so many times as long, which fits into `u64`.
+    pub(crate) fn times(&self, factor: u64) -> Self {
+        let longer = self.ticks.iter().map(|(&edge, lag)| (edge, lag * factor));
+        Self {
+            ticks: longer.collect(),
+        }
+    }
+
     /// All of them, in no order.
     pub(crate) fn values(&self) -> impl Iterator<Item = u64> + '_ {
         self.ticks.values().copied()

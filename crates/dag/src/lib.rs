@@ -22,9 +22,14 @@ mod node_id;
 mod petgraph_conversion;
 mod planner;
 mod priority_rule;
+mod random;
 mod resources;
 mod schedule;
 mod search;
+mod sense;
+mod simulate;
+mod speedup;
+
 mod suggest;
 mod topology;
 mod verify;
@@ -48,6 +53,11 @@ pub use priority_rule::PriorityRule;
 pub use resources::{ResourceId, Resources};
 pub use schedule::{Entry, Schedule, schedule};
 pub use search::{Search, improve, search};
+pub use simulate::{
+    Attempts, Distribution, Estimate, NodeOutlook, Outlook, Risk, Simulation, SimulationError,
+    simulate,
+};
+pub use speedup::{SpeedupCurve, SpeedupPoint, speedup_curve};
 pub use verify::Violation;
 pub use waves::Waves;
 pub use workload::{ScheduleError, Workload};

@@ -3,16 +3,9 @@ use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 
 use crate::held_resources::HeldResources;
+use crate::sense::Sense;
 use crate::topology::Edges;
 use crate::{Entry, Frontier, HeldClaims, NodeId, Workload};
-
-/// The way that time runs in a schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sense {
-    Forwards,
-    /// From the end: the edges are reversed, and releases hold nobody up.
-    Backwards,
-}
 
 /// Plays a run in which the ready node of the largest rank always starts first. The workload has
 /// been checked; its own ranks are not looked at.
@@ -22,12 +15,22 @@ pub(crate) fn list_schedule(
     ranks: &[u64],
     sense: Sense,
 ) -> Vec<Entry> {
-    let mut run = ListRun::new(edges, workload, ranks, sense);
-    while !run.frontier.is_done() {
-        run.start_what_fits();
-        run.go_on();
-    }
-    run.entries
+    let frontier = Frontier::over(edges, ranks);
+    let run = ListRun::new(edges, workload, ranks, sense, frontier, &[]);
+    run.play().entries
+}
+
+/// The same forwards, where some nodes fail at their end, so that whatever depends on them never
+/// starts. `frontier` is at the start of a run with these ranks, and comes back as the run left it.
+pub(crate) fn list_schedule_with_failures(
+    edges: Edges<'_>,
+    workload: &Workload<'_>,
+    ranks: &[u64],
+    frontier: Frontier,
+    fails: &[bool],
+) -> (Vec<Entry>, Frontier) {
+    let run = ListRun::new(edges, workload, ranks, Sense::Forwards, frontier, fails).play();
+    (run.entries, run.frontier)
 }
 
 /// The latest finish.
@@ -48,6 +51,8 @@ struct ListRun<'a> {
     edges: Edges<'a>,
     sense: Sense,
     frontier: Frontier,
+    /// Whether each node fails; empty if none does.
+    fails: &'a [bool],
     claims: Option<HeldClaims>,
     resources: Option<HeldResources<'a>>,
     /// By finish; of nodes that finish together, the one added first.
@@ -59,7 +64,14 @@ struct ListRun<'a> {
 }
 
 impl<'a> ListRun<'a> {
-    fn new(edges: Edges<'a>, workload: &'a Workload<'a>, ranks: &'a [u64], sense: Sense) -> Self {
+    fn new(
+        edges: Edges<'a>,
+        workload: &'a Workload<'a>,
+        ranks: &'a [u64],
+        sense: Sense,
+        frontier: Frontier,
+        fails: &'a [bool],
+    ) -> Self {
         let releases = workload
             .releases
             .filter(|_| sense == Sense::Forwards)
@@ -70,7 +82,8 @@ impl<'a> ListRun<'a> {
             workload,
             edges,
             sense,
-            frontier: Frontier::over(edges, ranks),
+            frontier,
+            fails,
             claims: workload.claims.map(HeldClaims::new),
             resources: workload
                 .resources
@@ -84,6 +97,14 @@ impl<'a> ListRun<'a> {
             entries: vec![UNPLACED; ranks.len()],
             now: 0,
         }
+    }
+
+    fn play(mut self) -> Self {
+        while !self.frontier.is_done() {
+            self.start_what_fits();
+            self.go_on();
+        }
+        self
     }
 
     fn start_what_fits(&mut self) {
@@ -177,7 +198,11 @@ impl<'a> ListRun<'a> {
                 *earliest = (*earliest).max(self.now + lag);
             }
         }
-        self.frontier.succeed(node);
+        if self.fails.get(node.index()) == Some(&true) {
+            self.frontier.fail(node);
+        } else {
+            self.frontier.succeed(node);
+        }
         self.slots.free(self.entries[node.index()].slot);
         if let Some(resources) = &mut self.resources {
             resources.give_back(node, |called| self.frontier.push_back(called));

@@ -1,6 +1,7 @@
 use crate::justify::justify;
-use crate::list_schedule::{Sense, list_schedule, makespan};
+use crate::list_schedule::{list_schedule, makespan};
 use crate::lower_bound::lower_bound_from;
+use crate::sense::Sense;
 use crate::{CriticalPath, Dag, NodeId, PriorityRule, ScheduleError, Workload};
 
 /// When each node runs, and where.
@@ -37,6 +38,13 @@ impl Schedule {
     #[must_use]
     pub fn is_proved_optimal(&self) -> bool {
         self.makespan == self.lower_bound
+    }
+
+    /// Ranks with which a run starts the nodes in the order of this schedule.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<u64> {
+        let ranks = self.entries.iter().map(|entry| u64::MAX - entry.start);
+        ranks.collect()
     }
 
     /// The entries by start, then slot, then node: the order to read or draw them in.

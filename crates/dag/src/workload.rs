@@ -60,6 +60,13 @@ impl<'a> Workload<'a> {
         self.releases.map_or(0, |releases| releases[node.index()])
     }
 
+    /// The latest release and all lags together: no run idles longer. They fit, see `expect_fits`.
+    pub(crate) fn waits(&self) -> u64 {
+        let latest_release = self.releases.and_then(|all| all.iter().copied().max());
+        let lags = self.lags.map_or(0, |lags| lags.values().sum());
+        latest_release.unwrap_or(0) + lags
+    }
+
     /// Whether nodes ever wait for the clock alone, or for more than slots and claims.
     pub(crate) fn is_plain(&self) -> bool {
         self.resources.is_none() && self.lags.is_none() && self.releases.is_none()

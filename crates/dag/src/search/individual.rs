@@ -1,29 +1,7 @@
 use std::cmp::Reverse;
 
-use super::instance::{Direction, Instance};
-
-/// The way in which time runs while a schedule is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    Forwards,
-    Backwards,
-}
-
-impl Way {
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Self::Forwards => Self::Backwards,
-            Self::Backwards => Self::Forwards,
-        }
-    }
-
-    pub(crate) fn of(self, instance: &Instance) -> &Direction {
-        match self {
-            Self::Forwards => &instance.forwards,
-            Self::Backwards => &instance.backwards,
-        }
-    }
-}
+use super::instance::Instance;
+use crate::sense::Sense;
 
 /// A schedule as the search breeds it: made one way, ready to be made again the other way.
 #[derive(Clone, Debug)]
@@ -50,15 +28,15 @@ impl Individual {
 
     /// Says how long the schedule of the starts is, which was made this way, and finds the order for
     /// the other.
-    pub(crate) fn settle(&mut self, instance: &Instance, way: Way, length: u64) {
+    pub(crate) fn settle(&mut self, instance: &Instance, sense: Sense, length: u64) {
         self.length = length;
         let Self { starts, order, .. } = self;
         let end = |node: u32| starts[node as usize] + instance.durations[node as usize];
         // A node of no duration may end together with one that it waits for. Nodes are numbered in
         // a topological order, which tells which of the two comes first.
-        match way {
-            Way::Forwards => order.sort_unstable_by_key(|&node| Reverse((end(node), node))),
-            Way::Backwards => order.sort_unstable_by_key(|&node| (Reverse(end(node)), node)),
+        match sense {
+            Sense::Forwards => order.sort_unstable_by_key(|&node| Reverse((end(node), node))),
+            Sense::Backwards => order.sort_unstable_by_key(|&node| (Reverse(end(node)), node)),
         }
         let mix = |digest: u64, start: &u64| {
             (digest.rotate_left(5) ^ start).wrapping_mul(0x517c_c1b7_2722_0a95)
@@ -67,11 +45,11 @@ impl Individual {
     }
 
     /// When each node starts as time runs forwards, if the schedule was made this way.
-    pub(crate) fn starts_forwards(&self, instance: &Instance, way: Way) -> Vec<u64> {
+    pub(crate) fn starts_forwards(&self, instance: &Instance, sense: Sense) -> Vec<u64> {
         let ends = || self.starts.iter().zip(&instance.durations);
-        match way {
-            Way::Forwards => self.starts.clone(),
-            Way::Backwards => ends()
+        match sense {
+            Sense::Forwards => self.starts.clone(),
+            Sense::Backwards => ends()
                 .map(|(start, duration)| self.length - start - duration)
                 .collect(),
         }

@@ -1,3 +1,4 @@
+use crate::sense::Sense;
 use crate::topology::Edges;
 use crate::{Claims, CriticalPath, Dag, NodeId, Workload};
 
@@ -96,6 +97,13 @@ impl Instance {
                 .claims
                 .filter(|claims| is_any_claimed(claims))
                 .cloned(),
+        }
+    }
+
+    pub(crate) fn direction(&self, sense: Sense) -> &Direction {
+        match sense {
+            Sense::Forwards => &self.forwards,
+            Sense::Backwards => &self.backwards,
         }
     }
 

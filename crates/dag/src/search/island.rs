@@ -1,10 +1,11 @@
 use super::decoder::Decoder;
-use super::individual::{Individual, Way};
+use super::individual::Individual;
 use super::instance::Instance;
 use super::profile::Profile;
-use super::random::Random;
 use super::sampling::{Scheme, draw};
 use super::variation::Variation;
+use crate::random::Random;
+use crate::sense::Sense;
 
 /// When a search ends.
 #[derive(Clone, Copy)]
@@ -37,9 +38,9 @@ pub(crate) struct Island<'a, P> {
     /// Made forwards, and made backwards.
     populations: [Vec<Individual>; 2],
     /// How the next generation is made.
-    way: Way,
+    sense: Sense,
     /// The shortest schedule so far, and how it was made.
-    best: Option<(Way, Individual)>,
+    best: Option<(Sense, Individual)>,
     child: Individual,
     order: Vec<u32>,
 }
@@ -52,7 +53,7 @@ impl<'a, P: Profile> Island<'a, P> {
             variation: Variation::new(instance),
             random: Random::new(seed, number),
             populations: [Vec::new(), Vec::new()],
-            way: Way::Backwards,
+            sense: Sense::Backwards,
             best: None,
             child: Individual::new(instance.len()),
             order: vec![0; instance.len()],
@@ -66,8 +67,8 @@ impl<'a, P: Profile> Island<'a, P> {
 
     /// The shortest schedule so far: when each node starts as time runs forwards, and its length.
     pub(crate) fn best(&self) -> Option<(Vec<u64>, u64)> {
-        let (way, best) = self.best.as_ref()?;
-        Some((best.starts_forwards(self.instance, *way), best.length))
+        let (sense, best) = self.best.as_ref()?;
+        Some((best.starts_forwards(self.instance, *sense), best.length))
     }
 
     /// Fills the first population: schedules of drawn orders, made forwards, backwards, and forwards
@@ -83,14 +84,14 @@ impl<'a, P: Profile> Island<'a, P> {
                 Some(order) => individual.order = order,
                 None => {
                     let order = draw(self.instance, scheme, &mut self.random);
-                    self.make(Way::Forwards, &order, u64::MAX, &mut individual);
-                    self.note(Way::Forwards, &individual);
+                    self.make(Sense::Forwards, &order, u64::MAX, &mut individual);
+                    self.note(Sense::Forwards, &individual);
                 }
             }
-            for way in [Way::Backwards, Way::Forwards] {
+            for sense in [Sense::Backwards, Sense::Forwards] {
                 let order = individual.order.clone();
-                self.make(way, &order, u64::MAX, &mut individual);
-                self.note(way, &individual);
+                self.make(sense, &order, u64::MAX, &mut individual);
+                self.note(sense, &individual);
             }
             self.populations[0].push(individual);
         }
@@ -106,11 +107,11 @@ impl<'a, P: Profile> Island<'a, P> {
 
     /// Takes in a schedule from elsewhere, in the place of the longest.
     pub(crate) fn immigrate(&mut self, order: Vec<u32>) {
-        let way = self.way.other();
+        let sense = self.sense.other();
         let mut individual = Individual::new(self.instance.len());
-        self.make(way, &order, u64::MAX, &mut individual);
-        self.note(way, &individual);
-        let population = &mut self.populations[index(way)];
+        self.make(sense, &order, u64::MAX, &mut individual);
+        self.note(sense, &individual);
+        let population = &mut self.populations[index(sense)];
         let is_new = population
             .iter()
             .all(|other| other.digest != individual.digest);
@@ -124,7 +125,7 @@ impl<'a, P: Profile> Island<'a, P> {
     ///
     /// [`immigrate`]: Self::immigrate
     pub(crate) fn emigrant(&self) -> Option<Vec<u32>> {
-        let population = &self.populations[index(self.way)];
+        let population = &self.populations[index(self.sense)];
         let shortest = population.iter().min_by_key(|one| one.length);
         shortest.map(|one| one.order.clone())
     }
@@ -136,8 +137,11 @@ impl<'a, P: Profile> Island<'a, P> {
 
     /// One child for each member, from it and a partner, one of two at random.
     fn next_generation(&mut self, enough: u64, limits: Limits<'_>) {
-        let (way, size) = (self.way, self.populations[index(self.way.other())].len());
-        let is_first = self.populations[index(way)].is_empty();
+        let (sense, size) = (
+            self.sense,
+            self.populations[index(self.sense.other())].len(),
+        );
+        let is_first = self.populations[index(sense)].is_empty();
         for number in 0..size {
             if self.is_over(limits) || (self.placed() >= enough && !is_first) {
                 return;
@@ -145,13 +149,13 @@ impl<'a, P: Profile> Island<'a, P> {
             self.conceive(number);
             let order = std::mem::take(&mut self.order);
             let mut child = std::mem::replace(&mut self.child, Individual::new(0));
-            let limit = match self.populations[index(way)].get(number) {
+            let limit = match self.populations[index(sense)].get(number) {
                 Some(rival) if !is_first => rival.length,
                 _ => u64::MAX,
             };
-            if self.make(way, &order, limit, &mut child) {
-                self.note(way, &child);
-                let population = &mut self.populations[index(way)];
+            if self.make(sense, &order, limit, &mut child) {
+                self.note(sense, &child);
+                let population = &mut self.populations[index(sense)];
                 let is_new = population.iter().all(|other| other.digest != child.digest);
                 if is_first {
                     population.push(child.clone());
@@ -161,13 +165,13 @@ impl<'a, P: Profile> Island<'a, P> {
             }
             (self.order, self.child) = (order, child);
         }
-        self.way = way.other();
+        self.sense = sense.other();
     }
 
     /// Leaves the order of a child of a member in `self.order`.
     fn conceive(&mut self, number: usize) {
         let random = &mut self.random;
-        let parents = &self.populations[index(self.way.other())];
+        let parents = &self.populations[index(self.sense.other())];
         let [mut partner, other] = [(); 2].map(|()| random.below(parents.len()));
         if parents[other].length < parents[partner].length {
             partner = other;
@@ -184,35 +188,35 @@ impl<'a, P: Profile> Island<'a, P> {
             .cross(&parents[first], &parents[second], random, &mut self.order);
         let is_equal = parents[first].length == parents[second].length;
         if random.percent(SHUFFLED[usize::from(is_equal)]) {
-            let direction = self.way.of(self.instance);
+            let direction = self.instance.direction(self.sense);
             self.variation
                 .shuffle_window(direction, &mut self.order, random);
         }
     }
 
     /// Makes the schedule of an order, unless it is longer than the limit.
-    fn make(&mut self, way: Way, order: &[u32], limit: u64, into: &mut Individual) -> bool {
-        let direction = way.of(self.instance);
+    fn make(&mut self, sense: Sense, order: &[u32], limit: u64, into: &mut Individual) -> bool {
+        let direction = self.instance.direction(sense);
         let length = self
             .decoder
             .decode(direction, order, limit, &mut into.starts);
         if let Some(length) = length {
-            into.settle(self.instance, way, length);
+            into.settle(self.instance, sense, length);
         }
         length.is_some()
     }
 
-    fn note(&mut self, way: Way, individual: &Individual) {
+    fn note(&mut self, sense: Sense, individual: &Individual) {
         let best = self.best.as_ref().map(|(_, best)| best.length);
         if best.is_none_or(|best| individual.length < best) {
-            self.best = Some((way, individual.clone()));
+            self.best = Some((sense, individual.clone()));
         }
     }
 }
 
-fn index(way: Way) -> usize {
-    match way {
-        Way::Forwards => 0,
-        Way::Backwards => 1,
+fn index(sense: Sense) -> usize {
+    match sense {
+        Sense::Forwards => 0,
+        Sense::Backwards => 1,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::instance::{Direction, Instance};
 use super::profile::{Profile, Steps};
-use super::random::Random;
+use crate::random::Random;
 
 /// What the nodes of an order are drawn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

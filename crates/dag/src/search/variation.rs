@@ -2,7 +2,7 @@
 
 use super::individual::Individual;
 use super::instance::{Direction, Instance};
-use super::random::Random;
+use crate::random::Random;
 
 /// So many segments of the first parent are looked at, and the densest is kept.
 const SEGMENTS: usize = 8;

@@ -21,6 +21,12 @@ impl Random {
         ((u128::from(self.0.rand_u64()) * u128::from(end)) >> 64) as u64
     }
 
+    /// One of the fractions between 0 and 1, neither of which it is.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        const PARTS: f64 = (1_u64 << 53) as f64;
+        ((self.0.rand_u64() >> 11) as f64 + 0.5) / PARTS
+    }
+
     /// True in so many of a hundred times.
     pub(crate) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
