@@ -182,12 +182,14 @@ fn heading_line(marks: &str, heading: &str) -> String {
     if !heading.contains('\n') {
         return format!("\n{marks} {heading}\n");
     }
-    let escape = if heading.starts_with(['#', '>', '-', '+', '*', '`', '~', '=', '|']) {
-        "\\"
-    } else {
-        ""
-    };
-    format!("\n{escape}{heading}\n---\n")
+    let underlined = format!("\n{heading}\n---\n");
+    let document = Document::new("", underlined.as_str());
+    match document.markdown().blocks.as_slice() {
+        [block] if matches!(&block.kind, BlockKind::Heading { text, .. } if underlined[text.clone()] == *heading) => {
+            underlined
+        }
+        _ => format!("\n\\{heading}\n---\n"),
+    }
 }
 
 fn ends_with_rule(text: &str) -> bool {
