@@ -308,4 +308,18 @@ pub enum Subject {
     Owners,
     /// Which tasks come after the first one named.
     After,
+    /// By which numbers the tests of a group go.
+    TestNumbers,
+    /// The share of tasks that are to pass at the first try.
+    FirstTry,
+    /// How many tasks a total leaves out.
+    Uncounted,
+    /// Which task is on the critical path; where none is named, the one of the group.
+    Critical,
+    /// Which tasks are run one after another, with nothing between.
+    Steps,
+    /// How long the tasks named take when they are run by themselves.
+    StepTime,
+    /// Which model does all tasks of a series: `4D: Small`.
+    SeriesModel,
 }
