@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::known_names::KnownNames;
 
 /// Words for one piece of work that people put before its number.
-pub(super) const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 19] = [
     "task",
     "agent",
     "issue",
@@ -20,10 +20,28 @@ pub(super) const KINDS: [&str; 14] = [
     "workstream",
     "subtask",
     "terminal",
+    "subagent",
+    "team",
+    "squad",
+    "lane",
+    "developer",
+];
+
+/// Of these, words for those who do the work. One of them may do several pieces of it.
+pub(super) const DOERS: [&str; 9] = [
+    "agent",
+    "worker",
+    "session",
+    "subagent",
+    "team",
+    "squad",
+    "lane",
+    "developer",
+    "terminal",
 ];
 
 /// Such words in other languages, singular and plural.
-const FOREIGN: [(&str, &str); 18] = [
+const FOREIGN: [(&str, &str); 24] = [
     ("aufgabe", "task"),
     ("aufgaben", "task"),
     ("schritt", "step"),
@@ -42,6 +60,12 @@ const FOREIGN: [(&str, &str); 18] = [
     ("étape", "step"),
     ("étapes", "step"),
     ("задача", "task"),
+    ("agente", "agent"),
+    ("agentes", "agent"),
+    ("equipo", "team"),
+    ("equipos", "team"),
+    ("équipe", "team"),
+    ("équipes", "team"),
 ];
 
 /// Whether a word means several: `tasks`, `Aufgaben`.

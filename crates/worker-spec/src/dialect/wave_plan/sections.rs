@@ -34,6 +34,8 @@ struct Section<'d> {
     place: Place,
     span: Range<usize>,
     fields: Vec<(Column, Range<usize>)>,
+    /// Whether it says what is to be done: **Tasks**, **Deliverables**.
+    says_work: bool,
 }
 
 fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
@@ -43,27 +45,25 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut sections = Vec::new();
     for (block, place) in blocks.iter().zip(&outline.places) {
         if let BlockKind::Heading { level, text: span } = &block.kind {
-            if let Some((outer, fields, mut section)) = open.take() {
+            if let Some((outer, fields, section)) = open.take() {
                 if *level > outer {
                     let mut fields = fields;
                     fields.heading(span.clone());
                     open = Some((outer, fields, section));
                 } else {
-                    section.fields = fields.found;
-                    sections.push(section);
+                    sections.push(section.with(fields));
                 }
             }
             let own = &text[span.clone()];
             let name = task_name(own).or_else(|| as_group(own));
             if let Some(name) = name.filter(|_| !place.example) {
                 // A task inside a task is a step of it, unless the outer one is only a number.
-                if let Some((_, fields, mut section)) = open.take() {
+                if let Some((_, fields, section)) = open.take() {
                     if section.name.form == name.form {
                         open = Some((*level, fields, section));
                         continue;
                     }
-                    section.fields = fields.found;
-                    sections.push(section);
+                    sections.push(section.with(fields));
                 }
                 let start = name.written.as_ptr() as usize - text.as_ptr() as usize;
                 let section = Section {
@@ -71,6 +71,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     name,
                     place: *place,
                     fields: Vec::new(),
+                    says_work: false,
                 };
                 open = Some((*level, Fields::new(text), section));
             }
@@ -78,9 +79,8 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
             fields.block(block);
         }
     }
-    if let Some((_, fields, mut section)) = open {
-        section.fields = fields.found;
-        sections.push(section);
+    if let Some((_, fields, section)) = open {
+        sections.push(section.with(fields));
     }
     sections
 }
@@ -119,7 +119,7 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         let has = |wanted: fn(&Column) -> bool| section.fields.iter().any(|(c, _)| wanted(c));
         count.ids.insert(&section.name.id);
         count.all += 1;
-        count.with_field += usize::from(has(is_of_tasks));
+        count.with_field += usize::from(section.says_work || has(is_of_tasks));
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
     }
     let fits = |form: &Form, count: &Count<'_>| {
@@ -160,6 +160,12 @@ fn is_of_tasks(column: &Column) -> bool {
 }
 
 impl Section<'_> {
+    fn with(mut self, fields: Fields<'_>) -> Self {
+        self.fields = fields.found;
+        self.says_work = fields.says_work;
+        self
+    }
+
     fn row(self, document: &Document) -> Row {
         let text = document.text();
         let base = self.name.rest.as_ptr() as usize - text.as_ptr() as usize;
@@ -199,6 +205,8 @@ pub(super) struct Fields<'t> {
     pub(super) found: Vec<(Column, Range<usize>)>,
     /// The field whose value goes on below.
     open: Option<Column>,
+    /// Whether a label says that what is to be done follows.
+    says_work: bool,
 }
 
 impl<'t> Fields<'t> {
@@ -207,6 +215,7 @@ impl<'t> Fields<'t> {
             text,
             found: Vec::new(),
             open: None,
+            says_work: false,
         }
     }
 
@@ -216,6 +225,7 @@ impl<'t> Fields<'t> {
         self.open = None;
         if !self.line(span) {
             self.open = field(text);
+            self.says_work |= says_work(text);
         }
     }
 
@@ -256,6 +266,7 @@ impl<'t> Fields<'t> {
             any = true;
             let label = label.split(['(', '（']).next().unwrap_or_default();
             self.open = None;
+            self.says_work |= says_work(label);
             if let Some(column) = field(label) {
                 let value = value.trim_end().trim_end_matches(['_', '\\']);
                 if value.is_empty() {
@@ -268,6 +279,40 @@ impl<'t> Fields<'t> {
         }
         any
     }
+}
+
+/// Whether a label says that what is to be done follows.
+fn says_work(label: &str) -> bool {
+    const WORK: [&str; 24] = [
+        "acceptance criteria",
+        "assignment",
+        "assignments",
+        "deliverable",
+        "deliverables",
+        "implementation",
+        "instructions",
+        "mission",
+        "output",
+        "outputs",
+        "responsibilities",
+        "steps",
+        "subtasks",
+        "success criteria",
+        "success metric",
+        "task",
+        "tasks",
+        "work items",
+        "成果物",
+        "タスク",
+        "任务",
+        "tareas",
+        "tarefas",
+        "aufgaben",
+    ];
+    let label = label
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    WORK.contains(&label.as_str())
 }
 
 /// What a field of a task is about, by its label.
