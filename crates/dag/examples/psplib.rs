@@ -13,14 +13,15 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
+mod support;
+
 use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
+use support::Budget;
 use wavecrew_dag::{
-    Dag, DagBuilder, PriorityRule, ResourceId, Resources, Schedule, Search, Workload, improve,
-    schedule, search,
+    Dag, DagBuilder, PriorityRule, ResourceId, Resources, Schedule, Workload, improve, schedule,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -45,10 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[derive(Default)]
 struct Arguments {
-    schedules: Option<u64>,
-    seconds: Option<f64>,
+    budget: Budget,
     rule: Option<PriorityRule>,
-    seed: u64,
     out: Option<PathBuf>,
     files: Vec<PathBuf>,
 }
@@ -56,12 +55,13 @@ struct Arguments {
 impl Arguments {
     fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let mut arguments = Self::default();
+        let budget = &mut arguments.budget;
         while let Some(argument) = given.next() {
             let mut value = || given.next().ok_or(format!("{argument} needs a value"));
             match argument.as_str() {
-                "--schedules" => arguments.schedules = Some(value()?.parse()?),
-                "--seconds" => arguments.seconds = Some(value()?.parse()?),
-                "--seed" => arguments.seed = value()?.parse()?,
+                "--schedules" => budget.schedules = Some(value()?.parse()?),
+                "--seconds" => budget.seconds = Some(value()?.parse()?),
+                "--seed" => budget.seed = value()?.parse()?,
                 "--out" => arguments.out = Some(value()?.into()),
                 "--rule" => arguments.rule = Some(rule(&value()?)?),
                 option if option.starts_with("--") => {
@@ -143,48 +143,13 @@ impl Project {
                 ..workload
             };
             let found = schedule(dag, &by_rule)?;
-            let budget = arguments.schedules.unwrap_or(1);
+            let schedules = arguments.budget.schedules.unwrap_or(1);
             const IMPROVEMENT: u64 = 20;
-            if budget <= IMPROVEMENT && arguments.seconds.is_none() {
-                return Ok(improve(dag, &workload, &found, budget - 1)?);
+            if schedules <= IMPROVEMENT && arguments.budget.seconds.is_none() {
+                return Ok(improve(dag, &workload, &found, schedules - 1)?);
             }
         }
-        match (arguments.schedules, arguments.seconds) {
-            (None, None) => Ok(schedule(dag, &workload)?),
-            (Some(schedules), None) => {
-                let budget = Search {
-                    seed: arguments.seed,
-                    ..Search::schedules(schedules)
-                };
-                Ok(search(dag, &workload, &budget)?)
-            }
-            (schedules, Some(seconds)) => self.solve_in(&workload, seconds, schedules, arguments),
-        }
-    }
-
-    /// Searches until the time is up, on all processors.
-    fn solve_in(
-        &self,
-        workload: &Workload<'_>,
-        seconds: f64,
-        schedules: Option<u64>,
-        arguments: &Arguments,
-    ) -> Result<Schedule, Box<dyn Error>> {
-        let begin = Instant::now();
-        let end = begin + Duration::from_secs_f64(seconds);
-        let threads = std::thread::available_parallelism()?;
-        // How large a population should be depends on how many schedules there will be.
-        const TRIAL: u64 = 2_000;
-        search(&self.dag, workload, &Search::schedules(TRIAL))?;
-        let per_second = TRIAL as f64 / begin.elapsed().as_secs_f64();
-        let expected = (per_second * seconds * threads.get() as f64) as u64;
-        let budget = Search {
-            schedules: schedules.unwrap_or(u64::MAX).min(expected * 2),
-            seed: arguments.seed,
-            threads,
-            stop: &|| Instant::now() >= end,
-        };
-        Ok(search(&self.dag, workload, &budget)?)
+        arguments.budget.solve(dag, &workload)
     }
 }
 

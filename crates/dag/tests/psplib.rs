@@ -1,19 +1,16 @@
 //! Projects of PSPLIB (Kolisch and Sprecher, EJOR 96, 1996, 205-216), checked by code that shares
 //! nothing with the scheduler, against the bounds that are known.
 
+mod support;
+
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
+use support::known::{folder, rows};
 use wavecrew_dag::{
     Dag, DagBuilder, NodeId, PriorityRule, Resources, Schedule, Search, Workload, improve,
     schedule, search,
 };
-
-fn folder() -> PathBuf {
-    let shared = std::env::var("WAVECREW_SHARED").expect("WAVECREW_SHARED names the folder");
-    PathBuf::from(shared).join("data/psplib")
-}
 
 /// A row of a project's tables for each job, the first job at 0.
 struct Project {
@@ -31,19 +28,15 @@ struct Project {
 }
 
 fn projects() -> Vec<Project> {
-    let text = std::fs::read_to_string(folder().join("bounds.csv")).expect("the table of bounds");
-    let mut lines = text.lines();
-    let columns: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let projects = lines.map(|line| {
-        let row: HashMap<&str, &str> = columns.iter().copied().zip(line.split(',')).collect();
-        let number = |column: &str| row[column].parse::<u64>().expect("a number");
-        let set = row["set"].to_owned();
-        let base = number(if set == "j30" { "best_known" } else { "cp_lb" });
-        let file = folder().join(&set).join(format!("{}.sm", row["instance"]));
-        let text = std::fs::read_to_string(&file).expect("the file of the instance");
+    let projects = rows("psplib", "bounds.csv").into_iter().map(|row| {
+        let set = row.text("set").to_owned();
+        let base = row.number(if set == "j30" { "best_known" } else { "cp_lb" });
+        let file = format!("{}.sm", row.text("instance"));
+        let path = folder("psplib").join(&set).join(file);
+        let text = std::fs::read_to_string(path).expect("the file of the instance");
         let mut project = parse(&text);
         (project.set, project.base) = (set, base);
-        (project.least, project.best) = (number("best_lb"), number("best_known"));
+        (project.least, project.best) = (row.number("best_lb"), row.number("best_known"));
         project
     });
     projects.collect()

@@ -244,6 +244,28 @@ fn project() -> (Dag<u64>, Resources) {
     (dag, resources)
 }
 
+/// Islands end their generations at different times; what one sends must suit the other all the same.
+#[test]
+fn what_several_threads_find_is_allowed() {
+    let (dag, resources) = project();
+    let workload = Workload {
+        resources: Some(&resources),
+        ..Workload::new(dag.payloads(), NonZeroUsize::new(7).unwrap())
+    };
+    for seed in 0..12_u64 {
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) > 900 + 37 * seed as usize;
+        let budget = Search {
+            seed,
+            threads: NonZeroUsize::new(3).unwrap(),
+            stop: &stop,
+            ..Search::schedules(6_000)
+        };
+        let found = search(&dag, &workload, &budget).unwrap();
+        assert_eq!(found.verify(&dag, &workload), Ok(()));
+    }
+}
+
 #[test]
 fn equal_seeds_find_the_same() {
     let (dag, resources) = project();

@@ -1,7 +1,7 @@
 use super::Search;
 use super::entries::order_of;
 use super::instance::Instance;
-use super::island::{Island, Limits};
+use super::island::{Emigrant, Island, Limits};
 use super::profile::Profile;
 use crate::Schedule;
 
@@ -71,12 +71,12 @@ impl<'a, P: Profile + Send> Archipelago<'a, P> {
         if self.islands.len() == 1 {
             return;
         }
-        let mut emigrants: Vec<Option<Vec<u32>>> =
+        let mut emigrants: Vec<Option<Emigrant>> =
             self.islands.iter().map(Island::emigrant).collect();
         emigrants.rotate_right(1);
         for (island, emigrant) in self.islands.iter_mut().zip(emigrants) {
-            if let Some(order) = emigrant {
-                island.immigrate(order);
+            if let Some(emigrant) = emigrant {
+                island.immigrate(&emigrant);
             }
         }
     }

@@ -45,6 +45,13 @@ pub(crate) struct Island<'a, P> {
     order: Vec<u32>,
 }
 
+/// A schedule on its way to another island, where it is made once more: islands breed at their own
+/// pace, so the order has to say for which way of time it is.
+pub(crate) struct Emigrant {
+    sense: Sense,
+    order: Vec<u32>,
+}
+
 impl<'a, P: Profile> Island<'a, P> {
     pub(crate) fn new(instance: &'a Instance, seed: u64, number: u64) -> Self {
         Self {
@@ -105,13 +112,12 @@ impl<'a, P: Profile> Island<'a, P> {
         }
     }
 
-    /// Takes in a schedule from elsewhere, in the place of the longest.
-    pub(crate) fn immigrate(&mut self, order: Vec<u32>) {
-        let sense = self.sense.other();
+    /// Takes in a schedule from elsewhere, in the place of the longest that was made the same way.
+    pub(crate) fn immigrate(&mut self, Emigrant { sense, order }: &Emigrant) {
         let mut individual = Individual::new(self.instance.len());
-        self.make(sense, &order, u64::MAX, &mut individual);
-        self.note(sense, &individual);
-        let population = &mut self.populations[index(sense)];
+        self.make(*sense, order, u64::MAX, &mut individual);
+        self.note(*sense, &individual);
+        let population = &mut self.populations[index(*sense)];
         let is_new = population
             .iter()
             .all(|other| other.digest != individual.digest);
@@ -121,13 +127,14 @@ impl<'a, P: Profile> Island<'a, P> {
         }
     }
 
-    /// The order in which the best schedule can be made again the way that [`immigrate`] does.
-    ///
-    /// [`immigrate`]: Self::immigrate
-    pub(crate) fn emigrant(&self) -> Option<Vec<u32>> {
-        let population = &self.populations[index(self.sense)];
+    /// The shortest schedule of the latest whole generation, for another island.
+    pub(crate) fn emigrant(&self) -> Option<Emigrant> {
+        let population = &self.populations[index(self.sense.other())];
         let shortest = population.iter().min_by_key(|one| one.length);
-        shortest.map(|one| one.order.clone())
+        shortest.map(|one| Emigrant {
+            sense: self.sense,
+            order: one.order.clone(),
+        })
     }
 
     fn is_over(&self, limits: Limits<'_>) -> bool {

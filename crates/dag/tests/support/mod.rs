@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test file needs all of it")]
 
+pub(crate) mod known;
+
 use proptest::prelude::*;
 use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId};
 
