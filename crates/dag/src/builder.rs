@@ -164,11 +164,8 @@ impl<T> DagBuilder<T> {
         {
             return self.names.clone();
         }
-        let mut ids = IdTable::default();
-        for &name in &self.node_names {
-            ids.intern(self.name_text(name));
-        }
-        ids
+        let names = self.node_names.iter();
+        names.map(|&name| self.name_text(name)).collect()
     }
 
     fn duplicate_ids(&self) -> Vec<Problem> {

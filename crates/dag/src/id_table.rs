@@ -73,3 +73,14 @@ impl IdTable {
         }
     }
 }
+
+/// Texts that are all different.
+impl<'a> FromIterator<&'a str> for IdTable {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {
+        let mut table = Self::default();
+        for id in ids {
+            table.intern(id);
+        }
+        table
+    }
+}

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::NodeId;
@@ -26,6 +27,22 @@ impl Topology {
             predecessors: Arc::new(predecessors),
             order: order.into(),
         })
+    }
+
+    /// The same without some edges that lead where others lead too, given in the order of
+    /// [`Adjacency::edges`]. Nobody becomes free any earlier, so the order stays as it is.
+    pub(crate) fn without(&self, redundant: impl Iterator<Item = (NodeId, NodeId)>) -> Self {
+        let mut redundant = redundant.peekable();
+        let edges = self.successors.edges();
+        let kept = edges.filter(|edge| redundant.next_if_eq(edge).is_none());
+        let kept: Vec<(NodeId, NodeId)> = kept.collect();
+        let nodes = self.successors.len();
+        let reversed = || kept.iter().map(|&(from, to)| (to, from));
+        Self {
+            successors: Arc::new(Adjacency::group(nodes, || kept.iter().copied())),
+            predecessors: Arc::new(Adjacency::group(nodes, reversed)),
+            order: Arc::clone(&self.order),
+        }
     }
 }
 
@@ -63,9 +80,19 @@ impl Adjacency {
     }
 
     pub(crate) fn row(&self, node: NodeId) -> &[NodeId] {
+        &self.neighbours[self.span(node)]
+    }
+
+    /// Where a node's row is among all edges.
+    pub(crate) fn span(&self, node: NodeId) -> Range<usize> {
         let start = self.starts[node.index()] as usize;
         let end = self.starts[node.index() + 1] as usize;
-        &self.neighbours[start..end]
+        start..end
+    }
+
+    /// The neighbour at a place among all edges.
+    pub(crate) fn neighbour(&self, edge: usize) -> NodeId {
+        self.neighbours[edge]
     }
 
     /// Every edge as (node, neighbour), rows in order.
