@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::known_names::KnownNames;
 
 /// Words for one piece of work that people put before its number.
-pub(super) const KINDS: [&str; 19] = [
+pub(super) const KINDS: [&str; 20] = [
     "task",
     "agent",
     "issue",
@@ -24,11 +24,12 @@ pub(super) const KINDS: [&str; 19] = [
     "team",
     "squad",
     "lane",
+    "track",
     "developer",
 ];
 
 /// Of these, words for those who do the work. One of them may do several pieces of it.
-pub(super) const DOERS: [&str; 9] = [
+pub(super) const DOERS: [&str; 10] = [
     "agent",
     "worker",
     "session",
@@ -36,6 +37,7 @@ pub(super) const DOERS: [&str; 9] = [
     "team",
     "squad",
     "lane",
+    "track",
     "developer",
     "terminal",
 ];
@@ -156,8 +158,8 @@ fn numbers(
         }
         match range(number, last) {
             Some(all) => {
-                for number in all {
-                    found(start..stop, Ok(name(kind, &number, known)));
+                for number in all.iter().filter(|number| may_name(kind, number, known)) {
+                    found(start..stop, Ok(name(kind, number, known)));
                 }
             }
             None => found(start..stop, Err(text[start..stop].to_owned())),
@@ -171,6 +173,16 @@ fn numbers(
         at = after_kind(text, at, kind);
     }
     end
+}
+
+/// Whether a number of a kind may name a task: where agents are the tasks, `task 3` is a step of one of them.
+fn may_name(kind: &str, number: &str, known: &KnownNames) -> bool {
+    let of_doers = || DOERS.iter().any(|doer| known.before_number(doer).is_some());
+    DOERS.contains(&kind)
+        || known.before_number(kind).is_some()
+        || known.by_number(number).is_some()
+        || known.holds(&format!("{kind} {number}"))
+        || !of_doers()
 }
 
 /// The id of a number of a kind.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::columns::{Column, column};
 use super::group_heading::group_heading;
+use super::numbered::DOERS;
 use super::outline::{Outline, Place};
 use super::rows::Row;
 use super::tail::Tail;
@@ -19,13 +20,103 @@ use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 /// Headings of one form are tasks when there are several and most of them have a field that only tasks have. A group
 /// such as `Track 3` is a task when nothing else in the document is, and its fields say what it waits for.
 pub(super) fn rows(document: &Document, outline: &Outline, others: bool) -> Vec<Row> {
-    let sections = sections(document, outline);
+    let mut sections = sections(document, outline);
     let forms = forms(&sections, others);
-    sections
-        .into_iter()
-        .filter(|section| forms.contains(&section.name.form))
-        .map(|section| section.row(document))
-        .collect()
+    sections.retain(|section| forms.contains(&section.name.form));
+    let several = doers_of_several(&mut sections);
+    let row = |section: Section<'_>| {
+        let by_title = several.contains(&section.name.id);
+        section.row(document, by_title)
+    };
+    let mut rows: Vec<Row> = sections.into_iter().map(row).collect();
+    mention_again(&mut rows);
+    rows
+}
+
+/// A task that is described again under much the same title, first in short and then at length, is one task.
+fn mention_again(rows: &mut [Row]) {
+    let mut titles: HashMap<String, String> = HashMap::new();
+    for row in rows {
+        let title = row.title.to_lowercase();
+        match titles.get(&row.id) {
+            Some(first)
+                if !title.is_empty() && (first.starts_with(&title) || title.starts_with(first)) =>
+            {
+                row.kind = TaskMentionKind::Mention;
+            }
+            Some(_) => {}
+            None => drop(titles.insert(row.id.clone(), title)),
+        }
+    }
+}
+
+fn is_doer(section: &Section<'_>) -> bool {
+    matches!(section.name.form, Form::Kind(kind) if DOERS.contains(&kind))
+}
+
+/// The agents and teams that do several pieces of work: `Agent 1: Types` in one phase, `Agent 1: Cache` in the next. Such
+/// a piece is called by its title. What only introduces one of them is none of its pieces.
+fn doers_of_several(sections: &mut Vec<Section<'_>>) -> HashSet<String> {
+    let mut pieces: HashMap<String, Vec<(Option<usize>, String)>> = HashMap::new();
+    for section in sections.iter().filter(|section| is_doer(section)) {
+        let piece = (section.place.group, section.name.rest.to_lowercase());
+        pieces
+            .entry(section.name.id.clone())
+            .or_default()
+            .push(piece);
+    }
+    let in_groups: HashSet<String> = pieces
+        .iter()
+        .filter(|(_, pieces)| pieces.iter().any(|(group, _)| group.is_some()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    let titled: HashSet<String> = pieces
+        .iter()
+        .filter(|(_, pieces)| pieces.iter().any(|(_, title)| !title.is_empty()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    sections.retain(|section| {
+        let id = &section.name.id;
+        let introduces = section.place.group.is_none() && in_groups.contains(id);
+        let is_about = section.name.rest.is_empty() && titled.contains(id);
+        !is_doer(section) || !introduces && !is_about
+    });
+    pieces.retain(|id, pieces| {
+        pieces.retain(|(group, title)| {
+            (group.is_some() || !in_groups.contains(id))
+                && (!title.is_empty() || !titled.contains(id))
+        });
+        let distinct: HashSet<&(Option<usize>, String)> = pieces.iter().collect();
+        pieces.len() > 1 && distinct.len() == pieces.len()
+    });
+    pieces.into_keys().collect()
+}
+
+/// The groups of a plan that has nothing smaller: each phase is a piece of work, if most of them say what is to be done or
+/// how long it takes.
+pub(super) fn groups_as_tasks(document: &Document, outline: &Outline) -> Vec<Row> {
+    // Where phases hold checkboxes these are the tasks, for another dialect to read.
+    let mut blocks = document.markdown().blocks.iter();
+    if blocks.any(|block| matches!(&block.kind, BlockKind::Item(item) if item.checkbox.is_some())) {
+        return Vec::new();
+    }
+    let mut sections = sections(document, outline);
+    sections.retain(|section| matches!(section.name.form, Form::Group(_)));
+    let is_work = |section: &Section<'_>| {
+        section.says_work
+            || Tail::new(section.name.rest).estimate.is_some()
+            || section.fields.iter().any(|(column, _)| is_of_tasks(column))
+    };
+    let ids: HashSet<&str> = sections
+        .iter()
+        .map(|section| section.name.id.as_str())
+        .collect();
+    let work = sections.iter().filter(|section| is_work(section)).count();
+    if ids.len() < 2 || ids.len() < sections.len() || work * 2 < sections.len() {
+        return Vec::new();
+    }
+    let row = |section: Section<'_>| section.row(document, false);
+    sections.into_iter().map(row).collect()
 }
 
 /// A section that may be a task.
@@ -36,6 +127,9 @@ struct Section<'d> {
     fields: Vec<(Column, Range<usize>)>,
     /// Whether it says what is to be done: **Tasks**, **Deliverables**.
     says_work: bool,
+    level: u8,
+    /// The form and the id of the section that it stands in, when that may be a task too.
+    inside: Option<(Form, String)>,
 }
 
 fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
@@ -58,12 +152,22 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
             let name = task_name(own).or_else(|| as_group(own));
             if let Some(name) = name.filter(|_| !place.example) {
                 // A task inside a task is a step of it, unless the outer one is only a number.
-                if let Some((_, fields, section)) = open.take() {
+                let mut inside = None;
+                if let Some((outer, fields, section)) = open.take() {
                     if section.name.form == name.form {
-                        open = Some((*level, fields, section));
+                        open = Some((outer, fields, section));
                         continue;
                     }
+                    inside = Some((section.name.form.clone(), section.name.id.clone()));
                     sections.push(section.with(fields));
+                }
+                // Parts that follow the first one stand in the same section.
+                if inside.is_none()
+                    && let Some(before) = sections.last()
+                    && before.name.form == name.form
+                    && before.level == *level
+                {
+                    inside.clone_from(&before.inside);
                 }
                 let start = name.written.as_ptr() as usize - text.as_ptr() as usize;
                 let section = Section {
@@ -72,6 +176,8 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     place: *place,
                     fields: Vec::new(),
                     says_work: false,
+                    inside,
+                    level: *level,
                 };
                 open = Some((*level, Fields::new(text), section));
             }
@@ -119,7 +225,12 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         let has = |wanted: fn(&Column) -> bool| section.fields.iter().any(|(c, _)| wanted(c));
         count.ids.insert(&section.name.id);
         count.all += 1;
-        count.with_field += usize::from(section.says_work || has(is_of_tasks));
+        let is_timed = Tail::new(section.name.rest).estimate.is_some();
+        // Who does something in a phase is a piece of work of that phase.
+        let is_part =
+            is_doer(section) && section.place.group.is_some() || section.is_numbered_part();
+        let is_work = section.says_work || is_timed || is_part || has(is_of_tasks);
+        count.with_field += usize::from(is_work);
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
     }
     let fits = |form: &Form, count: &Count<'_>| {
@@ -138,11 +249,17 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         .filter(|(form, count)| fits(form, count))
         .map(|(form, _)| *form)
         .collect();
+    let parts = sections
+        .iter()
+        .filter(|section| section.is_numbered_part() && fitting.contains(&&section.name.form));
+    let wholes: HashSet<&Form> = parts
+        .filter_map(|section| section.inside.as_ref().map(|(form, _)| form))
+        .collect();
     let is_group = |form: &Form| matches!(form, Form::Group(_));
     let any_task = fitting.iter().any(|form| !is_group(form));
     fitting
         .into_iter()
-        .filter(|form| !any_task || !is_group(form))
+        .filter(|form| !wholes.contains(form) && (!any_task || !is_group(form)))
         .cloned()
         .collect()
 }
@@ -160,13 +277,27 @@ fn is_of_tasks(column: &Column) -> bool {
 }
 
 impl Section<'_> {
+    /// Whether the id counts on from that of the section around: `A1` in `Stream A`.
+    fn is_numbered_part(&self) -> bool {
+        let Some((_, outer)) = &self.inside else {
+            return false;
+        };
+        let number = outer.rsplit(' ').next().unwrap_or_default();
+        let rest = self.name.id.strip_prefix(number);
+        let rest = rest.map(|rest| rest.trim_start_matches(['.', '-']));
+        matches!(self.name.form, Form::Series(_))
+            && number.len() == 1
+            && rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     fn with(mut self, fields: Fields<'_>) -> Self {
         self.fields = fields.found;
         self.says_work = fields.says_work;
         self
     }
 
-    fn row(self, document: &Document) -> Row {
+    /// What the section says; a piece of work by title when whoever does it does others too.
+    fn row(self, document: &Document, by_title: bool) -> Row {
         let text = document.text();
         let base = self.name.rest.as_ptr() as usize - text.as_ptr() as usize;
         let tail = Tail::new(self.name.rest);
@@ -178,17 +309,25 @@ impl Section<'_> {
         if matches!(self.name.form, Form::Group(_)) {
             place.group = None;
         }
+        let by_title = by_title && !tail.title.is_empty();
+        let agent = tail
+            .agent
+            .or_else(|| by_title.then(|| self.name.id.clone()));
+        let (id, named_by, aliases) = match by_title {
+            true => (tail.title.clone(), Reference::Words, Vec::new()),
+            false => (self.name.id, Reference::Id, self.name.aliases),
+        };
         Row {
-            id: self.name.id,
+            id,
             is_scoped: false,
-            named_by: Reference::Id,
-            aliases: self.name.aliases,
+            named_by,
+            aliases,
             title: tail.title,
             place,
             kind: TaskMentionKind::Definition,
             status: tail.status,
             estimate: tail.estimate,
-            agent: tail.agent,
+            agent,
             complexity: tail.points,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
@@ -232,7 +371,10 @@ impl<'t> Fields<'t> {
     fn block(&mut self, block: &Block) {
         match &block.kind {
             BlockKind::Paragraph { text } => self.lines(text.clone()),
-            BlockKind::Item(item) => self.lines(item.text.clone()),
+            BlockKind::Item(item) => {
+                self.says_work |= item.checkbox.is_some();
+                self.lines(item.text.clone());
+            }
             _ => self.open = None,
         }
     }

@@ -74,10 +74,18 @@ pub(super) fn task_name(text: &str) -> Option<TaskName<'_>> {
 
 /// `Agent 7: …`, `Issue #7`, `Task 1.2 - …`.
 fn by_kind(text: &str) -> Option<TaskName<'_>> {
+    let text = match text.split_once(' ') {
+        Some((first, rest)) if first.eq_ignore_ascii_case("parallel") => rest.trim_start(),
+        _ => text,
+    };
     let end = text.find(|c: char| !c.is_alphabetic())?;
     let word = &text[..end];
     let kind = numbered::kind_of(word).filter(|kind| !numbered::is_plural(word, kind))?;
     let after = text[end..].trim_start_matches([' ', '_', '-']);
+    // `Track 3` is a group.
+    if kind == "track" && after.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     if after.starts_with('#') {
         return by_issue(text, after);
     }
@@ -288,6 +296,8 @@ mod tests {
             ("**#7** - Registry (HIGH)", Some(("#7", "Registry (HIGH)"))),
             ("Task 1.2: Build", Some(("1.2", "Build"))),
             ("Task A: Build", Some(("A", "Build"))),
+            ("Parallel Track A - Build", Some(("Track A", "Build"))),
+            ("Track 3: Build", None),
             ("Agent1: Build", Some(("Agent 1", "Build"))),
             ("TEAM ALPHA: Build", Some(("Team Alpha", "Build"))),
             ("AGENTE A: Build", Some(("Agente A", "Build"))),
