@@ -94,6 +94,8 @@ codes! {
     NOT_CRITICAL = "WC1132";
     /// A list of steps runs a task without one that it waits for.
     STEP_LEFT_OUT = "WC1133";
+    /// A document says which sections every spec has, and some have others.
+    SPEC_SECTIONS = "WC1134";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
     /// Tasks have no worker spec that could be scored.

@@ -62,19 +62,19 @@ const KINDS: [(&str, &[&str]); 20] = [
 ];
 
 /// The codes of statements and documents that contradict each other.
-const CONTRADICTION: [&str; 14] = [
+const CONTRADICTION: [&str; 15] = [
     "WC1116", "WC1124", "WC1121", "WC1106", "WC1117", "WC0106", "WC1129", "WC1131", "WC1132",
-    "WC1133", "WC1103", "WC1101", "WC1120", "WC1126",
+    "WC1133", "WC1103", "WC1101", "WC1120", "WC1126", "WC1134",
 ];
 
 /// How many of the certain findings each document must at least be told.
 const LEAST: [(&str, usize); 6] = [
     ("daw-agent-plan.md", 25),
-    ("gadugi-v03-plan.md", 13),
+    ("gadugi-v03-plan.md", 14),
     ("mah-wave-plan.md", 11),
-    ("wingman-parallel-plan.md", 51),
-    ("wingman-setup.md", 84),
-    (SPECS, 103),
+    ("wingman-parallel-plan.md", 53),
+    ("wingman-setup.md", 90),
+    (SPECS, 104),
 ];
 
 struct Finding {

@@ -250,7 +250,7 @@ pub struct Statement {
     pub amount: Option<Amount>,
     /// The tasks that it names, in its order; their ids once fragments are merged. Empty when one of them is no task.
     pub tasks: Vec<String>,
-    /// Where it names each of them, when they stand in places of their own.
+    /// Where it names each of them, or each section, when they stand in places of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Location>,
     /// The case in which it is meant to hold, such as `optimistic` or `with monitoring overhead`.
@@ -322,4 +322,14 @@ pub enum Subject {
     StepTime,
     /// Which model does all tasks of a series: `4D: Small`.
     SeriesModel,
+    /// Which sections every spec has, with their numbers: `1 DELIVERABLES, 2 SUCCESS_CRITERIA`.
+    SpecSections,
+    /// Which script is shown whole, and runs nothing of what it defines.
+    IdleScript,
+    /// What is done when a test fails: `try again`, `go on`, `stop`.
+    OnTestFailure,
+    /// To whom work falls back, first to last; or `not` and a name.
+    Fallback,
+    /// What is paid for so much of something: `Large: $0.03/1k`.
+    Price,
 }

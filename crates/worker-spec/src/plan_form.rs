@@ -135,7 +135,7 @@ pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
 ];
 
 /// What a plan may state about itself.
-pub(crate) const SUBJECTS: [(&str, Subject); 26] = [
+pub(crate) const SUBJECTS: [(&str, Subject); 31] = [
     ("task count", Subject::TaskCount),
     ("group count", Subject::GroupCount),
     ("critical path", Subject::CriticalPath),
@@ -162,6 +162,11 @@ pub(crate) const SUBJECTS: [(&str, Subject); 26] = [
     ("steps", Subject::Steps),
     ("step time", Subject::StepTime),
     ("series model", Subject::SeriesModel),
+    ("spec sections", Subject::SpecSections),
+    ("idle script", Subject::IdleScript),
+    ("on test failure", Subject::OnTestFailure),
+    ("fallback", Subject::Fallback),
+    ("price", Subject::Price),
 ];
 
 /// The name of a field in a table of them.

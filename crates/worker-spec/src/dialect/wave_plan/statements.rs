@@ -6,6 +6,7 @@ mod amount_of;
 mod cases;
 mod clauses;
 mod each;
+mod failures;
 mod fences;
 mod labels;
 mod limits;
@@ -14,9 +15,12 @@ mod named;
 mod owners;
 mod path_chain;
 mod phrases;
+mod prices;
 mod reckoning;
 mod remarks;
+mod scripts;
 mod series;
+mod spec_sections;
 mod steps;
 mod tables;
 mod windows;
@@ -100,6 +104,7 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
     }
     reader.saved_costs();
     reader.steps();
+    reader.spec_sections();
     reader.found
 }
 

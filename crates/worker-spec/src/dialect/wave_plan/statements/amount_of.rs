@@ -12,6 +12,10 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
             | Subject::Critical
             | Subject::Steps
             | Subject::SeriesModel
+            | Subject::SpecSections
+            | Subject::IdleScript
+            | Subject::OnTestFailure
+            | Subject::Fallback
     ) {
         return None;
     }
@@ -27,7 +31,7 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
         | Subject::Timeout => Measure::Seconds,
         Subject::Speedup => Measure::Times,
         Subject::Tokens | Subject::TaskTokens => Measure::Tokens,
-        Subject::Cost | Subject::TaskCost => Measure::Money,
+        Subject::Cost | Subject::TaskCost | Subject::Price => Measure::Money,
         Subject::FirstTry => Measure::Percent,
         _ => Measure::Count,
     };

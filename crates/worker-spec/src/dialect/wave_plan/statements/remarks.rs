@@ -23,6 +23,8 @@ impl Reader<'_> {
         self.critical(span, place);
         self.test_numbers(span, place);
         self.uncounted(span, place);
+        self.failures(span, place);
+        self.prices(span, place);
     }
 
     /// "T-7: the parser (critical path)", or a group that says so of its one task.

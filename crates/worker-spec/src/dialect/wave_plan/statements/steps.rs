@@ -178,7 +178,7 @@ impl List {
 }
 
 /// The number of a list item.
-fn number_of(text: &str) -> Option<usize> {
+pub(super) fn number_of(text: &str) -> Option<usize> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let number = text[..end].parse().ok()?;
     text[end..].starts_with(['.', ')']).then_some(number)

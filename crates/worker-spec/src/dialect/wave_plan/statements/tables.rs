@@ -51,6 +51,7 @@ impl Reader<'_> {
             };
             let label = plain(self.text(first)).to_lowercase();
             self.critical_row(row, place);
+            self.failure_row(row, place);
             for cell in row.cells {
                 self.limits(self.text(cell), cell.start, place);
                 self.tests(cell.clone(), place);
