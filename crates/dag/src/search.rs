@@ -5,6 +5,7 @@ mod bound;
 mod claim_times;
 mod decoder;
 mod entries;
+mod heads;
 mod improve;
 mod individual;
 mod instance;
@@ -69,9 +70,10 @@ impl std::fmt::Debug for Search<'_> {
 /// the lower bound. The result is never longer than that of [`schedule()`].
 ///
 /// Up to 1,000 nodes the lower bound is better than that of [`lower_bound()`](crate::lower_bound()):
-/// lengths are tried and refuted, by nodes that can not share a resource and must therefore wait for
-/// each other, and by the work that must be done within some interval (Klein and Scholl, "Computing
-/// lower bounds by destructive improvement", EJOR 112, 1999).
+/// lengths are tried and refuted, by the work that lies before and behind each node, by nodes that can
+/// not share a resource and must therefore wait for each other, and by the work that must be done
+/// within some interval (Klein and Scholl, "Computing lower bounds by destructive improvement", EJOR
+/// 112, 1999).
 ///
 /// The workload's ranks are not looked at: they would leave nothing to search for.
 ///

@@ -2,7 +2,9 @@
 //! short (Klein and Scholl, "Computing lower bounds by destructive improvement: an application to
 //! resource-constrained project scheduling", EJOR 112, 1999, 322-346).
 
+use super::heads::heads;
 use super::instance::Instance;
+use crate::sense::Sense;
 
 /// Beyond so many nodes only what is there already is given: every length that is tried costs some
 /// passes over all pairs of nodes.
@@ -14,10 +16,11 @@ pub(crate) fn raised(instance: &Instance, low: u64, high: u64) -> u64 {
         return low;
     }
     let pairs = exclusive_pairs(instance);
+    let [heads, tails] = [Sense::Forwards, Sense::Backwards].map(|sense| heads(instance, sense));
     let (mut low, mut high) = (low, high);
     while low < high {
         let length = low + (high - low) / 2;
-        if Windows::new(instance, length).refutes(&pairs) {
+        if Windows::new(instance, &heads, &tails, length).refutes(&pairs) {
             low = length + 1;
         } else {
             high = length;
@@ -56,12 +59,14 @@ struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    fn new(instance: &'a Instance, length: u64) -> Self {
-        let to_end = instance.forwards.to_end.iter();
+    fn new(instance: &'a Instance, heads: &[u64], tails: &[u64], length: u64) -> Self {
+        let after = tails.iter().zip(&instance.durations);
         Self {
-            earliest: instance.forwards.earliest.clone(),
-            latest: to_end
-                .map(|ticks| i128::from(length) - i128::from(*ticks))
+            earliest: heads.to_vec(),
+            latest: after
+                .map(|(tail, duration)| {
+                    i128::from(length) - i128::from(*tail) - i128::from(*duration)
+                })
                 .collect(),
             instance,
         }
