@@ -4,6 +4,7 @@ mod after;
 mod arithmetic;
 mod concurrency;
 mod contradictions;
+mod count_slips;
 mod counts;
 mod critical_path;
 mod critical_tasks;
@@ -67,6 +68,7 @@ use readings::Readings;
 pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     counts::check(plan, &mut found);
+    count_slips::check(plan, &mut found);
     group_totals::check(plan, &mut found);
     missing_ids::check(plan, &mut found);
     members::check(plan, &mut found);
