@@ -49,10 +49,10 @@ fn on_test_failure(stated: &[&Statement], found: &mut Vec<Diagnostic>) {
 
 /// A chain of fallbacks with a name in it of which another place says that it is none.
 fn refused(stated: &[&Statement], found: &mut Vec<Diagnostic>) {
-    for refusal in stated {
-        let Some(name) = refusal.value.strip_prefix("not ") else {
-            continue;
-        };
+    let refusals = stated
+        .iter()
+        .filter_map(|statement| Some((statement, statement.value.strip_prefix("not ")?)));
+    for (refusal, name) in refusals.take(MOST_AGAIN) {
         let falls_back = |statement: &&&Statement| {
             let mut names = statement.value.split(" → ");
             names.any(|other| other.eq_ignore_ascii_case(name))

@@ -1,4 +1,4 @@
-//! When a group runs, where a document says it twice.
+//! When a group runs and what starts it, where a document says it twice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,12 +7,27 @@ use wavecrew_worker_spec::{Diagnostic, Plan, Statement, Subject};
 
 use crate::codes;
 
-/// "Day 1: Batch 1" above what "Timeline: Day 1-2" has said of it. Only where another group has the same window in
-/// both places: then they mean the same thing.
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    twice(plan, Subject::Window, window_of, found);
+    twice(
+        plan,
+        Subject::StartedBy,
+        |value| Some(value.to_lowercase()),
+        found,
+    );
+}
+
+/// "Day 1: Batch 1" above what "Timeline: Day 1-2" has said of it. Only where another group has the same in both
+/// places: then they mean the same thing.
+fn twice<T: PartialEq>(
+    plan: &Plan,
+    subject: Subject,
+    meant: impl Fn(&str) -> Option<T>,
+    found: &mut Vec<Diagnostic>,
+) {
     let mut files: BTreeMap<&Arc<str>, BTreeMap<&str, Vec<&Statement>>> = BTreeMap::new();
     for statement in &plan.statements {
-        if let (Subject::Window, Some(group)) = (statement.subject, &statement.group) {
+        if let (true, Some(group)) = (statement.subject == subject, &statement.group) {
             let groups = files.entry(&statement.location.file).or_default();
             groups.entry(group).or_default().push(statement);
         }
@@ -27,7 +42,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
             })
             .collect();
         let same = |first: &Statement, again: &Statement| {
-            Some(window_of(&first.value)? == window_of(&again.value)?)
+            Some(meant(&first.value)? == meant(&again.value)?)
         };
         if !pairs
             .iter()
@@ -37,24 +52,26 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         }
         for (group, first, again) in pairs {
             if same(first, again) == Some(false) {
-                found.push(
-                    Diagnostic::warning(
-                        codes::CONTRADICTION,
-                        format!(
-                            "states `{}` for {group}; {} states `{}`",
-                            again.value, first.location, first.value
-                        ),
-                    )
-                    .at(again.location.clone())
-                    .related(
-                        first.location.clone(),
-                        format!("`{}` is stated here", first.value),
-                    )
-                    .help("state it once, or the same in both places"),
-                );
+                found.push(differs(group, first, again));
             }
         }
     }
+}
+
+fn differs(group: &str, first: &Statement, again: &Statement) -> Diagnostic {
+    Diagnostic::warning(
+        codes::CONTRADICTION,
+        format!(
+            "states `{}` for {group}; {} states `{}`",
+            again.value, first.location, first.value
+        ),
+    )
+    .at(again.location.clone())
+    .related(
+        first.location.clone(),
+        format!("`{}` is stated here", first.value),
+    )
+    .help("state it once, or the same in both places")
 }
 
 /// The unit of a window and its ends in thousandths: "Day 2-3". A day or a week that begins is over at its end.

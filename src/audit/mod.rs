@@ -4,6 +4,7 @@ mod after;
 mod arithmetic;
 mod concurrency;
 mod contradictions;
+mod count_slips;
 mod counts;
 mod critical_path;
 mod critical_tasks;
@@ -58,7 +59,8 @@ use readings::Readings;
 /// Covered: counts of tasks and groups; dependencies inside a group or on a later one; critical path, work, elapsed
 /// time, speed-up, concurrency; windows too short for their chains; tokens; equations, savings and totals of tables;
 /// two tasks that write one file without an order; tests whose verdict says nothing or that aim at a file that
-/// nobody delivers; statements and documents that contradict each other; tasks left out because of deferred ones.
+/// nobody delivers; what specs are said to hold, and files that are named in two folders; steps that cannot be run as
+/// listed; statements and documents that contradict each other; tasks left out because of deferred ones.
 ///
 /// # Complexity
 ///
@@ -67,6 +69,7 @@ use readings::Readings;
 pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     counts::check(plan, &mut found);
+    count_slips::check(plan, &mut found);
     group_totals::check(plan, &mut found);
     missing_ids::check(plan, &mut found);
     members::check(plan, &mut found);

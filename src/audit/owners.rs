@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wavecrew_dag::NodeId;
 use wavecrew_worker_spec::{Diagnostic, Location, Plan, Statement, Subject, WorkerSpec};
 
+use super::test_targets::is_same;
 use super::words::named;
 use super::writers::Later;
 use crate::codes;
@@ -13,6 +14,7 @@ use crate::graph::PlanGraph;
 pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>) {
     let folders = Folders::of(plan);
     let mut later = Later::new(&graph.dag);
+    excerpts(plan, found);
     for task in &plan.tasks {
         if let (Some(spec), Some(node)) = (task.spec.as_deref(), graph.dag.node(&task.id)) {
             found.extend(folders.required(spec, node, graph));
@@ -25,6 +27,57 @@ pub(super) fn check(plan: &Plan, graph: &PlanGraph, found: &mut Vec<Diagnostic>)
     {
         found.extend(unordered(graph, &mut later, statement));
         found.extend(folders.elsewhere(plan, statement));
+    }
+}
+
+/// Part of a spec that a document shows with another file than the spec has: another line of what it delivers tells
+/// which spec it is.
+fn excerpts(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    let mut by_note: BTreeMap<&str, Vec<&WorkerSpec>> = BTreeMap::new();
+    let shown: Vec<&Statement> = plan
+        .statements
+        .iter()
+        .filter(|statement| statement.subject == Subject::SpecExcerpt)
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    for spec in plan.tasks.iter().filter_map(|task| task.spec.as_deref()) {
+        for note in &spec.deliverable_notes {
+            by_note.entry(note.text.trim()).or_default().push(spec);
+        }
+    }
+    for statement in shown {
+        let Some((path, note)) = statement.value.split_once(": ") else {
+            continue;
+        };
+        // A line that several specs have says of none that it is the one.
+        let Some([spec]) = by_note.get(note).map(Vec::as_slice) else {
+            continue;
+        };
+        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+        let mut files = spec.deliverables.iter();
+        if files.clone().any(|file| is_same(&file.path, path)) {
+            continue;
+        }
+        let Some(file) = files.find(|file| name(&file.path) == name(path)) else {
+            continue;
+        };
+        found.push(
+            Diagnostic::warning(
+                codes::OTHER_FOLDER,
+                format!(
+                    "shows `{path}` as the file of {}; by its spec it is `{}`",
+                    spec.id, file.path
+                ),
+            )
+            .at(statement.location.clone())
+            .related(
+                file.location.clone(),
+                format!("`{}` is stated here", file.path),
+            )
+            .help("name one path in both places"),
+        );
     }
 }
 

@@ -21,7 +21,11 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
         .filter(|statement| statement.subject == Subject::Price);
     let stated: Vec<&Statement> = stated.collect();
     let prices: Vec<Price<'_>> = stated.iter().filter_map(|said| price(said)).collect();
-    for dear in prices.iter().filter(|price| price.statement.case.is_some()) {
+    for dear in prices
+        .iter()
+        .filter(|price| price.statement.case.is_some())
+        .take(NEAR)
+    {
         let near = |price: &&Price<'_>| {
             let (one, two) = (&price.statement.location, &dear.statement.location);
             one.file == two.file && one.line.abs_diff(two.line) <= NEAR

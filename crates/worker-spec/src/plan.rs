@@ -332,4 +332,10 @@ pub enum Subject {
     Fallback,
     /// What is paid for so much of something: `Large: $0.03/1k`.
     Price,
+    /// A file of a worker spec and another line of its deliverables, as a document shows them.
+    SpecExcerpt,
+    /// Which command starts a group.
+    StartedBy,
+    /// A number of tasks that is nearly one which the document repeats: `255 for 225`.
+    CountSlip,
 }

@@ -135,7 +135,7 @@ pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
 ];
 
 /// What a plan may state about itself.
-pub(crate) const SUBJECTS: [(&str, Subject); 31] = [
+pub(crate) const SUBJECTS: [(&str, Subject); 34] = [
     ("task count", Subject::TaskCount),
     ("group count", Subject::GroupCount),
     ("critical path", Subject::CriticalPath),
@@ -167,6 +167,9 @@ pub(crate) const SUBJECTS: [(&str, Subject); 31] = [
     ("on test failure", Subject::OnTestFailure),
     ("fallback", Subject::Fallback),
     ("price", Subject::Price),
+    ("spec excerpt", Subject::SpecExcerpt),
+    ("started by", Subject::StartedBy),
+    ("count slip", Subject::CountSlip),
 ];
 
 /// The name of a field in a table of them.

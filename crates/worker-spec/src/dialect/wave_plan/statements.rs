@@ -6,6 +6,7 @@ mod amount_of;
 mod cases;
 mod clauses;
 mod each;
+mod excerpts;
 mod failures;
 mod fences;
 mod labels;
@@ -20,6 +21,7 @@ mod reckoning;
 mod remarks;
 mod scripts;
 mod series;
+mod slips;
 mod spec_sections;
 mod steps;
 mod tables;
@@ -105,6 +107,7 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
     reader.saved_costs();
     reader.steps();
     reader.spec_sections();
+    reader.slips();
     reader.found
 }
 

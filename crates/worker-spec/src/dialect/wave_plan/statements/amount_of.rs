@@ -16,6 +16,8 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
             | Subject::IdleScript
             | Subject::OnTestFailure
             | Subject::Fallback
+            | Subject::SpecExcerpt
+            | Subject::StartedBy
     ) {
         return None;
     }

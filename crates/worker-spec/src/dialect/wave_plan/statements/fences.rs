@@ -67,6 +67,7 @@ impl Reader<'_> {
         self.names(fence, place);
         self.fallbacks_in(fence, place);
         self.idle_script(fence, place);
+        self.excerpts(fence, place);
         if !self.text(&fence.info).trim().is_empty() {
             return;
         }

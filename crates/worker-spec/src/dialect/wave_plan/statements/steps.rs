@@ -13,6 +13,8 @@ use crate::ids::find_ids;
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
+/// Lines of one step that are read.
+const MOST_LINES: usize = 64;
 /// More steps than any list of them in earnest.
 const MOST_STEPS: usize = 64;
 
@@ -104,13 +106,14 @@ impl Reader<'_> {
         let mut time: Option<Range<usize>> = None;
         let mut count = None;
         let own = std::iter::once(&item.text);
-        let parts = rest
-            .iter()
-            .take_while(within)
-            .filter_map(|block| match &block.kind {
-                BlockKind::Item(item) => Some(&item.text),
-                _ => None,
-            });
+        let parts =
+            rest.iter()
+                .take_while(within)
+                .take(MOST_LINES)
+                .filter_map(|block| match &block.kind {
+                    BlockKind::Item(item) => Some(&item.text),
+                    _ => None,
+                });
         for span in own.chain(parts) {
             let text = self.text(span);
             if let Some((label, value)) = split_label(text)
@@ -127,6 +130,9 @@ impl Reader<'_> {
                     return;
                 }
                 behind = id.end;
+                if names.len() + of_title.len() >= MOST_STEPS {
+                    return;
+                }
                 let name = text[id.span()].to_owned();
                 if span == &item.text {
                     of_title.push(name);
