@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use wavecrew_dag::{CriticalPath, NodeId, Schedule, Waves, Workload, schedule};
+use wavecrew_dag::{CriticalPath, NodeId, Schedule, Search, Waves, Workload, search};
 
 use crate::graph::PlanGraph;
 
@@ -43,6 +43,14 @@ pub enum ForecastError {
     Overflow,
 }
 
+/// How many schedules are made in search of a short one: a number that depends on nothing but the
+/// plan, so that the same plan always gets the same schedule, and small enough for a person to wait.
+fn schedules(tasks: usize) -> u64 {
+    const PLACEMENTS: u64 = 250_000;
+    const MOST: u64 = 5_000;
+    (PLACEMENTS / (tasks as u64).max(1)).min(MOST)
+}
+
 /// Computes the figures of `graph` for `workers` slots.
 ///
 /// # Errors
@@ -60,7 +68,8 @@ pub fn forecast(graph: &PlanGraph, workers: NonZeroUsize) -> Result<Forecast, Fo
         claims: Some(&graph.claims),
         ..Workload::new(&graph.durations, workers)
     };
-    let schedule = schedule(&graph.dag, &workload).map_err(|_| ForecastError::Overflow)?;
+    let budget = Search::schedules(schedules(graph.dag.len()));
+    let schedule = search(&graph.dag, &workload, &budget).map_err(|_| ForecastError::Overflow)?;
     Ok(Forecast {
         work,
         workers,

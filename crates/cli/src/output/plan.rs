@@ -47,6 +47,10 @@ pub fn plan_json(graph: &PlanGraph, forecast: &Forecast) -> Value {
     out.insert(key("lower_bound"), json!(forecast.schedule.lower_bound));
     out.insert(key("makespan"), json!(forecast.schedule.makespan));
     out.insert(
+        "proved_optimal".into(),
+        json!(forecast.schedule.is_proved_optimal()),
+    );
+    out.insert(
         "speedup".into(),
         json!((forecast.speedup() * 100.0).round() / 100.0),
     );
@@ -82,13 +86,18 @@ pub fn plan_text(title: Option<&str>, graph: &PlanGraph, forecast: &Forecast) ->
         chain.len(),
         if chain.len() == 1 { "task" } else { "tasks" },
     );
+    let bound = if forecast.schedule.is_proved_optimal() {
+        "proved optimal, no schedule is shorter".to_owned()
+    } else {
+        let least = show(forecast.schedule.lower_bound);
+        format!("no schedule is shorter than {least}")
+    };
     let _ = writeln!(
         out,
-        "  with {:<9} {}, {:.2} times one worker; no schedule is shorter than {}",
+        "  with {:<9} {}, {:.2} times one worker; {bound}",
         format!("{} workers", forecast.workers),
         show(forecast.schedule.makespan),
         forecast.speedup(),
-        show(forecast.schedule.lower_bound),
     );
     let path: Vec<&str> = chain.iter().map(|node| dag.id(*node)).collect();
     let _ = writeln!(out, "\nCritical path\n  {}", shortened(&path, " -> "));
