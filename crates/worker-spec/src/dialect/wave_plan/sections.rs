@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::cells::is_picture;
 use super::columns::{Column, column};
 use super::group_heading::group_heading;
 use super::numbered::DOERS;
@@ -22,7 +23,7 @@ use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 pub(super) fn rows(document: &Document, outline: &Outline, others: bool) -> Vec<Row> {
     let mut sections = sections(document, outline);
     let forms = forms(&sections, others);
-    sections.retain(|section| forms.contains(&section.name.form));
+    sections.retain(|section| forms.contains(&section.name.form) && !section.holds_tasks);
     let several = doers_of_several(&mut sections);
     let row = |section: Section<'_>| {
         let by_title = several.contains(&section.name.id);
@@ -36,7 +37,7 @@ pub(super) fn rows(document: &Document, outline: &Outline, others: bool) -> Vec<
 /// A task that is described again under much the same title, first in short and then at length, is one task.
 fn mention_again(rows: &mut [Row]) {
     let mut titles: HashMap<String, String> = HashMap::new();
-    for row in rows {
+    for row in rows.iter_mut().filter(|row| row.named_by == Reference::Id) {
         let title = row.title.to_lowercase();
         match titles.get(&row.id) {
             Some(first)
@@ -96,8 +97,12 @@ fn doers_of_several(sections: &mut Vec<Section<'_>>) -> HashSet<String> {
 /// how long it takes.
 pub(super) fn groups_as_tasks(document: &Document, outline: &Outline) -> Vec<Row> {
     // Where phases hold checkboxes these are the tasks, for another dialect to read.
-    let mut blocks = document.markdown().blocks.iter();
-    if blocks.any(|block| matches!(&block.kind, BlockKind::Item(item) if item.checkbox.is_some())) {
+    let mut blocks = document.markdown().blocks.iter().zip(&outline.places);
+    let holds_checkbox = blocks.any(|(block, place)| {
+        let in_group = place.group.is_some() && !place.example;
+        in_group && matches!(&block.kind, BlockKind::Item(item) if item.checkbox.is_some())
+    });
+    if holds_checkbox {
         return Vec::new();
     }
     let mut sections = sections(document, outline);
@@ -127,6 +132,8 @@ struct Section<'d> {
     fields: Vec<(Column, Range<usize>)>,
     /// Whether it says what is to be done: **Tasks**, **Deliverables**.
     says_work: bool,
+    /// Whether it is of those who do work, and its list names the tasks: `- Issue #14: …`.
+    holds_tasks: bool,
     level: u8,
     /// The form and the id of the section that it stands in, when that may be a task too.
     inside: Option<(Form, String)>,
@@ -138,9 +145,23 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut open: Option<(u8, Fields<'d>, Section<'d>)> = None;
     let mut sections = Vec::new();
     for (block, place) in blocks.iter().zip(&outline.places) {
-        if let BlockKind::Heading { level, text: span } = &block.kind {
+        let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
+            let form = open.as_ref().map(|(_, _, section)| &section.name.form);
+            form.is_some_and(|form| !matches!(form, Form::Group(_)))
+        };
+        let heading = match &block.kind {
+            BlockKind::Heading { level, text } => Some((*level, text.clone())),
+            // Below a heading that is a task a bold line is a step of it.
+            BlockKind::Paragraph { text: span } => bold_name(text, span)
+                .filter(|_| {
+                    !of_task(&open) || open.as_ref().is_some_and(|(level, ..)| *level == BOLD_LINE)
+                })
+                .map(|line| (BOLD_LINE, line)),
+            _ => None,
+        };
+        if let Some((level, span)) = heading {
             if let Some((outer, fields, section)) = open.take() {
-                if *level > outer {
+                if level > outer {
                     let mut fields = fields;
                     fields.heading(span.clone());
                     open = Some((outer, fields, section));
@@ -165,7 +186,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                 if inside.is_none()
                     && let Some(before) = sections.last()
                     && before.name.form == name.form
-                    && before.level == *level
+                    && before.level == level
                 {
                     inside.clone_from(&before.inside);
                 }
@@ -176,10 +197,11 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     place: *place,
                     fields: Vec::new(),
                     says_work: false,
+                    holds_tasks: false,
                     inside,
-                    level: *level,
+                    level,
                 };
-                open = Some((*level, Fields::new(text), section));
+                open = Some((level, Fields::new(text), section));
             }
         } else if let Some((_, fields, _)) = &mut open {
             fields.block(block);
@@ -189,6 +211,28 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
         sections.push(section.with(fields));
     }
     sections
+}
+
+/// The level of a bold line that serves as a heading: below all real ones.
+const BOLD_LINE: u8 = 7;
+
+/// A paragraph of a bold line that names a task and nothing else: `**Task 1.1: Sketch the flow** (2h)`.
+fn bold_name(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let mut lines = text[span.clone()].lines();
+    let line = lines.next().filter(|_| lines.next().is_none())?;
+    let inner = line.strip_prefix("**")?;
+    let (name, behind) = inner.split_once("**")?;
+    let behind = behind.trim_matches(|c: char| c.is_whitespace() || is_picture(c) || c == ':');
+    let is_remark = behind.starts_with('(') && behind.ends_with(')');
+    let named = task_name(name)?;
+    let is_title = !named.rest.is_empty() && (behind.is_empty() || is_remark);
+    // `**Track A: Frontend**` stands above the tasks of the track.
+    let is_id = match &named.form {
+        Form::Kind(kind) => !DOERS.contains(kind),
+        Form::Number => named.id.contains('.'),
+        _ => true,
+    };
+    (is_title && is_id).then(|| span.start..span.start + line.trim_end().len())
 }
 
 /// A heading that names a group, as a name of a task.
@@ -230,6 +274,7 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         let is_part =
             is_doer(section) && section.place.group.is_some() || section.is_numbered_part();
         let is_work = section.says_work || is_timed || is_part || has(is_of_tasks);
+        let is_work = is_work && !section.holds_tasks;
         count.with_field += usize::from(is_work);
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
     }
@@ -293,6 +338,7 @@ impl Section<'_> {
     fn with(mut self, fields: Fields<'_>) -> Self {
         self.fields = fields.found;
         self.says_work = fields.says_work;
+        self.holds_tasks = is_doer(&self) && fields.named_tasks > 1;
         self
     }
 
@@ -346,6 +392,8 @@ pub(super) struct Fields<'t> {
     open: Option<Column>,
     /// Whether a label says that what is to be done follows.
     says_work: bool,
+    /// How many items of lists begin with the name of a task.
+    named_tasks: usize,
 }
 
 impl<'t> Fields<'t> {
@@ -355,6 +403,7 @@ impl<'t> Fields<'t> {
             found: Vec::new(),
             open: None,
             says_work: false,
+            named_tasks: 0,
         }
     }
 
@@ -373,6 +422,12 @@ impl<'t> Fields<'t> {
             BlockKind::Paragraph { text } => self.lines(text.clone()),
             BlockKind::Item(item) => {
                 self.says_work |= item.checkbox.is_some();
+                let named = task_name(&self.text[item.text.clone()]).map(|name| name.form);
+                let is_task = matches!(
+                    named,
+                    Some(Form::Issue | Form::Series(_) | Form::Kind("issue" | "task"))
+                );
+                self.named_tasks += usize::from(is_task);
                 self.lines(item.text.clone());
             }
             _ => self.open = None,
@@ -425,12 +480,13 @@ impl<'t> Fields<'t> {
 
 /// Whether a label says that what is to be done follows.
 fn says_work(label: &str) -> bool {
-    const WORK: [&str; 24] = [
+    const WORK: [&str; 26] = [
         "acceptance criteria",
         "assignment",
         "assignments",
         "deliverable",
         "deliverables",
+        "changes",
         "implementation",
         "instructions",
         "mission",
@@ -445,6 +501,7 @@ fn says_work(label: &str) -> bool {
         "tasks",
         "work items",
         "成果物",
+        "変更内容",
         "タスク",
         "任务",
         "tareas",
