@@ -6,6 +6,8 @@ use crate::suggest::Suggester;
 use crate::topology::Topology;
 use crate::{Cycle, Dag, NodeId};
 
+const UNDECLARED: u32 = u32::MAX;
+
 /// Collects nodes and edges in any order and makes a [`Dag`] of them.
 ///
 /// Nothing is checked before [`build`](Self::build), which then reports every problem at once.
@@ -24,8 +26,8 @@ use crate::{Cycle, Dag, NodeId};
 pub struct DagBuilder<T> {
     /// Every id that a node or an edge has named.
     names: IdTable,
-    /// The node of each name, once it has been added.
-    declared: Vec<Option<NodeId>>,
+    /// The node of each name, `UNDECLARED` until it has been added.
+    declared: Vec<u32>,
     /// The name of each node.
     node_names: Vec<u32>,
     payloads: Vec<T>,
@@ -48,6 +50,17 @@ impl<T> DagBuilder<T> {
         }
     }
 
+    /// Makes room for so many nodes and edges in all, which saves time if there will be many.
+    pub fn reserve(&mut self, nodes: usize, edges: usize) -> &mut Self {
+        let more = nodes.saturating_sub(self.len());
+        self.names.reserve(nodes);
+        self.declared.reserve(more);
+        self.node_names.reserve(more);
+        self.payloads.reserve(more);
+        self.edges.reserve(edges.saturating_sub(self.edges.len()));
+        self
+    }
+
     /// Adds a node. Nodes are numbered in the order in which they are added.
     pub fn node(&mut self, id: impl AsRef<str>, payload: T) -> &mut Self {
         self.add_node(id, payload);
@@ -60,12 +73,12 @@ impl<T> DagBuilder<T> {
     /// that was added first, and `payload` is dropped.
     pub fn add_node(&mut self, id: impl AsRef<str>, payload: T) -> NodeId {
         let name = self.name(id.as_ref());
-        if let Some(first) = self.declared[name as usize] {
+        if let Some(first) = self.node_of(name) {
             self.duplicates.push(name);
             return first;
         }
         let node = NodeId::from_index(self.payloads.len());
-        self.declared[name as usize] = Some(node);
+        self.declared[name as usize] = node.0;
         self.node_names.push(name);
         self.payloads.push(payload);
         node
@@ -116,27 +129,31 @@ impl<T> DagBuilder<T> {
     ///
     /// # Panics
     ///
-    /// With 2³² edges or more.
-    pub fn build(self) -> Result<Dag<T>, BuildError> {
+    /// With 2³² edges or more, or ids of 4 GiB together.
+    pub fn build(mut self) -> Result<Dag<T>, BuildError> {
         let mut problems = self.duplicate_ids();
-        let ids = self.node_ids();
-        problems.extend(self.unknown_ids(&ids));
+        problems.extend(self.unknown_ids());
+        let mut edges = self.take_edges();
+        let loops: HashSet<NodeId> = edges
+            .iter()
+            .filter(|(from, to)| from == to)
+            .map(|&(node, _)| node)
+            .collect();
+        edges.retain(|(from, to)| from != to);
+        // What is not needed any more goes before the edges are sorted, which takes memory.
+        let ids = self.take_ids();
+        let payloads = self.payloads;
+        drop((self.declared, self.node_names));
 
-        let known = self.edges.iter().filter_map(|&(from, to)| {
-            Some((self.declared[from as usize]?, self.declared[to as usize]?))
-        });
-        let (loops, edges): (Vec<_>, Vec<_>) = known.partition(|(from, to)| from == to);
-        let loops: HashSet<NodeId> = loops.into_iter().map(|(node, _)| node).collect();
         let mut cycles: Vec<Vec<NodeId>> = loops.into_iter().map(|node| vec![node]).collect();
-        let topology = Topology::new(self.payloads.len(), &edges)
+        let topology = Topology::new(payloads.len(), edges)
             .map_err(|found| cycles.extend(found))
             .ok();
         cycles.sort();
         problems.extend(cycles.iter().map(|path| cycle(path, &ids)));
-
         match topology {
             Some(topology) if problems.is_empty() => {
-                Ok(Dag::from_parts(topology, ids, self.payloads))
+                Ok(Dag::from_parts(topology, ids.finish(), payloads))
             }
             _ => Err(BuildError { problems }),
         }
@@ -145,7 +162,7 @@ impl<T> DagBuilder<T> {
     fn name(&mut self, id: &str) -> u32 {
         let name = self.names.intern(id);
         if name == self.declared.len() {
-            self.declared.push(None);
+            self.declared.push(UNDECLARED);
         }
         name as u32
     }
@@ -154,16 +171,37 @@ impl<T> DagBuilder<T> {
         self.names.get(name as usize)
     }
 
-    /// The ids of the nodes, in their order.
-    fn node_ids(&self) -> IdTable {
-        let in_order = self.node_names.iter().enumerate();
-        if self.names.len() == self.node_names.len()
-            && in_order
-                .into_iter()
-                .all(|(node, &name)| node == name as usize)
-        {
-            return self.names.clone();
+    /// The node that bears a name, if one does.
+    fn node_of(&self, name: u32) -> Option<NodeId> {
+        let node = self.declared[name as usize];
+        (node != UNDECLARED).then_some(NodeId(node))
+    }
+
+    /// Whether every name is a node's, and names are in the order of the nodes.
+    fn names_are_nodes(&self) -> bool {
+        let mut names = self.node_names.iter().zip(0..);
+        self.names.len() == self.len() && names.all(|(&name, node)| name == node)
+    }
+
+    /// The edges between nodes that there are, in the memory of those between names.
+    fn take_edges(&mut self) -> Vec<(NodeId, NodeId)> {
+        let edges = std::mem::take(&mut self.edges).into_iter();
+        if self.names_are_nodes() {
+            return edges.map(|(from, to)| (NodeId(from), NodeId(to))).collect();
         }
+        let known = edges.filter_map(|(from, to)| Some((self.node_of(from)?, self.node_of(to)?)));
+        known.collect()
+    }
+
+    /// The ids of the nodes, in their order.
+    fn take_ids(&mut self) -> IdTable {
+        if self.names_are_nodes() {
+            return std::mem::take(&mut self.names);
+        }
+        self.node_ids()
+    }
+
+    fn node_ids(&self) -> IdTable {
         let names = self.node_names.iter();
         names.map(|&name| self.name_text(name)).collect()
     }
@@ -178,11 +216,12 @@ impl<T> DagBuilder<T> {
             .collect()
     }
 
-    fn unknown_ids(&self, ids: &IdTable) -> Vec<Problem> {
-        if self.names.len() == ids.len() {
+    fn unknown_ids(&self) -> Vec<Problem> {
+        if self.names.len() == self.len() {
             return Vec::new();
         }
-        let mut suggester = Suggester::new(ids);
+        let ids = self.node_ids();
+        let mut suggester = Suggester::new(&ids);
         let mut suggestions: Vec<Option<Option<String>>> = vec![None; self.names.len()];
         let mut told = HashSet::new();
         let mut problems = Vec::new();
@@ -191,7 +230,7 @@ impl<T> DagBuilder<T> {
             .iter()
             .flat_map(|&(from, to)| [(from, to), (to, from)]);
         for (unknown, named_by) in ends {
-            if self.declared[unknown as usize].is_some() || !told.insert((unknown, named_by)) {
+            if self.node_of(unknown).is_some() || !told.insert((unknown, named_by)) {
                 continue;
             }
             let id = self.name_text(unknown);

@@ -28,6 +28,7 @@ mod path;
 mod petgraph_conversion;
 mod planner;
 mod priority_rule;
+mod radix;
 mod redundant_edges;
 mod resources;
 mod schedule;
