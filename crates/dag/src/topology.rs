@@ -118,19 +118,94 @@ impl Adjacency {
         starts.resize(nodes + 1, neighbours.len() as u32);
         Self { starts, neighbours }
     }
+
+    /// Sorts every row, and drops repeated neighbours.
+    fn tidy(mut self) -> Self {
+        let most = self.len() as u64;
+        let mut kept = 0;
+        for node in 0..self.len() {
+            let row = self.starts[node] as usize..self.starts[node + 1] as usize;
+            let neighbours = &mut self.neighbours[row.clone()];
+            if neighbours.len() > SHORT_ROW {
+                radix::sort_by_key(neighbours, most, |neighbour| u64::from(neighbour.0));
+            } else {
+                neighbours.sort_unstable();
+            }
+            let start = kept;
+            for read in row {
+                if kept == start || self.neighbours[kept - 1] != self.neighbours[read] {
+                    self.neighbours[kept] = self.neighbours[read];
+                    kept += 1;
+                }
+            }
+            self.starts[node] = start as u32;
+        }
+        let last = self.len();
+        self.starts[last] = kept as u32;
+        self.neighbours.truncate(kept);
+        self.neighbours.shrink_to_fit();
+        self
+    }
+
+    /// The same edges from their other ends.
+    fn reversed(&self) -> Self {
+        if self.is_local() {
+            return self.scattered();
+        }
+        let turned = self.edges().map(|(node, neighbour)| (neighbour, node));
+        let mut pairs = Vec::with_capacity(self.edge_count());
+        pairs.extend(turned);
+        radix::sort_by_key(&mut pairs, self.len() as u64, |(node, _)| u64::from(node.0));
+        Self::new(self.len(), pairs.into_iter())
+    }
+
+    /// Whether neighbours mostly have numbers near each other, or any are near enough.
+    fn is_local(&self) -> bool {
+        let is_near = |(a, b): &(NodeId, NodeId)| a.0.abs_diff(b.0) < NEAR;
+        self.len() < NEAR as usize
+            || self.edges().filter(is_near).count() > self.edge_count() / 4 * 3
+    }
+
+    /// Turns edges round one by one, each to where it belongs: the fastest way if those places are
+    /// near each other.
+    fn scattered(&self) -> Self {
+        let mut starts = vec![0_u32; self.len() + 1];
+        for neighbour in &self.neighbours {
+            starts[neighbour.index() + 1] += 1;
+        }
+        for node in 0..self.len() {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut neighbours = vec![NodeId(0); self.edge_count()];
+        for (from, to) in self.edges() {
+            let place = &mut next[to.index()];
+            neighbours[*place as usize] = from;
+            *place += 1;
+        }
+        Self { starts, neighbours }
+    }
 }
+
+/// Rows up to this length are sorted by comparisons.
+const SHORT_ROW: usize = 32;
+
+/// What is so many nodes apart fits into a processor's caches together.
+const NEAR: u32 = 1 << 15;
 
 /// Successors and predecessors, rows sorted, each neighbour once.
 fn both_ways(nodes: usize, mut edges: Vec<(NodeId, NodeId)>) -> (Adjacency, Adjacency) {
-    let most = nodes.saturating_sub(1) as u64;
-    if !edges.is_sorted() {
-        radix::sort_by_key(&mut edges, most, |(_, to)| u64::from(to.0));
-        radix::sort_by_key(&mut edges, most, |(from, _)| u64::from(from.0));
+    if !edges.is_sorted_by_key(|(from, _)| *from) && edges.is_sorted_by_key(|(_, to)| *to) {
+        let predecessors = Adjacency::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
+        drop(edges);
+        let predecessors = predecessors.tidy();
+        return (predecessors.reversed(), predecessors);
     }
-    edges.dedup();
+    radix::sort_by_key(&mut edges, nodes as u64, |(from, _)| u64::from(from.0));
     let successors = Adjacency::new(nodes, edges.iter().copied());
-    radix::sort_by_key(&mut edges, most, |(_, to)| u64::from(to.0));
-    let predecessors = Adjacency::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
+    drop(edges);
+    let successors = successors.tidy();
+    let predecessors = successors.reversed();
     (successors, predecessors)
 }
 
