@@ -7,6 +7,7 @@ pub use growth::GrowError;
 use growth::{Further, Growth};
 
 use crate::min_set::MinSet;
+use crate::radix;
 use crate::topology::{Adjacency, Edges};
 use crate::{Dag, NodeId};
 
@@ -94,7 +95,7 @@ impl Frontier {
     ///
     /// # Complexity
     ///
-    /// O(V log V), or O(V) if ranks never rise with the index. Each later step costs O(1) per
+    /// O(V) for each 11 bits of the largest rank, or O(V) if ranks never rise with the index. Each later step costs O(1) per
     /// edge (strictly, the depth of a 64-way tree).
     ///
     /// # Panics
@@ -333,8 +334,14 @@ impl Turns {
         if ranks.is_sorted_by(|a, b| a >= b) {
             return Self::AsAdded;
         }
-        let mut node_at: Vec<NodeId> = (0..ranks.len()).map(NodeId::from_index).collect();
-        node_at.sort_by_key(|node| std::cmp::Reverse(ranks[node.index()]));
+        let most = ranks.iter().copied().max().unwrap_or(0);
+        let below_most = ranks
+            .iter()
+            .zip(0..)
+            .map(|(rank, node)| (most - rank, NodeId(node)));
+        let mut node_at: Vec<(u64, NodeId)> = below_most.collect();
+        radix::sort_by_key(&mut node_at, most, |&(below, _)| below);
+        let node_at: Vec<NodeId> = node_at.into_iter().map(|(_, node)| node).collect();
         let mut turn_of = vec![0; ranks.len()];
         for (turn, node) in node_at.iter().enumerate() {
             turn_of[node.index()] = turn as u32;

@@ -98,7 +98,7 @@ impl<T: Clone> Subgraph<T> {
                 Gaps::Bridge => bridges.from(node, &mut add),
             }
         }
-        let Ok(topology) = Topology::new(whole.len(), &edges) else {
+        let Ok(topology) = Topology::new(whole.len(), edges) else {
             unreachable!("edges follow paths of an acyclic graph");
         };
         let ids = whole.iter().map(|&node| dag.id(node)).collect();

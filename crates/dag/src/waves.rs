@@ -37,7 +37,7 @@ impl Waves {
     /// predecessors'. Within a wave, nodes are in ascending order. O(V + E).
     #[must_use]
     pub fn levels<T>(dag: &Dag<T>) -> Self {
-        let mut level = vec![0_usize; dag.len()];
+        let mut level = vec![0_u32; dag.len()];
         for &node in dag.topological() {
             let before = dag
                 .predecessors(node)
@@ -45,7 +45,7 @@ impl Waves {
                 .map(|before| level[before.index()] + 1);
             level[node.index()] = before.max().unwrap_or(0);
         }
-        Self::group(dag.nodes(), |node| level[node.index()])
+        Self::group(dag.nodes(), |node| level[node.index()] as usize)
     }
 
     /// The same, with each wave split into several wherever nodes claim overlapping paths.
