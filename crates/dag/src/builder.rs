@@ -157,12 +157,13 @@ impl<T> DagBuilder<T> {
         let mut problems = self.duplicate_ids();
         problems.extend(self.unknown_ids());
         let mut edges = self.take_edges();
-        let loops: HashSet<NodeId> = edges
-            .iter()
-            .filter(|(from, to)| from == to)
-            .map(|&(node, _)| node)
-            .collect();
-        edges.retain(|(from, to)| from != to);
+        let mut loops = HashSet::new();
+        edges.retain(|&(from, to)| {
+            from != to || {
+                loops.insert(from);
+                false
+            }
+        });
         // What is not needed any more goes before the edges are sorted, which takes memory.
         let ids = self.take_ids();
         let payloads = self.payloads;

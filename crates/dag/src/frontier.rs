@@ -135,8 +135,14 @@ impl Frontier {
     /// Takes the ready node whose turn it is; it counts as running until it ends or is pushed
     /// back. `None` says that no node is ready now, not that the run is over.
     pub fn pop(&mut self) -> Option<NodeId> {
-        let node = self.peek()?;
-        self.leave_ready(node);
+        let node = match self.growth {
+            None => self.turns.node(self.ready.pop_first()?),
+            Some(_) => {
+                let first = self.peek()?;
+                self.leave_ready(first);
+                first
+            }
+        };
         self.states[node.index()] = NodeState::Running;
         self.running += 1;
         Some(node)
@@ -335,13 +341,21 @@ impl Turns {
             return Self::AsAdded;
         }
         let most = ranks.iter().copied().max().unwrap_or(0);
-        let below_most = ranks
-            .iter()
-            .zip(0..)
-            .map(|(rank, node)| (most - rank, NodeId(node)));
-        let mut node_at: Vec<(u64, NodeId)> = below_most.collect();
-        radix::sort_by_key(&mut node_at, most, |&(below, _)| below);
-        let node_at: Vec<NodeId> = node_at.into_iter().map(|(_, node)| node).collect();
+        let node_at: Vec<NodeId> = if u32::try_from(most).is_ok() {
+            // A rank and a node in one word are half the memory to go through.
+            let words = ranks.iter().zip(0..);
+            let mut words: Vec<u64> = words
+                .map(|(rank, node)| (most - rank) << 32 | node)
+                .collect();
+            radix::sort_by_key(&mut words, most, |word| word >> 32);
+            words.into_iter().map(|word| NodeId(word as u32)).collect()
+        } else {
+            let pairs = ranks.iter().zip(0..);
+            let mut pairs: Vec<(u64, u32)> =
+                pairs.map(|(rank, node)| (most - rank, node)).collect();
+            radix::sort_by_key(&mut pairs, most, |&(below, _)| below);
+            pairs.into_iter().map(|(_, node)| NodeId(node)).collect()
+        };
         let mut turn_of = vec![0; ranks.len()];
         for (turn, node) in node_at.iter().enumerate() {
             turn_of[node.index()] = turn as u32;

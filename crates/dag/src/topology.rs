@@ -82,11 +82,13 @@ impl Adjacency {
         self.neighbours.len()
     }
 
+    #[inline]
     pub(crate) fn row(&self, node: NodeId) -> &[NodeId] {
         &self.neighbours[self.span(node)]
     }
 
     /// Where a node's row is among all edges.
+    #[inline]
     pub(crate) fn span(&self, node: NodeId) -> Range<usize> {
         let start = self.starts[node.index()] as usize;
         let end = self.starts[node.index() + 1] as usize;
@@ -132,13 +134,18 @@ impl Adjacency {
                 neighbours.sort_unstable();
             }
             let start = kept;
+            self.starts[node] = start as u32;
+            let is_in_place = start == row.start;
+            if is_in_place && self.neighbours[row.clone()].is_sorted_by(|a, b| a < b) {
+                kept = row.end;
+                continue;
+            }
             for read in row {
                 if kept == start || self.neighbours[kept - 1] != self.neighbours[read] {
                     self.neighbours[kept] = self.neighbours[read];
                     kept += 1;
                 }
             }
-            self.starts[node] = start as u32;
         }
         let last = self.len();
         self.starts[last] = kept as u32;
@@ -159,11 +166,15 @@ impl Adjacency {
         Self::new(self.len(), pairs.into_iter())
     }
 
-    /// Whether neighbours mostly have numbers near each other, or any are near enough.
+    /// Whether neighbours have numbers near each other, as the first of each row says, or any are
+    /// near enough.
     fn is_local(&self) -> bool {
-        let is_near = |(a, b): &(NodeId, NodeId)| a.0.abs_diff(b.0) < NEAR;
-        self.len() < NEAR as usize
-            || self.edges().filter(is_near).count() > self.edge_count() / 4 * 3
+        let nodes = (0..self.len()).map(NodeId::from_index);
+        let is_near = |node: &NodeId| {
+            let first = self.row(*node).first();
+            first.is_none_or(|first| first.0.abs_diff(node.0) < NEAR)
+        };
+        self.len() < NEAR as usize || nodes.filter(is_near).count() > self.len() / 4 * 3
     }
 
     /// Turns edges round one by one, each to where it belongs: the fastest way if those places are
@@ -178,10 +189,12 @@ impl Adjacency {
         }
         let mut next = starts.clone();
         let mut neighbours = vec![NodeId(0); self.edge_count()];
-        for (from, to) in self.edges() {
-            let place = &mut next[to.index()];
-            neighbours[*place as usize] = from;
-            *place += 1;
+        for from in (0..self.len()).map(NodeId::from_index) {
+            for to in self.row(from) {
+                let place = &mut next[to.index()];
+                neighbours[*place as usize] = from;
+                *place += 1;
+            }
         }
         Self { starts, neighbours }
     }
@@ -213,7 +226,14 @@ fn both_ways(nodes: usize, mut edges: Vec<(NodeId, NodeId)>) -> (Adjacency, Adja
 /// behind a cycle are left out.
 fn topological_order(successors: &Adjacency, predecessors: &Adjacency) -> Vec<NodeId> {
     let nodes = successors.len();
-    if successors.edges().all(|(from, to)| from < to) {
+    let mut all = (0..nodes).map(NodeId::from_index);
+    let leads_on = |node: NodeId| {
+        successors
+            .row(node)
+            .first()
+            .is_none_or(|first| node < *first)
+    };
+    if all.all(leads_on) {
         return (0..nodes).map(NodeId::from_index).collect();
     }
     let ids = (0..nodes).map(NodeId::from_index);

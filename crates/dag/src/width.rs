@@ -47,8 +47,9 @@ impl Width {
     ///
     /// # Complexity
     ///
-    /// O(V + E) memory. O(V + E) time for each phase; their number is at most one more than what
-    /// the sweep misses, and small on graphs that anyone has drawn.
+    /// O(V + E) memory. O(V + E) time for each phase and the length of each path that it finds; the
+    /// number of phases is at most one more than what the sweep misses, and small on graphs that
+    /// anyone has drawn.
     #[must_use]
     pub fn new<T>(dag: &Dag<T>) -> Self {
         let mut flow = Flow::new(dag);
