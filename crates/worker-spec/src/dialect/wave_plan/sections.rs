@@ -1,10 +1,14 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
+mod fields;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+pub(super) use self::fields::Fields;
+
 use super::cells::is_picture;
-use super::columns::{Column, column};
+use super::columns::Column;
 use super::group_heading::group_heading;
 use super::numbered::DOERS;
 use super::outline::{Outline, Place};
@@ -12,8 +16,7 @@ use super::rows::Row;
 use super::tail::Tail;
 use super::task_names::{Form, TaskName, task_name};
 use crate::groups::find_groups;
-use crate::label::split_label;
-use crate::markdown::{Block, BlockKind};
+use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 
 /// The rows of all sections that are tasks.
@@ -381,143 +384,5 @@ impl Section<'_> {
             tail: Some(base..base + self.name.rest.len()),
             span: self.span,
         }
-    }
-}
-
-/// The fields of a section: labelled lines, and lists below a label.
-pub(super) struct Fields<'t> {
-    text: &'t str,
-    pub(super) found: Vec<(Column, Range<usize>)>,
-    /// The field whose value goes on below.
-    open: Option<Column>,
-    /// Whether a label says that what is to be done follows.
-    says_work: bool,
-    /// How many items of lists begin with the name of a task.
-    named_tasks: usize,
-}
-
-impl<'t> Fields<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Fields {
-            text,
-            found: Vec::new(),
-            open: None,
-            says_work: false,
-            named_tasks: 0,
-        }
-    }
-
-    /// A heading inside the section: `#### Dependencies`, or a field itself: `### **Time:** 4h`.
-    fn heading(&mut self, span: Range<usize>) {
-        let text = self.text[span.clone()].trim_matches(|c: char| c == ':' || c.is_whitespace());
-        self.open = None;
-        if !self.line(span) {
-            self.open = field(text);
-            self.says_work |= says_work(text);
-        }
-    }
-
-    fn block(&mut self, block: &Block) {
-        match &block.kind {
-            BlockKind::Paragraph { text } => self.lines(text.clone()),
-            BlockKind::Item(item) => {
-                self.says_work |= item.checkbox.is_some();
-                let named = task_name(&self.text[item.text.clone()]).map(|name| name.form);
-                let is_task = matches!(
-                    named,
-                    Some(Form::Issue | Form::Series(_) | Form::Kind("issue" | "task"))
-                );
-                self.named_tasks += usize::from(is_task);
-                self.lines(item.text.clone());
-            }
-            _ => self.open = None,
-        }
-    }
-
-    pub(super) fn lines(&mut self, span: Range<usize>) {
-        let mut at = span.start;
-        for line in self.text[span].split_inclusive('\n') {
-            let here = at..at + line.trim_end().len();
-            at += line.len();
-            if !self.line(here.clone())
-                && let Some(column) = self.open
-                && !here.is_empty()
-            {
-                self.found.push((column, here));
-            }
-        }
-    }
-
-    /// Reads `**Dependencies:** 2.2 | **Parallel:** yes`, `**Est:** 2h · **Deps:** B`. Whether the line has a label.
-    fn line(&mut self, span: Range<usize>) -> bool {
-        let mut any = false;
-        let mut at = span.start;
-        for piece in self.text[span].split_inclusive(['|', '·', '•']) {
-            let start = at;
-            at += piece.len();
-            let piece = piece.trim_end_matches(['|', '·', '•']);
-            let bare = piece.trim_start_matches(['-', ' ', '_']);
-            let Some((label, value)) = split_label(bare) else {
-                continue;
-            };
-            any = true;
-            let label = label.split(['(', '（']).next().unwrap_or_default();
-            self.open = None;
-            self.says_work |= says_work(label);
-            if let Some(column) = field(label) {
-                let value = value.trim_end().trim_end_matches(['_', '\\']);
-                if value.is_empty() {
-                    self.open = Some(column);
-                } else {
-                    let from = start + (value.as_ptr() as usize - piece.as_ptr() as usize);
-                    self.found.push((column, from..from + value.len()));
-                }
-            }
-        }
-        any
-    }
-}
-
-/// Whether a label says that what is to be done follows.
-fn says_work(label: &str) -> bool {
-    const WORK: [&str; 26] = [
-        "acceptance criteria",
-        "assignment",
-        "assignments",
-        "deliverable",
-        "deliverables",
-        "changes",
-        "implementation",
-        "instructions",
-        "mission",
-        "output",
-        "outputs",
-        "responsibilities",
-        "steps",
-        "subtasks",
-        "success criteria",
-        "success metric",
-        "task",
-        "tasks",
-        "work items",
-        "成果物",
-        "変更内容",
-        "タスク",
-        "任务",
-        "tareas",
-        "tarefas",
-        "aufgaben",
-    ];
-    let label = label
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
-    WORK.contains(&label.as_str())
-}
-
-/// What a field of a task is about, by its label.
-fn field(label: &str) -> Option<Column> {
-    match column(label.trim()) {
-        Column::Id | Column::Task | Column::Title | Column::Number | Column::Other => None,
-        column => Some(column),
     }
 }
