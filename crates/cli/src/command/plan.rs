@@ -27,6 +27,17 @@ pub fn run(args: &PlanArgs) -> Exit {
     } else {
         print::text(&plan_text(loaded.plan.title.as_deref(), &graph, &forecast));
     }
+    let in_order = loaded
+        .plan
+        .groups
+        .iter()
+        .filter(|group| group.kind.is_in_order());
+    let in_order = in_order.filter(|group| !group.tasks.is_empty()).count();
+    if in_order > 1 && !args.order.barriers {
+        print::talk(&format!(
+            "the {in_order} groups that follow each other are only a view here; `--barriers` lets each wait for the one before"
+        ));
+    }
     print::talk(&format!(
         "{} in the documents and what they claim, which `wavecrew check` shows; next: `wavecrew run … --root DIR`",
         loaded.counts()
