@@ -29,7 +29,6 @@ mod search;
 mod sense;
 mod simulate;
 mod speedup;
-
 mod suggest;
 mod topology;
 mod verify;
