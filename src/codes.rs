@@ -90,6 +90,12 @@ codes! {
     TEST_COUNT = "WC1130";
     /// Two ranges of a group hold the same task.
     LISTED_TWICE = "WC1131";
+    /// A task is said to be on the critical path, and has time to spare.
+    NOT_CRITICAL = "WC1132";
+    /// A list of steps runs a task without one that it waits for.
+    STEP_LEFT_OUT = "WC1133";
+    /// A document says which sections every spec has, and some have others.
+    SPEC_SECTIONS = "WC1134";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
     /// Tasks have no worker spec that could be scored.

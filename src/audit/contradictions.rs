@@ -62,6 +62,7 @@ fn noun(subject: Subject) -> Option<&'static str> {
         Subject::Retries => "number of retries",
         Subject::TaskTokens => "tokens of a task",
         Subject::TaskCost => "cost of a task",
+        Subject::FirstTry => "share of tasks that pass at the first try",
         _ => return None,
     })
 }

@@ -4,9 +4,13 @@ mod after;
 mod arithmetic;
 mod concurrency;
 mod contradictions;
+mod count_slips;
 mod counts;
 mod critical_path;
+mod critical_tasks;
 mod elapsed;
+mod failures;
+mod group_days;
 mod group_order;
 mod group_totals;
 mod group_writers;
@@ -18,14 +22,19 @@ mod missing_ids;
 mod own_tests;
 mod owners;
 mod places;
+mod prices;
 mod readings;
 mod scope;
+mod series_models;
+mod spec_sections;
 mod speedup;
+mod steps;
 mod tables;
 mod test_numbers;
 mod test_reads;
 mod test_targets;
 mod tokens;
+mod uncounted;
 mod value;
 mod waits;
 mod weak_tests;
@@ -50,7 +59,8 @@ use readings::Readings;
 /// Covered: counts of tasks and groups; dependencies inside a group or on a later one; critical path, work, elapsed
 /// time, speed-up, concurrency; windows too short for their chains; tokens; equations, savings and totals of tables;
 /// two tasks that write one file without an order; tests whose verdict says nothing or that aim at a file that
-/// nobody delivers; statements and documents that contradict each other; tasks left out because of deferred ones.
+/// nobody delivers; what specs are said to hold, and files that are named in two folders; steps that cannot be run as
+/// listed; statements and documents that contradict each other; tasks left out because of deferred ones.
 ///
 /// # Complexity
 ///
@@ -59,6 +69,7 @@ use readings::Readings;
 pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     counts::check(plan, &mut found);
+    count_slips::check(plan, &mut found);
     group_totals::check(plan, &mut found);
     missing_ids::check(plan, &mut found);
     members::check(plan, &mut found);
@@ -69,7 +80,13 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
     tokens::check(plan, &mut found);
     arithmetic::check(plan, &mut found);
     tables::check(plan, &mut found);
+    series_models::check(plan, &mut found);
+    uncounted::check(plan, &mut found);
+    group_days::check(plan, &mut found);
     contradictions::check(plan, &mut found);
+    failures::check(plan, &mut found);
+    prices::check(plan, &mut found);
+    spec_sections::check(plan, &mut found);
     weak_tests::check(plan, &mut found);
     test_targets::check(plan, &mut found);
     own_tests::check(plan, &mut found);
@@ -83,7 +100,9 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
             let readings = Readings::new(plan, &graph);
             work::check(plan, &readings, &mut found);
             critical_path::check(plan, &readings, &mut found);
+            critical_tasks::check(plan, &readings, &mut found);
             after::check(plan, &readings, &mut found);
+            steps::check(plan, &readings, &mut found);
             elapsed::check(plan, &readings, &mut found);
             speedup::check(plan, &readings, &mut found);
             windows::check(plan, &readings, &mut found);

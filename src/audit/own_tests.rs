@@ -25,13 +25,17 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
                 continue;
             }
             for (command, target) in &commands {
+                if !is_form_of(&file.path, target) || !told.insert(*target) {
+                    continue;
+                }
                 let own = spec
                     .deliverables
                     .iter()
-                    .any(|own| is_same(&own.path, target));
-                if !own && is_form_of(&file.path, target) && told.insert(*target) {
-                    found.push(report(file, command, target));
-                }
+                    .find(|own| is_same(&own.path, target));
+                found.push(match own {
+                    None => report(file, command, target),
+                    Some(own) => twice(file, own, command),
+                });
             }
         }
     }
@@ -51,6 +55,24 @@ fn report(file: &Deliverable, command: &TestCommand, target: &str) -> Diagnostic
         format!("`{}` is delivered here", file.path),
     )
     .help("run the file that is delivered, or deliver the one that is run")
+}
+
+/// A worker that is to deliver both, and runs one of them only.
+fn twice(file: &Deliverable, run: &Deliverable, command: &TestCommand) -> Diagnostic {
+    Diagnostic::warning(
+        codes::OTHER_TEST,
+        format!(
+            "the worker delivers `{}` and `{}`, two forms of one name, and runs only this one",
+            file.path, run.path
+        ),
+    )
+    .at(run.location.clone())
+    .related(
+        file.location.clone(),
+        format!("`{}` is delivered here", file.path),
+    )
+    .related(command.location.clone(), "this test runs the one")
+    .help("deliver one file of tests, or run both")
 }
 
 fn name(path: &str) -> &str {

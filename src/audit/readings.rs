@@ -21,6 +21,9 @@ pub(super) struct Readings<'g> {
     pub(super) is_ordered: bool,
 }
 
+/// What makes a reading differ in which no group begins before the ones above it have ended.
+const AS_BARRIERS: &str = "with groups as barriers";
+
 /// One way to read a plan.
 pub(super) struct Reading {
     /// What makes it differ: "with groups as barriers".
@@ -29,6 +32,10 @@ pub(super) struct Reading {
     pub(super) length: u64,
     /// The ids of a longest chain.
     pub(super) chain: Vec<String>,
+    /// The ids of all tasks that delay the end when they are late.
+    pub(super) critical: BTreeSet<String>,
+    /// Whether groups are barriers in it.
+    pub(super) barriers: bool,
     /// The edges, by place in the graph that it was computed from.
     pub(super) graph: Option<PlanGraph>,
 }
@@ -46,7 +53,7 @@ impl<'g> Readings<'g> {
                 },
             ),
             (
-                "with groups as barriers",
+                AS_BARRIERS,
                 GraphOptions {
                     group_dependencies: true,
                     barriers: true,
@@ -77,12 +84,12 @@ impl<'g> Readings<'g> {
                         barriers,
                     };
                     if let Ok(other) = graph(&part, options) {
-                        let with = if barriers {
-                            ", with groups as barriers"
+                        let alone = format!("by the {form_name} alone");
+                        let name = if barriers {
+                            format!("{alone}, {AS_BARRIERS}")
                         } else {
-                            ""
+                            alone
                         };
-                        let name = format!("by the {form_name} alone{with}");
                         let read = reading(name, &other, None);
                         all.push(Reading {
                             graph: (!barriers).then_some(other),
@@ -138,17 +145,21 @@ impl<'g> Readings<'g> {
 }
 
 fn reading(name: String, of: &PlanGraph, graph: Option<PlanGraph>) -> Reading {
-    let (length, chain) = match CriticalPath::new(&of.dag, &of.durations) {
-        Ok(path) => {
-            let chain = path.path().iter().map(|node| of.dag.id(*node).to_owned());
-            (path.makespan, chain.collect())
-        }
-        Err(_) => (u64::MAX, Vec::new()),
+    let id = |node: &NodeId| of.dag.id(*node).to_owned();
+    let (length, chain, critical) = match CriticalPath::new(&of.dag, &of.durations) {
+        Ok(path) => (
+            path.makespan,
+            path.path().iter().map(id).collect(),
+            path.critical().iter().map(id).collect(),
+        ),
+        Err(_) => (u64::MAX, Vec::new(), BTreeSet::new()),
     };
     Reading {
+        barriers: name.contains(AS_BARRIERS),
         name,
         length,
         chain,
+        critical,
         graph,
     }
 }

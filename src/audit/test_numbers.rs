@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use wavecrew_worker_spec::{Amount, Diagnostic, Plan, Statement, Subject};
+use wavecrew_worker_spec::{Amount, Diagnostic, Plan, Statement, Subject, WorkerSpec};
 
 use super::words::counted;
 use crate::codes;
@@ -26,7 +26,8 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
             stated.push((statement, count));
         }
     }
-    let numbered = numbered(plan);
+    in_groups(plan, found);
+    let numbered = numbered(plan.tasks.iter().filter_map(|task| task.spec.as_deref()));
     for stated in files.values() {
         taken_for_tasks(plan, stated, found);
         in_specs(&numbered, stated, found);
@@ -63,9 +64,8 @@ fn taken_for_tasks(plan: &Plan, stated: &[(&Statement, usize)], found: &mut Vec<
 }
 
 /// The numbers that specs give to their tests: "Tests 94-97: …" among what a spec delivers.
-fn numbered(plan: &Plan) -> BTreeSet<usize> {
+fn numbered<'s>(specs: impl Iterator<Item = &'s WorkerSpec>) -> BTreeSet<usize> {
     let mut numbers = BTreeSet::new();
-    let specs = plan.tasks.iter().filter_map(|task| task.spec.as_deref());
     for item in specs.flat_map(|spec| &spec.deliverable_notes) {
         let text = item.text.trim_start_matches(['*', ' ']);
         let Some(rest) = text
@@ -88,6 +88,54 @@ fn numbered(plan: &Plan) -> BTreeSet<usize> {
         }
     }
     numbers
+}
+
+/// Numbers that a document gives to the tests of a group, none of which a spec of the group's tasks has.
+fn in_groups(plan: &Plan, found: &mut Vec<Diagnostic>) {
+    for statement in &plan.statements {
+        let (Subject::TestNumbers, Some(id), Some(amount)) =
+            (statement.subject, &statement.group, statement.amount)
+        else {
+            continue;
+        };
+        let file = &statement.location.file;
+        let listed: BTreeSet<&str> = plan
+            .groups
+            .iter()
+            .filter(|group| group.id == *id)
+            .flat_map(|group| &group.listed)
+            .filter(|listing| listing.location.file == *file)
+            .flat_map(|listing| listing.tasks.iter().map(String::as_str))
+            .collect();
+        let specs: Vec<&WorkerSpec> = listed
+            .iter()
+            .filter_map(|id| plan.task(id)?.spec.as_deref())
+            .collect();
+        let numbers = numbered(specs.iter().copied());
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
+            continue;
+        };
+        let states = |number: &usize| amount.admits(i128::from(Amount::count(*number).low));
+        if numbers.iter().any(states) {
+            continue;
+        }
+        let mut warning = Diagnostic::warning(
+            codes::CONTRADICTION,
+            format!(
+                "states the tests {} for {id}; the specs of its tasks number theirs from {first} to {last}",
+                statement.value
+            ),
+        )
+        .at(statement.location.clone())
+        .help("give the numbers of the specs, or the group whose specs have these");
+        for spec in specs.iter().take(1).chain(specs.iter().skip(1).last()) {
+            warning = warning.related(
+                spec.location.clone(),
+                format!("the spec of {} is one of them", spec.id),
+            );
+        }
+        found.push(warning);
+    }
 }
 
 /// A number of tests up to which the specs number theirs, leaving some out.

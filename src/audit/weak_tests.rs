@@ -1,23 +1,51 @@
 //! Test commands whose verdict says nothing about the work.
 
 use wavecrew_validate::{Strength, strength, unmasked};
-use wavecrew_worker_spec::{Diagnostic, Location, Plan};
+use wavecrew_worker_spec::{Diagnostic, Location, Plan, Subject, TestCommand};
 
+use super::test_targets::{is_same, targets};
 use super::wrong_way;
 use crate::codes;
 
 /// Looks at the tests of all specs, and at the commands of checkpoints.
 pub(super) fn check(plan: &Plan, found: &mut Vec<Diagnostic>) {
-    for spec in plan.tasks.iter().filter_map(|task| task.spec.as_deref()) {
-        for command in spec.test_commands() {
-            weigh(&command.text, &command.location, found);
-        }
+    let specs = plan.tasks.iter().filter_map(|task| task.spec.as_deref());
+    let of_specs = specs.flat_map(|spec| spec.test_commands());
+    let of_checkpoints = plan.checkpoints.iter().flat_map(|gate| &gate.commands);
+    for command in of_specs.chain(of_checkpoints) {
+        weigh(&command.text, &command.location, found);
+        found.extend(idle(plan, command));
     }
-    for checkpoint in &plan.checkpoints {
-        for command in &checkpoint.commands {
-            weigh(&command.text, &command.location, found);
-        }
-    }
+}
+
+/// A command that runs a script which a document shows whole, and which calls nothing of what it defines.
+fn idle(plan: &Plan, command: &TestCommand) -> Option<Diagnostic> {
+    let mut scripts = plan
+        .statements
+        .iter()
+        .filter(|statement| statement.subject == Subject::IdleScript)
+        .peekable();
+    scripts.peek()?;
+    // A runner of tests calls what is defined; so does what follows `-c`.
+    let by_itself = ["pytest", "unittest", "nose", " -m ", " -c "]
+        .iter()
+        .all(|other| !command.text.contains(other));
+    let runs = targets(&command.text);
+    let script = scripts
+        .filter(|_| by_itself && command.text.contains("python"))
+        .find(|script| runs.iter().any(|file| is_same(&script.value, file)))?;
+    Some(
+        Diagnostic::warning(
+            codes::WEAK_TEST,
+            format!(
+                "this test cannot fail: `{}` only defines, and calls nothing of it",
+                script.value
+            ),
+        )
+        .at(command.location.clone())
+        .related(script.location.clone(), "the script is shown here")
+        .help("call it at the end of the script"),
+    )
 }
 
 fn weigh(command: &str, location: &Location, found: &mut Vec<Diagnostic>) {

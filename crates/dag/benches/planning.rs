@@ -1,186 +1,132 @@
-//! Frontier and critical path over chains, wide and layered graphs, each beside a bare pass over
-//! arrays that does the same work without our types.
+//! From nodes and edges to a full plan (levels, earliest and latest times, floats, critical path, waves) of layered graphs, against
+//! a bare pass over arrays that computes the same.
 //!
-//! `cargo bench -p wavecrew-dag`
+//! `cargo bench -p wavecrew-dag --bench planning [-- --check]`
+//!
+//! The graph has four edges a node, and its nodes are numbered as they may run or in an order that says nothing of it. Every round
+//! times the bare pass right before ours, on a clock that stands still while other programs run. Told are medians, the ratio, and
+//! how much more a node costs in the large graph than in the small one. The bare pass knows no ids; what it takes to read a
+//! million of them is in our time, and told by itself too. With `--check` more than 1.6 times the bare pass, or growth of more than
+//! 1.3 times the bare pass's own, fails.
 
 use std::hint::black_box;
+use std::io::Write;
+use std::process::ExitCode;
 
-use criterion::measurement::WallTime;
-use criterion::{
-    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
-};
-use wavecrew_dag::{CriticalPath, Dag, DagBuilder, Frontier, NodeId, PlanOrder, Planner};
+use common::bare::Bare;
+use common::{Shape, clock, layered, median};
+use wavecrew_dag::{CriticalPath, Dag, DagBuilder, NodeId, Waves};
 
-const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
-const SHAPES: [(&str, Shape); 3] = [("chain", chain), ("wide", wide), ("layered", layered)];
+mod common;
 
-/// The predecessors of a node, all of smaller index.
-type Shape = fn(usize) -> Vec<usize>;
+const MOST_RATIO: f64 = 1.6;
+const MOST_GROWTH: f64 = 1.3;
+const SMALL: usize = 10_000;
+const LARGE: usize = 1_000_000;
 
-fn chain(node: usize) -> Vec<usize> {
-    node.checked_sub(1).into_iter().collect()
-}
-
-fn wide(node: usize) -> Vec<usize> {
-    if node == 0 { Vec::new() } else { vec![0] }
-}
-
-/// Layers of 100, each node after four of the layer before.
-fn layered(node: usize) -> Vec<usize> {
-    let layer = node / 100;
-    let before = |layer: usize| (0..4).map(move |k| (layer - 1) * 100 + (node * 7 + k * 31) % 100);
-    if layer == 0 {
-        Vec::new()
+fn main() -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    let mut holds = true;
+    writeln!(out, "ns per node: bare, ids, build with ids, plan, ratio").expect("stdout takes it");
+    for (name, is_shuffled) in [("in order", false), ("shuffled", true)] {
+        let [small, large] = [(SMALL, 101), (LARGE, 11)]
+            .map(|(nodes, rounds)| measure(&Shape::new(layered, nodes, is_shuffled), rounds));
+        for (size, times) in [(SMALL, &small), (LARGE, &large)] {
+            let Times {
+                bare,
+                ids,
+                build,
+                plan,
+            } = times;
+            writeln!(
+                out,
+                "{name}, {size} nodes: {bare:.1} {ids:.1} {build:.1} {plan:.1} {:.2}",
+                times.ratio()
+            )
+            .expect("stdout takes it");
+        }
+        let growth = (large.ours() / small.ours()) / (large.bare / small.bare);
+        writeln!(out, "{name}: growth beyond the bare pass's {growth:.2}")
+            .expect("stdout takes it");
+        holds &= large.ratio() <= MOST_RATIO && growth <= MOST_GROWTH;
+    }
+    let check = std::env::args().any(|argument| argument == "--check");
+    if check && !holds {
+        ExitCode::FAILURE
     } else {
-        before(layer).collect()
+        ExitCode::SUCCESS
     }
 }
 
-fn graph(shape: Shape, nodes: usize) -> Dag<()> {
+/// Nanoseconds per node.
+struct Times {
+    bare: f64,
+    ids: f64,
+    build: f64,
+    plan: f64,
+}
+
+impl Times {
+    fn ours(&self) -> f64 {
+        self.build + self.plan
+    }
+
+    fn ratio(&self) -> f64 {
+        self.ours() / self.bare
+    }
+}
+
+fn measure(shape: &Shape, rounds: usize) -> Times {
+    let nodes = shape.ids.len();
+    let [mut bare, mut ids, mut build, mut plan] = [const { Vec::new() }; 4];
+    for _ in 0..rounds {
+        let start = clock::now();
+        let bare_plan = black_box(Bare::new(nodes, &shape.edges).plan(&shape.durations));
+        bare.push(since(start, nodes));
+        let (makespan, waves) = (
+            bare_plan.earliest_finish.iter().max(),
+            bare_plan.wave_ends.len(),
+        );
+        let (makespan, waves) = (makespan.copied(), waves);
+        drop(bare_plan);
+
+        let start = clock::now();
+        let (mut builder, named) = nodes_of(shape);
+        ids.push(since(start, nodes));
+        for &(from, to) in &shape.edges {
+            builder.add_edge(named[from as usize], named[to as usize]);
+        }
+        let dag: Dag<()> = builder.build().expect("edges lead from layer to layer");
+        build.push(since(start, nodes));
+
+        let start = clock::now();
+        let times = CriticalPath::new(&dag, &shape.durations).expect("times are small");
+        let levels = Waves::levels(&dag);
+        plan.push(since(start, nodes));
+        assert_eq!(Some(times.makespan), makespan);
+        assert_eq!(levels.len(), waves);
+        black_box((times, levels));
+    }
+    let [bare, ids, build, plan] = [bare, ids, build, plan].map(median);
+    Times {
+        bare,
+        ids,
+        build,
+        plan,
+    }
+}
+
+fn nodes_of(shape: &Shape) -> (DagBuilder<()>, Vec<NodeId>) {
     let mut builder = DagBuilder::new();
-    let ids: Vec<NodeId> = (0..nodes)
-        .map(|node| builder.add_node(node.to_string(), ()))
+    builder.reserve(shape.ids.len(), shape.edges.len());
+    let named = shape
+        .ids
+        .iter()
+        .map(|id| builder.add_node(id, ()))
         .collect();
-    for node in 0..nodes {
-        for before in shape(node) {
-            builder.add_edge(ids[before], ids[node]);
-        }
-    }
-    builder.build().expect("predecessors have smaller indices")
+    (builder, named)
 }
 
-/// Successors as bare arrays, with the number of predecessors of each node.
-struct Bare {
-    starts: Vec<u32>,
-    successors: Vec<u32>,
-    predecessors: Vec<u32>,
+fn since(start: std::time::Duration, nodes: usize) -> f64 {
+    (clock::now() - start).as_nanos() as f64 / nodes as f64
 }
-
-impl Bare {
-    fn new(dag: &Dag<()>) -> Self {
-        let mut starts = vec![0];
-        let mut successors = Vec::new();
-        for node in dag.nodes() {
-            successors.extend(dag.successors(node).iter().map(|next| next.index() as u32));
-            starts.push(successors.len() as u32);
-        }
-        let predecessors = dag
-            .nodes()
-            .map(|node| dag.predecessors(node).len() as u32)
-            .collect();
-        Self {
-            starts,
-            successors,
-            predecessors,
-        }
-    }
-
-    fn successors(&self, node: usize) -> &[u32] {
-        &self.successors[self.starts[node] as usize..self.starts[node + 1] as usize]
-    }
-
-    /// Kahn's algorithm with a stack: what any frontier must do at least.
-    fn run(&self) -> usize {
-        let mut missing = self.predecessors.clone();
-        let mut ready: Vec<u32> = (0..missing.len() as u32)
-            .filter(|&node| missing[node as usize] == 0)
-            .collect();
-        let mut done = 0;
-        while let Some(node) = ready.pop() {
-            done += 1;
-            for &next in self.successors(node as usize) {
-                missing[next as usize] -= 1;
-                if missing[next as usize] == 0 {
-                    ready.push(next);
-                }
-            }
-        }
-        done
-    }
-
-    /// Earliest and latest starts of nodes in topological order, and the sum of all floats.
-    fn floats(&self, durations: &[u64]) -> u64 {
-        let nodes = durations.len();
-        let mut early = vec![0_u64; nodes];
-        for node in 0..nodes {
-            let finish = early[node] + durations[node];
-            for &next in self.successors(node) {
-                early[next as usize] = early[next as usize].max(finish);
-            }
-        }
-        let makespan = (0..nodes)
-            .map(|node| early[node] + durations[node])
-            .max()
-            .unwrap_or(0);
-        let mut late = vec![0_u64; nodes];
-        for node in (0..nodes).rev() {
-            let after = self
-                .successors(node)
-                .iter()
-                .map(|&next| late[next as usize]);
-            late[node] = after.min().unwrap_or(makespan) - durations[node];
-        }
-        (0..nodes).map(|node| late[node] - early[node]).sum()
-    }
-}
-
-fn each_graph(
-    criterion: &mut Criterion,
-    name: &str,
-    bench: impl Fn(&mut BenchmarkGroup<'_, WallTime>, String, &Dag<()>),
-) {
-    for (shape_name, shape) in SHAPES {
-        let mut group = criterion.benchmark_group(format!("{name}/{shape_name}"));
-        for nodes in SIZES {
-            group.throughput(Throughput::Elements(nodes as u64));
-            bench(&mut group, nodes.to_string(), &graph(shape, nodes));
-        }
-        group.finish();
-    }
-}
-
-fn frontier(criterion: &mut Criterion) {
-    each_graph(criterion, "frontier", |group, size, dag| {
-        let bare = Bare::new(dag);
-        group.bench_function(BenchmarkId::new("bare", &size), |b| b.iter(|| bare.run()));
-        group.bench_function(BenchmarkId::new("plan order", &size), |b| {
-            b.iter(|| run(dag, PlanOrder.ranks(dag)));
-        });
-        let ranks: Vec<u64> = dag
-            .nodes()
-            .map(|node| node.index() as u64 * 7919 % 4096)
-            .collect();
-        group.bench_function(BenchmarkId::new("mixed ranks", &size), |b| {
-            b.iter(|| run(dag, ranks.clone()));
-        });
-    });
-}
-
-fn run(dag: &Dag<()>, ranks: Vec<u64>) -> usize {
-    let mut frontier = Frontier::new(dag, ranks);
-    let mut done = 0;
-    while let Some(node) = frontier.pop() {
-        frontier.succeed(black_box(node));
-        done += 1;
-    }
-    done
-}
-
-fn critical_path(criterion: &mut Criterion) {
-    each_graph(criterion, "critical path", |group, size, dag| {
-        let durations: Vec<u64> = dag
-            .nodes()
-            .map(|node| node.index() as u64 % 10 + 1)
-            .collect();
-        let bare = Bare::new(dag);
-        group.bench_function(BenchmarkId::new("bare", &size), |b| {
-            b.iter(|| bare.floats(black_box(&durations)));
-        });
-        group.bench_function(BenchmarkId::new("all times", &size), |b| {
-            b.iter(|| CriticalPath::new(dag, black_box(&durations)));
-        });
-    });
-}
-
-criterion_group!(benches, frontier, critical_path);
-criterion_main!(benches);

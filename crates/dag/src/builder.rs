@@ -6,6 +6,8 @@ use crate::suggest::Suggester;
 use crate::topology::Topology;
 use crate::{Cycle, Dag, NodeId};
 
+const UNDECLARED: u32 = u32::MAX;
+
 /// Collects nodes and edges in any order and makes a [`Dag`] of them.
 ///
 /// Nothing is checked before [`build`](Self::build), which then reports every problem at once.
@@ -24,14 +26,22 @@ use crate::{Cycle, Dag, NodeId};
 pub struct DagBuilder<T> {
     /// Every id that a node or an edge has named.
     names: IdTable,
-    /// The node of each name, once it has been added.
-    declared: Vec<Option<NodeId>>,
-    /// The name of each node.
-    node_names: Vec<u32>,
+    /// Which name is whose, once an edge has named a node that had not been added. Until then
+    /// names are the nodes' in their order, and are looked at only when somebody asks for one.
+    naming: Option<Naming>,
     payloads: Vec<T>,
     /// Edges between names.
     edges: Vec<(u32, u32)>,
-    duplicates: Vec<u32>,
+    /// Names that are an earlier one again.
+    duplicates: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Naming {
+    /// The node of each name, `UNDECLARED` until it has been added.
+    nodes: Vec<u32>,
+    /// The name of each node.
+    names: Vec<u32>,
 }
 
 impl<T> DagBuilder<T> {
@@ -40,12 +50,19 @@ impl<T> DagBuilder<T> {
     pub fn new() -> Self {
         Self {
             names: IdTable::default(),
-            declared: Vec::new(),
-            node_names: Vec::new(),
+            naming: None,
             payloads: Vec::new(),
             edges: Vec::new(),
             duplicates: Vec::new(),
         }
+    }
+
+    /// Makes room for so many nodes and edges in all, which saves time if there will be many.
+    pub fn reserve(&mut self, nodes: usize, edges: usize) -> &mut Self {
+        self.names.reserve(nodes);
+        self.payloads.reserve(nodes.saturating_sub(self.len()));
+        self.edges.reserve(edges.saturating_sub(self.edges.len()));
+        self
     }
 
     /// Adds a node. Nodes are numbered in the order in which they are added.
@@ -56,18 +73,30 @@ impl<T> DagBuilder<T> {
 
     /// Adds a node, as [`node`](Self::node) does, and gives its [`NodeId`].
     ///
-    /// An id that is taken already is a problem that `build` reports; the node is then the one
-    /// that was added first, and `payload` is dropped.
+    /// An id that is taken already is a problem that `build` reports; until then the node is one of
+    /// its own, which edges can name by its `NodeId` only.
     pub fn add_node(&mut self, id: impl AsRef<str>, payload: T) -> NodeId {
-        let name = self.name(id.as_ref());
-        if let Some(first) = self.declared[name as usize] {
-            self.duplicates.push(name);
-            return first;
-        }
+        let id = id.as_ref();
         let node = NodeId::from_index(self.payloads.len());
-        self.declared[name as usize] = Some(node);
-        self.node_names.push(name);
         self.payloads.push(payload);
+        let Some(naming) = &mut self.naming else {
+            self.names.push(id);
+            return node;
+        };
+        let mut name = self.names.intern(id);
+        if naming
+            .nodes
+            .get(name)
+            .is_some_and(|node| *node != UNDECLARED)
+        {
+            name = self.names.push_repeated(id);
+            self.duplicates.push(name);
+        }
+        if name == naming.nodes.len() {
+            naming.nodes.push(UNDECLARED);
+        }
+        naming.nodes[name] = node.0;
+        naming.names.push(name as u32);
         node
     }
 
@@ -85,7 +114,13 @@ impl<T> DagBuilder<T> {
     ///
     /// If this builder has not given out the ids.
     pub fn add_edge(&mut self, from: NodeId, to: NodeId) -> &mut Self {
-        let edge = (self.node_names[from.index()], self.node_names[to.index()]);
+        let edge = match &self.naming {
+            None => {
+                assert!(from.index().max(to.index()) < self.len(), "no such node");
+                (from.0, to.0)
+            }
+            Some(naming) => (naming.names[from.index()], naming.names[to.index()]),
+        };
         self.edges.push(edge);
         self
     }
@@ -116,76 +151,115 @@ impl<T> DagBuilder<T> {
     ///
     /// # Panics
     ///
-    /// With 2³² edges or more.
-    pub fn build(self) -> Result<Dag<T>, BuildError> {
+    /// With 2³² edges or more, or ids of 4 GiB together.
+    pub fn build(mut self) -> Result<Dag<T>, BuildError> {
+        self.look_at_names();
         let mut problems = self.duplicate_ids();
-        let ids = self.node_ids();
-        problems.extend(self.unknown_ids(&ids));
-
-        let known = self.edges.iter().filter_map(|&(from, to)| {
-            Some((self.declared[from as usize]?, self.declared[to as usize]?))
+        problems.extend(self.unknown_ids());
+        let mut edges = self.take_edges();
+        let mut loops = HashSet::new();
+        edges.retain(|&(from, to)| {
+            from != to || {
+                loops.insert(from);
+                false
+            }
         });
-        let (loops, edges): (Vec<_>, Vec<_>) = known.partition(|(from, to)| from == to);
-        let loops: HashSet<NodeId> = loops.into_iter().map(|(node, _)| node).collect();
+        // What is not needed any more goes before the edges are sorted, which takes memory.
+        let ids = self.take_ids();
+        let payloads = self.payloads;
+        drop(self.naming);
+
         let mut cycles: Vec<Vec<NodeId>> = loops.into_iter().map(|node| vec![node]).collect();
-        let topology = Topology::new(self.payloads.len(), &edges)
+        let topology = Topology::new(payloads.len(), edges)
             .map_err(|found| cycles.extend(found))
             .ok();
         cycles.sort();
         problems.extend(cycles.iter().map(|path| cycle(path, &ids)));
-
         match topology {
             Some(topology) if problems.is_empty() => {
-                Ok(Dag::from_parts(topology, ids, self.payloads))
+                Ok(Dag::from_parts(topology, ids.finish(), payloads))
             }
             _ => Err(BuildError { problems }),
         }
     }
 
+    /// Lets names be found that were only noted, and notes those that are there already.
+    fn look_at_names(&mut self) {
+        let repeated = self.names.index();
+        self.duplicates.extend(repeated);
+    }
+
     fn name(&mut self, id: &str) -> u32 {
-        let name = self.names.intern(id);
-        if name == self.declared.len() {
-            self.declared.push(None);
+        self.look_at_names();
+        if let Some(name) = self.names.find(id) {
+            return name as u32;
         }
-        name as u32
+        let all = || (0..self.payloads.len() as u32).collect();
+        let naming = self.naming.get_or_insert_with(|| Naming {
+            nodes: all(),
+            names: all(),
+        });
+        naming.nodes.push(UNDECLARED);
+        self.names.intern(id) as u32
     }
 
     fn name_text(&self, name: u32) -> &str {
         self.names.get(name as usize)
     }
 
+    /// The node that bears a name, if one does.
+    fn node_of(&self, name: u32) -> Option<NodeId> {
+        let node = self
+            .naming
+            .as_ref()
+            .map_or(name, |naming| naming.nodes[name as usize]);
+        (node != UNDECLARED).then_some(NodeId(node))
+    }
+
+    /// The edges between nodes that there are, in the memory of those between names.
+    fn take_edges(&mut self) -> Vec<(NodeId, NodeId)> {
+        let edges = std::mem::take(&mut self.edges).into_iter();
+        if self.naming.is_none() {
+            return edges.map(|(from, to)| (NodeId(from), NodeId(to))).collect();
+        }
+        let known = edges.filter_map(|(from, to)| Some((self.node_of(from)?, self.node_of(to)?)));
+        known.collect()
+    }
+
     /// The ids of the nodes, in their order.
+    fn take_ids(&mut self) -> IdTable {
+        if self.naming.is_none() {
+            return std::mem::take(&mut self.names);
+        }
+        self.node_ids()
+    }
+
     fn node_ids(&self) -> IdTable {
-        let in_order = self.node_names.iter().enumerate();
-        if self.names.len() == self.node_names.len()
-            && in_order
-                .into_iter()
-                .all(|(node, &name)| node == name as usize)
-        {
-            return self.names.clone();
+        match &self.naming {
+            None => self.names.clone(),
+            Some(naming) => naming
+                .names
+                .iter()
+                .map(|&name| self.name_text(name))
+                .collect(),
         }
-        let mut ids = IdTable::default();
-        for &name in &self.node_names {
-            ids.intern(self.name_text(name));
-        }
-        ids
     }
 
     fn duplicate_ids(&self) -> Vec<Problem> {
         let mut told = HashSet::new();
-        let first_time = self.duplicates.iter().filter(|&&name| told.insert(name));
+        let ids = self.duplicates.iter().map(|&name| self.names.get(name));
+        let first_time = ids.filter(|id| told.insert(*id));
         first_time
-            .map(|&name| Problem::DuplicateId {
-                id: self.name_text(name).to_owned(),
-            })
+            .map(|id| Problem::DuplicateId { id: id.to_owned() })
             .collect()
     }
 
-    fn unknown_ids(&self, ids: &IdTable) -> Vec<Problem> {
-        if self.names.len() == ids.len() {
+    fn unknown_ids(&self) -> Vec<Problem> {
+        if self.names.len() == self.len() {
             return Vec::new();
         }
-        let mut suggester = Suggester::new(ids);
+        let ids = self.node_ids();
+        let mut suggester = Suggester::new(&ids);
         let mut suggestions: Vec<Option<Option<String>>> = vec![None; self.names.len()];
         let mut told = HashSet::new();
         let mut problems = Vec::new();
@@ -194,7 +268,7 @@ impl<T> DagBuilder<T> {
             .iter()
             .flat_map(|&(from, to)| [(from, to), (to, from)]);
         for (unknown, named_by) in ends {
-            if self.declared[unknown as usize].is_some() || !told.insert((unknown, named_by)) {
+            if self.node_of(unknown).is_some() || !told.insert((unknown, named_by)) {
                 continue;
             }
             let id = self.name_text(unknown);

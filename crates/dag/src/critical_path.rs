@@ -88,26 +88,42 @@ impl CriticalPath {
     ) -> Result<Self, TimeError> {
         let (earliest_start, earliest_finish) = forward(dag, durations, lag, release)?;
         let makespan = earliest_finish.iter().copied().max().unwrap_or(0);
-        let (latest_start, latest_finish) = backward(dag, durations, lag, makespan);
-        let nodes = || dag.nodes().map(NodeId::index);
         let mut times = Self {
-            total_float: nodes()
-                .map(|node| latest_start[node] - earliest_start[node])
-                .collect(),
-            free_float: Vec::new(),
+            latest_start: vec![0; dag.len()],
+            latest_finish: vec![0; dag.len()],
+            total_float: vec![0; dag.len()],
+            free_float: vec![0; dag.len()],
             earliest_start,
             earliest_finish,
-            latest_start,
-            latest_finish,
             makespan,
             path: Vec::new(),
         };
-        times.free_float = dag
-            .nodes()
-            .map(|node| times.free_float_of(dag, lag, node))
-            .collect();
+        times.go_back(dag, durations, lag);
         times.path = times.trace(dag, lag);
         Ok(times)
+    }
+
+    /// Latest times and floats, once the earliest times and the makespan are known.
+    fn go_back<T>(
+        &mut self,
+        dag: &Dag<T>,
+        durations: &[u64],
+        lag: &impl Fn(NodeId, NodeId) -> u64,
+    ) {
+        for &node in dag.topological().iter().rev() {
+            let mut latest_finish = self.makespan;
+            let mut next_start = self.makespan;
+            for &next in dag.successors(node) {
+                let lag = lag(node, next);
+                latest_finish = latest_finish.min(self.latest_start[next.index()] - lag);
+                next_start = next_start.min(self.earliest_start[next.index()] - lag);
+            }
+            let node = node.index();
+            self.latest_finish[node] = latest_finish;
+            self.latest_start[node] = latest_finish - durations[node];
+            self.total_float[node] = self.latest_start[node] - self.earliest_start[node];
+            self.free_float[node] = next_start - self.earliest_finish[node];
+        }
     }
 
     /// One longest chain, from a node without predecessors, or one that waits for its release, to one
@@ -132,19 +148,6 @@ impl CriticalPath {
         nodes
             .filter(|node| self.total_float[node.index()] <= tolerance)
             .collect()
-    }
-
-    fn free_float_of<T>(
-        &self,
-        dag: &Dag<T>,
-        lag: &impl Fn(NodeId, NodeId) -> u64,
-        node: NodeId,
-    ) -> u64 {
-        let starts = dag
-            .successors(node)
-            .iter()
-            .map(|&next| self.earliest_start[next.index()] - lag(node, next));
-        starts.min().unwrap_or(self.makespan) - self.earliest_finish[node.index()]
     }
 
     fn trace<T>(&self, dag: &Dag<T>, lag: &impl Fn(NodeId, NodeId) -> u64) -> Vec<NodeId> {
@@ -225,27 +228,6 @@ fn forward<T>(
         finishes[node.index()] = finish.ok_or_else(|| overflow(dag, node))?;
     }
     Ok((starts, finishes))
-}
-
-/// Latest starts and finishes.
-fn backward<T>(
-    dag: &Dag<T>,
-    durations: &[u64],
-    lag: &impl Fn(NodeId, NodeId) -> u64,
-    makespan: u64,
-) -> (Vec<u64>, Vec<u64>) {
-    let mut starts = vec![0; dag.len()];
-    let mut finishes = vec![0; dag.len()];
-    for &node in dag.topological().iter().rev() {
-        let after = dag
-            .successors(node)
-            .iter()
-            .map(|&next| starts[next.index()] - lag(node, next));
-        let finish = after.min().unwrap_or(makespan);
-        finishes[node.index()] = finish;
-        starts[node.index()] = finish - durations[node.index()];
-    }
-    (starts, finishes)
 }
 
 fn overflow<T>(dag: &Dag<T>, node: NodeId) -> TimeError {

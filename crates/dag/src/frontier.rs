@@ -1,7 +1,13 @@
+mod growth;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+pub use growth::GrowError;
+use growth::{Further, Growth};
+
 use crate::min_set::MinSet;
+use crate::radix;
 use crate::topology::{Adjacency, Edges};
 use crate::{Dag, NodeId};
 
@@ -29,6 +35,7 @@ use crate::{Dag, NodeId};
 #[derive(Clone, Debug)]
 pub struct Frontier {
     successors: Arc<Adjacency>,
+    predecessors: Arc<Adjacency>,
     states: Vec<NodeState>,
     /// For each node the number of predecessors that have not let it go yet.
     missing: Vec<u32>,
@@ -37,6 +44,10 @@ pub struct Frontier {
     turns: Turns,
     running: usize,
     remaining: usize,
+    /// The rank of each node of the graph.
+    ranks: Vec<u64>,
+    /// What was added during the run, if anything was.
+    growth: Option<Box<Growth>>,
 }
 
 /// What has become of a node in a [`Frontier`].
@@ -60,13 +71,18 @@ pub enum NodeState {
     Failed,
     /// It never starts, because a node that it depends on failed.
     Skipped,
+    /// It never ends itself: others took its place.
+    Split,
 }
 
 impl NodeState {
     /// Whether the node's state can change no more.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Skipped)
+        matches!(
+            self,
+            Self::Succeeded | Self::Failed | Self::Skipped | Self::Split
+        )
     }
 }
 
@@ -79,7 +95,7 @@ impl Frontier {
     ///
     /// # Complexity
     ///
-    /// O(V log V), or O(V) if ranks never rise with the index. Each later step costs O(1) per
+    /// O(V) for each 11 bits of the largest rank, or O(V) if ranks never rise with the index. Each later step costs O(1) per
     /// edge (strictly, the depth of a 64-way tree).
     ///
     /// # Panics
@@ -88,20 +104,25 @@ impl Frontier {
     #[must_use]
     pub fn new<T>(dag: &Dag<T>, ranks: Vec<u64>) -> Self {
         assert_eq!(ranks.len(), dag.len(), "one rank per node");
-        Self::over(dag.edges_both_ways(), &ranks)
+        let frontier = Self::over(dag.edges_both_ways(), &ranks);
+        Self { ranks, ..frontier }
     }
 
+    /// The same without ranks to compare with those of nodes that are added later.
     pub(crate) fn over(edges: Edges<'_>, ranks: &[u64]) -> Self {
         let nodes = || (0..ranks.len()).map(NodeId::from_index);
         let missing = nodes().map(|node| edges.before.row(node).len() as u32);
         let mut frontier = Self {
             successors: Arc::clone(edges.after),
+            predecessors: Arc::clone(edges.before),
             states: vec![NodeState::Waiting; ranks.len()],
             missing: missing.collect(),
             ready: MinSet::new(ranks.len()),
             turns: Turns::new(ranks),
             running: 0,
             remaining: ranks.len(),
+            ranks: Vec::new(),
+            growth: None,
         };
         for node in nodes() {
             if frontier.missing[node.index()] == 0 {
@@ -114,7 +135,14 @@ impl Frontier {
     /// Takes the ready node whose turn it is; it counts as running until it ends or is pushed
     /// back. `None` says that no node is ready now, not that the run is over.
     pub fn pop(&mut self) -> Option<NodeId> {
-        let node = self.turns.node(self.ready.pop_first()?);
+        let node = match self.growth {
+            None => self.turns.node(self.ready.pop_first()?),
+            Some(_) => {
+                let first = self.peek()?;
+                self.leave_ready(first);
+                first
+            }
+        };
         self.states[node.index()] = NodeState::Running;
         self.running += 1;
         Some(node)
@@ -123,7 +151,11 @@ impl Frontier {
     /// The node that [`pop`](Self::pop) would take.
     #[must_use]
     pub fn peek(&self) -> Option<NodeId> {
-        self.ready.first().map(|turn| self.turns.node(turn))
+        let first = self.ready.first().map(|turn| self.turns.node(turn));
+        match &self.growth {
+            None => first,
+            Some(growth) => growth.first_of(first, &self.ranks),
+        }
     }
 
     /// Makes a popped node ready again, because it could not start after all: say, a claim of
@@ -162,8 +194,10 @@ impl Frontier {
         self.end_badly(node);
         let mut skipped = Vec::new();
         let mut reached = VecDeque::from([node]);
+        let successors = Arc::clone(&self.successors);
+        let growth = self.growth.take();
         while let Some(node) = reached.pop_front() {
-            for &next in self.successors.row(node) {
+            for next in neighbours(&successors, growth.as_deref().map(Growth::after), node) {
                 let state = &mut self.states[next.index()];
                 if *state == NodeState::Waiting {
                     *state = NodeState::Skipped;
@@ -173,6 +207,7 @@ impl Frontier {
                 }
             }
         }
+        self.growth = growth;
         skipped
     }
 
@@ -214,6 +249,10 @@ impl Frontier {
     #[must_use]
     pub fn ready(&self) -> usize {
         self.ready.len()
+            + self
+                .growth
+                .as_ref()
+                .map_or(0, |growth| growth.ready_count())
     }
 
     fn expect_running(&self, node: NodeId) {
@@ -233,13 +272,16 @@ impl Frontier {
     fn end(&mut self, node: NodeId, state: NodeState) {
         match std::mem::replace(&mut self.states[node.index()], state) {
             NodeState::Running => self.running -= 1,
-            NodeState::Ready => self.ready.remove(self.turns.turn(node)),
+            NodeState::Ready => self.leave_ready(node),
             _ => {}
         }
         self.remaining -= 1;
     }
 
     fn release_successors(&mut self, node: NodeId) {
+        if self.growth.is_some() {
+            return self.release_grown(node);
+        }
         for &next in self.successors.row(node) {
             let missing = &mut self.missing[next.index()];
             *missing -= 1;
@@ -253,8 +295,34 @@ impl Frontier {
 
     fn make_ready(&mut self, node: NodeId) {
         self.states[node.index()] = NodeState::Ready;
-        self.ready.insert(self.turns.turn(node));
+        match &mut self.growth {
+            Some(growth) if growth.has_added(node) => growth.make_ready(node),
+            _ => self.ready.insert(self.turns.turn(node)),
+        }
     }
+
+    fn leave_ready(&mut self, node: NodeId) {
+        match &mut self.growth {
+            Some(growth) if growth.has_added(node) => growth.leave_ready(node),
+            _ => self.ready.remove(self.turns.turn(node)),
+        }
+    }
+}
+
+/// The neighbours of a node in the graph, and those that it has got during the run.
+fn neighbours<'a>(
+    adjacency: &'a Adjacency,
+    further: Option<&'a Further>,
+    node: NodeId,
+) -> impl Iterator<Item = NodeId> + 'a {
+    let is_of_graph = node.index() < adjacency.len();
+    let row = if is_of_graph {
+        adjacency.row(node)
+    } else {
+        &[]
+    };
+    let further = further.and_then(|further| further.get(&node));
+    row.iter().chain(further.into_iter().flatten()).copied()
 }
 
 /// The order in which nodes go when all are ready.
@@ -272,8 +340,22 @@ impl Turns {
         if ranks.is_sorted_by(|a, b| a >= b) {
             return Self::AsAdded;
         }
-        let mut node_at: Vec<NodeId> = (0..ranks.len()).map(NodeId::from_index).collect();
-        node_at.sort_by_key(|node| std::cmp::Reverse(ranks[node.index()]));
+        let most = ranks.iter().copied().max().unwrap_or(0);
+        let node_at: Vec<NodeId> = if u32::try_from(most).is_ok() {
+            // A rank and a node in one word are half the memory to go through.
+            let words = ranks.iter().zip(0..);
+            let mut words: Vec<u64> = words
+                .map(|(rank, node)| (most - rank) << 32 | node)
+                .collect();
+            radix::sort_by_key(&mut words, most, |word| word >> 32);
+            words.into_iter().map(|word| NodeId(word as u32)).collect()
+        } else {
+            let pairs = ranks.iter().zip(0..);
+            let mut pairs: Vec<(u64, u32)> =
+                pairs.map(|(rank, node)| (most - rank, node)).collect();
+            radix::sort_by_key(&mut pairs, most, |&(below, _)| below);
+            pairs.into_iter().map(|(_, node)| NodeId(node)).collect()
+        };
         let mut turn_of = vec![0; ranks.len()];
         for (turn, node) in node_at.iter().enumerate() {
             turn_of[node.index()] = turn as u32;

@@ -25,6 +25,26 @@ impl<T> Dag<T> {
         }
     }
 
+    pub(crate) fn ids(&self) -> &IdTable {
+        &self.ids
+    }
+
+    pub(crate) fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// The same nodes with other edges.
+    pub(crate) fn with_topology(&self, topology: Topology) -> Self
+    where
+        T: Clone,
+    {
+        Self {
+            topology,
+            ids: Arc::clone(&self.ids),
+            payloads: self.payloads.clone(),
+        }
+    }
+
     pub(crate) fn edges_both_ways(&self) -> Edges<'_> {
         Edges {
             after: &self.topology.successors,

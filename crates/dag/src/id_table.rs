@@ -1,28 +1,112 @@
 use std::hash::{BuildHasher, RandomState};
 
+use crate::radix;
+
 const EMPTY: u32 = u32::MAX;
 
-/// Ids in order of first insertion, found by text; one allocation for all texts.
+/// Ids in order of insertion, found by text; one allocation for all texts.
 ///
 /// The hasher is seeded at random against hash flooding; nothing ever iterates in hash order, so
 /// results do not depend on the seed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdTable {
     text: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
+    /// The upper half of each id's hash, for ids that are indexed. Once the table is finished it
+    /// has none: they save a look at other texts while ids are added.
+    hashes: Vec<u32>,
     /// Open addressing with linear probing; a power of two, at most half full.
     slots: Vec<u32>,
     hasher: RandomState,
 }
 
 impl IdTable {
+    /// Makes room for that many ids in all.
+    pub(crate) fn reserve(&mut self, ids: usize) {
+        let more = ids.saturating_sub(self.len());
+        self.ends.reserve(more);
+    }
+
+    /// Adds an id without looking for it. Before it can be found, it must be
+    /// [indexed](Self::index).
+    pub(crate) fn push(&mut self, id: &str) -> usize {
+        self.text.push_str(id);
+        let end = u32::try_from(self.text.len()).expect("ids of less than 4 GiB");
+        self.ends.push(end);
+        self.ends.len() - 1
+    }
+
+    /// Lets ids be found that were pushed since; the first ones all at once in the order of their
+    /// slots, which is much faster than one by one. Gives those that are there more than once; the first of
+    /// each will be found.
+    pub(crate) fn index(&mut self) -> Vec<usize> {
+        let first_new = self.hashes.len();
+        if first_new == self.len() {
+            return Vec::new();
+        }
+        self.grow_for(self.len());
+        self.hashes.reserve_exact(self.len() - first_new);
+        for index in first_new..self.len() {
+            let hash = self.hash(self.get(index));
+            self.hashes.push(hash);
+        }
+        if first_new == 0 {
+            return self.place_all_new();
+        }
+        let mut repeated = Vec::new();
+        for index in first_new..self.len() {
+            let slot = self.slot_of(self.get(index), self.hashes[index]);
+            if self.slots[slot] == EMPTY {
+                self.slots[slot] = index as u32;
+            } else {
+                repeated.push(index);
+            }
+        }
+        repeated
+    }
+
+    /// Fills empty slots from the first to the last. Equal ids come one after the other then.
+    fn place_all_new(&mut self) -> Vec<usize> {
+        let mask = self.slots.len() - 1;
+        let mut by_slot: Vec<(u32, u32)> = self.hashes.iter().copied().zip(0..).collect();
+        let first_slot_of = |&(hash, _): &(u32, u32)| first_slot(hash, mask) as u64;
+        radix::sort_by_key(&mut by_slot, mask as u64, first_slot_of);
+        let mut repeated = Vec::new();
+        for of_one_slot in by_slot.chunk_by(|a, b| first_slot_of(a) == first_slot_of(b)) {
+            for (place, &(hash, index)) in of_one_slot.iter().enumerate() {
+                let is_same = |&(other, earlier): &(u32, u32)| {
+                    other == hash && self.get(earlier as usize) == self.get(index as usize)
+                };
+                if of_one_slot[..place].iter().any(is_same) {
+                    repeated.push(index as usize);
+                    continue;
+                }
+                let mut slot = first_slot(hash, mask);
+                while self.slots[slot] != EMPTY {
+                    slot = (slot + 1) & mask;
+                }
+                self.slots[slot] = index;
+            }
+        }
+        repeated.sort_unstable();
+        repeated
+    }
+
+    /// Gives back what only adding takes.
+    pub(crate) fn finish(mut self) -> Self {
+        self.hashes = Vec::new();
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
     pub(crate) fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
+        &self.text[start as usize..self.ends[index] as usize]
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -33,43 +117,81 @@ impl IdTable {
         if self.slots.is_empty() {
             return None;
         }
-        let found = self.slots[self.slot_of(id)];
+        let found = self.slots[self.slot_of(id, self.hash(id))];
         (found != EMPTY).then_some(found as usize)
     }
 
-    /// The index of `id`, which is added if it is new.
+    /// The index of `id`, which is added if it is new. All ids must be indexed, and are then.
     pub(crate) fn intern(&mut self, id: &str) -> usize {
-        if self.len() * 2 >= self.slots.len() {
-            self.grow();
-        }
-        let slot = self.slot_of(id);
+        self.grow_for(self.len() + 1);
+        let hash = self.hash(id);
+        let slot = self.slot_of(id, hash);
         if self.slots[slot] == EMPTY {
-            let index = u32::try_from(self.len())
-                .ok()
-                .filter(|&index| index != EMPTY);
-            self.slots[slot] = index.expect("fewer than 2^32 - 1 distinct ids");
-            self.text.push_str(id);
-            self.ends.push(self.text.len());
+            self.slots[slot] = self.push(id) as u32;
+            self.hashes.push(hash);
         }
         self.slots[slot] as usize
     }
 
-    /// Where `id` is, or the empty slot where it belongs.
-    fn slot_of(&self, id: &str) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = self.hasher.hash_one(id) as usize & mask;
-        while self.slots[slot] != EMPTY && self.get(self.slots[slot] as usize) != id {
-            slot = (slot + 1) & mask;
-        }
-        slot
+    /// Adds an id that is there already; the one that was there first will be found.
+    pub(crate) fn push_repeated(&mut self, id: &str) -> usize {
+        self.hashes.push(self.hash(id));
+        self.push(id)
     }
 
-    fn grow(&mut self) {
-        let capacity = (self.slots.len() * 2).max(16);
-        self.slots = vec![EMPTY; capacity];
-        for index in 0..self.len() {
-            let slot = self.slot_of(self.get(index));
-            self.slots[slot] = index as u32;
+    fn hash(&self, id: &str) -> u32 {
+        (self.hasher.hash_one(id) >> 32) as u32
+    }
+
+    /// Where `id` is, or the empty slot where it belongs.
+    fn slot_of(&self, id: &str, hash: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = first_slot(hash, mask);
+        loop {
+            let index = self.slots[slot];
+            if index == EMPTY || self.is(index as usize, id, hash) {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
         }
+    }
+
+    fn is(&self, index: usize, id: &str, hash: u32) -> bool {
+        let own = self.hashes.get(index);
+        own.is_none_or(|own| *own == hash) && self.get(index) == id
+    }
+
+    /// Keeps at least half of the slots empty, laying them out anew if there are too few.
+    fn grow_for(&mut self, ids: usize) {
+        assert!(ids < EMPTY as usize, "fewer than 2^32 - 1 ids");
+        if ids * 2 < self.slots.len() {
+            return;
+        }
+        let capacity = (ids * 2 + 1).next_power_of_two().max(16);
+        let mut slots = vec![EMPTY; capacity];
+        for (index, &hash) in self.hashes.iter().enumerate() {
+            let mut slot = first_slot(hash, capacity - 1);
+            while slots[slot] != EMPTY {
+                slot = (slot + 1) & (capacity - 1);
+            }
+            slots[slot] = index as u32;
+        }
+        self.slots = slots;
+    }
+}
+
+fn first_slot(hash: u32, mask: usize) -> usize {
+    hash as usize & mask
+}
+
+/// Texts that are all different.
+impl<'a> FromIterator<&'a str> for IdTable {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {
+        let mut table = Self::default();
+        for id in ids {
+            table.push(id);
+        }
+        table.index();
+        table
     }
 }

@@ -1,4 +1,8 @@
+mod collapse;
+
 use std::fmt::Write;
+
+pub use collapse::{MermaidLimits, to_mermaid_within};
 
 use crate::{Dag, NodeId};
 

@@ -1,11 +1,14 @@
-/// A set of small integers that gives out its least member fast: a tree of 64-way bit words.
+/// A set of small integers that gives out its least member fast: the least by itself, the others in
+/// a tree of 64-way bit words.
 ///
 /// Insertion, removal and the least member cost one step per level, four levels for 16 million
-/// members; n members take about n / 8 bytes.
+/// members, and only one in all while there is a single member; n members take about n / 8 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct MinSet {
-    /// From the members' own bits up to a level of one word; a bit above says "not empty below".
+    /// From the bits of all members but the least up to a level of one word; a bit above says "not
+    /// empty below".
     levels: Vec<Vec<u64>>,
+    least: Option<usize>,
     len: usize,
 }
 
@@ -17,9 +20,14 @@ impl MinSet {
         loop {
             levels.push(vec![0; words]);
             if words == 1 {
-                return Self { levels, len: 0 };
+                break;
             }
             words = words.div_ceil(64);
+        }
+        Self {
+            levels,
+            least: None,
+            len: 0,
         }
     }
 
@@ -27,16 +35,50 @@ impl MinSet {
         self.len
     }
 
+    /// Adds a member that is not there.
     pub(crate) fn insert(&mut self, member: usize) {
-        let mut position = member;
-        for (height, level) in self.levels.iter_mut().enumerate() {
-            let word = &mut level[position / 64];
-            let bit = 1 << (position % 64);
-            if height == 0 && *word & bit == 0 {
-                self.len += 1;
+        self.len += 1;
+        match self.least {
+            None => self.least = Some(member),
+            Some(least) if member < least => {
+                self.least = Some(member);
+                self.insert_below(least);
             }
+            Some(_) => self.insert_below(member),
+        }
+    }
+
+    /// Takes a member out, if it is there.
+    pub(crate) fn remove(&mut self, member: usize) {
+        if self.least == Some(member) {
+            self.pop_first();
+        } else if self.levels[0][member / 64] & 1 << (member % 64) != 0 {
+            self.len -= 1;
+            self.remove_below(member);
+        }
+    }
+
+    pub(crate) fn first(&self) -> Option<usize> {
+        self.least
+    }
+
+    pub(crate) fn pop_first(&mut self) -> Option<usize> {
+        let first = self.least?;
+        self.len -= 1;
+        self.least = if self.len == 0 {
+            None
+        } else {
+            Some(self.pop_below())
+        };
+        Some(first)
+    }
+
+    fn insert_below(&mut self, member: usize) {
+        let mut position = member;
+        for level in &mut self.levels {
+            let word = &mut level[position / 64];
             let was_empty = *word == 0;
-            *word |= bit;
+            *word |= 1 << (position % 64);
             if !was_empty {
                 return;
             }
@@ -44,18 +86,11 @@ impl MinSet {
         }
     }
 
-    pub(crate) fn remove(&mut self, member: usize) {
+    fn remove_below(&mut self, member: usize) {
         let mut position = member;
-        for (height, level) in self.levels.iter_mut().enumerate() {
+        for level in &mut self.levels {
             let word = &mut level[position / 64];
-            let bit = 1 << (position % 64);
-            if *word & bit == 0 {
-                return;
-            }
-            if height == 0 {
-                self.len -= 1;
-            }
-            *word &= !bit;
+            *word &= !(1 << (position % 64));
             if *word != 0 {
                 return;
             }
@@ -63,19 +98,13 @@ impl MinSet {
         }
     }
 
-    pub(crate) fn first(&self) -> Option<usize> {
-        if self.len == 0 {
-            return None;
-        }
+    /// Takes the least member out of the tree, which has one.
+    fn pop_below(&mut self) -> usize {
         let descend = |position: usize, level: &Vec<u64>| {
             position * 64 + level[position].trailing_zeros() as usize
         };
-        Some(self.levels.iter().rev().fold(0, descend))
-    }
-
-    pub(crate) fn pop_first(&mut self) -> Option<usize> {
-        let first = self.first()?;
-        self.remove(first);
-        Some(first)
+        let least = self.levels.iter().rev().fold(0, descend);
+        self.remove_below(least);
+        least
     }
 }

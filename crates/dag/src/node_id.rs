@@ -15,6 +15,7 @@ impl NodeId {
     ///
     /// If `index` is not below 2³² − 1, more nodes than a graph can hold.
     #[must_use]
+    #[inline]
     pub fn from_index(index: usize) -> Self {
         match u32::try_from(index) {
             Ok(raw) if raw < u32::MAX => Self(raw),
@@ -24,6 +25,7 @@ impl NodeId {
 
     /// The position as an index into slices that hold one value per node.
     #[must_use]
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }

@@ -1,8 +1,10 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::NodeId;
 use crate::cycle::find_cycles;
 use crate::min_set::MinSet;
+use crate::radix;
 
 /// The edges of an acyclic graph in compact form, both ways, with one topological order.
 #[derive(Clone, Debug)]
@@ -15,7 +17,10 @@ pub(crate) struct Topology {
 impl Topology {
     /// Merges repeated edges and sorts the nodes; or gives one cycle for each strongly connected
     /// component, each as its nodes in order. No edge may lead from a node to itself.
-    pub(crate) fn new(nodes: usize, edges: &[(NodeId, NodeId)]) -> Result<Self, Vec<Vec<NodeId>>> {
+    pub(crate) fn new(
+        nodes: usize,
+        edges: Vec<(NodeId, NodeId)>,
+    ) -> Result<Self, Vec<Vec<NodeId>>> {
         let (successors, predecessors) = both_ways(nodes, edges);
         let order = topological_order(&successors, &predecessors);
         if order.len() < nodes {
@@ -26,6 +31,21 @@ impl Topology {
             predecessors: Arc::new(predecessors),
             order: order.into(),
         })
+    }
+
+    /// The same without some edges that lead where others lead too, given in the order of
+    /// [`Adjacency::edges`]. Nobody becomes free any earlier, so the order stays as it is.
+    pub(crate) fn without(&self, redundant: impl Iterator<Item = (NodeId, NodeId)>) -> Self {
+        let mut redundant = redundant.peekable();
+        let edges = self.successors.edges();
+        let kept = edges.filter(|edge| redundant.next_if_eq(edge).is_none());
+        let nodes = self.successors.len();
+        let (successors, predecessors) = both_ways(nodes, kept.collect());
+        Self {
+            successors: Arc::new(successors),
+            predecessors: Arc::new(predecessors),
+            order: Arc::clone(&self.order),
+        }
     }
 }
 
@@ -62,10 +82,22 @@ impl Adjacency {
         self.neighbours.len()
     }
 
+    #[inline]
     pub(crate) fn row(&self, node: NodeId) -> &[NodeId] {
+        &self.neighbours[self.span(node)]
+    }
+
+    /// Where a node's row is among all edges.
+    #[inline]
+    pub(crate) fn span(&self, node: NodeId) -> Range<usize> {
         let start = self.starts[node.index()] as usize;
         let end = self.starts[node.index() + 1] as usize;
-        &self.neighbours[start..end]
+        start..end
+    }
+
+    /// The neighbour at a place among all edges.
+    pub(crate) fn neighbour(&self, edge: usize) -> NodeId {
+        self.neighbours[edge]
     }
 
     /// Every edge as (node, neighbour), rows in order.
@@ -74,57 +106,119 @@ impl Adjacency {
         nodes.flat_map(|node| self.row(node).iter().map(move |&to| (node, to)))
     }
 
-    /// Groups the pairs by their first half, keeping the order of the second halves.
-    fn group<I>(nodes: usize, pairs: impl Fn() -> I) -> Self
-    where
-        I: Iterator<Item = (NodeId, NodeId)>,
-    {
-        let mut starts = vec![0_u32; nodes + 1];
-        let mut count = 0_u32;
-        for (from, _) in pairs() {
-            starts[from.index() + 1] += 1;
-            count = count.checked_add(1).expect("fewer than 2^32 edges");
+    /// Pairs of node and neighbour, sorted by node.
+    fn new(nodes: usize, pairs: impl ExactSizeIterator<Item = (NodeId, NodeId)>) -> Self {
+        u32::try_from(pairs.len()).expect("fewer than 2^32 edges");
+        let mut starts = Vec::with_capacity(nodes + 1);
+        let mut neighbours = Vec::with_capacity(pairs.len());
+        for (node, neighbour) in pairs {
+            if starts.len() <= node.index() {
+                starts.resize(node.index() + 1, neighbours.len() as u32);
+            }
+            neighbours.push(neighbour);
         }
-        for index in 0..nodes {
-            starts[index + 1] += starts[index];
-        }
-        let mut next = starts.clone();
-        let mut neighbours = vec![NodeId(0); count as usize];
-        for (from, to) in pairs() {
-            let place = &mut next[from.index()];
-            neighbours[*place as usize] = to;
-            *place += 1;
-        }
+        starts.resize(nodes + 1, neighbours.len() as u32);
         Self { starts, neighbours }
     }
 
-    /// Drops repeated neighbours; rows must be sorted.
-    fn merge_repeated(&mut self) {
+    /// Sorts every row, and drops repeated neighbours.
+    fn tidy(mut self) -> Self {
+        let most = self.len() as u64;
         let mut kept = 0;
         for node in 0..self.len() {
             let row = self.starts[node] as usize..self.starts[node + 1] as usize;
-            let row_start = kept;
+            let neighbours = &mut self.neighbours[row.clone()];
+            if neighbours.len() > SHORT_ROW {
+                radix::sort_by_key(neighbours, most, |neighbour| u64::from(neighbour.0));
+            } else {
+                neighbours.sort_unstable();
+            }
+            let start = kept;
+            self.starts[node] = start as u32;
+            let is_in_place = start == row.start;
+            if is_in_place && self.neighbours[row.clone()].is_sorted_by(|a, b| a < b) {
+                kept = row.end;
+                continue;
+            }
             for read in row {
-                if kept == row_start || self.neighbours[kept - 1] != self.neighbours[read] {
+                if kept == start || self.neighbours[kept - 1] != self.neighbours[read] {
                     self.neighbours[kept] = self.neighbours[read];
                     kept += 1;
                 }
             }
-            self.starts[node] = row_start as u32;
         }
         let last = self.len();
         self.starts[last] = kept as u32;
         self.neighbours.truncate(kept);
+        self.neighbours.shrink_to_fit();
+        self
+    }
+
+    /// The same edges from their other ends.
+    fn reversed(&self) -> Self {
+        if self.is_local() {
+            return self.scattered();
+        }
+        let turned = self.edges().map(|(node, neighbour)| (neighbour, node));
+        let mut pairs = Vec::with_capacity(self.edge_count());
+        pairs.extend(turned);
+        radix::sort_by_key(&mut pairs, self.len() as u64, |(node, _)| u64::from(node.0));
+        Self::new(self.len(), pairs.into_iter())
+    }
+
+    /// Whether neighbours have numbers near each other, as the first of each row says, or any are
+    /// near enough.
+    fn is_local(&self) -> bool {
+        let nodes = (0..self.len()).map(NodeId::from_index);
+        let is_near = |node: &NodeId| {
+            let first = self.row(*node).first();
+            first.is_none_or(|first| first.0.abs_diff(node.0) < NEAR)
+        };
+        self.len() < NEAR as usize || nodes.filter(is_near).count() > self.len() / 4 * 3
+    }
+
+    /// Turns edges round one by one, each to where it belongs: the fastest way if those places are
+    /// near each other.
+    fn scattered(&self) -> Self {
+        let mut starts = vec![0_u32; self.len() + 1];
+        for neighbour in &self.neighbours {
+            starts[neighbour.index() + 1] += 1;
+        }
+        for node in 0..self.len() {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut neighbours = vec![NodeId(0); self.edge_count()];
+        for from in (0..self.len()).map(NodeId::from_index) {
+            for to in self.row(from) {
+                let place = &mut next[to.index()];
+                neighbours[*place as usize] = from;
+                *place += 1;
+            }
+        }
+        Self { starts, neighbours }
     }
 }
 
-/// Successors and predecessors, rows sorted, by three counting sorts.
-fn both_ways(nodes: usize, edges: &[(NodeId, NodeId)]) -> (Adjacency, Adjacency) {
-    let by_target = Adjacency::group(nodes, || edges.iter().map(|&(from, to)| (to, from)));
-    let mut successors = Adjacency::group(nodes, || by_target.edges().map(|(to, from)| (from, to)));
-    drop(by_target);
-    successors.merge_repeated();
-    let predecessors = Adjacency::group(nodes, || successors.edges().map(|(from, to)| (to, from)));
+/// Rows up to this length are sorted by comparisons.
+const SHORT_ROW: usize = 32;
+
+/// What is so many nodes apart fits into a processor's caches together.
+const NEAR: u32 = 1 << 15;
+
+/// Successors and predecessors, rows sorted, each neighbour once.
+fn both_ways(nodes: usize, mut edges: Vec<(NodeId, NodeId)>) -> (Adjacency, Adjacency) {
+    if !edges.is_sorted_by_key(|(from, _)| *from) && edges.is_sorted_by_key(|(_, to)| *to) {
+        let predecessors = Adjacency::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
+        drop(edges);
+        let predecessors = predecessors.tidy();
+        return (predecessors.reversed(), predecessors);
+    }
+    radix::sort_by_key(&mut edges, nodes as u64, |(from, _)| u64::from(from.0));
+    let successors = Adjacency::new(nodes, edges.iter().copied());
+    drop(edges);
+    let successors = successors.tidy();
+    let predecessors = successors.reversed();
     (successors, predecessors)
 }
 
@@ -132,7 +226,14 @@ fn both_ways(nodes: usize, edges: &[(NodeId, NodeId)]) -> (Adjacency, Adjacency)
 /// behind a cycle are left out.
 fn topological_order(successors: &Adjacency, predecessors: &Adjacency) -> Vec<NodeId> {
     let nodes = successors.len();
-    if successors.edges().all(|(from, to)| from < to) {
+    let mut all = (0..nodes).map(NodeId::from_index);
+    let leads_on = |node: NodeId| {
+        successors
+            .row(node)
+            .first()
+            .is_none_or(|first| node < *first)
+    };
+    if all.all(leads_on) {
         return (0..nodes).map(NodeId::from_index).collect();
     }
     let ids = (0..nodes).map(NodeId::from_index);

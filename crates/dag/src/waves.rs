@@ -1,7 +1,8 @@
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroUsize;
 
 use crate::claims::Place;
-use crate::{Claims, Dag, NodeId};
+use crate::{Claims, Dag, Frontier, HeldClaims, NodeId};
 
 /// Groups of nodes that could run one group after another, all nodes of a group at once.
 ///
@@ -36,7 +37,7 @@ impl Waves {
     /// predecessors'. Within a wave, nodes are in ascending order. O(V + E).
     #[must_use]
     pub fn levels<T>(dag: &Dag<T>) -> Self {
-        let mut level = vec![0_usize; dag.len()];
+        let mut level = vec![0_u32; dag.len()];
         for &node in dag.topological() {
             let before = dag
                 .predecessors(node)
@@ -44,7 +45,7 @@ impl Waves {
                 .map(|before| level[before.index()] + 1);
             level[node.index()] = before.max().unwrap_or(0);
         }
-        Self::group(dag.nodes(), |node| level[node.index()])
+        Self::group(dag.nodes(), |node| level[node.index()] as usize)
     }
 
     /// The same, with each wave split into several wherever nodes claim overlapping paths.
@@ -78,6 +79,75 @@ impl Waves {
             split.ends.extend(parts.ends.iter().map(|end| before + end));
         }
         split
+    }
+
+    /// The same, with each wave of more than `most` nodes split into as few as hold no more, filled
+    /// up in the order of the wave. O(V).
+    #[must_use]
+    pub fn at_most(&self, most: NonZeroUsize) -> Self {
+        let mut ends = Vec::with_capacity(self.ends.len());
+        let mut start = 0;
+        for &end in &self.ends {
+            ends.extend((start..end).step_by(most.get()).skip(1));
+            ends.push(end);
+            start = end;
+        }
+        Self {
+            nodes: self.nodes.clone(),
+            ends,
+        }
+    }
+
+    /// Waves within limits, without regard to levels: each takes what it can of the nodes whose
+    /// predecessors are all in earlier waves, in the order of their ranks. A node that found no
+    /// place goes with those of the next level, so there are often fewer waves than splitting
+    /// levels makes. Within a wave, nodes are in the order in which they were taken.
+    ///
+    /// # Complexity
+    ///
+    /// O(V log V + E), and O(keys × depth) for each time that a node is tried: once, and again
+    /// whenever a wave has ended that was in its way.
+    ///
+    /// # Panics
+    ///
+    /// If claims or ranks are given, and not for as many nodes as the graph has.
+    #[must_use]
+    pub fn within<T>(dag: &Dag<T>, limits: &WaveLimits<'_>) -> Self {
+        let ranks = limits
+            .ranks
+            .map_or_else(|| vec![0; dag.len()], <[u64]>::to_vec);
+        let mut frontier = Frontier::new(dag, ranks);
+        let mut held = limits.claims.map(|claims| {
+            assert_eq!(claims.len(), dag.len(), "claims for each node");
+            HeldClaims::new(claims)
+        });
+        let most = limits.most.map_or(usize::MAX, NonZeroUsize::get);
+        let mut waves = Self {
+            nodes: Vec::with_capacity(dag.len()),
+            ends: Vec::new(),
+        };
+        while !frontier.is_done() {
+            let start = waves.nodes.len();
+            while waves.nodes.len() - start < most
+                && let Some(node) = frontier.pop()
+            {
+                let has_place = held.as_mut().is_none_or(|held| held.acquire_or_park(node));
+                if has_place {
+                    waves.nodes.push(node);
+                }
+            }
+            let end = waves.nodes.len();
+            for place in start..end {
+                let node = waves.nodes[place];
+                frontier.succeed(node);
+                let woken = held.as_mut().map(|held| held.release(node));
+                for parked in woken.unwrap_or_default() {
+                    frontier.push_back(parked);
+                }
+            }
+            waves.ends.push(end);
+        }
+        waves
     }
 
     /// The number of waves.
@@ -132,6 +202,30 @@ impl Waves {
             ends,
         }
     }
+}
+
+/// What a wave may hold; see [`Waves::within`]. Nothing is limited by default.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use wavecrew_dag::{DagBuilder, WaveLimits, Waves};
+///
+/// let mut builder = DagBuilder::new();
+/// builder.node("a", ()).node("b", ()).node("c", ());
+/// let dag = builder.build()?;
+/// let limits = WaveLimits { most: NonZeroUsize::new(2), ..WaveLimits::default() };
+/// assert_eq!(Waves::within(&dag, &limits).len(), 2);
+/// # Ok::<(), wavecrew_dag::BuildError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WaveLimits<'a> {
+    /// How many nodes a wave holds at most.
+    pub most: Option<NonZeroUsize>,
+    /// Which nodes may not be in one wave.
+    pub claims: Option<&'a Claims>,
+    /// One rank per node, indexed by [`NodeId`]; the largest goes first. Without, nodes go in the
+    /// order in which they were added.
+    pub ranks: Option<&'a [u64]>,
 }
 
 /// The waves as lists.

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::num::NonZeroUsize;
+
 use proptest::prelude::*;
 use support::{any_claimed_dag, any_dag, claims, graph, ids, overlap_naively};
-use wavecrew_dag::{Claims, Dag, Waves};
+use wavecrew_dag::{Claims, Dag, NodeId, WaveLimits, Waves};
 
 fn text(dag: &Dag<u64>, waves: &Waves) -> String {
     let waves: Vec<String> = waves.iter().map(|wave| ids(dag, wave)).collect();
@@ -44,7 +46,61 @@ fn many_nodes_with_one_key_go_one_by_one() {
     assert_eq!(Waves::levels(&dag).split(&claims).len(), nodes);
 }
 
+#[test]
+fn a_wave_holds_no_more_than_it_may() {
+    let dag = graph("a b c d e f", "a>f");
+    let two = NonZeroUsize::new(2).unwrap();
+    assert_eq!(
+        text(&dag, &Waves::levels(&dag).at_most(two)),
+        "a b | c d | e | f"
+    );
+    let limits = WaveLimits {
+        most: Some(two),
+        ..WaveLimits::default()
+    };
+    assert_eq!(text(&dag, &Waves::within(&dag, &limits)), "a b | c d | e f");
+    let ranks = Some(&[0, 0, 0, 0, 1, 2][..]);
+    let limits = WaveLimits { ranks, ..limits };
+    assert_eq!(text(&dag, &Waves::within(&dag, &limits)), "e a | f b | c d");
+}
+
+#[test]
+fn there_are_no_waves_of_nothing() {
+    let dag = graph("", "");
+    assert!(Waves::within(&dag, &WaveLimits::default()).is_empty());
+    assert!(Waves::levels(&dag).at_most(NonZeroUsize::MIN).is_empty());
+}
+
 proptest! {
+    #[test]
+    fn waves_within_limits_take_all_that_they_can(
+        (dag, keys) in any_claimed_dag(14),
+        most in prop::option::of(1_usize..5),
+    ) {
+        let claims = claims(dag.len(), &keys);
+        let most = most.and_then(NonZeroUsize::new);
+        let limits = WaveLimits { most, claims: Some(&claims), ranks: None };
+        let waves = Waves::within(&dag, &limits);
+        let most = most.map_or(usize::MAX, NonZeroUsize::get);
+        let mut done = Vec::new();
+        for wave in waves.iter() {
+            prop_assert!(!wave.is_empty() && wave.len() <= most);
+            let is_ready = |node: &NodeId| {
+                !done.contains(node) && dag.predecessors(*node).iter().all(|b| done.contains(b))
+            };
+            let mut expected: Vec<NodeId> = Vec::new();
+            for node in dag.nodes().filter(is_ready) {
+                let overlaps = |&other: &NodeId| overlap_naively(&keys, node, other);
+                if expected.len() < most && !expected.iter().any(overlaps) {
+                    expected.push(node);
+                }
+            }
+            prop_assert_eq!(wave, expected);
+            done.extend(wave);
+        }
+        prop_assert_eq!(done.len(), dag.len());
+    }
+
     #[test]
     fn every_node_is_in_the_first_wave_that_dependencies_allow(dag in any_dag(20)) {
         let waves = Waves::levels(&dag);

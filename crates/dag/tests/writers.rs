@@ -4,7 +4,9 @@ mod support;
 
 use insta::assert_snapshot;
 use support::graph;
-use wavecrew_dag::{DagBuilder, to_dot, to_mermaid};
+use wavecrew_dag::{
+    Dag, DagBuilder, MermaidLimits, NodeId, to_dot, to_json, to_mermaid, to_mermaid_within,
+};
 
 #[test]
 fn a_graph_as_dot() {
@@ -55,4 +57,94 @@ fn labels_may_hold_anything() {
         n0["say #34;hi#34; #92;n #60;b#62;#35;1#60;/b#62; #38; #96;code#96;#59; end"]
         n1[" "]
     "#);
+}
+
+#[test]
+fn a_graph_as_json() {
+    let mut builder = DagBuilder::new();
+    builder.node("a\"\\", "\u{1}\t\n\u{2028}é").node("b", "");
+    builder.edge("b", "a\"\\");
+    let dag = builder.build().unwrap();
+    let json = to_json(&dag, |node| (*dag.payload(node)).to_owned());
+    let expected = serde_json::json!({
+        "schema_version": 1,
+        "nodes": [
+            { "id": "a\"\\", "label": "\u{1}\t\n\u{2028}é" },
+            { "id": "b", "label": "" },
+        ],
+        "edges": [{ "from": "b", "to": "a\"\\" }],
+    });
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+        expected
+    );
+    let nothing = support::graph("", "");
+    assert_snapshot!(
+        to_json(&nothing, |_| String::new()),
+        @r#"{"schema_version":1,"nodes":[],"edges":[]}"#
+    );
+}
+
+/// Layers of five, each node after all of the layer before.
+fn layers(count: usize) -> Dag<()> {
+    let mut builder = DagBuilder::new();
+    let ids: Vec<NodeId> = (0..5 * count)
+        .map(|node| builder.add_node(node.to_string(), ()))
+        .collect();
+    for layer in 1..count {
+        for (from, to) in (0..5).flat_map(|from| (0..5).map(move |to| (from, to))) {
+            builder.add_edge(ids[(layer - 1) * 5 + from], ids[layer * 5 + to]);
+        }
+    }
+    builder.build().unwrap()
+}
+
+#[test]
+fn a_chart_that_fits_is_drawn_in_full() {
+    let dag = layers(21);
+    assert_eq!(dag.edge_count(), 500);
+    let label = |node| dag.id(node).to_owned();
+    let chart = to_mermaid_within(&dag, label, MermaidLimits::default());
+    assert_eq!(chart, to_mermaid(&dag, label));
+}
+
+#[test]
+fn a_chart_that_does_not_is_drawn_by_levels() {
+    let dag = layers(4);
+    let label = |node| dag.id(node).to_owned();
+    let within =
+        |edges, characters| to_mermaid_within(&dag, label, MermaidLimits { edges, characters });
+    assert_snapshot!(within(74, 50_000), @r#"
+    flowchart LR
+        b0["0<br/>and 4 more"]
+        b1["5<br/>and 4 more"]
+        b2["10<br/>and 4 more"]
+        b3["15<br/>and 4 more"]
+        b0 --> b1
+        b1 --> b2
+        b2 --> b3
+    "#);
+    assert_snapshot!(within(2, 50_000), @r#"
+    flowchart LR
+        b0["0<br/>and 9 more"]
+        b1["10<br/>and 9 more"]
+        b0 --> b1
+    "#);
+    assert_snapshot!(within(500, 0), @r#"
+    flowchart LR
+        b0["0<br/>and 19 more"]
+    "#);
+}
+
+#[test]
+fn a_chart_of_a_large_graph_is_within_what_mermaid_draws() {
+    let dag = layers(10_000);
+    let chart = to_mermaid_within(
+        &dag,
+        |node| dag.id(node).to_owned(),
+        MermaidLimits::default(),
+    );
+    assert!(chart.len() < 50_000);
+    let edges = chart.lines().filter(|line| line.contains("-->")).count();
+    assert!((250..=500).contains(&edges), "{edges}");
 }

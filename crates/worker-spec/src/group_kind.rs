@@ -49,7 +49,7 @@ impl GroupKind {
 
     fn of_word(word: &str) -> GroupKind {
         match word {
-            "wave" => GroupKind::Wave,
+            "wave" | "level" => GroupKind::Wave,
             "batch" => GroupKind::Batch,
             "round" => GroupKind::Round,
             "phase" => GroupKind::Phase,

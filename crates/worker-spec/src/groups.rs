@@ -17,7 +17,7 @@ pub(crate) struct GroupRange<'t> {
     pub(crate) end: usize,
 }
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "phase",
     "wave",
     "batch",
@@ -28,6 +28,7 @@ const KINDS: [&str; 10] = [
     "track",
     "iteration",
     "round",
+    "level",
 ];
 
 /// Words of other languages, and what they mean here.

@@ -126,7 +126,7 @@ places! {
     Risk { location; risk, likelihood, impact, mitigation }
     Statement { places, location; subject, value, amount, tasks, case, group, or_whole }
     WorkerSpec {
-        header, sections, deliverables, deliverable_notes, result_files, criteria, boundaries, mitigation, tests,
+        header, sections, deliverables, deliverable_notes, result_files, required_files, criteria, boundaries, mitigation, tests,
         test_results_format, notes, location;
         id, title, classification, form
     }

@@ -250,7 +250,7 @@ pub struct Statement {
     pub amount: Option<Amount>,
     /// The tasks that it names, in its order; their ids once fragments are merged. Empty when one of them is no task.
     pub tasks: Vec<String>,
-    /// Where it names each of them, when they stand in places of their own.
+    /// Where it names each of them, or each section, when they stand in places of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Location>,
     /// The case in which it is meant to hold, such as `optimistic` or `with monitoring overhead`.
@@ -308,4 +308,34 @@ pub enum Subject {
     Owners,
     /// Which tasks come after the first one named.
     After,
+    /// By which numbers the tests of a group go.
+    TestNumbers,
+    /// The share of tasks that are to pass at the first try.
+    FirstTry,
+    /// How many tasks a total leaves out.
+    Uncounted,
+    /// Which task is on the critical path; where none is named, the one of the group.
+    Critical,
+    /// Which tasks are run one after another, with nothing between.
+    Steps,
+    /// How long the tasks named take when they are run by themselves.
+    StepTime,
+    /// Which model does all tasks of a series: `4D: Small`.
+    SeriesModel,
+    /// Which sections every spec has, with their numbers: `1 DELIVERABLES, 2 SUCCESS_CRITERIA`.
+    SpecSections,
+    /// Which script is shown whole, and runs nothing of what it defines.
+    IdleScript,
+    /// What is done when a test fails: `try again`, `go on`, `stop`.
+    OnTestFailure,
+    /// To whom work falls back, first to last; or `not` and a name.
+    Fallback,
+    /// What is paid for so much of something: `Large: $0.03/1k`.
+    Price,
+    /// A file of a worker spec and another line of its deliverables, as a document shows them.
+    SpecExcerpt,
+    /// Which command starts a group.
+    StartedBy,
+    /// A number of tasks that is nearly one which the document repeats: `255 for 225`.
+    CountSlip,
 }

@@ -135,7 +135,7 @@ pub(crate) const RISK_FIELDS: [(&str, RiskField); 3] = [
 ];
 
 /// What a plan may state about itself.
-pub(crate) const SUBJECTS: [(&str, Subject); 19] = [
+pub(crate) const SUBJECTS: [(&str, Subject); 34] = [
     ("task count", Subject::TaskCount),
     ("group count", Subject::GroupCount),
     ("critical path", Subject::CriticalPath),
@@ -155,6 +155,21 @@ pub(crate) const SUBJECTS: [(&str, Subject); 19] = [
     ("test count", Subject::TestCount),
     ("owners", Subject::Owners),
     ("after", Subject::After),
+    ("test numbers", Subject::TestNumbers),
+    ("first try", Subject::FirstTry),
+    ("uncounted", Subject::Uncounted),
+    ("critical task", Subject::Critical),
+    ("steps", Subject::Steps),
+    ("step time", Subject::StepTime),
+    ("series model", Subject::SeriesModel),
+    ("spec sections", Subject::SpecSections),
+    ("idle script", Subject::IdleScript),
+    ("on test failure", Subject::OnTestFailure),
+    ("fallback", Subject::Fallback),
+    ("price", Subject::Price),
+    ("spec excerpt", Subject::SpecExcerpt),
+    ("started by", Subject::StartedBy),
+    ("count slip", Subject::CountSlip),
 ];
 
 /// The name of a field in a table of them.

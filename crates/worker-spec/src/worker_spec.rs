@@ -23,6 +23,9 @@ pub struct WorkerSpec {
     pub deliverable_notes: Vec<Item>,
     /// Files in which the worker is asked to record its own test results.
     pub result_files: Vec<PathMention>,
+    /// The files that DEPENDENCIES says must be there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_files: Vec<PathMention>,
     /// The success criteria.
     pub criteria: Vec<Item>,
     /// What the worker may and may not do.

@@ -37,3 +37,17 @@ fn a_task_waits_for_a_group_once_however_often_it_is_said() {
     let waits = &waiting.expect("the task").depends_on_groups;
     assert_eq!(waits.len(), 1, "{waits:?}");
 }
+
+#[test]
+fn a_list_of_nothing_but_remarks_stands_between_lists_of_tasks() {
+    let text = "# Tasks\n- [ ] * (2h)\n- [ ] * Wire it (2h)\n## Notes\n- [ ]* Phase 3+\n# Tasks\n- [ ]* (2h)\n";
+    let shrunk = "- [ ]* (2h)## 2. E\n# Tasks\n- [ ]* Phase 3+\n# Tasks\n- [ ]* (2h)";
+    for text in [text, shrunk] {
+        let plan = read(&[Document::new("tasks.md", text)]).value;
+        assert!(
+            plan.tasks
+                .iter()
+                .all(|task| !task.title.contains("Phase 3"))
+        );
+    }
+}

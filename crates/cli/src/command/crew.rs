@@ -1,5 +1,6 @@
 //! What `run` and `resume` share: settings, signals, the run itself and its end.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use wavecrew::exec::{Control, ControlState};
@@ -126,7 +127,7 @@ pub fn work(
         print::text(&summary_text(graph, &report));
     }
     let exit = judge_report(graph, &report, judge, control.state());
-    print::talk(&visible(&next(exit, &resume, &report)));
+    print::talk(&visible(&next(exit, session.root(), &resume, &report)));
     exit
 }
 
@@ -159,15 +160,15 @@ fn judge_report(
     Exit::Fine
 }
 
-/// What to do next; `resume` is the command that takes the run up again.
-fn next(exit: Exit, resume: &str, report: &RunReport) -> String {
+/// What to do next; the files are in `root`, and `resume` is the command that takes the run up again.
+fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
     let fatal = report.tasks.iter().find(|task| task.fatal);
     match exit {
         Exit::Fine if report.tasks.is_empty() => {
             "the plan says that everything is done; nothing was run or checked".to_owned()
         }
         Exit::Fine if report.count(TaskEnd::NotChecked) == 0 => {
-            "every task is verified; next: look at the files".to_owned()
+            format!("every task is verified; the files are in {}", root.display())
         }
         Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
         Exit::Interrupted => format!("stopped; next: `{resume}` goes on from here"),

@@ -16,7 +16,7 @@ mod title;
 mod wordings;
 
 pub(super) use header::{Field, field, read_header};
-pub(super) use names::{bare, section_name};
+pub(super) use names::{SectionName, bare, section_name};
 pub(super) use outline::{Outline, SectionOutline};
 pub(super) use spec::{Content, read_content};
 

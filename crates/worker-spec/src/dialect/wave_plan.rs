@@ -65,8 +65,10 @@ impl Dialect for WavePlan {
             || plain_lists::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
-        } else {
+        } else if sections::groups_as_tasks(document, &outline).is_empty() {
             Confidence::No
+        } else {
+            Confidence::Weak
         }
     }
 
@@ -92,6 +94,10 @@ impl Dialect for WavePlan {
         if fragment.tasks.is_empty() {
             let rows = plain_lists::rows(document, &outline);
             rows::read(document, &outline, rows, fragment, diagnostics);
+            if fragment.tasks.is_empty() {
+                let rows = sections::groups_as_tasks(document, &outline);
+                rows::read(document, &outline, rows, fragment, diagnostics);
+            }
             // Now that there are tasks, arrows between them say something.
             drawings::read(document, &outline, fragment);
         }

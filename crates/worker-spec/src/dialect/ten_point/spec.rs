@@ -20,9 +20,10 @@ use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
+use crate::path::{looks_like_file, normal_path};
 use crate::{
     Code, Deliverable, Diagnostic, Document, EdgeMention, Fragment, GroupDependency, HeaderField,
-    Location, Parsed, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
+    Location, Parsed, PathMention, Section, SpecForm, TaskMention, TaskMentionKind, WorkerSpec,
 };
 
 /// Reads one worker spec.
@@ -161,6 +162,7 @@ impl<'d> Reader<'d> {
                 deliverables: Vec::new(),
                 deliverable_notes: Vec::new(),
                 result_files: Vec::new(),
+                required_files: Vec::new(),
                 criteria: Vec::new(),
                 boundaries: Default::default(),
                 mitigation: Vec::new(),
@@ -243,6 +245,7 @@ impl<'d> Reader<'d> {
             }
             "DEPENDENCIES" => {
                 let lines = entries(document, blocks);
+                self.requires(&lines);
                 return gatherer.section(section.bare, &lines);
             }
             "MITIGATION" => {
@@ -280,6 +283,25 @@ impl<'d> Reader<'d> {
         self.spec.deliverable_notes.extend(found.notes);
         self.spec.result_files.extend(found.results);
         self.folders.extend(found.folders);
+    }
+
+    /// The files that the lines of DEPENDENCIES name as code: "`src/lens.py` is there".
+    fn requires(&mut self, lines: &[Entry<'_>]) {
+        let document = self.document;
+        for entry in lines {
+            for code in document.markdown().codes_in(entry.span.clone()) {
+                let path = &document.text()[code.clone()];
+                if path.contains('/')
+                    && looks_like_file(path)
+                    && let Ok(path) = normal_path(path)
+                {
+                    self.spec.required_files.push(PathMention {
+                        path,
+                        location: document.location(code.clone()),
+                    });
+                }
+            }
+        }
     }
 
     /// The bullets are the criteria; where there are none, every line is one.

@@ -184,6 +184,10 @@ pub(super) fn column(heading: &str) -> Column {
         | "files to create/modify"
         | "files to modify/create"
         | "files modified"
+        | "files assigned"
+        | "assigned files"
+        | "working files"
+        | "work files"
         | "creates"
         | "modifies"
         | "owned by agent"
@@ -194,6 +198,8 @@ pub(super) fn column(heading: &str) -> Column {
         | "相关文件"
         | "ファイル"
         | "担当ファイル"
+        | "新規ファイル"
+        | "変更ファイル"
         | "対象ファイル"
         | "변경 파일"
         | "파일"
@@ -281,8 +287,17 @@ pub(super) fn column(heading: &str) -> Column {
         | "needed by" | "before" | "blocking" | "downstream" | "dependents" | "dependent tasks"
         | "feeds" | "prerequisite for" | "後続" | "後続タスク" | "ブロック" | "阻塞"
         | "后续任务" | "후속" | "блокирует" => Column::Blocks,
-        "agent" | "agents" | "agent id" | "agent type" | "subagent" | "subagent type"
-        | "assigned agent" => Column::Agent,
+        "agent"
+        | "agents"
+        | "agent id"
+        | "agent type"
+        | "subagent"
+        | "subagent type"
+        | "assigned agent"
+        | "エージェント"
+        | "担当エージェント"
+        | "에이전트"
+        | "智能体" => Column::Agent,
         "owner"
         | "assignee"
         | "assigned to"
@@ -309,6 +324,7 @@ pub(super) fn column(heading: &str) -> Column {
         | "[p]"
         | "p?"
         | "並列"
+        | "並列可能"
         | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
         "budget" | "time budget" => Column::Budget,

@@ -13,6 +13,7 @@ use std::ops::Range;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
+use crate::ids::is_id;
 use crate::markdown::{Block, BlockKind};
 use crate::{
     Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, GroupDependency, Reference,
@@ -331,7 +332,11 @@ impl Reader<'_> {
             return;
         }
         for (branch, node) in branches.iter().zip(&nodes) {
-            if let Some(parent) = branch.parent.and_then(|parent| nodes[parent].last()) {
+            let parent = branch.parent.and_then(|parent| nodes[parent].last());
+            // A task below its wave is part of it, and does not wait for it.
+            let parent =
+                parent.filter(|parent| !parent.tasks.is_empty() || node[0].tasks.is_empty());
+            if let Some(parent) = parent {
                 self.join(parent, &node[0], EdgeSource::Tree);
             }
             for pair in node.windows(2) {
@@ -424,6 +429,9 @@ impl Reader<'_> {
                 self.edges += 1;
                 let location = self.document.location(span.clone());
                 let mut task = TaskMention::new(to, TaskMentionKind::Mention, location.clone());
+                if !to.starts_with('#') && !is_id(to) {
+                    task.named_by = Reference::Words;
+                }
                 task.depends_on_groups.push(GroupDependency {
                     name: before.clone(),
                     groups: Vec::new(),

@@ -20,7 +20,16 @@ pub(in crate::dialect) struct GroupHeading<'t> {
 pub(in crate::dialect) fn group_heading(text: &str) -> Option<GroupHeading<'_>> {
     let text = bare(text);
     let text = &text[numbering(text)..];
-    let group = find_groups(text).next()?;
+    let mut group = find_groups(text).next()?;
+    // "Level 1 - Level 0 complete" is no range, for it would run backwards.
+    if let (Ok(first), Some(Ok(last))) = (
+        group.first.parse::<u32>(),
+        group.last.map(str::parse::<u32>),
+    ) && last < first
+    {
+        group.end = group.first.as_ptr() as usize - text.as_ptr() as usize + group.first.len();
+        group.last = None;
+    }
     if group.start != 0 || group.last.is_some() {
         return None;
     }
@@ -234,6 +243,10 @@ mod tests {
         check(
             "Phase 4: Story 2 - Agent installs",
             Some(("phase-4", "Phase 4: Story 2 - Agent installs", None, None)),
+        );
+        check(
+            "Level 1 - Level 0 first",
+            Some(("level-1", "Level 1 - Level 0 first", None, None)),
         );
         check("Phase 2", Some(("phase-2", "Phase 2", None, None)));
         check("Wave 1: T001, T002", Some(("wave-1", "Wave 1", None, None)));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::known_names::KnownNames;
 
 /// Words for one piece of work that people put before its number.
-pub(super) const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 20] = [
     "task",
     "agent",
     "issue",
@@ -20,10 +20,30 @@ pub(super) const KINDS: [&str; 14] = [
     "workstream",
     "subtask",
     "terminal",
+    "subagent",
+    "team",
+    "squad",
+    "lane",
+    "track",
+    "developer",
+];
+
+/// Of these, words for those who do the work. One of them may do several pieces of it.
+pub(super) const DOERS: [&str; 10] = [
+    "agent",
+    "worker",
+    "session",
+    "subagent",
+    "team",
+    "squad",
+    "lane",
+    "track",
+    "developer",
+    "terminal",
 ];
 
 /// Such words in other languages, singular and plural.
-const FOREIGN: [(&str, &str); 18] = [
+const FOREIGN: [(&str, &str); 24] = [
     ("aufgabe", "task"),
     ("aufgaben", "task"),
     ("schritt", "step"),
@@ -42,6 +62,12 @@ const FOREIGN: [(&str, &str); 18] = [
     ("étape", "step"),
     ("étapes", "step"),
     ("задача", "task"),
+    ("agente", "agent"),
+    ("agentes", "agent"),
+    ("equipo", "team"),
+    ("equipos", "team"),
+    ("équipe", "team"),
+    ("équipes", "team"),
 ];
 
 /// Whether a word means several: `tasks`, `Aufgaben`.
@@ -132,8 +158,8 @@ fn numbers(
         }
         match range(number, last) {
             Some(all) => {
-                for number in all {
-                    found(start..stop, Ok(name(kind, &number, known)));
+                for number in all.iter().filter(|number| may_name(kind, number, known)) {
+                    found(start..stop, Ok(name(kind, number, known)));
                 }
             }
             None => found(start..stop, Err(text[start..stop].to_owned())),
@@ -147,6 +173,16 @@ fn numbers(
         at = after_kind(text, at, kind);
     }
     end
+}
+
+/// Whether a number of a kind may name a task: where agents are the tasks, `task 3` is a step of one of them.
+fn may_name(kind: &str, number: &str, known: &KnownNames) -> bool {
+    let of_doers = || DOERS.iter().any(|doer| known.before_number(doer).is_some());
+    DOERS.contains(&kind)
+        || known.before_number(kind).is_some()
+        || known.by_number(number).is_some()
+        || known.holds(&format!("{kind} {number}"))
+        || !of_doers()
 }
 
 /// The id of a number of a kind.

@@ -77,6 +77,7 @@ impl Outline {
         let blocks = &document.markdown().blocks;
         let mut outline = Outline::default();
         let mut open: Vec<Open> = Vec::new();
+        let mut are_checks = false;
         outline.places.reserve(blocks.len());
         for (index, block) in blocks.iter().enumerate() {
             if let Some(level) = level(block, text) {
@@ -94,8 +95,13 @@ impl Outline {
             } else if let Some(group) = place.group.filter(|_| !place.of_task) {
                 outline.groups[group].read_lines(block, text);
             }
-            if let BlockKind::Paragraph { text: span } = &block.kind {
-                outline.group_lines(text, span.clone(), place);
+            match &block.kind {
+                BlockKind::Paragraph { text: span } => {
+                    outline.group_lines(text, span.clone(), place);
+                    are_checks = announces_checks(&text[span.clone()]);
+                }
+                BlockKind::Item(_) => place.example |= are_checks,
+                _ => are_checks = false,
             }
             outline.places.push(place);
         }
@@ -158,7 +164,8 @@ impl Outline {
         let is_title = level == 1 && self.title.as_deref() == Some(text.trim());
         place.deferred |= is_deferred(text) && !is_title;
         // "Issue #12: Sample pipeline" is about a sample, and is none.
-        place.example |= is_example(text) && task_name(text).is_none();
+        place.example |=
+            is_example(text) && task_name(text).is_none() && group_heading(text).is_none();
         place.work = if place.example {
             false
         } else if level < BOLD_LINE {
@@ -269,6 +276,28 @@ fn bold_line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let words = &text[line.clone()];
     let is_bold = words.starts_with("**") || words.starts_with("__");
     (is_bold && (group_heading(words).is_some() || is_deferred(words))).then_some(line)
+}
+
+/// Whether the list below a line says what is checked, and not what is done: `**Checkpoint 1** (after two hours):`.
+fn announces_checks(paragraph: &str) -> bool {
+    const CHECKS: [&str; 6] = [
+        "checkpoint",
+        "quality gate",
+        "exit criteria",
+        "success criteria",
+        "acceptance criteria",
+        "definition of done",
+    ];
+    let last = paragraph.lines().next_back().unwrap_or_default().trim();
+    let bold = last.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '*');
+    let Some(inside) = bold.strip_prefix("**") else {
+        return false;
+    };
+    let words = inside
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let announces = last.ends_with([':', '：', '*', ')']);
+    announces && CHECKS.iter().any(|check| words.starts_with(check))
 }
 
 /// The groups that a heading names in a remark as those before its own: `Phase 2 (after Phase 1)`.

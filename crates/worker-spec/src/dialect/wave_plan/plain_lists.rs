@@ -230,6 +230,7 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
     for (_, lines) in &mut sections {
         lines.retain(|line| !line.is_about());
     }
+    sections.retain(|(_, lines)| !lines.is_empty());
     // Sections of one plan need not all state times: those of a kind are taken together.
     let all = || sections.iter().flat_map(|(_, lines)| lines);
     let timed = all().filter(|line| line.is_timed()).count();

@@ -9,7 +9,7 @@ use super::columns::Column;
 use super::dependencies::{Named, is_soft_remark, read_cell};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
-use super::numbered::KINDS;
+use super::numbered::{DOERS, KINDS};
 use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
@@ -152,6 +152,7 @@ pub(super) fn read(
 ) {
     scope_repeated_ids(document, outline, &mut rows, diagnostics);
     let mut known = known_names_of(&rows);
+    let work_of = work_of_doers(&rows, &mut known);
     for row in &rows {
         if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {
             known.add(&Tail::title_of_head(&document.text()[tail]));
@@ -175,6 +176,7 @@ pub(super) fn read(
             row,
             scoped: &scoped,
             known: &known,
+            work_of: &work_of,
             fragment: &mut *fragment,
             diagnostics: &mut *diagnostics,
         };
@@ -201,9 +203,11 @@ fn scope_repeated_ids(
     for (index, row) in rows.iter().enumerate() {
         let known = *first.entry(row.id.to_lowercase()).or_insert(index);
         let other = &rows[known];
+        // Two pieces of work of one title are two where each has a phase of its own.
+        let by_title = row.named_by == Reference::Words && row.agent.is_some();
         if known != index
             && other.place.group != row.place.group
-            && other.title != row.title
+            && (other.title != row.title || by_title)
             && row.place.group.is_some()
             && row.kind == TaskMentionKind::Definition
         {
@@ -212,7 +216,8 @@ fn scope_repeated_ids(
     }
     for (index, known) in repeated {
         // A long id means one thing wherever it stands; to say two things about it is for merging to tell.
-        if rows[index].id.chars().count() > 3 {
+        let by_title = rows[index].named_by == Reference::Words && rows[index].agent.is_some();
+        if rows[index].id.chars().count() > 3 && !by_title {
             continue;
         }
         rows[index].is_scoped = true;
@@ -239,11 +244,31 @@ fn scope_repeated_ids(
     }
 }
 
+/// The tasks of those who do several and are called by a word and a number: of `agent 1`, where each stands and its id.
+type WorkOf = HashMap<String, Vec<(usize, String)>>;
+
+fn work_of_doers(rows: &[Row], known: &mut KnownNames) -> WorkOf {
+    let mut work_of = WorkOf::new();
+    for row in rows.iter().filter(|row| row.named_by == Reference::Words) {
+        let Some(agent) = &row.agent else { continue };
+        let Some((word, _)) = agent.split_once(' ') else {
+            continue;
+        };
+        if DOERS.contains(&word.to_lowercase().as_str()) && !known.holds(agent) {
+            known.add_kind(word, &format!("{word} "));
+            let work = work_of.entry(agent.to_lowercase()).or_default();
+            work.push((row.span.start, row.id.clone()));
+        }
+    }
+    work_of
+}
+
 struct Reader<'r> {
     document: &'r Document,
     row: &'r Row,
     scoped: &'r HashSet<String>,
     known: &'r KnownNames,
+    work_of: &'r WorkOf,
     fragment: &'r mut Fragment,
     diagnostics: &'r mut Vec<Diagnostic>,
 }
@@ -418,29 +443,36 @@ impl Reader<'_> {
                     {
                         continue;
                     }
-                    let name = self.scoped(name, mention);
-                    let (from, to) = if feeds {
-                        (mention.id.clone(), name)
-                    } else {
-                        (name, mention.id.clone())
-                    };
-                    let reference = if self.row.named_by == Reference::Words {
+                    let work = self.work_of(&name, feeds);
+                    let by_words = self.row.named_by == Reference::Words || !work.is_empty();
+                    let reference = if by_words {
                         Reference::Words
                     } else {
                         reference
                     };
-                    self.fragment.edges.push(EdgeMention {
-                        from,
-                        to,
-                        reference,
-                        kind,
-                        stated_in: if feeds {
-                            EdgeSource::Blocks
+                    let names = match work.is_empty() {
+                        true => vec![self.scoped(name, mention)],
+                        false => work,
+                    };
+                    for name in names {
+                        let (from, to) = if feeds {
+                            (mention.id.clone(), name)
                         } else {
-                            self.row.stated_in
-                        },
-                        location,
-                    });
+                            (name, mention.id.clone())
+                        };
+                        self.fragment.edges.push(EdgeMention {
+                            from,
+                            to,
+                            reference,
+                            kind,
+                            stated_in: if feeds {
+                                EdgeSource::Blocks
+                            } else {
+                                self.row.stated_in
+                            },
+                            location: location.clone(),
+                        });
+                    }
                 }
                 Named::Group(name) if !feeds => {
                     mention.depends_on_groups.push(GroupDependency {
@@ -457,6 +489,17 @@ impl Reader<'_> {
                 ),
             }
         }
+    }
+
+    /// The tasks of an agent or a team that does several, and is named in place of these: those above, or below where
+    /// the line says what waits for it.
+    fn work_of(&self, name: &str, feeds: bool) -> Vec<String> {
+        let Some(work) = self.work_of.get(&name.to_lowercase()) else {
+            return Vec::new();
+        };
+        let here = self.row.span.start;
+        let fits = |(at, _): &&(usize, String)| if feeds { *at > here } else { *at < here };
+        work.iter().filter(fits).map(|(_, id)| id.clone()).collect()
     }
 
     /// A name that means a row of the same group, when ids start again in every group.

@@ -1,17 +1,22 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
+mod fields;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::columns::{Column, column};
+pub(super) use self::fields::Fields;
+
+use super::cells::is_picture;
+use super::columns::Column;
 use super::group_heading::group_heading;
+use super::numbered::DOERS;
 use super::outline::{Outline, Place};
 use super::rows::Row;
 use super::tail::Tail;
 use super::task_names::{Form, TaskName, task_name};
 use crate::groups::find_groups;
-use crate::label::split_label;
-use crate::markdown::{Block, BlockKind};
+use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 
 /// The rows of all sections that are tasks.
@@ -19,13 +24,107 @@ use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 /// Headings of one form are tasks when there are several and most of them have a field that only tasks have. A group
 /// such as `Track 3` is a task when nothing else in the document is, and its fields say what it waits for.
 pub(super) fn rows(document: &Document, outline: &Outline, others: bool) -> Vec<Row> {
-    let sections = sections(document, outline);
+    let mut sections = sections(document, outline);
     let forms = forms(&sections, others);
-    sections
-        .into_iter()
-        .filter(|section| forms.contains(&section.name.form))
-        .map(|section| section.row(document))
-        .collect()
+    sections.retain(|section| forms.contains(&section.name.form) && !section.holds_tasks);
+    let several = doers_of_several(&mut sections);
+    let row = |section: Section<'_>| {
+        let by_title = several.contains(&section.name.id);
+        section.row(document, by_title)
+    };
+    let mut rows: Vec<Row> = sections.into_iter().map(row).collect();
+    mention_again(&mut rows);
+    rows
+}
+
+/// A task that is described again under much the same title, first in short and then at length, is one task.
+fn mention_again(rows: &mut [Row]) {
+    let mut titles: HashMap<String, String> = HashMap::new();
+    for row in rows.iter_mut().filter(|row| row.named_by == Reference::Id) {
+        let title = row.title.to_lowercase();
+        match titles.get(&row.id) {
+            Some(first)
+                if !title.is_empty() && (first.starts_with(&title) || title.starts_with(first)) =>
+            {
+                row.kind = TaskMentionKind::Mention;
+            }
+            Some(_) => {}
+            None => drop(titles.insert(row.id.clone(), title)),
+        }
+    }
+}
+
+fn is_doer(section: &Section<'_>) -> bool {
+    matches!(section.name.form, Form::Kind(kind) if DOERS.contains(&kind))
+}
+
+/// The agents and teams that do several pieces of work: `Agent 1: Types` in one phase, `Agent 1: Cache` in the next. Such
+/// a piece is called by its title. What only introduces one of them is none of its pieces.
+fn doers_of_several(sections: &mut Vec<Section<'_>>) -> HashSet<String> {
+    let mut pieces: HashMap<String, Vec<(Option<usize>, String)>> = HashMap::new();
+    for section in sections.iter().filter(|section| is_doer(section)) {
+        let piece = (section.place.group, section.name.rest.to_lowercase());
+        pieces
+            .entry(section.name.id.clone())
+            .or_default()
+            .push(piece);
+    }
+    let in_groups: HashSet<String> = pieces
+        .iter()
+        .filter(|(_, pieces)| pieces.iter().any(|(group, _)| group.is_some()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    let titled: HashSet<String> = pieces
+        .iter()
+        .filter(|(_, pieces)| pieces.iter().any(|(_, title)| !title.is_empty()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    sections.retain(|section| {
+        let id = &section.name.id;
+        let introduces = section.place.group.is_none() && in_groups.contains(id);
+        let is_about = section.name.rest.is_empty() && titled.contains(id);
+        !is_doer(section) || !introduces && !is_about
+    });
+    pieces.retain(|id, pieces| {
+        pieces.retain(|(group, title)| {
+            (group.is_some() || !in_groups.contains(id))
+                && (!title.is_empty() || !titled.contains(id))
+        });
+        let distinct: HashSet<&(Option<usize>, String)> = pieces.iter().collect();
+        pieces.len() > 1 && distinct.len() == pieces.len()
+    });
+    pieces.into_keys().collect()
+}
+
+/// The groups of a plan that has nothing smaller: each phase is a piece of work, if most of them say what is to be done or
+/// how long it takes.
+pub(super) fn groups_as_tasks(document: &Document, outline: &Outline) -> Vec<Row> {
+    // Where phases hold checkboxes these are the tasks, for another dialect to read.
+    let mut blocks = document.markdown().blocks.iter().zip(&outline.places);
+    let holds_checkbox = blocks.any(|(block, place)| {
+        let in_group = place.group.is_some() && !place.example;
+        in_group && matches!(&block.kind, BlockKind::Item(item) if item.checkbox.is_some())
+    });
+    if holds_checkbox {
+        return Vec::new();
+    }
+    let mut sections = sections(document, outline);
+    sections.retain(|section| matches!(section.name.form, Form::Group(_)));
+    let is_work = |section: &Section<'_>| {
+        section.says_work
+            || Tail::new(section.name.rest).estimate.is_some()
+            || section.fields.iter().any(|(column, _)| is_of_tasks(column))
+    };
+    let ids: HashSet<&str> = sections
+        .iter()
+        .map(|section| section.name.id.as_str())
+        .collect();
+    let work = sections.iter().filter(|section| is_work(section)).count();
+    if ids.len() < 2 || ids.len() < sections.len() || work * 2 < sections.len() {
+        return Vec::new();
+    }
+    let row = |section: Section<'_>| section.row(document, false);
+    sections.into_iter().map(row).collect()
 }
 
 /// A section that may be a task.
@@ -34,6 +133,13 @@ struct Section<'d> {
     place: Place,
     span: Range<usize>,
     fields: Vec<(Column, Range<usize>)>,
+    /// Whether it says what is to be done: **Tasks**, **Deliverables**.
+    says_work: bool,
+    /// Whether it is of those who do work, and its list names the tasks: `- Issue #14: …`.
+    holds_tasks: bool,
+    level: u8,
+    /// The form and the id of the section that it stands in, when that may be a task too.
+    inside: Option<(Form, String)>,
 }
 
 fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
@@ -42,28 +148,50 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut open: Option<(u8, Fields<'d>, Section<'d>)> = None;
     let mut sections = Vec::new();
     for (block, place) in blocks.iter().zip(&outline.places) {
-        if let BlockKind::Heading { level, text: span } = &block.kind {
-            if let Some((outer, fields, mut section)) = open.take() {
-                if *level > outer {
+        let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
+            let form = open.as_ref().map(|(_, _, section)| &section.name.form);
+            form.is_some_and(|form| !matches!(form, Form::Group(_)))
+        };
+        let heading = match &block.kind {
+            BlockKind::Heading { level, text } => Some((*level, text.clone())),
+            // Below a heading that is a task a bold line is a step of it.
+            BlockKind::Paragraph { text: span } => bold_name(text, span)
+                .filter(|_| {
+                    !of_task(&open) || open.as_ref().is_some_and(|(level, ..)| *level == BOLD_LINE)
+                })
+                .map(|line| (BOLD_LINE, line)),
+            _ => None,
+        };
+        if let Some((level, span)) = heading {
+            if let Some((outer, fields, section)) = open.take() {
+                if level > outer {
                     let mut fields = fields;
                     fields.heading(span.clone());
                     open = Some((outer, fields, section));
                 } else {
-                    section.fields = fields.found;
-                    sections.push(section);
+                    sections.push(section.with(fields));
                 }
             }
             let own = &text[span.clone()];
             let name = task_name(own).or_else(|| as_group(own));
             if let Some(name) = name.filter(|_| !place.example) {
                 // A task inside a task is a step of it, unless the outer one is only a number.
-                if let Some((_, fields, mut section)) = open.take() {
+                let mut inside = None;
+                if let Some((outer, fields, section)) = open.take() {
                     if section.name.form == name.form {
-                        open = Some((*level, fields, section));
+                        open = Some((outer, fields, section));
                         continue;
                     }
-                    section.fields = fields.found;
-                    sections.push(section);
+                    inside = Some((section.name.form.clone(), section.name.id.clone()));
+                    sections.push(section.with(fields));
+                }
+                // Parts that follow the first one stand in the same section.
+                if inside.is_none()
+                    && let Some(before) = sections.last()
+                    && before.name.form == name.form
+                    && before.level == level
+                {
+                    inside.clone_from(&before.inside);
                 }
                 let start = name.written.as_ptr() as usize - text.as_ptr() as usize;
                 let section = Section {
@@ -71,18 +199,43 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     name,
                     place: *place,
                     fields: Vec::new(),
+                    says_work: false,
+                    holds_tasks: false,
+                    inside,
+                    level,
                 };
-                open = Some((*level, Fields::new(text), section));
+                open = Some((level, Fields::new(text), section));
             }
         } else if let Some((_, fields, _)) = &mut open {
             fields.block(block);
         }
     }
-    if let Some((_, fields, mut section)) = open {
-        section.fields = fields.found;
-        sections.push(section);
+    if let Some((_, fields, section)) = open {
+        sections.push(section.with(fields));
     }
     sections
+}
+
+/// The level of a bold line that serves as a heading: below all real ones.
+const BOLD_LINE: u8 = 7;
+
+/// A paragraph of a bold line that names a task and nothing else: `**Task 1.1: Sketch the flow** (2h)`.
+fn bold_name(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let mut lines = text[span.clone()].lines();
+    let line = lines.next().filter(|_| lines.next().is_none())?;
+    let inner = line.strip_prefix("**")?;
+    let (name, behind) = inner.split_once("**")?;
+    let behind = behind.trim_matches(|c: char| c.is_whitespace() || is_picture(c) || c == ':');
+    let is_remark = behind.starts_with('(') && behind.ends_with(')');
+    let named = task_name(name)?;
+    let is_title = !named.rest.is_empty() && (behind.is_empty() || is_remark);
+    // `**Track A: Frontend**` stands above the tasks of the track.
+    let is_id = match &named.form {
+        Form::Kind(kind) => !DOERS.contains(kind),
+        Form::Number => named.id.contains('.'),
+        _ => true,
+    };
+    (is_title && is_id).then(|| span.start..span.start + line.trim_end().len())
 }
 
 /// A heading that names a group, as a name of a task.
@@ -119,7 +272,13 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         let has = |wanted: fn(&Column) -> bool| section.fields.iter().any(|(c, _)| wanted(c));
         count.ids.insert(&section.name.id);
         count.all += 1;
-        count.with_field += usize::from(has(is_of_tasks));
+        let is_timed = Tail::new(section.name.rest).estimate.is_some();
+        // Who does something in a phase is a piece of work of that phase.
+        let is_part =
+            is_doer(section) && section.place.group.is_some() || section.is_numbered_part();
+        let is_work = section.says_work || is_timed || is_part || has(is_of_tasks);
+        let is_work = is_work && !section.holds_tasks;
+        count.with_field += usize::from(is_work);
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
     }
     let fits = |form: &Form, count: &Count<'_>| {
@@ -138,11 +297,17 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         .filter(|(form, count)| fits(form, count))
         .map(|(form, _)| *form)
         .collect();
+    let parts = sections
+        .iter()
+        .filter(|section| section.is_numbered_part() && fitting.contains(&&section.name.form));
+    let wholes: HashSet<&Form> = parts
+        .filter_map(|section| section.inside.as_ref().map(|(form, _)| form))
+        .collect();
     let is_group = |form: &Form| matches!(form, Form::Group(_));
     let any_task = fitting.iter().any(|form| !is_group(form));
     fitting
         .into_iter()
-        .filter(|form| !any_task || !is_group(form))
+        .filter(|form| !wholes.contains(form) && (!any_task || !is_group(form)))
         .cloned()
         .collect()
 }
@@ -160,7 +325,28 @@ fn is_of_tasks(column: &Column) -> bool {
 }
 
 impl Section<'_> {
-    fn row(self, document: &Document) -> Row {
+    /// Whether the id counts on from that of the section around: `A1` in `Stream A`.
+    fn is_numbered_part(&self) -> bool {
+        let Some((_, outer)) = &self.inside else {
+            return false;
+        };
+        let number = outer.rsplit(' ').next().unwrap_or_default();
+        let rest = self.name.id.strip_prefix(number);
+        let rest = rest.map(|rest| rest.trim_start_matches(['.', '-']));
+        matches!(self.name.form, Form::Series(_))
+            && number.len() == 1
+            && rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    }
+
+    fn with(mut self, fields: Fields<'_>) -> Self {
+        self.fields = fields.found;
+        self.says_work = fields.says_work;
+        self.holds_tasks = is_doer(&self) && fields.named_tasks > 1;
+        self
+    }
+
+    /// What the section says; a piece of work by title when whoever does it does others too.
+    fn row(self, document: &Document, by_title: bool) -> Row {
         let text = document.text();
         let base = self.name.rest.as_ptr() as usize - text.as_ptr() as usize;
         let tail = Tail::new(self.name.rest);
@@ -172,17 +358,25 @@ impl Section<'_> {
         if matches!(self.name.form, Form::Group(_)) {
             place.group = None;
         }
+        let by_title = by_title && !tail.title.is_empty();
+        let agent = tail
+            .agent
+            .or_else(|| by_title.then(|| self.name.id.clone()));
+        let (id, named_by, aliases) = match by_title {
+            true => (tail.title.clone(), Reference::Words, Vec::new()),
+            false => (self.name.id, Reference::Id, self.name.aliases),
+        };
         Row {
-            id: self.name.id,
+            id,
             is_scoped: false,
-            named_by: Reference::Id,
-            aliases: self.name.aliases,
+            named_by,
+            aliases,
             title: tail.title,
             place,
             kind: TaskMentionKind::Definition,
             status: tail.status,
             estimate: tail.estimate,
-            agent: tail.agent,
+            agent,
             complexity: tail.points,
             parallel: tail.parallel,
             stated_in: EdgeSource::List,
@@ -190,90 +384,5 @@ impl Section<'_> {
             tail: Some(base..base + self.name.rest.len()),
             span: self.span,
         }
-    }
-}
-
-/// The fields of a section: labelled lines, and lists below a label.
-pub(super) struct Fields<'t> {
-    text: &'t str,
-    pub(super) found: Vec<(Column, Range<usize>)>,
-    /// The field whose value goes on below.
-    open: Option<Column>,
-}
-
-impl<'t> Fields<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Fields {
-            text,
-            found: Vec::new(),
-            open: None,
-        }
-    }
-
-    /// A heading inside the section: `#### Dependencies`, or a field itself: `### **Time:** 4h`.
-    fn heading(&mut self, span: Range<usize>) {
-        let text = self.text[span.clone()].trim_matches(|c: char| c == ':' || c.is_whitespace());
-        self.open = None;
-        if !self.line(span) {
-            self.open = field(text);
-        }
-    }
-
-    fn block(&mut self, block: &Block) {
-        match &block.kind {
-            BlockKind::Paragraph { text } => self.lines(text.clone()),
-            BlockKind::Item(item) => self.lines(item.text.clone()),
-            _ => self.open = None,
-        }
-    }
-
-    pub(super) fn lines(&mut self, span: Range<usize>) {
-        let mut at = span.start;
-        for line in self.text[span].split_inclusive('\n') {
-            let here = at..at + line.trim_end().len();
-            at += line.len();
-            if !self.line(here.clone())
-                && let Some(column) = self.open
-                && !here.is_empty()
-            {
-                self.found.push((column, here));
-            }
-        }
-    }
-
-    /// Reads `**Dependencies:** 2.2 | **Parallel:** yes`, `**Est:** 2h · **Deps:** B`. Whether the line has a label.
-    fn line(&mut self, span: Range<usize>) -> bool {
-        let mut any = false;
-        let mut at = span.start;
-        for piece in self.text[span].split_inclusive(['|', '·', '•']) {
-            let start = at;
-            at += piece.len();
-            let piece = piece.trim_end_matches(['|', '·', '•']);
-            let bare = piece.trim_start_matches(['-', ' ', '_']);
-            let Some((label, value)) = split_label(bare) else {
-                continue;
-            };
-            any = true;
-            let label = label.split(['(', '（']).next().unwrap_or_default();
-            self.open = None;
-            if let Some(column) = field(label) {
-                let value = value.trim_end().trim_end_matches(['_', '\\']);
-                if value.is_empty() {
-                    self.open = Some(column);
-                } else {
-                    let from = start + (value.as_ptr() as usize - piece.as_ptr() as usize);
-                    self.found.push((column, from..from + value.len()));
-                }
-            }
-        }
-        any
-    }
-}
-
-/// What a field of a task is about, by its label.
-fn field(label: &str) -> Option<Column> {
-    match column(label.trim()) {
-        Column::Id | Column::Task | Column::Title | Column::Number | Column::Other => None,
-        column => Some(column),
     }
 }

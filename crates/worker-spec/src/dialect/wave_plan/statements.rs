@@ -6,6 +6,8 @@ mod amount_of;
 mod cases;
 mod clauses;
 mod each;
+mod excerpts;
+mod failures;
 mod fences;
 mod labels;
 mod limits;
@@ -14,7 +16,14 @@ mod named;
 mod owners;
 mod path_chain;
 mod phrases;
+mod prices;
 mod reckoning;
+mod remarks;
+mod scripts;
+mod series;
+mod slips;
+mod spec_sections;
+mod steps;
 mod tables;
 mod windows;
 
@@ -96,6 +105,9 @@ pub(super) fn read(document: &Document, outline: &Outline) -> Statements {
         }
     }
     reader.saved_costs();
+    reader.steps();
+    reader.spec_sections();
+    reader.slips();
     reader.found
 }
 
@@ -178,10 +190,12 @@ impl<'d> Reader<'d> {
     /// "Parallel (new way): 1.5 hours", "Task inventory: 66 pending tasks", "Batch 1 (45 workers, 15 min)".
     fn heading(&mut self, span: Range<usize>, place: Place) {
         self.reckon(span.clone());
+        self.remarks(&span, place);
         if self.group_at(span.start, place) {
             self.group_heading(span, place);
             return;
         }
+        self.days_of_a_group(&span, place);
         let text = self.text(&span);
         if let Some((label, value)) = split_label(text)
             && let Some(subject) = subject_of_label(label, value, Here::HEADING)
@@ -296,6 +310,7 @@ impl<'d> Reader<'d> {
             return;
         }
         self.reckon(span.clone());
+        self.remarks(&span, place);
         let text = self.text(&span);
         self.limits(text, span.start, place);
         // Within a group it would be about the tasks of that group alone.

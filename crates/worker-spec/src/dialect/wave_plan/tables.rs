@@ -1,6 +1,7 @@
 //! Tables of tasks, one task a row.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::cells::{is_nothing, leading_id, plain};
 use super::columns::{Column, are_about_tasks, are_of_tasks, columns};
@@ -8,6 +9,7 @@ use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
 use super::outline::{Outline, Place, heading, speaks_of_other};
 use super::rows::Row;
+use crate::ids::is_id;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
 
@@ -73,6 +75,27 @@ fn tables<'d>(
     outline: &'d Outline,
     fits: impl Fn(&[Column], Place) -> bool + 'd,
 ) -> impl Iterator<Item = TaskTable<'d>> {
+    let mut tables: Vec<TaskTable<'d>> = all_tables(document, outline).collect();
+    if are_called_by_group(tables.iter()) {
+        for table in &mut tables {
+            if table.names_by_group().is_some() {
+                let group = table
+                    .columns
+                    .iter_mut()
+                    .find(|column| **column == Column::Group);
+                group.into_iter().for_each(|group| *group = Column::Id);
+            }
+        }
+    }
+    tables
+        .into_iter()
+        .filter(move |table| fits(&table.columns, table.place))
+}
+
+fn all_tables<'d>(
+    document: &'d Document,
+    outline: &'d Outline,
+) -> impl Iterator<Item = TaskTable<'d>> {
     let markdown = document.markdown();
     let blocks = markdown.blocks.iter().zip(&outline.places);
     blocks.filter_map(move |(block, place)| {
@@ -86,7 +109,7 @@ fn tables<'d>(
         let heading = rows.next()?;
         let headings = heading.cells.iter();
         let columns = columns(headings.map(|cell| &document.text()[cell.clone()]));
-        fits(&columns, *place).then(|| TaskTable {
+        Some(TaskTable {
             document,
             columns,
             rows: rows.collect(),
@@ -95,7 +118,48 @@ fn tables<'d>(
     })
 }
 
+/// Whether columns such as `Track` hold the ids of rows: `5A` and `5B` in one table or another, and a row that needs `5A`.
+fn are_called_by_group<'t, 'd: 't>(
+    tables: impl Iterator<Item = &'t TaskTable<'d>> + Clone,
+) -> bool {
+    let names: HashSet<String> = tables
+        .clone()
+        .filter_map(TaskTable::names_by_group)
+        .flatten()
+        .collect();
+    let mut needs = tables
+        .filter_map(|table| table.cells(Column::Dependencies))
+        .flatten();
+    !names.is_empty()
+        && needs.any(|needs| {
+            let mut words = needs.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c));
+            words.any(|word| names.contains(word))
+        })
+}
+
 impl<'d> TaskTable<'d> {
+    /// What stands in a column of each row.
+    fn cells(&self, wanted: Column) -> Option<Vec<String>> {
+        let at = self.columns.iter().position(|column| *column == wanted)?;
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+        let text = self.document.text();
+        Some(
+            cells
+                .map(|cell| plain(&text[cell.clone()]).into_owned())
+                .collect(),
+        )
+    }
+
+    /// The names in the column that is called after a group, when each row has one of its own there and none elsewhere.
+    fn names_by_group(&self) -> Option<Vec<String>> {
+        if self.columns.contains(&Column::Id) || !self.columns.contains(&Column::Dependencies) {
+            return None;
+        }
+        let names = self.cells(Column::Group)?;
+        let distinct: HashSet<&String> = names.iter().collect();
+        (distinct.len() == names.len() && names.iter().all(|name| is_id(name))).then_some(names)
+    }
+
     fn rows(&self) -> Vec<Row> {
         self.rows.iter().filter_map(|row| self.row(row)).collect()
     }

@@ -74,17 +74,29 @@ pub(super) fn task_name(text: &str) -> Option<TaskName<'_>> {
 
 /// `Agent 7: …`, `Issue #7`, `Task 1.2 - …`.
 fn by_kind(text: &str) -> Option<TaskName<'_>> {
+    let text = match text.split_once(' ') {
+        Some((first, rest)) if first.eq_ignore_ascii_case("parallel") => rest.trim_start(),
+        _ => text,
+    };
     let end = text.find(|c: char| !c.is_alphabetic())?;
     let word = &text[..end];
     let kind = numbered::kind_of(word).filter(|kind| !numbered::is_plural(word, kind))?;
     let after = text[end..].trim_start_matches([' ', '_', '-']);
+    // `Track 3` is a group.
+    if kind == "track" && after.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     if after.starts_with('#') {
         return by_issue(text, after);
     }
-    if after.len() == text[end..].len() {
+    // `Agent1: …`
+    let attached = after.len() == text[end..].len();
+    if attached && !after.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let number = number(after).or_else(|| letter(after));
+    let number = number(after)
+        .or_else(|| letter(after))
+        .or_else(|| letter_name(after).filter(|_| numbered::DOERS.contains(&kind)));
     let Some(number) = number.filter(|number| ends_name(&after[number.len()..])) else {
         // "Task CORE-3: …", "Task H-1: …": the id is the name.
         let named = by_id(after).filter(|named| named.form != Form::Number)?;
@@ -95,25 +107,22 @@ fn by_kind(text: &str) -> Option<TaskName<'_>> {
         });
     };
     let rest = &after[number.len()..];
-    let name = capitalised(word);
-    let named = format!("{name} {number}");
-    let (id, alias) = if kind == "task" {
-        (number.to_owned(), named)
-    } else {
-        (
-            named,
-            format!("{}{number}", name.chars().next().unwrap_or_default()),
-        )
+    let named = match letter_name(number) {
+        Some(letter) => format!("{} {}", capitalised(word), capitalised(letter)),
+        None => format!("{} {number}", capitalised(word)),
     };
-    let aliases = if kind == "task" {
-        vec![alias]
+    let written = &text[..text.len() - rest.len()];
+    let mut aliases: Vec<String> = attached.then(|| written.to_owned()).into_iter().collect();
+    let id = if kind == "task" {
+        aliases.push(named);
+        number.to_owned()
     } else {
-        Vec::new()
+        named
     };
     Some(TaskName {
         id,
         aliases,
-        written: &text[..text.len() - rest.len()],
+        written,
         rest: after_marks(rest),
         form: Form::Kind(kind),
     })
@@ -235,6 +244,21 @@ fn letter(text: &str) -> Option<&str> {
     (!behind.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
 }
 
+/// The `ALPHA` of `Team ALPHA: …`.
+fn letter_name(text: &str) -> Option<&str> {
+    const LETTERS: [&str; 12] = [
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "bravo", "charlie", "echo",
+        "foxtrot", "golf", "hotel",
+    ];
+    let end = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
+    LETTERS
+        .iter()
+        .any(|letter| text[..end].eq_ignore_ascii_case(letter))
+        .then(|| &text[..end])
+}
+
 /// Whether a name ends where this follows: at a mark or the end, never within a sentence.
 fn ends_name(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['*', '`', '_', ']', '~']);
@@ -272,6 +296,11 @@ mod tests {
             ("**#7** - Registry (HIGH)", Some(("#7", "Registry (HIGH)"))),
             ("Task 1.2: Build", Some(("1.2", "Build"))),
             ("Task A: Build", Some(("A", "Build"))),
+            ("Parallel Track A - Build", Some(("Track A", "Build"))),
+            ("Track 3: Build", None),
+            ("Agent1: Build", Some(("Agent 1", "Build"))),
+            ("TEAM ALPHA: Build", Some(("Team Alpha", "Build"))),
+            ("AGENTE A: Build", Some(("Agente A", "Build"))),
             ("Task H-1: Build", Some(("H-1", "Build"))),
             ("Task H_1: Build", Some(("H_1", "Build"))),
             ("CORE-3: Set up", Some(("CORE-3", "Set up"))),

@@ -21,27 +21,64 @@ pub(super) struct Written {
 pub(super) fn written(task: &Task, spec: &WorkerSpec) -> Written {
     if spec.sections.is_empty() {
         return Written {
-            text: sections("####", &made_up(spec)),
+            text: sections("####", &made_up(spec), &[]),
             classification: spec.classification.clone(),
         };
     }
     let name = heading(&task.id, &task.title);
     let before = before_sections(&name, spec);
-    let below = format!("{}{}", head(spec, before), sections("####", &spec.sections));
-    match read_back(&name, &below) {
-        Some(found) if says_the_same(&found, spec) => Written {
-            classification: left_out(&found, spec),
-            text: below,
-        },
-        _ => {
-            let text = in_fence(spec, before);
-            let found = read_back(&name, &text);
-            Written {
-                classification: found.and_then(|found| left_out(&found, spec)),
-                text,
+    let below = |guarded: &[bool]| {
+        let sections = sections("####", &spec.sections, guarded);
+        format!("{}{sections}", head(spec, before))
+    };
+    let (text, found) = match settled(&name, spec, below) {
+        (text, Some(found)) if says_the_same(&found, spec) => (text, Some(found)),
+        _ => settled(&name, spec, |guarded| in_fence(spec, before, guarded)),
+    };
+    Written {
+        classification: found.and_then(|found| left_out(&found, spec)),
+        text,
+    }
+}
+
+/// The text of a spec, and what is read from it, with a guard behind each section that would lose its last rule.
+///
+/// Which sections these are depends on what stands open before the rule, such as a comment without an end: what looks
+/// alike in the section alone is tried, and where reading tells otherwise, turned round.
+fn settled(
+    name: &str,
+    spec: &WorkerSpec,
+    text: impl Fn(&[bool]) -> String,
+) -> (String, Option<WorkerSpec>) {
+    let mut guarded = guards(spec);
+    let first = text(&guarded);
+    let found = read_back(name, &first);
+    let mut turned = false;
+    if let Some(found) = &found
+        && found.sections.len() == spec.sections.len()
+    {
+        let pairs = found.sections.iter().zip(&spec.sections);
+        for (guarded, (found, meant)) in guarded.iter_mut().zip(pairs) {
+            if found.text != meant.text {
+                *guarded = !*guarded;
+                turned = true;
             }
         }
     }
+    if !turned {
+        return (first, found);
+    }
+    let second = text(&guarded);
+    let found = read_back(name, &second);
+    (second, found)
+}
+
+/// Which sections end with a rule that reading would take for the end of the section.
+fn guards(spec: &WorkerSpec) -> Vec<bool> {
+    let sections = spec.sections.iter();
+    sections
+        .map(|section| ends_with_rule(&section.text))
+        .collect()
 }
 
 /// The notes that stand before all sections; only reading the sections tells which are in these.
@@ -49,18 +86,18 @@ fn before_sections<'s>(name: &str, spec: &'s WorkerSpec) -> &'s [Fence] {
     if spec.notes.is_empty() {
         return &[];
     }
-    let found = read_back(name, &in_fence(spec, &[]));
+    let found = read_back(name, &in_fence(spec, &[], &guards(spec)));
     let within = found.map_or(spec.notes.len(), |found| found.notes.len());
     &spec.notes[..spec.notes.len().saturating_sub(within)]
 }
 
 /// The whole spec in a fence, under a heading of its own and with its headings at the levels that they had.
-fn in_fence(spec: &WorkerSpec, before: &[Fence]) -> String {
+fn in_fence(spec: &WorkerSpec, before: &[Fence], guarded: &[bool]) -> String {
     let inner = format!(
         "# {}\n{}{}",
         heading(&spec.id, &spec.title),
         head(spec, before),
-        sections("##", &spec.sections)
+        sections("##", &spec.sections, guarded)
     );
     format!("\n{}", fence(SPEC_FENCE, &inner))
 }
@@ -125,15 +162,15 @@ fn head(spec: &WorkerSpec, before: &[Fence]) -> String {
     out
 }
 
-fn sections(marks: &str, sections: &[Section]) -> String {
+fn sections(marks: &str, sections: &[Section], guarded: &[bool]) -> String {
     let mut out = String::new();
-    for section in sections {
+    for (index, section) in sections.iter().enumerate() {
         out.push_str(&heading_line(marks, &section.heading));
         if !section.text.is_empty() {
             out.push_str(&format!("\n{}\n", section.text));
         }
         // A rule at the end of a section is no part of it, so one that is one needs another behind it.
-        if ends_with_rule(&section.text) {
+        if guarded.get(index).is_some_and(|guarded| *guarded) {
             out.push_str("\n---\n");
         }
     }
@@ -145,12 +182,14 @@ fn heading_line(marks: &str, heading: &str) -> String {
     if !heading.contains('\n') {
         return format!("\n{marks} {heading}\n");
     }
-    let escape = if heading.starts_with(['#', '>', '-', '+', '*', '`', '~', '=', '|']) {
-        "\\"
-    } else {
-        ""
-    };
-    format!("\n{escape}{heading}\n---\n")
+    let underlined = format!("\n{heading}\n---\n");
+    let document = Document::new("", underlined.as_str());
+    match document.markdown().blocks.as_slice() {
+        [block] if matches!(&block.kind, BlockKind::Heading { text, .. } if underlined[text.clone()] == *heading) => {
+            underlined
+        }
+        _ => format!("\n\\{heading}\n---\n"),
+    }
 }
 
 fn ends_with_rule(text: &str) -> bool {

@@ -5,6 +5,22 @@ use crate::amount::{Amount, Measure, amounts, read_amount};
 
 /// What a statement says as an amount; nothing when it is none of what is stated.
 pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amount> {
+    if matches!(
+        subject,
+        Subject::Owners
+            | Subject::After
+            | Subject::Critical
+            | Subject::Steps
+            | Subject::SeriesModel
+            | Subject::SpecSections
+            | Subject::IdleScript
+            | Subject::OnTestFailure
+            | Subject::Fallback
+            | Subject::SpecExcerpt
+            | Subject::StartedBy
+    ) {
+        return None;
+    }
     // "5 batches × 20 min = 2 hours": the result counts.
     let result = value.rsplit(" = ").next().unwrap_or(value);
     let wanted = match subject {
@@ -13,10 +29,12 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
         | Subject::Window
         | Subject::Work
         | Subject::TaskDuration
+        | Subject::StepTime
         | Subject::Timeout => Measure::Seconds,
         Subject::Speedup => Measure::Times,
         Subject::Tokens | Subject::TaskTokens => Measure::Tokens,
-        Subject::Cost | Subject::TaskCost => Measure::Money,
+        Subject::Cost | Subject::TaskCost | Subject::Price => Measure::Money,
+        Subject::FirstTry => Measure::Percent,
         _ => Measure::Count,
     };
     let found = [result, value]

@@ -65,6 +65,9 @@ impl Reader<'_> {
     /// Labelled lines of a fence without a language, and a chain of names under a heading about the critical path.
     pub(super) fn fence(&mut self, fence: &CodeFence, place: Place) {
         self.names(fence, place);
+        self.fallbacks_in(fence, place);
+        self.idle_script(fence, place);
+        self.excerpts(fence, place);
         if !self.text(&fence.info).trim().is_empty() {
             return;
         }

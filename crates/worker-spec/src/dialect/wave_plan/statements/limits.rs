@@ -18,6 +18,7 @@ pub(super) fn limits(text: &str) -> Vec<Limit> {
     found.extend(retries(&lower));
     found.extend(batch_size(&lower));
     found.extend(per_task(&lower));
+    found.extend(first_try(&lower));
     found
 }
 
@@ -164,6 +165,23 @@ fn per_task(text: &str) -> Vec<Limit> {
     found
 }
 
+/// ">90% of workers pass on first try", "success rate: ≥95% (213 tasks succeed on first attempt)".
+fn first_try(text: &str) -> Option<Limit> {
+    let at_first = ["first try", "first attempt", "first pass", "first run"]
+        .iter()
+        .any(|words| text.contains(words));
+    let about_tasks = words(text).any(|(_, word)| is_task_word(word));
+    if !at_first || !about_tasks {
+        return None;
+    }
+    let mut shares = amounts(text).filter(|(amount, _)| amount.measure == Measure::Percent);
+    // Of two shares only one would be meant.
+    match (shares.next(), shares.next()) {
+        (Some((amount, at)), None) => Some((Subject::FirstTry, at, as_written(amount))),
+        _ => None,
+    }
+}
+
 /// "Haiku: simple tasks (< 10K tokens each)": whose tasks these are, and what one of them may take.
 pub(super) fn tokens_of_one(text: &str) -> Option<(&str, Range<usize>, Amount)> {
     let (label, value) = split_label(text)?;
@@ -254,6 +272,20 @@ mod tests {
         check("Max retries: 3", &[(Subject::Retries, "3")]);
         check("3-retry policy", &[(Subject::Retries, "3")]);
         check("retry with enhanced instructions", &[]);
+    }
+
+    #[test]
+    fn shares_that_pass_at_once() {
+        check(
+            "Success rate: ≥95% (190 tasks succeed on the first attempt)",
+            &[(Subject::FirstTry, "95%")],
+        );
+        check(
+            ">90% of workers pass on first try",
+            &[(Subject::FirstTry, "90%")],
+        );
+        check("80% of requests hit the cache on first try", &[]);
+        check("first try: 80% of tasks, then 95%", &[]);
     }
 
     #[test]

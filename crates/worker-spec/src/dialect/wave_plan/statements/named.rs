@@ -19,7 +19,8 @@ pub(in crate::dialect) fn tasks_of(subject: Subject, value: &str) -> Vec<String>
     };
     match (subject, value.rsplit_once(": ")) {
         (Subject::CriticalPath, _) => names_of(value),
-        (Subject::Owners, Some((_, list))) => listed(list),
+        (Subject::Owners | Subject::StepTime, Some((_, list))) => listed(list),
+        (Subject::Steps | Subject::Critical, _) => listed(value),
         (Subject::After, Some((first, list))) => {
             let mut tasks = vec![first.trim().to_owned()];
             tasks.extend(listed(list));

@@ -37,6 +37,7 @@ impl Reader<'_> {
             figures.stated = self.stated_above();
             self.found.figures.tables.push(figures);
         }
+        self.series(heading, rows, place);
         let of_groups = name.as_deref().is_some_and(names_groups);
         let of_measures = name.is_some_and(|name| MEASURES.contains(&name.as_str()));
         let of_table = Here {
@@ -49,6 +50,8 @@ impl Reader<'_> {
                 continue;
             };
             let label = plain(self.text(first)).to_lowercase();
+            self.critical_row(row, place);
+            self.failure_row(row, place);
             for cell in row.cells {
                 self.limits(self.text(cell), cell.start, place);
                 self.tests(cell.clone(), place);

@@ -1,6 +1,47 @@
 //! Windows of time that groups are given: "Hour 1.5-5", "Day 2-3", "Week 1".
 
+use std::ops::Range;
+
+use super::Reader;
+use super::about::About;
+use crate::Subject;
 use crate::amount::{Amount, Measure, read_amount};
+use crate::dialect::wave_plan::outline::Place;
+use crate::groups::{find_groups, group_id};
+
+impl Reader<'_> {
+    /// "Day 2-3: Batch 2": a heading that says when a group runs.
+    pub(super) fn days_of_a_group(&mut self, span: &Range<usize>, place: Place) {
+        let text = self.text(span);
+        let Some((when, what)) = split_heading(text) else {
+            return;
+        };
+        let Some(length) = window(when) else { return };
+        let mut groups = find_groups(what);
+        let (Some(group), None) = (groups.next(), groups.next()) else {
+            return;
+        };
+        let id = group_id(group.kind, group.first);
+        let known = self.outline.groups.iter().any(|known| known.id == id);
+        if group.last.is_some() || !known {
+            return;
+        }
+        let about = About {
+            group: Some(id),
+            or_whole: false,
+        };
+        let at = span.start..span.start + when.len();
+        self.state_about(about, Subject::Window, at, Some(length), place);
+    }
+}
+
+/// A heading in two: "Day 1: …", "Week 2 — …".
+fn split_heading(text: &str) -> Option<(&str, &str)> {
+    let (at, mark) = text
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | '：' | '—'))?;
+    Some((text[..at].trim_end(), &text[at + mark.len_utf8()..]))
+}
 
 /// How long a window is that a text names. Hours run from one point to another; days and weeks count whole, the
 /// first and the last one too.

@@ -1,0 +1,146 @@
+//! What a section says of its task: labelled lines, and lists below a label.
+
+use std::ops::Range;
+
+use super::super::columns::{Column, column};
+use super::super::task_names::{Form, task_name};
+use crate::label::split_label;
+use crate::markdown::{Block, BlockKind};
+
+/// The fields of a section: labelled lines, and lists below a label.
+pub(in crate::dialect::wave_plan) struct Fields<'t> {
+    text: &'t str,
+    pub(in crate::dialect::wave_plan) found: Vec<(Column, Range<usize>)>,
+    /// The field whose value goes on below.
+    open: Option<Column>,
+    /// Whether a label says that what is to be done follows.
+    pub(super) says_work: bool,
+    /// How many items of lists begin with the name of a task.
+    pub(super) named_tasks: usize,
+}
+
+impl<'t> Fields<'t> {
+    pub(in crate::dialect::wave_plan) fn new(text: &'t str) -> Self {
+        Fields {
+            text,
+            found: Vec::new(),
+            open: None,
+            says_work: false,
+            named_tasks: 0,
+        }
+    }
+
+    /// A heading inside the section: `#### Dependencies`, or a field itself: `### **Time:** 4h`.
+    pub(super) fn heading(&mut self, span: Range<usize>) {
+        let text = self.text[span.clone()].trim_matches(|c: char| c == ':' || c.is_whitespace());
+        self.open = None;
+        if !self.line(span) {
+            self.open = field(text);
+            self.says_work |= says_work(text);
+        }
+    }
+
+    pub(super) fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Paragraph { text } => self.lines(text.clone()),
+            BlockKind::Item(item) => {
+                self.says_work |= item.checkbox.is_some();
+                let named = task_name(&self.text[item.text.clone()]).map(|name| name.form);
+                let is_task = matches!(
+                    named,
+                    Some(Form::Issue | Form::Series(_) | Form::Kind("issue" | "task"))
+                );
+                self.named_tasks += usize::from(is_task);
+                self.lines(item.text.clone());
+            }
+            _ => self.open = None,
+        }
+    }
+
+    pub(in crate::dialect::wave_plan) fn lines(&mut self, span: Range<usize>) {
+        let mut at = span.start;
+        for line in self.text[span].split_inclusive('\n') {
+            let here = at..at + line.trim_end().len();
+            at += line.len();
+            if !self.line(here.clone())
+                && let Some(column) = self.open
+                && !here.is_empty()
+            {
+                self.found.push((column, here));
+            }
+        }
+    }
+
+    /// Reads `**Dependencies:** 2.2 | **Parallel:** yes`, `**Est:** 2h · **Deps:** B`. Whether the line has a label.
+    fn line(&mut self, span: Range<usize>) -> bool {
+        let mut any = false;
+        let mut at = span.start;
+        for piece in self.text[span].split_inclusive(['|', '·', '•']) {
+            let start = at;
+            at += piece.len();
+            let piece = piece.trim_end_matches(['|', '·', '•']);
+            let bare = piece.trim_start_matches(['-', ' ', '_']);
+            let Some((label, value)) = split_label(bare) else {
+                continue;
+            };
+            any = true;
+            let label = label.split(['(', '（']).next().unwrap_or_default();
+            self.open = None;
+            self.says_work |= says_work(label);
+            if let Some(column) = field(label) {
+                let value = value.trim_end().trim_end_matches(['_', '\\']);
+                if value.is_empty() {
+                    self.open = Some(column);
+                } else {
+                    let from = start + (value.as_ptr() as usize - piece.as_ptr() as usize);
+                    self.found.push((column, from..from + value.len()));
+                }
+            }
+        }
+        any
+    }
+}
+
+/// Whether a label says that what is to be done follows.
+fn says_work(label: &str) -> bool {
+    const WORK: [&str; 26] = [
+        "acceptance criteria",
+        "assignment",
+        "assignments",
+        "deliverable",
+        "deliverables",
+        "changes",
+        "implementation",
+        "instructions",
+        "mission",
+        "output",
+        "outputs",
+        "responsibilities",
+        "steps",
+        "subtasks",
+        "success criteria",
+        "success metric",
+        "task",
+        "tasks",
+        "work items",
+        "成果物",
+        "変更内容",
+        "タスク",
+        "任务",
+        "tareas",
+        "tarefas",
+        "aufgaben",
+    ];
+    let label = label
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    WORK.contains(&label.as_str())
+}
+
+/// What a field of a task is about, by its label.
+fn field(label: &str) -> Option<Column> {
+    match column(label.trim()) {
+        Column::Id | Column::Task | Column::Title | Column::Number | Column::Other => None,
+        column => Some(column),
+    }
+}
