@@ -45,10 +45,15 @@ pub enum ForecastError {
 
 /// How many schedules are made in search of a short one: a number that depends on nothing but the
 /// plan, so that the same plan always gets the same schedule, and small enough for a person to wait.
+/// In a plan of thousands of tasks each schedule takes too long for that; it gets those of the rules.
 fn schedules(tasks: usize) -> u64 {
-    const PLACEMENTS: u64 = 250_000;
-    const MOST: u64 = 5_000;
-    (PLACEMENTS / (tasks as u64).max(1)).min(MOST)
+    const PLACEMENTS: u64 = 150_000;
+    const MOST_SCHEDULES: u64 = 3_000;
+    const MOST_TASKS: usize = 1_000;
+    match tasks {
+        1..=MOST_TASKS => (PLACEMENTS / tasks as u64).min(MOST_SCHEDULES),
+        _ => 0,
+    }
 }
 
 /// Computes the figures of `graph` for `workers` slots.
