@@ -168,7 +168,7 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
             "the plan says that everything is done; nothing was run or checked".to_owned()
         }
         Exit::Fine if report.count(TaskEnd::NotChecked) == 0 => {
-            format!("every task is verified; the files are in {}", root.display())
+            format!("every task is verified; next: look at the files in {}", root.display())
         }
         Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
         Exit::Interrupted => format!("stopped; next: `{resume}` goes on from here"),
