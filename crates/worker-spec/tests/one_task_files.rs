@@ -114,6 +114,44 @@ error[WC0201]: 02.1-1 depends on `09-09`, which no document holds (02.1-01-PLAN.
 }
 
 #[test]
+fn quick_tasks_have_no_phase() {
+    check(
+        &[
+            (
+                "quick/004-bell/004-PLAN.md",
+                "---\ntype: quick\nplan: 004\nfiles_modified: [src/bell.rs]\n---\n<objective>Ring twice.</objective>\n",
+            ),
+            (
+                "quick/004-bell/004-SUMMARY.md",
+                "---\ntype: quick\nplan: 004\nsubsystem: bell\nprovides: [bell]\n---\n# Summary\n",
+            ),
+            (
+                "quick/005-door/005-PLAN.md",
+                "---\nquick: 005\ntype: execute\nautonomous: true\n---\n<objective>Oil the door</objective>\n",
+            ),
+            (
+                "quick/260101-ab1-lamp/260101-ab1-PLAN.md",
+                "---\nquick_id: 260101-ab1\ndescription: A warmer lamp\nstatus: complete\n---\n# Lamp\n",
+            ),
+            (
+                "quick/260101-ab1-lamp/260101-ab1-SUMMARY.md",
+                "---\nquick_id: 260101-ab1\ndescription: A warmer lamp\nstatus: complete\n---\n# Lamp\n",
+            ),
+            (
+                "quick/007-sign/007-PLAN.md",
+                "---\nid: quick-007\ntitle: A new sign\ntype: quick\nstatus: planned\n---\n# Sign\n",
+            ),
+        ],
+        r#"
+quick-004 "Ring twice" owns src/bell.rs Done
+quick-005 "Oil the door"
+quick-260101-ab1 "A warmer lamp" Done
+quick-007 "A new sign"
+"#,
+    );
+}
+
+#[test]
 fn waves_of_a_phase_come_in_the_order_of_their_numbers() {
     let plan = |plan: &str, wave: &str, needs: &str| {
         let text = format!(

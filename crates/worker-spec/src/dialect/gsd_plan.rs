@@ -5,6 +5,9 @@
 //! are no tasks. The id is phase and plan, `01-02`. A plan is in the group of its wave within its phase
 //! (`phase-1.wave-2`) and in its phase: waves are counted anew in every phase. A summary (`01-02-SUMMARY.md`) is
 //! written when a plan has been carried out, and says that it is done.
+//!
+//! A quick task is a plan without a phase, and each is written a little otherwise: `quick: 013`, `quick_id: 260101-abc`, or
+//! `type: quick` with a number. What it is says its name: `013-PLAN.md`, `013-SUMMARY.md`.
 
 use crate::duration::parse_duration;
 use crate::front_matter::{FrontMatter, Scalar};
@@ -33,7 +36,11 @@ impl Dialect for GsdPlan {
 
     fn recognise(&self, document: &Document) -> Confidence {
         match FrontMatter::read(document) {
-            Some(front_matter) if is_plan(&front_matter) || is_summary(&front_matter) => {
+            Some(front_matter)
+                if is_plan(&front_matter)
+                    || is_summary(&front_matter)
+                    || quick(document, &front_matter).is_some() =>
+            {
                 Confidence::Whole
             }
             _ => Confidence::No,
@@ -51,15 +58,23 @@ impl Dialect for GsdPlan {
             return parsed;
         };
         parsed.diagnostics.append(&mut front_matter.diagnostics);
-        let (Some(phase), Some(plan)) =
-            (front_matter.text(&["phase"]), front_matter.text(&["plan"]))
-        else {
-            return parsed;
+        let whole = is_plan(&front_matter) || is_summary(&front_matter);
+        let quick = quick(document, &front_matter).filter(|_| !whole);
+        let (phase, plan, summary) = match &quick {
+            Some(quick) => (QUICK, quick.number, quick.is_summary),
+            None => match (front_matter.text(&["phase"]), front_matter.text(&["plan"])) {
+                (Some(phase), Some(plan)) => (phase.text.as_str(), plan, is_summary(&front_matter)),
+                _ => return parsed,
+            },
         };
         let place = document.location(plan.span.clone());
-        let phase = phase.text.as_str();
-        let id = id_of(phase, &plan.text);
-        let summary = is_summary(&front_matter);
+        let id = match phase {
+            QUICK => id_of(
+                phase,
+                plan.text.strip_prefix("quick-").unwrap_or(&plan.text),
+            ),
+            _ => id_of(phase, &plan.text),
+        };
         let kind = if summary {
             TaskMentionKind::Mention
         } else {
@@ -118,6 +133,41 @@ fn is_summary(front_matter: &FrontMatter) -> bool {
         && (says_summary(front_matter) || count(front_matter, &also) >= 2)
 }
 
+/// What stands for the phase of a quick task.
+const QUICK: &str = "quick";
+
+/// A quick task, or the summary of one.
+struct Quick<'f> {
+    number: &'f Scalar,
+    is_summary: bool,
+}
+
+fn quick<'f>(document: &Document, front_matter: &'f FrontMatter) -> Option<Quick<'f>> {
+    let is_summary = match named_for(document.name())? {
+        "PLAN" => false,
+        "SUMMARY" => true,
+        _ => return None,
+    };
+    let says_quick = ["type", "mode", "phase"].iter().any(|key| {
+        let said = front_matter.text(&[key]);
+        said.is_some_and(|said| said.text.eq_ignore_ascii_case(QUICK))
+    });
+    let number = front_matter
+        .text(&["quick_id", "quick", "quick_task"])
+        .or_else(|| {
+            let number = front_matter.text(&["plan", "id"]);
+            number.filter(|_| says_quick)
+        })?;
+    let is_one = !number.text.is_empty() && !number.text.contains(char::is_whitespace);
+    is_one.then_some(Quick { number, is_summary })
+}
+
+/// The last word of a file's name: `PLAN` of `x/013-PLAN.md`.
+fn named_for(name: &str) -> Option<&str> {
+    let file = name.rsplit(['/', '\\']).next()?.strip_suffix(".md")?;
+    file.rsplit('-').next()
+}
+
 fn is_of_a_plan(front_matter: &FrontMatter) -> bool {
     front_matter.text(&["phase"]).is_some() && front_matter.text(&["plan"]).is_some()
 }
@@ -142,7 +192,11 @@ fn read_plan(
     task.title = front_matter
         .text(&["title", "name"])
         .map(|title| title.text.clone())
-        .or_else(|| objective(document));
+        .or_else(|| objective(document))
+        .or_else(|| {
+            let description = front_matter.text(&["description"]);
+            description.map(|description| description.text.clone())
+        });
     task.status = front_matter
         .text(&["status"])
         .and_then(|status| status_of(&status.text));

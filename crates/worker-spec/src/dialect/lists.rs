@@ -26,12 +26,14 @@ mod references;
 
 use std::collections::{HashMap, HashSet};
 
+use super::gsd_roadmap::GsdRoadmap;
 use super::wave_plan::{self, WavePlan};
 use super::{Confidence, Dialect};
 use crate::duration::parse_duration;
 use crate::label::split_label;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
+pub(super) use headings::speaks_of_building;
 pub(super) use phrases::{Direction, is_denied, relation};
 
 use claims::claims_of;
@@ -43,6 +45,12 @@ use references::Directory;
 /// A document that is a list of checkboxes.
 #[derive(Debug)]
 pub(super) struct Lists;
+
+/// Whether the document is no plan of a form that holds more than checkboxes.
+fn no_other_plan(document: &Document) -> bool {
+    WavePlan.recognise(document) == Confidence::No
+        && GsdRoadmap.recognise(document) == Confidence::No
+}
 
 impl Dialect for Lists {
     fn name(&self) -> &'static str {
@@ -61,7 +69,8 @@ impl Dialect for Lists {
         if ids.len() < 2 {
             let list = ids.is_empty()
                 && (layout.is_plain_list()
-                    || layout.is_weighed() && WavePlan.recognise(document) == Confidence::No);
+                    || (layout.is_weighed() || layout.is_list_of_plan())
+                        && no_other_plan(document));
             return if list {
                 Confidence::Weak
             } else {

@@ -115,6 +115,19 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// Takes its first word for a word of its title after all: `UTF-8 names` is about names in UTF-8.
+    pub(super) fn drop_name(&mut self) {
+        let first = self.text.split('\n').next().unwrap_or_default().trim_end();
+        let title = markers(first).2;
+        let at = self.start + (title.as_ptr() as usize - self.text.as_ptr() as usize);
+        let tail = Tail::new(title);
+        self.name = Name::None;
+        self.title = tail.title;
+        self.needs = tail.needs.map(|needs| at + needs.start..at + needs.end);
+        self.tail = (title, at);
+        self.span = self.start..self.start + first.len();
+    }
+
     /// Its title without what may be a remark about what comes first.
     pub(super) fn title_of_head(&self) -> String {
         Tail::title_of_head(self.tail.0)

@@ -116,6 +116,48 @@ pub(super) fn speaks_of_tasks(title: &str) -> bool {
             .any(|name| lower.contains(name))
 }
 
+/// Whether a title says that the document plans how something is built.
+pub(in crate::dialect) fn speaks_of_building(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    const KINDS: [&str; 9] = [
+        "implementation",
+        "development",
+        "build",
+        "project",
+        "delivery",
+        "execution",
+        "work",
+        "action",
+        "release",
+    ];
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words
+        .windows(2)
+        .any(|pair| pair[1] == "plan" && KINDS.contains(&pair[0]))
+}
+
+/// Whether a title says that the document is a roadmap.
+pub(super) fn speaks_of_roadmap(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.ends_with("roadmap"))
+        || [
+            "road map",
+            "hoja de ruta",
+            "feuille de route",
+            "roteiro de desenvolvimento",
+            "дорожная карта",
+            "ロードマップ",
+            "路线图",
+            "로드맵",
+        ]
+        .iter()
+        .any(|name| lower.contains(name))
+}
+
 /// "Phase N: Polish", "Final Phase: Polish".
 fn named_phase(text: &str) -> Option<String> {
     let lower = text.trim_start_matches(['*', '_', '#', ' ']).to_lowercase();
@@ -228,6 +270,7 @@ fn role(text: &str) -> Role {
             "opportunities",
         ])
         || lower.contains("definition of done")
+        || lower.contains("success metrics")
         || ["サマリー", "カバレッジ", "次のアクション", "受け入れ"]
             .iter()
             .any(|word| lower.contains(word))

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::super::wave_plan::KnownNames;
 use super::entry::{Entry, Name};
-use super::headings::{Role, opened, plain_heading, speaks_of_tasks};
+use super::headings::{
+    Role, opened, plain_heading, speaks_of_building, speaks_of_roadmap, speaks_of_tasks,
+};
 use crate::markdown::{Block, BlockKind};
 use crate::{Document, Status};
 
@@ -22,7 +24,11 @@ pub(super) struct Layout<'d> {
     /// Lines in sections that speak about the work.
     pub(super) other_lines: Vec<Range<usize>>,
     is_titled_tasks: bool,
+    is_titled_implementation: bool,
     is_titled_plan: bool,
+    is_roadmap: bool,
+    /// The heading that is the title, by its block.
+    title: Option<usize>,
     /// Whether a checkbox stands for several tasks at once.
     pub(super) has_ranges: bool,
     /// Ids and titles.
@@ -95,6 +101,11 @@ impl<'d> Layout<'d> {
             walk.block(index, block);
         }
         let mut layout = walk.layout;
+        let file = file_stem(document.name());
+        layout.is_titled_tasks |= ["todo", "todos"]
+            .iter()
+            .any(|name| file.eq_ignore_ascii_case(name));
+        layout.is_roadmap |= file.eq_ignore_ascii_case("roadmap");
         layout.count_bullets();
         layout.count();
         layout.read_needs();
@@ -145,7 +156,7 @@ impl<'d> Layout<'d> {
             .collect();
         for row in &mut self.rows {
             if row.entry.id().is_some() && lone.contains(&series_of(&row.entry.name)) {
-                row.entry.name = Name::None;
+                row.entry.drop_name();
             }
         }
         let rows = || self.rows.iter().filter(|row| !row.place.sample);
@@ -189,15 +200,30 @@ impl<'d> Layout<'d> {
         &self.ids
     }
 
-    /// Whether a document without ids is a list of tasks: by its title, or as a plan whose checkboxes all stand under
-    /// phases or numbered headings.
+    /// Whether a document without ids is a list of tasks: by its title or its name, or as an implementation plan whose
+    /// checkboxes all stand under phases or numbered headings.
     pub(super) fn is_plain_list(&self) -> bool {
-        let mut rows = self
-            .rows
-            .iter()
-            .filter(|row| row.outer.is_none() && !row.place.aside);
+        self.rows.len() > 1
+            && (self.is_titled_tasks || self.is_titled_implementation && self.is_placed())
+    }
+
+    /// Whether a document without ids is the list of a roadmap or of any other plan, if nothing else is. The headings of
+    /// a roadmap may be anything: versions, quarters, "Next".
+    pub(super) fn is_list_of_plan(&self) -> bool {
+        let below_title = |row: &&Row<'_>| row.place.heading != self.title;
+        self.is_titled_plan && self.is_placed()
+            || self.is_roadmap && self.work().filter(below_title).count() > 1
+    }
+
+    /// Checkboxes that can be tasks where there are no ids.
+    fn work(&self) -> impl Iterator<Item = &Row<'d>> {
+        let rows = self.rows.iter();
+        rows.filter(|row| row.outer.is_none() && !row.place.aside)
+    }
+
+    fn is_placed(&self) -> bool {
         let placed = |row: &Row<'_>| row.place.phase.or(row.place.number).is_some();
-        self.rows.len() > 1 && (self.is_titled_tasks || self.is_titled_plan && rows.all(placed))
+        self.work().next().is_some() && self.work().all(placed)
     }
 
     /// Whether a document without ids is a list of tasks by what at least half of its checkboxes say about time and order.
@@ -222,6 +248,12 @@ impl<'d> Layout<'d> {
     }
 }
 
+/// `ROADMAP` of `docs/ROADMAP.md`.
+fn file_stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.split('.').next().unwrap_or(file)
+}
+
 /// The number of `3. [ ] `.
 fn number_of(bullet: &str) -> Option<&str> {
     let end = bullet.find(['.', ')'])?;
@@ -239,6 +271,14 @@ fn series_of(name: &Name) -> String {
 
 fn ends_in_three_digits(id: &str) -> bool {
     id.bytes().rev().take_while(u8::is_ascii_digit).count() >= 3
+}
+
+/// `### - [x] 1. Parser`, `## [ ] Parser`.
+fn ticked_heading<'d>(text: &'d str, span: &Range<usize>) -> Option<Entry<'d>> {
+    let own = &text[span.clone()];
+    let bare = own.trim_start_matches(['-', '*', '+', ' ']);
+    let start = span.end - bare.len();
+    Entry::new(bare, None, start).filter(|entry| !entry.title.is_empty())
 }
 
 struct Walk<'d> {
@@ -259,13 +299,20 @@ impl<'d> Walk<'d> {
         let text = self.document.text();
         match &block.kind {
             BlockKind::Heading { level, text: span } => {
+                if let Some(entry) = ticked_heading(text, span) {
+                    self.ticked(usize::from(*level), index, entry);
+                    return;
+                }
                 let level = usize::from(*level);
                 self.heading(level, index, span.clone());
                 let title = &text[span.clone()];
                 if level == 1 {
                     self.layout.is_titled_tasks |= speaks_of_tasks(title);
-                    self.layout.is_titled_plan |=
+                    self.layout.title = self.layout.title.or(Some(index));
+                    self.layout.is_titled_implementation |=
                         title.to_lowercase().contains("implementation plan");
+                    self.layout.is_titled_plan |= speaks_of_building(title);
+                    self.layout.is_roadmap |= speaks_of_roadmap(title);
                 }
             }
             BlockKind::Paragraph { text: span } => match plain_heading(self.document, block) {
@@ -307,6 +354,25 @@ impl<'d> Walk<'d> {
         }
     }
 
+    /// A heading with a checkbox is an item that holds all of its section.
+    fn ticked(&mut self, level: usize, index: usize, entry: Entry<'d>) {
+        self.open.retain(|(outer, _)| *outer < level);
+        let blocks = &self.document.markdown().blocks;
+        let ends = |block: &&Block| matches!(&block.kind, BlockKind::Heading { level: next, .. } if usize::from(*next) <= level);
+        let end = blocks[index + 1..].iter().find(ends);
+        let end = end.map_or(self.document.text().len(), |block| block.span.start);
+        let row = Row {
+            bullet: None,
+            place: self.place(),
+            outer: self.inside.last().copied(),
+            details: Vec::new(),
+            span: blocks[index].span.start..end,
+            entry,
+        };
+        self.inside.push(self.layout.rows.len());
+        self.layout.rows.push(row);
+    }
+
     fn place(&self) -> Place {
         self.open
             .last()
@@ -317,8 +383,11 @@ impl<'d> Walk<'d> {
         self.open.retain(|(outer, _)| *outer < level);
         let mut place = self.place();
         place.heading = Some(index);
-        let opened = opened(&self.document.text()[span.clone()]);
+        let title = &self.document.text()[span.clone()];
+        let opened = opened(title);
         match opened.role {
+            // "Build plan (checklist)" heads the plan itself.
+            _ if level == 1 && (speaks_of_building(title) || speaks_of_roadmap(title)) => {}
             // What a section about the work holds is about the work as well.
             Role::Work => {}
             Role::Order => place.order = true,

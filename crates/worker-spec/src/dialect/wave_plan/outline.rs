@@ -373,7 +373,7 @@ fn is_example(text: &str) -> bool {
     .any(|word| words.contains(word))
 }
 
-fn speaks_of_work(heading: &str) -> bool {
+pub(super) fn speaks_of_work(heading: &str) -> bool {
     let heading = heading.to_lowercase();
     let mut words = heading.split(|c: char| !c.is_alphanumeric());
     words.any(|word| {

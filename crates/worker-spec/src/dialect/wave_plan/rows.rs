@@ -543,6 +543,20 @@ fn claimed_path(piece: &str) -> &str {
 fn is_size(cell: &str) -> bool {
     matches!(
         cell.to_lowercase().as_str(),
-        "xs" | "s" | "m" | "l" | "xl" | "xxl" | "small" | "medium" | "large"
+        "xs" | "s"
+            | "m"
+            | "l"
+            | "xl"
+            | "xxl"
+            | "small"
+            | "medium"
+            | "large"
+            | "trivial"
+            | "minimal"
+            | "low"
+            | "moderate"
+            | "high"
+            | "very low"
+            | "very high"
     )
 }

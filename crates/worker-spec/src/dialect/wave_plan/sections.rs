@@ -7,13 +7,15 @@ use std::ops::Range;
 
 pub(super) use self::fields::Fields;
 
+use super::super::lists::speaks_of_building;
 use super::cells::is_picture;
 use super::columns::Column;
+use super::diagrams::speaks_of_plan;
 use super::group_heading::group_heading;
 use super::numbered::DOERS;
-use super::outline::{Outline, Place};
+use super::outline::{Outline, Place, speaks_of_other, speaks_of_work};
 use super::rows::Row;
-use super::tail::Tail;
+use super::tail::{Tail, status_of_pictures};
 use super::task_names::{Form, TaskName, task_name};
 use crate::groups::find_groups;
 use crate::markdown::BlockKind;
@@ -25,7 +27,7 @@ use crate::{Document, EdgeSource, Reference, TaskMentionKind};
 /// such as `Track 3` is a task when nothing else in the document is, and its fields say what it waits for.
 pub(super) fn rows(document: &Document, outline: &Outline, others: bool) -> Vec<Row> {
     let mut sections = sections(document, outline);
-    let forms = forms(&sections, others);
+    let forms = forms(document, &sections, others);
     sections.retain(|section| forms.contains(&section.name.form) && !section.holds_tasks);
     let several = doers_of_several(&mut sections);
     let row = |section: Section<'_>| {
@@ -138,8 +140,32 @@ struct Section<'d> {
     /// Whether it is of those who do work, and its list names the tasks: `- Issue #14: …`.
     holds_tasks: bool,
     level: u8,
+    around: Around,
     /// The form and the id of the section that it stands in, when that may be a task too.
     inside: Option<(Form, String)>,
+}
+
+/// What the headings around a section say of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// That the document or the part is a plan.
+    plan: bool,
+    /// That what the innermost of them holds is the work.
+    work: bool,
+}
+
+impl Around {
+    /// What a heading inside this says of the sections in it.
+    fn inside(self, heading: &str, level: u8) -> Around {
+        let other = level > 1 && speaks_of_other(heading);
+        let names_work = speaks_of_work(heading)
+            || speaks_of_building(heading)
+            || group_heading(heading).is_some();
+        Around {
+            plan: !other && (self.plan || speaks_of_plan(heading)),
+            work: !other && level > 1 && names_work,
+        }
+    }
 }
 
 fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
@@ -147,6 +173,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let blocks = &document.markdown().blocks;
     let mut open: Option<(u8, Fields<'d>, Section<'d>)> = None;
     let mut sections = Vec::new();
+    let mut headings: Vec<(u8, Around)> = Vec::new();
     for (block, place) in blocks.iter().zip(&outline.places) {
         let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
             let form = open.as_ref().map(|(_, _, section)| &section.name.form);
@@ -163,6 +190,11 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
             _ => None,
         };
         if let Some((level, span)) = heading {
+            headings.retain(|(outer, _)| *outer < level);
+            let around = headings
+                .last()
+                .map_or(Around::default(), |(_, around)| *around);
+            headings.push((level, around.inside(&text[span.clone()], level)));
             if let Some((outer, fields, section)) = open.take() {
                 if level > outer {
                     let mut fields = fields;
@@ -203,6 +235,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     holds_tasks: false,
                     inside,
                     level,
+                    around,
                 };
                 open = Some((level, Fields::new(text), section));
             }
@@ -258,13 +291,15 @@ fn as_group(text: &str) -> Option<TaskName<'_>> {
 }
 
 /// The forms whose sections are tasks.
-fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
+fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet<Form> {
     #[derive(Default)]
     struct Count<'s> {
         ids: HashSet<&'s str>,
         all: usize,
         with_field: usize,
         ordered: usize,
+        in_plan: usize,
+        in_work: usize,
     }
     let mut counts: HashMap<&Form, Count<'_>> = HashMap::new();
     for section in sections {
@@ -280,13 +315,28 @@ fn forms(sections: &[Section<'_>], others: bool) -> HashSet<Form> {
         let is_work = is_work && !section.holds_tasks;
         count.with_field += usize::from(is_work);
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
+        let titled = !section.name.rest.is_empty();
+        count.in_plan += usize::from(titled && section.around.plan);
+        count.in_work += usize::from(titled && section.around.work);
     }
+    // Where there are checkboxes, these are the tasks.
+    let blocks = &document.markdown().blocks;
+    let any_checkbox = blocks
+        .iter()
+        .any(|block| matches!(&block.kind, BlockKind::Item(item) if item.checkbox.is_some()));
     let fits = |form: &Form, count: &Count<'_>| {
         let most = |part: usize| part > 0 && part * 2 >= count.all;
         count.ids.len() > 1
             && match form {
-                Form::Kind("step" | "item" | "terminal" | "story") | Form::Number => {
-                    most(count.ordered)
+                Form::Kind("step" | "item" | "terminal" | "story") => most(count.ordered),
+                // "1. Overview" is a chapter of any document; below "Phase 1" or "Tasks" it is work.
+                Form::Number => {
+                    let alone = !others && !any_checkbox && count.ids.len() == count.all;
+                    most(count.ordered) || alone && count.all > 2 && count.in_work == count.all
+                }
+                // A task says by its name what it is, where a plan is what the document speaks of.
+                Form::Kind("task" | "ticket" | "job") => {
+                    most(count.with_field) || !others && count.in_plan == count.all
                 }
                 Form::Group(_) => !others && count.ordered * 4 >= count.all * 3,
                 _ => most(count.with_field),
@@ -358,6 +408,9 @@ impl Section<'_> {
         if matches!(self.name.form, Form::Group(_)) {
             place.group = None;
         }
+        // `### ✅ Task 3: Parser`
+        let line = text[..self.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let ticked = status_of_pictures(&text[line..self.span.start]);
         let by_title = by_title && !tail.title.is_empty();
         let agent = tail
             .agent
@@ -374,7 +427,7 @@ impl Section<'_> {
             title: tail.title,
             place,
             kind: TaskMentionKind::Definition,
-            status: tail.status,
+            status: tail.status.or(ticked),
             estimate: tail.estimate,
             agent,
             complexity: tail.points,

@@ -93,6 +93,10 @@ impl Tail {
 
     /// Takes marks off both ends of a title; those at the end come in any order.
     fn title(&mut self, text: &str) {
+        let begin = text.trim_start_matches(|c: char| c.is_whitespace() || is_picture(c));
+        self.status = self
+            .status
+            .or(status_of_pictures(&text[..text.len() - begin.len()]));
         let text = self.marks_between_dots(text);
         let title = self.marks_at_end(&text);
         let title = match estimate::in_brackets(title).filter(|_| self.estimate.is_none()) {
@@ -131,8 +135,9 @@ impl Tail {
             };
         }
         let title = title.trim_matches(|c: char| {
-            c.is_whitespace() || is_picture(c) || matches!(c, '*' | '~' | '_' | ':')
+            c.is_whitespace() || is_picture(c) || matches!(c, '*' | '~' | ':')
         });
+        let title = without_emphasis(title);
         // `#17 (Unit tests)`
         let inner = title
             .strip_prefix('(')
@@ -173,12 +178,17 @@ impl Tail {
     /// Takes marks off the end of a title, in any order.
     fn marks_at_end<'t>(&mut self, mut title: &'t str) -> &'t str {
         loop {
+            let whole = title;
             title = title.trim_end_matches(|c: char| {
                 c.is_whitespace()
                     || is_picture(c)
                     || matches!(c, '-' | '–' | '—' | ',' | ';' | '·' | '|')
             });
-            if let Some((before, mark)) = last_mark(title)
+            self.status = self.status.or(status_of_pictures(&whole[title.len()..]));
+            if let Some((before, status)) = last_status(title) {
+                self.status = self.status.or(Some(status));
+                title = before;
+            } else if let Some((before, mark)) = last_mark(title)
                 && self.mark(mark)
             {
                 title = before;
@@ -287,6 +297,47 @@ fn last_mark(text: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// A title without underlines around it; those of `__init__` are part of the word.
+fn without_emphasis(title: &str) -> &str {
+    let is_name = |word: Option<&str>| {
+        word.is_some_and(|word| word.len() > 4 && word.starts_with("__") && word.ends_with("__"))
+    };
+    let alone = |c: char| c == '_' || c.is_whitespace();
+    let title = match is_name(title.split_whitespace().next()) {
+        true => title,
+        false => title.trim_start_matches(alone),
+    };
+    match is_name(title.split_whitespace().next_back()) {
+        true => title,
+        false => title.trim_end_matches(alone),
+    }
+}
+
+/// What a tick beside a title says of the task.
+pub(super) fn status_of_pictures(marks: &str) -> Option<Status> {
+    if marks.contains(['✅', '✔', '☑']) {
+        Some(Status::Done)
+    } else {
+        marks.contains(['🚧', '🔄']).then_some(Status::InProgress)
+    }
+}
+
+/// The status that a title ends with behind a picture or a dash, `✅ COMPLETED` or `— done`, and what stands before it.
+fn last_status(title: &str) -> Option<(&str, Status)> {
+    let bare = title.trim_end_matches('*');
+    let at = bare
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| c.is_alphanumeric() || *c == ' ')
+        .last()
+        .map(|(at, _)| at)?;
+    let before = bare[..at].trim_end_matches(['*', ' ']);
+    let behind_mark =
+        before.ends_with(is_picture) || before.ends_with(['—', '–']) || before.ends_with(" -");
+    let status = status(&bare[at..]).filter(|_| behind_mark)?;
+    matches!(status, Status::Done | Status::InProgress).then_some((before, status))
+}
+
 fn status(mark: &str) -> Option<Status> {
     let word = mark.to_lowercase();
     Some(match word.trim() {
@@ -363,6 +414,24 @@ mod tests {
         check("Registry (HIGH)", "Registry (HIGH)", None, None);
         let tail = check("Cards (1h)   [done]", "Cards", Some(60), None);
         assert_eq!(tail.status, Some(Status::Done));
+        for line in [
+            "Cards ✅",
+            "✅ Cards",
+            "Cards ✅ **COMPLETED**",
+            "Cards ✔ done",
+            "Cards — Done",
+            "Cards - complete",
+        ] {
+            let tail = check(line, "Cards", None, None);
+            assert_eq!(tail.status, Some(Status::Done), "{line}");
+        }
+        let tail = check("Cards 🚧", "Cards", None, None);
+        assert_eq!(tail.status, Some(Status::InProgress));
+        check("Split `__init__`", "Split __init__", None, None);
+        check("__init__ first", "__init__ first", None, None);
+        check("_Draw it_", "Draw it", None, None);
+        let tail = check("Mark what is done", "Mark what is done", None, None);
+        assert_eq!(tail.status, None);
         let tail = check("Forecast (6h) *optional*", "Forecast", Some(360), None);
         assert_eq!(tail.status, Some(Status::Optional));
         check("Draw [3h] after T1", "Draw", Some(180), Some("T1"));
