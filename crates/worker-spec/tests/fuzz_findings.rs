@@ -1,6 +1,6 @@
 //! What fuzzing found, one test a finding.
 
-use wavecrew_worker_spec::{Code, Document, dialects, read};
+use wavecrew_worker_spec::{Code, Document, dialects, mermaid, read};
 
 #[test]
 fn the_place_of_a_recipe_that_is_no_object_is_part_of_the_text() {
@@ -50,4 +50,25 @@ fn a_list_of_nothing_but_remarks_stands_between_lists_of_tasks() {
                 .all(|task| !task.title.contains("Phase 3"))
         );
     }
+}
+
+#[test]
+fn a_task_in_place_of_a_section_has_an_id() {
+    let text = "---\nwavecrew: 1\n---\n\n## \"\": \"\"\n";
+    let parsed = read(&[Document::new("plan.md", text)]);
+    assert_eq!(parsed.value.tasks, []);
+    assert!(
+        parsed
+            .diagnostics
+            .iter()
+            .any(|told| told.code == Code::BAD_ID)
+    );
+}
+
+#[test]
+fn an_edge_leads_to_a_node_even_if_an_edge_has_its_name() {
+    let text = "graph TD\n  a c@--> b\n  b --> c\n";
+    let chart = mermaid::parse_flowchart(&Document::new("a.mmd", text)).value;
+    let nodes: Vec<&str> = chart.nodes.iter().map(|node| &*node.id).collect();
+    assert_eq!(nodes, ["a", "b", "c"]);
 }

@@ -136,15 +136,14 @@ impl Reader<'_> {
             Place::Tasks | Place::Group(_) => {
                 return match heading::checkpoint(heading.text) {
                     Some(title) => self.checkpoint(at, heading, title),
-                    None => self.named_task(at, heading),
+                    None => self.task_with_id(at, heading, heading::task_name(heading.text)),
                 };
             }
         }
         at + 1
     }
 
-    fn named_task(&mut self, at: usize, heading: &Heading<'_>) -> usize {
-        let name = heading::task_name(heading.text);
+    fn task_with_id(&mut self, at: usize, heading: &Heading<'_>, name: heading::Name) -> usize {
         if !name.id.trim().is_empty() {
             return self.task(at, name);
         }
@@ -181,7 +180,9 @@ impl Reader<'_> {
                 self.parsed.value.statements.extend(found);
             }
             Part::Checkpoint(title) => return self.checkpoint(at, heading, title),
-            Part::Task(name) if !self.has_tasks(at) => return self.task(at, name),
+            Part::Task(name) if !self.has_tasks(at) => {
+                return self.task_with_id(at, heading, name);
+            }
             Part::Other if !self.states_id(at) && !self.has_tasks(at) => {}
             Part::Group(_) | Part::Task(_) | Part::Other => self.group(at, heading),
         }

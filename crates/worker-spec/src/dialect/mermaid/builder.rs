@@ -37,18 +37,22 @@ impl Builder {
         if id.trim().is_empty() || self.edge_ids.contains(id) {
             return;
         }
-        let node = self.nodes.entry(id.to_owned()).or_insert_with(|| Node {
-            id: id.to_owned(),
-            label: id.to_owned(),
-            shape: None,
-            classes: Vec::new(),
-            span: span.clone(),
-        });
+        let node = self.make_node(id, &span);
         if let Some((label, shape)) = text {
             node.label = label;
             node.shape = Some(shape.to_owned());
             node.span = span;
         }
+    }
+
+    fn make_node(&mut self, id: &str, span: &Range<usize>) -> &mut Node {
+        self.nodes.entry(id.to_owned()).or_insert_with(|| Node {
+            id: id.to_owned(),
+            label: id.to_owned(),
+            shape: None,
+            classes: Vec::new(),
+            span: span.clone(),
+        })
     }
 
     pub(super) fn shape_data(&mut self, id: &str, data: ShapeData) {
@@ -78,6 +82,12 @@ impl Builder {
 
     /// Joins every node of one list with every node of another.
     pub(super) fn link(&mut self, from: &[String], to: &[String], link: &Link) {
+        // What an edge leads to is a node, even if an edge has its name.
+        for id in from.iter().chain(to) {
+            if self.edge_ids.contains(id) {
+                self.make_node(id, &link.span);
+            }
+        }
         for start in from {
             for end in to {
                 // Of a fan only one edge takes the id.

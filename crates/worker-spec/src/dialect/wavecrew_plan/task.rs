@@ -71,13 +71,6 @@ pub(super) fn read(
     let own = &headings[0];
     let body = own.block + 1..headings.get(1).map_or(end, |heading| heading.block);
     let location = document.location(own.span.clone());
-    if name.id.is_empty() {
-        diagnostics.push(
-            Diagnostic::error(Code::BAD_ID, "this task has no id and no title")
-                .at(location.clone())
-                .help("write `### ID: Title`"),
-        );
-    }
     let mut task = TaskMention::new(&name.id, TaskMentionKind::Definition, location.clone());
     task.title = Some(name.title.clone()).filter(|title| !title.is_empty());
     task.groups.extend(place.group.map(str::to_owned));
