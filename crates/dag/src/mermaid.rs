@@ -39,7 +39,8 @@ fn escape(label: &str) -> String {
     for character in label.replace("\r\n", "\n").chars() {
         match character {
             '\n' | '\r' => escaped.push_str("<br/>"),
-            '"' | '#' | '&' | '<' | '>' | '`' | ';' | '\\' => {
+            // Mermaid looks for directives, `%%{…}%%`, even within labels, and takes them out.
+            '"' | '#' | '&' | '<' | '>' | '`' | ';' | '\\' | '%' => {
                 write!(escaped, "#{};", u32::from(character)).expect("writing to a string");
             }
             other if other.is_control() => escaped.push(' '),

@@ -15,6 +15,7 @@ mod sampling;
 mod variation;
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::archipelago::Archipelago;
 use self::entries::entries;
@@ -31,10 +32,11 @@ pub struct Search<'a> {
     pub schedules: u64,
     /// Searches that differ in nothing else find the same for the same seed.
     pub seed: u64,
-    /// How many threads search. Each number finds something else, but always the same.
+    /// How many threads search, never more than schedules may be made. Each number finds something
+    /// else, but always the same.
     pub threads: NonZeroUsize,
-    /// Asked between schedules whether to end now. One that looks at a clock ends a search in time,
-    /// and gives up that equal seeds find the same.
+    /// Asked between schedules, by every thread, whether to end now; the first yes ends all of them.
+    /// One that looks at a clock ends a search in time, and gives up that equal seeds find the same.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -123,6 +125,17 @@ pub fn search<T>(
     if by_rule.is_proved_optimal() {
         return Ok(by_rule);
     }
+    let is_stopped = AtomicBool::new(false);
+    let stop = || {
+        if !is_stopped.load(Ordering::Relaxed) && (search.stop)() {
+            is_stopped.store(true, Ordering::Relaxed);
+        }
+        is_stopped.load(Ordering::Relaxed)
+    };
+    let search = &Search {
+        stop: &stop,
+        ..*search
+    };
     let found = if Ticks::<u64>::suits(&instance) {
         Archipelago::<Ticks<u64>>::new(&instance, search, &by_rule).search()
     } else if Ticks::<u128>::suits(&instance) {

@@ -1,7 +1,7 @@
 use std::num::NonZeroUsize;
 
 use crate::critical_path::expect_one_per_node;
-use crate::{Claims, Dag, Lags, NodeId, Resources, TimeError};
+use crate::{Claims, Dag, Lags, NodeId, Resources, TimeError, Violation};
 
 /// What is to be scheduled, apart from the graph itself.
 ///
@@ -133,6 +133,9 @@ pub enum ScheduleError {
     /// The workload does not fit the graph, or its times do not fit into `u64`.
     #[error(transparent)]
     Time(#[from] TimeError),
+    /// The schedule to begin with is none of this workload.
+    #[error("the schedule to begin with breaks a rule: {0}")]
+    Given(#[from] Violation),
     /// A node needs more of a resource than there is, so it can never start.
     #[error("`{id}` needs {needed} of `{resource}`, of which there are {capacity}")]
     NeedsTooMuch {

@@ -76,6 +76,24 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn nobody_waits_through_a_node_that_ended() {
+    let dag = graph("a b c d", "a>b b>c");
+    let [a, b, c, d] = nodes();
+    let mut frontier = Frontier::new(&dag, vec![0; 4]);
+    frontier.fail_alone(b); // before `a` has started; `c` may start now
+    frontier.add_edge(d, c).unwrap();
+    frontier.add_edge(c, a).unwrap();
+    let order: Vec<NodeId> = std::iter::from_fn(|| {
+        let node = frontier.pop()?;
+        frontier.succeed(node);
+        Some(node)
+    })
+    .collect();
+    assert_eq!(order, [d, c, a]);
+    assert!(frontier.is_done());
+}
+
+#[test]
 fn a_run_may_begin_with_nothing() {
     let mut frontier = Frontier::new(&graph("", ""), Vec::new());
     let first = frontier.add(1, &[], &[]).unwrap();
@@ -179,12 +197,11 @@ impl Naive {
         }
     }
 
+    /// Whether `to` still waits for `from`: nobody waits for what has ended, nor through it.
     fn leads(&self, from: NodeId, to: NodeId) -> bool {
-        from == to
-            || self
-                .after(from)
-                .into_iter()
-                .any(|next| self.leads(next, to))
+        let after = self.after(from).into_iter();
+        let mut open = after.filter(|next| !self.state(*next).is_final());
+        from == to || open.any(|next| self.leads(next, to))
     }
 
     fn may_add(&self, after: &[NodeId], before: &[NodeId]) -> bool {

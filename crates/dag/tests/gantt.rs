@@ -60,3 +60,23 @@ fn any_times_fit() {
     assert_eq!(chart.lines().count(), 4);
     assert!(to_gantt_svg(&plan, |_| "x".to_owned()).contains("width=\"960.00\""));
 }
+
+#[test]
+fn any_widths_fit() {
+    let dag = graph("a=1 b=1", "a>b");
+    let plan = plan(&dag, 1);
+    let long = |node| match dag.id(node) {
+        "a" => "x".repeat(70_000),
+        _ => "y".to_owned(),
+    };
+    let chart = to_gantt_text(&plan, 100_000, long);
+    let lengths: Vec<usize> = chart.lines().map(str::len).collect();
+    assert_eq!(lengths, [120_002, 170_002, 170_002]);
+}
+
+#[test]
+fn a_label_is_one_line() {
+    let dag = graph("a=1", "");
+    let chart = to_gantt_text(&plan(&dag, 1), 4, |_| "a\r\nb\u{2028}c\u{85}d".to_owned());
+    assert_eq!(chart, "a  b c d  ####\n          0  1\n");
+}

@@ -344,6 +344,30 @@ fn what_can_never_start_is_named() {
 }
 
 #[test]
+fn only_a_schedule_of_the_workload_is_improved() {
+    let dag = graph("a=3 b=2", "a>b");
+    let workload = Workload::new(dag.payloads(), NonZeroUsize::MIN);
+    let plan = schedule(&dag, &workload).unwrap();
+
+    let mut early = plan.clone();
+    (early.entries[1].start, early.entries[1].finish) = (1, 3);
+    let error = improve(&dag, &workload, &early, 9).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the schedule to begin with breaks a rule: node 1 starts before node 0 finishes"
+    );
+    let mut short = plan.clone();
+    short.entries.pop();
+    assert!(matches!(
+        improve(&dag, &workload, &short, 9),
+        Err(ScheduleError::Given(_))
+    ));
+    let mut false_makespan = plan;
+    false_makespan.makespan = 9;
+    assert!(improve(&dag, &workload, &false_makespan, 9).is_err());
+}
+
+#[test]
 fn times_that_do_not_fit_are_an_error() {
     let dag = graph("a=1 b=2", "a>b");
     let [a, b] = [0, 1].map(NodeId::from_index);

@@ -402,6 +402,28 @@ proptest! {
     }
 
     #[test]
+    fn a_quantile_is_the_least_time_within_which_so_many_ended(
+        draws in 1_u32..200,
+        seed in any::<u64>(),
+        percent in 0_u32..=100,
+    ) {
+        let dag = graph("a", "");
+        let estimates = [triangular(0.0, 500.0, 1e6)];
+        let simulation = Simulation { draws, seed, ..Simulation::new(&estimates) };
+        let ends = outlook(&dag, 1, &simulation).ends;
+        // In the middle between two shares, no rounding matters.
+        let sorted: Vec<f64> = (0..draws)
+            .map(|before| ends.quantile((f64::from(before) + 0.5) / f64::from(draws)).unwrap())
+            .collect();
+        prop_assert!(sorted.is_sorted());
+        let share = f64::from(percent) / 100.0;
+        let mut ended = (1..=draws).zip(&sorted);
+        let least = ended.find(|(ended, _)| f64::from(*ended) / f64::from(draws) >= share);
+        prop_assert_eq!(ends.quantile(share), least.map(|(_, end)| *end));
+        prop_assert_eq!(ends.quantile(f64::NAN), None);
+    }
+
+    #[test]
     fn quantiles_rise(
         dag in any_dag(10),
         workers in 1_usize..4,

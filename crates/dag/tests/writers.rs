@@ -60,6 +60,14 @@ fn labels_may_hold_anything() {
 }
 
 #[test]
+fn a_label_is_no_directive() {
+    let dag = graph("a", "");
+    let chart = to_mermaid(&dag, |_| "%%{init: {'theme': 'dark'}}%%".to_owned());
+    assert!(!chart.contains("%%"), "{chart}");
+    assert!(chart.contains("#37;#37;{init"), "{chart}");
+}
+
+#[test]
 fn a_graph_as_json() {
     let mut builder = DagBuilder::new();
     builder.node("a\"\\", "\u{1}\t\n\u{2028}é").node("b", "");

@@ -262,8 +262,9 @@ impl Frontier {
         }
     }
 
-    /// A path from one of the starts to one of the ends. Only ends that wait are looked for:
-    /// nothing that could be before a node which has not started is behind any other.
+    /// A path from one of the starts to one of the ends, through nodes that have not ended: nobody
+    /// waits for others, and parts of a split node lead where it led. Only ends that wait are looked
+    /// for: nothing that could be before a node which has not started is behind any other.
     fn path_between(&self, starts: &[NodeId], ends: &[NodeId]) -> Option<Vec<NodeId>> {
         let could_be_behind =
             |end: &NodeId| self.state(*end) == NodeState::Waiting || starts.contains(end);
@@ -281,7 +282,8 @@ impl Frontier {
                 path.reverse();
                 return Some(path);
             }
-            for next in self.all_after(node) {
+            let is_open = |next: &NodeId| !self.state(*next).is_final();
+            for next in self.all_after(node).filter(is_open) {
                 reached_from.entry(next).or_insert_with(|| {
                     queue.push_back(next);
                     Some(node)

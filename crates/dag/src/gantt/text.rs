@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use crate::{NodeId, Schedule};
 
 /// A schedule as bars of text, one line a node, `width` characters for the whole time: equal
@@ -50,12 +48,23 @@ pub fn to_gantt_text(
             0 => "|".to_owned(),
             _ => "#".repeat(end.saturating_sub(start).max(1)),
         };
-        writeln!(chart, "{label:margin$}  {:start$}{bar}", "").expect("writing to a string");
+        chart.push_str(label);
+        pad(&mut chart, margin - label.chars().count() + 2 + start);
+        chart.push_str(&bar);
+        chart.push('\n');
     }
     let end = schedule.makespan.to_string();
-    let scale = width.max(end.len() + 1) - 1;
-    writeln!(chart, "{:margin$}  0{end:>scale$}", "").expect("writing to a string");
+    pad(&mut chart, margin + 2);
+    chart.push('0');
+    pad(&mut chart, width.saturating_sub(end.len() + 1));
+    chart.push_str(&end);
+    chart.push('\n');
     chart
+}
+
+/// Widths of `format!` end at 65,535.
+fn pad(chart: &mut String, spaces: usize) {
+    chart.extend(std::iter::repeat_n(' ', spaces));
 }
 
 /// Where a time is between 0 and `width`.
@@ -65,6 +74,7 @@ fn column(time: u64, makespan: u64, width: usize) -> usize {
 }
 
 fn one_line(label: &str) -> String {
-    let character = |c: char| if c.is_control() { ' ' } else { c };
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let character = |c: char| if breaks(c) { ' ' } else { c };
     label.chars().map(character).collect()
 }

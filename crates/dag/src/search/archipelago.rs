@@ -20,7 +20,7 @@ const EXCHANGES: u64 = 16;
 
 impl<'a, P: Profile + Send> Archipelago<'a, P> {
     pub(crate) fn new(instance: &'a Instance, search: &Search<'a>, given: &Schedule) -> Self {
-        let threads = search.threads.get() as u64;
+        let threads = (search.threads.get() as u64).min(search.schedules);
         let nodes = instance.len() as u64;
         let schedules = search.schedules.div_ceil(threads);
         Self {

@@ -36,7 +36,7 @@ fn exclusive_pairs(instance: &Instance) -> Vec<(usize, usize)> {
     let exclude = |a: usize, b: usize| {
         let needs = instance.needs(a).iter().zip(instance.needs(b));
         let mut sums = needs.zip(&instance.capacities);
-        sums.any(|((a, b), capacity)| a + b > *capacity)
+        sums.any(|((a, b), capacity)| a.checked_add(*b).is_none_or(|sum| sum > *capacity))
             || instance
                 .claims
                 .as_ref()
@@ -100,7 +100,10 @@ impl<'a> Windows<'a> {
         for node in 0..self.instance.len() {
             for wait in self.instance.forwards.before(node) {
                 let before = wait.node as usize;
-                let start = self.earliest[before] + durations[before] + wait.lag;
+                // What others have put off may come to lie beyond all time, and so beyond its window.
+                let start = self.earliest[before]
+                    .saturating_add(durations[before])
+                    .saturating_add(wait.lag);
                 self.earliest[node] = self.earliest[node].max(start);
             }
         }
@@ -132,7 +135,8 @@ impl<'a> Windows<'a> {
     }
 
     fn can_precede(&self, a: usize, b: usize) -> bool {
-        i128::from(self.earliest[a] + self.instance.durations[a]) <= self.latest[b]
+        let (earliest, duration) = (self.earliest[a], self.instance.durations[a]);
+        i128::from(earliest) + i128::from(duration) <= self.latest[b]
     }
 
     fn put_before(&mut self, a: usize, b: usize) -> bool {
@@ -153,8 +157,16 @@ impl<'a> Windows<'a> {
     ///
     /// The intervals begin where a node can begin first or last. For each begin, the work that must be
     /// done before an end grows with the end along one ramp for each node.
+    ///
+    /// Where there is so much of a resource for so long that the work of all nodes might not fit
+    /// into a number, nothing is said.
     fn is_overloaded(&self, resource: usize) -> bool {
-        let capacity = i128::from(self.instance.capacities[resource]);
+        const MOST: u128 = i128::MAX.unsigned_abs() / MOST_NODES as u128;
+        let capacity = self.instance.capacities[resource];
+        if u128::from(capacity) * u128::from(self.instance.horizon) > MOST {
+            return false;
+        }
+        let capacity = i128::from(capacity);
         let earliest = self.earliest.iter().map(|ticks| i128::from(*ticks));
         let mut begins: Vec<i128> = earliest.chain(self.latest.iter().copied()).collect();
         begins.sort_unstable();

@@ -7,7 +7,6 @@ use super::entries::{entries, order_of};
 use super::individual::Individual;
 use super::instance::Instance;
 use super::profile::{Profile, Steps, Ticks};
-use crate::critical_path::expect_one_per_node;
 use crate::sense::Sense;
 use crate::{CriticalPath, Dag, Schedule, ScheduleError, Workload};
 
@@ -17,11 +16,13 @@ use crate::{CriticalPath, Dag, Schedule, ScheduleError, Workload};
 /// Known as forward-backward improvement or double justification: Li and Willis, "An iterative
 /// scheduling technique for resource-constrained project scheduling" (EJOR 56, 1992, 370-379);
 /// Valls, Ballestín and Quintanilla, "Justification and RCPSP: a technique that pays" (EJOR 165,
-/// 2005, 375-386). The result is never longer than the schedule was.
+/// 2005, 375-386). The result is never longer than the schedule was. Its bound is that of the given
+/// one, which is taken on trust.
 ///
 /// # Errors
 ///
-/// As [`schedule()`](crate::schedule()), and if the schedule does not hold one entry per node.
+/// As [`schedule()`](crate::schedule()), and if the schedule is none of this workload, as
+/// [`Schedule::verify`] says.
 ///
 /// # Complexity
 ///
@@ -33,7 +34,7 @@ pub fn improve<T>(
     schedules: u64,
 ) -> Result<Schedule, ScheduleError> {
     workload.expect_fits(dag)?;
-    expect_one_per_node("entries", given.entries.len(), dag)?;
+    given.verify(dag, workload)?;
     let times = CriticalPath::of_workload(dag, workload)?;
     let instance = Instance::new(dag, workload, &times);
     let order = order_of(&instance, given);

@@ -19,7 +19,8 @@ pub(crate) struct Instance {
     /// What each node needs of each of these, a row for each node.
     pub(crate) needs: Vec<u64>,
     pub(crate) claims: Option<Claims>,
-    /// How much of the resources a node takes up in all: its duration times the sum of its shares.
+    /// How much of the resources a node takes up in all: its duration times the sum of its shares, in
+    /// whatever unit lets all of them together fit into `u64`.
     pub(crate) weights: Vec<u64>,
     /// Every time of every schedule that the search makes is below it.
     pub(crate) horizon: u64,
@@ -87,7 +88,8 @@ impl Instance {
             nodes: nodes.to_vec(),
             unit,
             weights: weights(&durations, &capacities, &needs),
-            horizon: durations.iter().sum::<u64>() + latest_release + lags + 1,
+            // All together may be as much as there are numbers, but no more.
+            horizon: (durations.iter().sum::<u64>() + latest_release + lags).saturating_add(1),
             durations,
             forwards,
             backwards,
@@ -186,7 +188,7 @@ fn scarce<T>(dag: &Dag<T>, workload: &Workload<'_>) -> (Vec<u64>, Vec<u64>) {
 }
 
 fn weights(durations: &[u64], capacities: &[u64], needs: &[u64]) -> Vec<u64> {
-    /// Shares are counted in so many parts, which keeps ticks times shares far below `u64`.
+    /// Shares are counted in so many parts.
     const PARTS: u128 = 1 << 10;
     let weight = |(node, &duration): (usize, &u64)| {
         let row = &needs[node * capacities.len()..(node + 1) * capacities.len()];
@@ -194,7 +196,10 @@ fn weights(durations: &[u64], capacities: &[u64], needs: &[u64]) -> Vec<u64> {
             u128::from(*need) * PARTS / u128::from((*capacity).max(1))
         };
         let shares: u128 = row.iter().zip(capacities).map(share).sum();
-        duration.saturating_mul(shares as u64)
+        u128::from(duration) * shares
     };
-    durations.iter().enumerate().map(weight).collect()
+    let weights: Vec<u128> = durations.iter().enumerate().map(weight).collect();
+    let unit = weights.iter().sum::<u128>() / u128::from(u64::MAX) + 1;
+    let weights = weights.iter().map(|weight| (weight / unit) as u64);
+    weights.collect()
 }

@@ -70,7 +70,8 @@ pub(crate) struct Ticks<W> {
 }
 
 impl<W: Lanes> Ticks<W> {
-    /// Whether the instance can be held like this, and should be.
+    /// Whether the instance can be held like this, and should be: neither what is done takes long,
+    /// nor what is waited for, since every tick from the first on has its word.
     pub(crate) fn suits(instance: &Instance) -> bool {
         const LONGEST_MEAN: u64 = 64;
         let work: u64 = instance.durations.iter().sum();
@@ -80,7 +81,7 @@ impl<W: Lanes> Ticks<W> {
                 .iter()
                 .all(|capacity| *capacity <= LARGEST)
             && work <= LONGEST_MEAN * instance.len() as u64
-            && instance.horizon <= u64::from(u32::MAX)
+            && instance.horizon <= 2 * LONGEST_MEAN * instance.len() as u64
     }
 }
 

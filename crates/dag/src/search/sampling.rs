@@ -66,8 +66,11 @@ fn draw_one(instance: &Instance, nodes: &[u32], random: &mut Random) -> usize {
     // The longer the way from a node's end to the end of all, the earlier it must end.
     let rest =
         |node: u32| instance.forwards.to_end[node as usize] - instance.durations[node as usize];
-    let least = nodes.iter().map(|&node| rest(node)).min().unwrap_or(0);
-    let regret = |node: u32| rest(node) - least + 1;
+    let rests = || nodes.iter().map(|&node| rest(node));
+    let (least, most) = (rests().min().unwrap_or(0), rests().max().unwrap_or(0));
+    // In ticks, or if these are too many, in a unit that lets all regrets together fit.
+    let unit = (most - least) / (u64::MAX / 2 / nodes.len() as u64) + 1;
+    let regret = |node: u32| (rest(node) - least) / unit + 1;
     let mut drawn = random.number_below(nodes.iter().map(|&node| regret(node)).sum());
     let is_reached = |node: &u32| {
         let reached = drawn < regret(*node);

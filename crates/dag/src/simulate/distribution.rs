@@ -44,11 +44,23 @@ impl Distribution {
     }
 
     /// The least time, in ticks, within which this share of the draws ended: 0.5 for the median, 0.9
-    /// for what nine of ten keep to. A share below 0 is taken for 0, one above 1 for 1.
+    /// for what nine of ten keep to. A share below 0 is taken for 0, one above 1 for 1; for what is no
+    /// number there is none.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        let place = (share.clamp(0.0, 1.0) * self.len() as f64).ceil() as usize;
-        let sample = self.samples.get(place.saturating_sub(1))?;
+        if share.is_nan() {
+            return None;
+        }
+        let share = share.clamp(0.0, 1.0);
+        let is_enough = |draws: usize| draws as f64 / self.len() as f64 >= share;
+        let mut draws = (share * self.len() as f64).ceil() as usize;
+        // The product is rounded, which may take it to the other side of a whole number.
+        if draws > 1 && is_enough(draws - 1) {
+            draws -= 1;
+        } else if !is_enough(draws) {
+            draws += 1;
+        }
+        let sample = self.samples.get(draws.saturating_sub(1))?;
         Some(*sample as f64 / self.parts as f64)
     }
 
