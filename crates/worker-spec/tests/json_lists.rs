@@ -260,6 +260,7 @@ fn of_beads_only_blockers_order_work() {
         ", \"status\": \"deferred\", \"dependencies\": [{\"id\": \"k-g\", \"dependency_type\": \"blocks\"}, \"k-e\"]",
     );
     text += &line("k-gone", ", \"status\": \"tombstone\"");
+    text += "{\"_type\": \"memory\", \"key\": \"tea\", \"value\": \"Green, no sugar\"}\n";
     text += "{\"issue_id\": \"k-e\", \"depends_on_id\": \"k-c\", \"type\": \"blocks\"}\n";
     let parsed = read(&[Document::new("issues.jsonl", text)]);
     insta::assert_snapshot!(outline(&parsed), @r#"

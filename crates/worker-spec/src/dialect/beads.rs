@@ -71,7 +71,13 @@ fn issues(json: &Json) -> impl Iterator<Item = &Value> {
         Kind::Array(items) => items.as_slice(),
         _ => std::slice::from_ref(root),
     });
-    items.filter(|item| item.is_object())
+    items.filter(|item| item.is_object() && !is_other_record(item))
+}
+
+/// An export may hold what is no issue, such as what the agents shall remember: `{"_type": "memory", …}`.
+fn is_other_record(item: &Value) -> bool {
+    let kind = item.get("_type").and_then(Value::text);
+    kind.is_some_and(|kind| kind != "issue") && id(item).is_none()
 }
 
 fn id(issue: &Value) -> Option<&str> {

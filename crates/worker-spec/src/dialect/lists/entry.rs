@@ -67,9 +67,10 @@ impl<'d> Entry<'d> {
             _ => (false, rest),
         };
         let own = rest.trim_start();
-        let first = own.split('\n').next().unwrap_or(own).trim_end();
+        let first = without_comment(own.split('\n').next().unwrap_or(own).trim_end());
         let (name, id, after) = name(first);
         let (stories, parallel, title) = markers(after);
+        let title = without_label(title);
         let tail = Tail::new(title);
         let offset = |part: &str| start + (part.as_ptr() as usize - text.as_ptr() as usize);
         let span = if id.is_empty() { first.trim_end() } else { id };
@@ -117,8 +118,9 @@ impl<'d> Entry<'d> {
 
     /// Takes its first word for a word of its title after all: `UTF-8 names` is about names in UTF-8.
     pub(super) fn drop_name(&mut self) {
-        let first = self.text.split('\n').next().unwrap_or_default().trim_end();
-        let title = markers(first).2;
+        let first = self.text.split('\n').next().unwrap_or_default();
+        let first = without_comment(first.trim_end());
+        let title = without_label(markers(first).2);
         let at = self.start + (title.as_ptr() as usize - self.text.as_ptr() as usize);
         let tail = Tail::new(title);
         self.name = Name::None;
@@ -144,6 +146,23 @@ impl<'d> Entry<'d> {
             Name::None => None,
         }
     }
+}
+
+/// A line without the comment that it ends with: `Draw it <!-- a2d47a8 -->`.
+fn without_comment(line: &str) -> &str {
+    match line.strip_suffix("-->").and_then(|line| line.rfind("<!--")) {
+        Some(at) if at > 0 => line[..at].trim_end(),
+        _ => line,
+    }
+}
+
+/// A title without the word for what it is: `Task: Draw it`.
+fn without_label(title: &str) -> &str {
+    let label = title
+        .get(..5)
+        .filter(|label| label.eq_ignore_ascii_case("task:"));
+    let rest = label.map(|_| title[5..].trim_start());
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(title)
 }
 
 /// Words that stand before numbers without making ids of them.

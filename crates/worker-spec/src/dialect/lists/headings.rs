@@ -137,6 +137,20 @@ pub(in crate::dialect) fn speaks_of_building(title: &str) -> bool {
     words
         .windows(2)
         .any(|pair| pair[1] == "plan" && KINDS.contains(&pair[0]))
+        || is_plan_of(&lower)
+}
+
+/// "Plan: Dark mode", "Plan for the move", and no "Planning poker".
+fn is_plan_of(title: &str) -> bool {
+    let bare = title.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let Some(rest) = bare.strip_prefix("plan") else {
+        return false;
+    };
+    let rest = rest.trim_start_matches(' ');
+    rest.is_empty()
+        || rest.starts_with([':', '-', '–', '—'])
+        || rest.starts_with("for ")
+        || rest.starts_with("of work")
 }
 
 /// Whether a title says that the document is a roadmap.

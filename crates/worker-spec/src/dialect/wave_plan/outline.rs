@@ -395,6 +395,18 @@ pub(super) fn speaks_of_work(heading: &str) -> bool {
         .any(|name| heading.contains(name))
 }
 
+/// Whether a section is about what has to be settled, which may hold up tasks and is none: "Open questions".
+pub(super) fn speaks_of_open_points(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "questions" | "risks" | "assumptions" | "fragen" | "preguntas"
+        )
+    }) && !speaks_of_work(heading)
+}
+
 /// Whether a section inside one that lists the work is about something else.
 pub(super) fn speaks_of_other(heading: &str) -> bool {
     const OTHER: [&str; 16] = [

@@ -7,7 +7,7 @@ use super::cells::{is_nothing, leading_id, plain};
 use super::columns::{Column, are_about_tasks, are_of_tasks, columns};
 use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
-use super::outline::{Outline, Place, heading, speaks_of_other};
+use super::outline::{Outline, Place, heading, speaks_of_open_points, speaks_of_other};
 use super::rows::Row;
 use crate::ids::is_id;
 use crate::markdown::{BlockKind, TableRow};
@@ -64,6 +64,9 @@ fn task_tables<'d>(
     let titled = outline.title.as_deref().is_some_and(speaks_of_plan);
     tables(document, outline, move |columns, place| {
         let heading = heading(document, place);
+        if speaks_of_open_points(heading) {
+            return false;
+        }
         let in_plan = !speaks_of_other(heading) && (titled || speaks_of_plan(heading));
         are_of_tasks(columns, place.group.is_some(), in_plan)
     })
