@@ -84,3 +84,14 @@ fn blank_lines_at_the_end_of_an_open_fence_are_no_code() {
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
 }
+
+#[test]
+fn line_ends_of_both_kinds_in_a_section_are_line_feeds() {
+    let text = "---\nwavecrew: 1\n---\n\n## A-1: one\n\n### Notes\n\né\r\r\n\"\r\nlast\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.sections[0].text, "é\n\"\nlast");
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}
