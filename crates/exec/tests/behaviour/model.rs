@@ -175,7 +175,11 @@ fn run(case: &Case, dag: &Dag<Script>) -> (Vec<Event>, Vec<Outcome<(), Refusal>>
 fn told(events: &[Event]) -> Story {
     let mut story = Story::new();
     for event in events {
+        let Some(node) = event.node else {
+            continue;
+        };
         let brief = match event.kind {
+            EventKind::Decided { .. } => continue,
             EventKind::Started { .. } => Brief::Started,
             EventKind::Paused { .. } => Brief::Paused,
             EventKind::Failed {
@@ -187,7 +191,7 @@ fn told(events: &[Event]) -> Story {
             EventKind::Cancelled => Brief::Cancelled,
             ref other => panic!("nothing tells {other:?}"),
         };
-        let own = story.entry(event.node.index()).or_default();
+        let own = story.entry(node.index()).or_default();
         own.push((event.elapsed.as_secs(), brief));
     }
     story
@@ -198,14 +202,15 @@ fn check_claims(case: &Case, events: &[Event]) {
     let claims = case.claims();
     let mut holders: Vec<NodeId> = Vec::new();
     for event in events {
+        let Some(node) = event.node else {
+            continue;
+        };
         if event.kind.is_final() {
-            holders.retain(|&holder| holder != event.node);
-        } else if !holders.contains(&event.node) {
-            let other = holders
-                .iter()
-                .find(|&&holder| claims.overlap(holder, event.node));
-            assert_eq!(other, None, "in the way of {}", event.node);
-            holders.push(event.node);
+            holders.retain(|&holder| holder != node);
+        } else if !holders.contains(&node) {
+            let other = holders.iter().find(|&&holder| claims.overlap(holder, node));
+            assert_eq!(other, None, "in the way of {node}");
+            holders.push(node);
         }
     }
 }
@@ -213,7 +218,8 @@ fn check_claims(case: &Case, events: &[Event]) {
 fn check_outcomes(events: &[Event], outcomes: &[Outcome<(), Refusal>]) {
     let last = events.iter().filter(|event| event.kind.is_final());
     for event in last {
-        let outcome = &outcomes[event.node.index()];
+        let node = event.node.expect("a final event is about a task");
+        let outcome = &outcomes[node.index()];
         let agree = match (&event.kind, outcome) {
             (EventKind::Succeeded { attempts: a, .. }, Outcome::Succeeded { attempts: b, .. })
             | (EventKind::Failed { attempt: a, .. }, Outcome::Failed { attempts: b, .. }) => a == b,
