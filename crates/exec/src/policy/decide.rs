@@ -60,6 +60,16 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn decide(&self, failed: &FailedAttempt, uses: &Uses) -> Decision {
+        self.decide_after(failed, uses, false)
+    }
+
+    /// The same for an attempt that has perhaps been rolled back already.
+    pub(crate) fn decide_after(
+        &self,
+        failed: &FailedAttempt,
+        uses: &Uses,
+        is_undone: bool,
+    ) -> Decision {
         let mut rules = self.rules.iter();
         let rule = rules.position(|rule| rule.on.includes(failed.class, &failed.label));
         let measure = match rule {
@@ -69,7 +79,8 @@ impl Policy {
             }
             None => Measure::new(self.action(failed.class)),
         };
-        let (measure, because) = self.within_bounds(measure, failed);
+        let (mut measure, because) = self.within_bounds(measure, failed);
+        measure.roll_back &= !is_undone;
         let wait = self.wait(measure.action, failed);
         let reason = Sentence {
             failed,
@@ -164,10 +175,14 @@ impl Sentence<'_> {
             label => format!("{class}, `{label}`"),
         };
         let most = self.policy.max_attempts;
+        let attempt = match *attempt {
+            attempt if attempt > most.get() => format!("attempt {attempt}"),
+            attempt => format!("attempt {attempt} of {most}"),
+        };
         let because = self.because.as_ref();
         let because = because.map_or_else(String::new, |why| format!(" and {why}"));
         let done = list(&self.done());
-        format!("attempt {attempt} of {most} failed ({kind}){because}, so {done}")
+        format!("{attempt} failed ({kind}){because}, so {done}")
     }
 
     fn done(&self) -> Vec<String> {

@@ -49,8 +49,10 @@ use crate::FailureClass;
 ///                      { "action": "retry", "switch": "smaller", "times": 2 }],
 ///         "at_last": "escalate"
 ///     }],
-///     "thresholds": [{ "share": { "of": { "label": "guide" }, "above": 10, "min_sample": 10 },
-///                      "then": "abort" }],
+///     "thresholds": [{
+///         "bound": { "share": { "of": { "label": "guide" }, "above": 10, "min_sample": 10 } },
+///         "then": "abort"
+///     }],
 ///     "targets": [{ "first_attempt": { "at_least": 95 } }]
 /// }"#)?;
 /// assert_eq!(policy.rules[0].measure(1).switch.as_deref(), Some("smaller"));

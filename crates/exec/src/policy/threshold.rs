@@ -9,7 +9,6 @@ use super::{Action, Matching};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Threshold {
     /// What must not be passed.
-    #[serde(flatten)]
     pub bound: Bound,
     /// [`Action::Abort`] starts nothing more, [`Action::Ask`] suspends the run and asks a person,
     /// anything else only tells.

@@ -55,14 +55,14 @@ impl RunState {
             return;
         };
         let past = self.past.entry(node).or_default();
-        let mut next = self.policy.decide(&failed, past.uses());
+        let mut next = self
+            .policy
+            .decide_after(&failed, past.uses(), decision.roll_back);
         if next.action == Action::Split {
             // It would be asked for for ever.
             next = Decision::new(Action::Fail, "so the task has failed");
             next.rule = decision.rule;
         }
-        // It has been undone already.
-        next.roll_back = false;
         next.reason = format!("the task cannot be split ({reason}); {}", next.reason);
         past.take_in(&next);
         self.tell(

@@ -140,7 +140,8 @@ impl RunState {
                 self.fail_for_good(failed);
                 self.drain();
             }
-            Action::Fail | Action::Escalate | Action::Pause => self.fail_for_good(failed),
+            Action::Pause => self.pause(node, decision.wait, failed.reason),
+            Action::Fail | Action::Escalate => self.fail_for_good(failed),
         }
     }
 
@@ -181,7 +182,6 @@ impl RunState {
 
     fn ask_for_split(&mut self, failed: FailedAttempt, decision: Decision) {
         let node = failed.node;
-        self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Splitting;
         let reason = failed.reason.clone();
         self.past.entry(node).or_default().pending = Some(Pending { failed, decision });

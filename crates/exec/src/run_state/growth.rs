@@ -16,6 +16,7 @@ impl RunState {
         if self.take_pending(node, Standing::Splitting).is_none() {
             return;
         }
+        self.free_slot(node);
         let rank = self.frontier.rank(node);
         let ranks = vec![rank; parts.len()];
         let nodes = self.frontier.split(node, &ranks);

@@ -216,7 +216,7 @@ impl Standing {
     pub(super) const fn has_slot(self) -> bool {
         matches!(
             self,
-            Self::Running | Self::Paused | Self::Flaky | Self::RollingBack
+            Self::Running | Self::Paused | Self::Flaky | Self::RollingBack | Self::Splitting
         )
     }
 }

@@ -42,7 +42,7 @@ impl RunState {
         if standing == Standing::Running {
             self.stop_clocks(node);
         }
-        let decision = Decision::new(Action::Skip, "the task was cancelled by itself");
+        let decision = Decision::new(Action::Skip, "this task alone was cancelled from outside");
         self.tell(node, EventKind::Decided { decision });
         self.free_slot(node);
         if standing != Standing::Waiting {

@@ -220,6 +220,7 @@ async fn a_failure_skips_what_depends_on_it_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns d started 1
+    1s a decided: attempt 1 of 3 failed (permanent), so the task has failed
     1s a failed 1 (permanent): no such luck
     1s d succeeded 1
     1s b started 1
@@ -248,6 +249,7 @@ async fn a_panic_fails_its_task_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns b started 1
+    1s a decided: attempt 1 of 3 failed (panic), so attempt 2 follows after 1s
     1s a failed 1 (panic): the worker panicked: as scripted, will retry
     2s b succeeded 1
     2s a started 2
