@@ -231,8 +231,8 @@ impl Session {
         let outcomes = executor
             .run_durable(&graph.dag, &mut self.journal, fingerprint, |event| {
                 // The end is on record: the files stay.
-                if matches!(event.kind, EventKind::Succeeded { .. }) {
-                    undo_log.forget(graph.dag.id(event.node));
+                if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
+                    undo_log.forget(graph.dag.id(node));
                 }
                 on_event(event);
             })
