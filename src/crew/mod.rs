@@ -2,6 +2,7 @@
 
 mod brief;
 mod error;
+mod files;
 mod meter;
 mod output;
 mod permit;

@@ -1,4 +1,5 @@
 mod blobs;
+mod disk;
 mod error;
 mod file;
 mod history;
@@ -8,6 +9,7 @@ mod reader;
 mod record;
 mod storage;
 
+pub use disk::{Disk, DiskFile, LocalDisk};
 pub use error::JournalError;
 pub use file::{FileJournal, Replay};
 pub use history::{History, RecordedFailure, TaskHistory, TaskState};
