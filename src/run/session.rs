@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wavecrew_dag::{CriticalPathFirst, Planner};
 use wavecrew_exec::{
-    Control, Event, EventKind, Executor, FileJournal, Header, Journal, Policy, Record, TaskState,
-    TornTail,
+    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Policy, Record,
+    TaskState, TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::drift::{Drift, drift};
-use super::folder::{RunError, RunFolder};
+use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::options::RunOptions;
 use super::report::{RunReport, TaskReport};
 use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
@@ -31,7 +31,7 @@ const TOOLCHAINS: [&str; 6] = [
     "NVM_DIR",
 ];
 
-/// A run that is open for work. The journal's lock is held while this lives.
+/// A run that is open for work. While this lives, no other process works on the run or in its root.
 #[derive(Debug)]
 pub struct Session {
     folder: RunFolder,
@@ -40,6 +40,7 @@ pub struct Session {
     options: RunOptions,
     resumed: bool,
     torn: Option<TornTail>,
+    _lock: FileLock,
 }
 
 /// What the journal's header says beyond the run's name.
@@ -67,7 +68,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`RunError::Exists`] if there is a run of this name; [`RunError::Root`], [`RunError::Io`] and
+    /// [`RunError::Exists`] if there is a run of this name; [`RunError::Busy`] if another process works
+    /// in the root; [`RunError::Root`], [`RunError::Io`] and
     /// [`RunError::Journal`] if the disk refuses.
     pub fn create(
         root: &Path,
@@ -76,6 +78,8 @@ impl Session {
         options: RunOptions,
     ) -> Result<Self, RunError> {
         let root = Root::create(root)?;
+        make_runs_folder(root.path())?;
+        let lock = lock_root(root.path())?;
         let folder = RunFolder::create(root.path(), id)?;
         let tasks = graph
             .dag
@@ -95,6 +99,7 @@ impl Session {
             options,
             resumed: false,
             torn: None,
+            _lock: lock,
         })
     }
 
@@ -103,11 +108,12 @@ impl Session {
     /// # Errors
     ///
     /// [`RunError::NoRun`] or [`RunError::Unknown`] if it is not there, [`RunError::Journal`] if its
-    /// journal is damaged or another process works on it, [`RunError::Header`] if the journal is
+    /// journal is damaged, [`RunError::Busy`] if another process works in the root, [`RunError::Header`] if the journal is
     /// not one of ours.
     pub fn open(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
         let root = Root::open(root)?;
+        let lock = lock_root(root.path())?;
         let (journal, replay) = FileJournal::open(folder.journal())?;
         let meta: Meta =
             serde_json::from_value(replay.header.meta).map_err(|error| RunError::Header {
@@ -121,6 +127,7 @@ impl Session {
             options: meta.options,
             resumed: true,
             torn: replay.truncated,
+            _lock: lock,
         })
     }
 

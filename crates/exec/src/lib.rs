@@ -27,8 +27,8 @@ pub use event::{Event, EventKind};
 pub use executor::{ExecError, Executor};
 pub use failure::{Failed, Failure, FailureClass};
 pub use journal::{
-    Disk, DiskFile, FileJournal, Header, History, Journal, JournalError, LocalDisk, Payload,
-    Record, RecordedFailure, Replay, TaskHistory, TaskState, TornTail, read_journal,
+    Disk, DiskFile, FileJournal, FileLock, Header, History, Journal, JournalError, LocalDisk,
+    Payload, Record, RecordedFailure, Replay, TaskHistory, TaskState, TornTail, read_journal,
 };
 pub use limits::Limits;
 pub use outcome::Outcome;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::runtime::Runtime;
 use wavecrew::exec::{Control, ControlState};
 use wavecrew::providers::Provider;
 use wavecrew::{LeftOut, PlanGraph, RunOptions, RunReport, Session, TaskEnd, provider_chain};
@@ -53,24 +54,53 @@ pub fn provider(options: &RunOptions) -> Result<Arc<dyn Provider>, Exit> {
     })
 }
 
+/// Files that a run has open at the least, whatever it does.
+const OPEN_FILES: usize = 32;
+
+/// What runs are driven by. Made before anything is written, so that a limit of the system that is met
+/// is an error to be told.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after the system's answer has been told.
+pub fn runtime() -> Result<Runtime, Exit> {
+    let null = "/dev/null";
+    let opened: std::io::Result<Vec<_>> =
+        (0..OPEN_FILES).map(|_| std::fs::File::open(null)).collect();
+    let few = opened.err().filter(|_| cfg!(unix));
+    if let Some(error) = few {
+        print::talk(&format!(
+            "error: failed to open `{null}` {OPEN_FILES} times: {error}; `ulimit -n` sets how many files may be open"
+        ));
+        return Err(Exit::Configuration);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            print::failure(&error);
+            Exit::Configuration
+        })?;
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _here = runtime.enter();
+        // A file that would grow beyond `ulimit -f` is an error to tell, not an end without a word.
+        // Where this cannot be had, everything else works all the same.
+        drop(signal(SignalKind::from_raw(SIGXFSZ)));
+    }
+    Ok(runtime)
+}
+
 /// Works through the plan and says how it ended.
 pub fn work(
+    runtime: Runtime,
     session: &mut Session,
     graph: &PlanGraph,
     provider: Arc<dyn Provider>,
     judge: JudgeArgs,
     json: bool,
 ) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            print::failure(&error);
-            return Exit::Configuration;
-        }
-    };
     let resume = format!(
         "wavecrew resume {} --root {}",
         session.folder().id(),
@@ -188,6 +218,10 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
         _ => "next: take up the deferred tasks that others wait for".to_owned(),
     }
 }
+
+/// The same number on every Unix.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
 
 /// The first interrupt lets running tasks end, the second drops them, the third ends the program.
 #[cfg(unix)]

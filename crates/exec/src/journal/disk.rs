@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::JournalError;
-use super::lock::Lock;
+use super::lock::FileLock;
 
 /// What a [`FileJournal`](crate::FileJournal) asks of a file system.
 ///
@@ -87,7 +87,15 @@ pub struct LocalDisk;
 
 impl Disk for LocalDisk {
     fn lock(&self, journal: &Path) -> Result<Box<dyn fmt::Debug + Send>, JournalError> {
-        Ok(Box::new(Lock::take(journal)?))
+        let mut name = journal.as_os_str().to_owned();
+        name.push(".lock");
+        match FileLock::take(Path::new(&name)) {
+            Err(JournalError::Locked { pid, .. }) => Err(JournalError::Locked {
+                path: journal.to_owned(),
+                pid,
+            }),
+            taken => Ok(Box::new(taken?)),
+        }
     }
 
     fn size(&self, path: &Path) -> io::Result<Option<u64>> {

@@ -13,6 +13,7 @@ pub use disk::{Disk, DiskFile, LocalDisk};
 pub use error::JournalError;
 pub use file::{FileJournal, Replay};
 pub use history::{History, RecordedFailure, TaskHistory, TaskState};
+pub use lock::FileLock;
 pub use reader::{TornTail, read_journal};
 pub use record::{Header, Payload, Record};
 pub use storage::Journal;
