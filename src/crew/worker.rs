@@ -138,6 +138,7 @@ impl Worker<Task> for CrewWorker {
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         undo.keep_work();
+        self.options.meter.wrote(files.len());
         let output = TaskOutput {
             verdict: outcome,
             report,

@@ -13,6 +13,7 @@ use wavecrew_exec::{
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
+use super::board::Board;
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::options::RunOptions;
@@ -40,6 +41,7 @@ pub struct Session {
     options: RunOptions,
     resumed: bool,
     torn: Option<TornTail>,
+    meter: CallMeter,
     _lock: FileLock,
 }
 
@@ -99,6 +101,7 @@ impl Session {
             options,
             resumed: false,
             torn: None,
+            meter: CallMeter::default(),
             _lock: lock,
         })
     }
@@ -127,6 +130,7 @@ impl Session {
             options: meta.options,
             resumed: true,
             torn: replay.truncated,
+            meter: CallMeter::default(),
             _lock: lock,
         })
     }
@@ -201,6 +205,21 @@ impl Session {
         Ok(recovery)
     }
 
+    /// Where the tasks of `graph` stand by the journal, before this session's first event.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`] if the journal cannot be read.
+    pub async fn board(&mut self, graph: &PlanGraph) -> Result<Board, RunError> {
+        let history = self.journal.history().await?;
+        Ok(Board::new(self.folder.id(), graph, &history))
+    }
+
+    /// What this session's calls, costs and files add up to, now and while it works.
+    pub fn meter(&self) -> &CallMeter {
+        &self.meter
+    }
+
     /// Works until every task has ended or `control` stops it.
     ///
     /// # Errors
@@ -218,7 +237,7 @@ impl Session {
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
-        let meter = CallMeter::default();
+        let meter = self.meter.clone();
         let crew = self.crew(provider, &undo_log, &meter)?;
         let ranks = CriticalPathFirst {
             durations: graph.durations.clone(),
