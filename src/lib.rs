@@ -60,6 +60,6 @@ pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
     Board, BoardTask, Hook, HookError, Hooks, Latency, ProgressFiles, Recovery, RunError,
-    RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd,
-    TaskReport, TaskState, TaskStatus, provider_chain, snapshots,
+    RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Snapshot, Spent,
+    TaskEnd, TaskReport, TaskState, TaskStatus, provider_chain, snapshots,
 };

@@ -29,6 +29,9 @@ use super::test_runner::TestRunner;
 use super::undo::{Undo, UndoLog};
 use crate::graph::owned_paths;
 
+/// How the name of the step begins by which an answer is journaled.
+pub(crate) const ANSWER: &str = "answer ";
+
 /// How a crew works.
 #[derive(Debug)]
 pub struct CrewOptions {
@@ -232,7 +235,7 @@ impl CrewWorker {
         // An answer is paid for once; it is for this request alone, so the key holds what was asked.
         let asked = serde_json::to_vec(&request)
             .map_err(|error| CrewError::fatal("write the request", &error))?;
-        let key = format!("answer {} to {}", cx.attempt(), Digest::of(&asked));
+        let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
         cx.memo(&key, async {
             let call = self.options.meter.begin();
             let asked = self.provider.complete(&request);

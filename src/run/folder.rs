@@ -190,6 +190,11 @@ impl RunFolder {
         self.path.join("kept")
     }
 
+    /// The figures of the run, a JSON line for each snapshot.
+    pub fn snapshots(&self) -> PathBuf {
+        self.path.join("snapshots.jsonl")
+    }
+
     /// The rollback log.
     pub fn undo(&self) -> PathBuf {
         self.path.join("undo")

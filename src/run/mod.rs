@@ -25,6 +25,6 @@ pub use progress_files::ProgressFiles;
 pub use report::{RunReport, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};
 pub use snapshot::{Latency, SNAPSHOT_INTERVAL, Snapshot, snapshots};
-pub use status::{RunStatus, TaskState, TaskStatus};
+pub use status::{RunStatus, Spent, TaskState, TaskStatus};
 #[cfg(feature = "tracing")]
 pub use traces::Traces;

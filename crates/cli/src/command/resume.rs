@@ -44,6 +44,7 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         &graph,
         provider,
         args.judge,
+        &args.tell,
         args.json,
     ))
 }

@@ -45,6 +45,7 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         &graph,
         provider,
         args.judge,
+        &args.tell,
         args.json,
     ))
 }
