@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{ErrorKind, Provider, ProviderError, Request, Response};
+use crate::{ErrorKind, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// A chain of providers: the first that can answers.
 ///
@@ -57,39 +57,76 @@ impl Provider for Fallback {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let mut failures: Vec<ProviderError> = Vec::new();
+        let mut failures = Vec::new();
         for provider in &self.chain {
             match provider.complete(request).await {
                 Ok(response) => return Ok(after(&failures, response)),
-                Err(error) => {
-                    let ends = !error.kind().is_mendable_elsewhere();
-                    failures.push(error);
-                    if ends {
-                        break;
-                    }
-                }
+                Err(error) => failures.push(error),
+            }
+            if ends(&failures) {
+                break;
             }
         }
+        Err(self.failed(failures))
+    }
+
+    /// Asks the next provider until one gives the first piece of an answer; a failure after it goes up with the text
+    /// so far, since another's text would not continue it.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let mut failures = Vec::new();
+        for provider in &self.chain {
+            let begun = async { provider.stream(request).await?.begun().await };
+            match begun.await {
+                Ok(stream) => {
+                    return Ok(stream.map_end(move |end| match end {
+                        Ok(response) => Ok(after(&failures, response)),
+                        Err(error) => {
+                            let attempts = calls(&failures).saturating_add(error.attempts());
+                            Err(error.with_attempts(attempts))
+                        }
+                    }));
+                }
+                Err(error) => failures.push(error),
+            }
+            if ends(&failures) {
+                break;
+            }
+        }
+        Err(self.failed(failures))
+    }
+}
+
+impl Fallback {
+    fn failed(&self, mut failures: Vec<ProviderError>) -> ProviderError {
         match failures.len() {
-            0 => Err(ProviderError::new(
+            0 => ProviderError::new(
                 ErrorKind::Configuration,
                 &self.name,
                 "the chain has no provider",
-            )),
+            ),
             // One failure speaks for itself, with its own kind.
-            1 => Err(failures.remove(0)),
-            _ => Err(ProviderError::exhausted(&self.name, failures)),
+            1 => failures.remove(0),
+            _ => ProviderError::exhausted(&self.name, failures),
         }
     }
 }
 
+/// Whether the last failure is one that no other provider mends.
+fn ends(failures: &[ProviderError]) -> bool {
+    failures
+        .last()
+        .is_some_and(|error| !error.kind().is_mendable_elsewhere())
+}
+
+/// How many calls failed.
+fn calls(failures: &[ProviderError]) -> u32 {
+    let calls = failures.iter().map(ProviderError::attempts);
+    calls.fold(0, u32::saturating_add)
+}
+
 /// Tells in the response what went before it.
 fn after(failures: &[ProviderError], mut response: Response) -> Response {
-    let calls = failures
-        .iter()
-        .map(ProviderError::attempts)
-        .fold(0, u32::saturating_add);
-    response.attempts = response.attempts.saturating_add(calls);
+    response.attempts = response.attempts.saturating_add(calls(failures));
     let reasons = failures.iter().map(ToString::to_string);
     response.passed_over.splice(0..0, reasons);
     response

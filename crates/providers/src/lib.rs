@@ -16,6 +16,7 @@ mod request;
 mod response;
 mod retry;
 mod scripted;
+mod stream;
 
 pub use async_trait::async_trait;
 
@@ -33,3 +34,4 @@ pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};
 pub use retry::{Retry, RetryPolicy};
 pub use scripted::Scripted;
+pub use stream::{ResponseStream, StreamEvent};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 
-use crate::{Provider, ProviderError, Request, Response};
+use crate::{Provider, ProviderError, Request, Response, ResponseStream};
 
 /// How often, and how soon, [`Retry`] repeats a call.
 ///
@@ -129,16 +129,37 @@ impl<P: Provider> Provider for Retry<P> {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let (response, before) = self.repeat(|| self.inner.complete(request)).await?;
+        Ok(counted(response, before))
+    }
+
+    /// Repeats the call until the first piece of an answer; a failure after it goes up with the text so far.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let begun = || async { self.inner.stream(request).await?.begun().await };
+        let (stream, before) = self.repeat(begun).await?;
+        Ok(stream.map_end(move |end| match end {
+            Ok(response) => Ok(counted(response, before)),
+            Err(error) => {
+                let attempts = error.attempts().saturating_add(before);
+                Err(error.with_attempts(attempts))
+            }
+        }))
+    }
+}
+
+impl<P> Retry<P> {
+    /// Calls until it succeeds or the policy ends it; gives also how many calls had failed before.
+    async fn repeat<T, F>(&self, call: impl Fn() -> F) -> Result<(T, u32), ProviderError>
+    where
+        F: Future<Output = Result<T, ProviderError>>,
+    {
         let mut backoff = self.policy.backoff();
         let mut attempts = 0_u32;
         let mut rounds = 0;
         loop {
             rounds += 1;
-            let error = match self.inner.complete(request).await {
-                Ok(mut response) => {
-                    response.attempts = response.attempts.saturating_add(attempts);
-                    return Ok(response);
-                }
+            let error = match call().await {
+                Ok(value) => return Ok((value, attempts)),
                 Err(error) => error,
             };
             attempts = attempts.saturating_add(error.attempts());
@@ -153,4 +174,10 @@ impl<P: Provider> Provider for Retry<P> {
             tokio::time::sleep(told.saturating_add(pause)).await;
         }
     }
+}
+
+/// Adds the calls that had failed before.
+fn counted(mut response: Response, before: u32) -> Response {
+    response.attempts = response.attempts.saturating_add(before);
+    response
 }
