@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod call_limits;
 mod error;
+mod error_kind;
 mod excerpt;
 mod fallback;
 pub mod heuristic;
@@ -20,7 +22,9 @@ mod stream;
 
 pub use async_trait::async_trait;
 
-pub use error::{ErrorKind, ProviderError};
+pub use call_limits::CallLimits;
+pub use error::ProviderError;
+pub use error_kind::{ErrorKind, LimitScope, TimeoutPhase};
 pub use fallback::Fallback;
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(any(feature = "openai", feature = "ollama"))]

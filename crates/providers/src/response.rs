@@ -135,6 +135,8 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
     /// Those of `input_tokens` that a cache held.
     pub cached_tokens: Option<u64>,
+    /// Those of `input_tokens` that were written to a cache.
+    pub cache_write_tokens: Option<u64>,
     /// Those of `output_tokens` that were spent on hidden reasoning.
     pub reasoning_tokens: Option<u64>,
 }
