@@ -1,7 +1,11 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod breaker;
+mod budget;
+mod cache;
 mod call_limits;
+mod deadline;
 mod error;
 mod error_kind;
 mod excerpt;
@@ -9,33 +13,52 @@ mod fallback;
 pub mod heuristic;
 #[cfg(any(feature = "openai", feature = "ollama"))]
 mod http;
+mod limit;
+mod metrics;
 #[cfg(feature = "ollama")]
 mod ollama;
 #[cfg(feature = "openai")]
 mod openai;
+mod price;
 mod provider;
+mod rate_limit;
+mod record;
 mod request;
 mod response;
 mod retry;
+mod router;
 mod scripted;
 mod stream;
+mod ticket;
+mod tokens;
 
 pub use async_trait::async_trait;
 
+pub use breaker::{Breaker, BreakerPolicy};
+pub use budget::{Budget, BudgetLimits, Purse, Spending};
+pub use cache::{Cache, CacheCounts};
 pub use call_limits::CallLimits;
+pub use deadline::Deadline;
 pub use error::ProviderError;
 pub use error_kind::{ErrorKind, LimitScope, TimeoutPhase};
 pub use fallback::Fallback;
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(any(feature = "openai", feature = "ollama"))]
 pub use http::{HttpOptions, Proxies};
+pub use limit::Limit;
+pub use metrics::{Latency, Metered, ProviderMetrics};
 #[cfg(feature = "ollama")]
 pub use ollama::{Ollama, OllamaConfig};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiConfig, TokenLimit};
+pub use price::{ImportedPrices, ModelPrice, PriceError, PriceTable, Priced, Rates};
 pub use provider::{Provider, ProviderExt};
+pub use rate_limit::{RateLimit, RateLimits};
+pub use record::{Exchange, Record, Recording, RecordingError, Replay};
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};
 pub use retry::{Retry, RetryPolicy};
+pub use router::{RouteRule, Router, Share, Target};
 pub use scripted::Scripted;
 pub use stream::{ResponseStream, StreamEvent};
+pub use tokens::TokenEstimator;
