@@ -29,6 +29,8 @@ mod retry;
 mod router;
 mod scripted;
 mod stream;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticket;
 mod tokens;
 
