@@ -57,6 +57,8 @@ pub struct ResponseStream<'a> {
     peeked: Option<Item>,
     /// Whoever has to know how it ended, the innermost first.
     ends: Vec<End<'a>>,
+    /// Whoever has to know when the first piece came.
+    first: Option<Box<dyn FnOnce() + Send + 'a>>,
     provider: String,
     text: String,
 }
@@ -69,6 +71,7 @@ impl<'a> ResponseStream<'a> {
             inner: Some(Box::pin(events)),
             peeked: None,
             ends: Vec::new(),
+            first: None,
             provider: provider.into(),
             text: String::new(),
         }
@@ -139,6 +142,21 @@ impl<'a> ResponseStream<'a> {
         self
     }
 
+    /// Calls the closure when the first piece comes.
+    pub(crate) fn on_first(mut self, first: impl FnOnce() + Send + 'a) -> Self {
+        if let Some(Ok(StreamEvent::Text(_))) = &self.peeked {
+            first();
+        } else if let Some(earlier) = self.first.take() {
+            self.first = Some(Box::new(move || {
+                earlier();
+                first();
+            }));
+        } else {
+            self.first = Some(Box::new(first));
+        }
+        self
+    }
+
     /// The text that came so far.
     pub fn text(&self) -> &str {
         &self.text
@@ -153,6 +171,9 @@ impl<'a> ResponseStream<'a> {
         };
         let item = match std::task::ready!(inner.as_mut().poll_next(cx)) {
             Some(Ok(StreamEvent::Text(piece))) => {
+                if let Some(first) = self.first.take() {
+                    first();
+                }
                 self.text.push_str(&piece);
                 return Poll::Ready(Some(Ok(StreamEvent::Text(piece))));
             }
