@@ -281,7 +281,7 @@ impl BoardTask {
 
 /// The task that an event is about, as an index.
 fn place_of(event: &Event) -> Option<usize> {
-    Some(event.node.index())
+    event.node.map(NodeId::index)
 }
 
 /// Whether a refusal says that a guide came instead of the work.

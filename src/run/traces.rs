@@ -27,7 +27,10 @@ impl<'a, T> Traces<'a, T> {
 
     /// Takes an event in.
     pub fn note(&mut self, event: &Event) {
-        let node = event.node;
+        let Some(node) = event.node else {
+            self.run.in_scope(|| info!(event = ?event.kind, "run"));
+            return;
+        };
         match &event.kind {
             EventKind::Started { attempt } => {
                 let task = self.dag.id(node);

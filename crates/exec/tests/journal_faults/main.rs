@@ -110,7 +110,8 @@ async fn session(disk: &MemDisk, ledger: &Mutex<Ledger>) -> Result<Vec<String>, 
     });
     let executor = Executor::new(worker).concurrency(NonZeroUsize::new(2).expect("two"));
     let tell = |event: &Event| {
-        let task = plan().id(event.node).to_owned();
+        let Some(node) = event.node else { return };
+        let task = plan().id(node).to_owned();
         let mut ledger = ledger.lock().expect("no panics");
         match &event.kind {
             EventKind::Started { .. } => {
