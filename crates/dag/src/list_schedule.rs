@@ -15,7 +15,7 @@ pub(crate) fn list_schedule(
     ranks: &[u64],
     sense: Sense,
 ) -> Vec<Entry> {
-    let frontier = Frontier::over(edges, ranks);
+    let frontier = Frontier::over(edges, ranks.to_vec());
     let run = ListRun::new(edges, workload, ranks, sense, frontier, &[]);
     run.play().entries
 }

@@ -81,7 +81,7 @@ pub fn simulate<T>(
     let mut draws = Draws::new(simulation, parts, workload.waits() * parts);
     let mut tally = Tally::new(dag.len());
     let mut criticality = Criticality::new(dag, workload);
-    let start = Frontier::over(dag.edges_both_ways(), &ranks);
+    let start = Frontier::over(dag.edges_both_ways(), ranks.clone());
     for number in 0..simulation.draws {
         draws.draw(number);
         let workload = Workload {
