@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+mod claim_lines;
 mod claims;
 mod costs;
 mod critical_path;

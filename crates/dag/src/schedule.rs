@@ -82,7 +82,7 @@ impl Schedule {
 /// O((V + E) log V) for each schedule that is made without claims: up to one for each rule, and
 /// for graphs of less than a million nodes a bounded number more. The rule of most total
 /// successors takes O(V (V + E) / 64) and is left out beyond 20 000 nodes. With claims, a node
-/// that ends costs the time to try those again that it was in the way of.
+/// that ends costs the time to try one node again for each key that it was in the way of.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
