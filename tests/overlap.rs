@@ -37,7 +37,6 @@ async fn run(graph: &PlanGraph, workers: usize, hour: Duration) -> (Duration, Du
 }
 
 fn check((took, planned): (Duration, Duration)) {
-    println!("took {took:?} of {planned:?} planned");
     assert!(took <= planned.mul_f64(1.05), "{took:?} of {planned:?}");
     assert!(took >= planned.mul_f64(0.999), "{took:?} of {planned:?}");
 }

@@ -1,6 +1,7 @@
 //! Killed again and again, a run of 200 tasks loses nothing, repeats nothing and ends with the same files.
 
 #![cfg(unix)]
+#![expect(clippy::print_stdout, reason = "a long loop shows how far it is")]
 
 mod support;
 
