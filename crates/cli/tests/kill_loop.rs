@@ -1,6 +1,7 @@
 //! Killed again and again, a run of 200 tasks loses nothing, repeats nothing and ends with the same files.
 
 #![cfg(unix)]
+#![expect(clippy::print_stdout, reason = "a long loop shows how far it is")]
 
 mod support;
 
@@ -217,7 +218,7 @@ fn kill_loop(wanted: u32) {
             let session = format!("session-{tries}");
             let mut command = arena.go_on(root.path(), &session);
             let command = command.stdout(Stdio::null()).stderr(Stdio::null());
-            let moment = if tries % 2 == 0 {
+            let moment = if tries.is_multiple_of(2) {
                 Moment::After(Duration::from_micros(dice.below(600_000)))
             } else {
                 Moment::Grown(1 + dice.below(16_000))

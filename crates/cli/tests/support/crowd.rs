@@ -36,7 +36,7 @@ impl Crowd {
             }
             let file = file(&id);
             let _ = write!(text, "\n#### Deliverables\n\n- [ ] Create file: `{file}`\n");
-            if task % self.tested == 0 {
+            if task.is_multiple_of(self.tested) {
                 let _ = write!(
                     text,
                     "\n#### Test process\n\n```sh\ngrep -q '^note of {id}$' {file}\n```\n"
@@ -52,7 +52,7 @@ pub(crate) fn answer(task: &str) -> String {
     let mut content = format!("note of {task}\n");
     let number: usize = task.trim_start_matches("T-").parse().expect("a number");
     // Some are too long for a line of the journal.
-    let lines = if number % 9 == 0 { 300 } else { 10 };
+    let lines = if number.is_multiple_of(9) { 300 } else { 10 };
     for line in 0..lines {
         let _ = writeln!(content, "line {line} of {task}, as it was agreed");
     }
