@@ -230,7 +230,7 @@ impl Frontier {
     /// The rank of the node, as it was given or added.
     #[must_use]
     pub fn rank(&self, node: NodeId) -> u64 {
-        match self.ranks.get(node.index()) {
+        match self.turns.ranks().get(node.index()) {
             Some(&rank) => rank,
             None => self.growth.as_ref().map_or(0, |growth| growth.rank(node)),
         }
