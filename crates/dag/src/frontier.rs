@@ -227,6 +227,15 @@ impl Frontier {
         self.progress[node.index()].state()
     }
 
+    /// The rank of the node, as it was given or added.
+    #[must_use]
+    pub fn rank(&self, node: NodeId) -> u64 {
+        match self.turns.ranks().get(node.index()) {
+            Some(&rank) => rank,
+            None => self.growth.as_ref().map_or(0, |growth| growth.rank(node)),
+        }
+    }
+
     /// Whether every node has ended.
     #[must_use]
     pub fn is_done(&self) -> bool {

@@ -62,6 +62,7 @@ pub use frontier::{Frontier, GrowError, NodeState};
 pub use gantt::{to_gantt_svg, to_gantt_text};
 pub use graph::Dag;
 pub use held_claims::HeldClaims;
+pub use held_resources::HeldResources;
 pub use hot_list::HotList;
 pub use json::to_json;
 pub use lags::{Lags, NoSuchEdge};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Response;
 use crate::excerpt::escaped;
+use crate::{ErrorKind, LimitScope, Response, TimeoutPhase};
 
 /// The longest message, in characters; what is longer is cut.
 const MESSAGE_CHARS: usize = 4_000;
@@ -29,6 +29,10 @@ struct Inner {
     message: String,
     transient: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<LimitScope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phase: Option<TimeoutPhase>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
@@ -43,112 +47,6 @@ struct Inner {
     failures: Vec<ProviderError>,
 }
 
-/// What kind of failure it was: what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Too many requests or tokens for now; waiting mends it.
-    RateLimited,
-    /// The account is used up or not paid; waiting mends nothing.
-    Quota,
-    /// The request alone is larger than a limit of the server; waiting mends nothing.
-    RequestTooLarge,
-    /// The key is missing, wrong, or may not do this.
-    Authentication,
-    /// The server has no such model.
-    ModelNotFound,
-    /// The messages do not fit in the model's context.
-    ContextOverflow,
-    /// The server is too busy.
-    Overloaded,
-    /// The server failed inside.
-    Server,
-    /// A deadline passed, ours or the server's.
-    Timeout,
-    /// No connection came about: nothing was asked.
-    Connect,
-    /// The answer is not whole: the connection ended early, or a token limit cut the text off.
-    Incomplete,
-    /// The model declined to answer.
-    Refusal,
-    /// A filter withheld the question or the answer.
-    ContentFilter,
-    /// The server found fault with the request.
-    BadRequest,
-    /// The answer is not what the protocol says it should be, or too large.
-    BadResponse,
-    /// Our own settings are wrong: an address, a key, a missing feature.
-    Configuration,
-    /// Every provider of a chain failed; [`ProviderError::failures`] has each.
-    Exhausted,
-    /// The caller gave the call up.
-    Cancelled,
-}
-
-impl ErrorKind {
-    /// Whether the same call may well succeed later. [`ProviderError::is_transient`] knows more about a single
-    /// failure.
-    pub fn is_transient(self) -> bool {
-        match self {
-            ErrorKind::RateLimited
-            | ErrorKind::Overloaded
-            | ErrorKind::Server
-            | ErrorKind::Timeout
-            | ErrorKind::Connect
-            | ErrorKind::Incomplete
-            | ErrorKind::BadResponse => true,
-            ErrorKind::Quota
-            | ErrorKind::RequestTooLarge
-            | ErrorKind::Authentication
-            | ErrorKind::ModelNotFound
-            | ErrorKind::ContextOverflow
-            | ErrorKind::Refusal
-            | ErrorKind::ContentFilter
-            | ErrorKind::BadRequest
-            | ErrorKind::Configuration
-            | ErrorKind::Exhausted
-            | ErrorKind::Cancelled => false,
-        }
-    }
-
-    /// Whether another provider may answer where this one failed: always, unless the request itself is at fault or
-    /// nobody waits for the answer any more.
-    pub fn is_mendable_elsewhere(self) -> bool {
-        !matches!(self, ErrorKind::BadRequest | ErrorKind::Cancelled)
-    }
-
-    /// A short name in words: `rate limited`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ErrorKind::RateLimited => "rate limited",
-            ErrorKind::Quota => "quota used up",
-            ErrorKind::RequestTooLarge => "request too large",
-            ErrorKind::Authentication => "not authorised",
-            ErrorKind::ModelNotFound => "model not found",
-            ErrorKind::ContextOverflow => "context overflow",
-            ErrorKind::Overloaded => "overloaded",
-            ErrorKind::Server => "server error",
-            ErrorKind::Timeout => "timed out",
-            ErrorKind::Connect => "could not connect",
-            ErrorKind::Incomplete => "incomplete answer",
-            ErrorKind::Refusal => "refused",
-            ErrorKind::ContentFilter => "content filtered",
-            ErrorKind::BadRequest => "bad request",
-            ErrorKind::BadResponse => "bad response",
-            ErrorKind::Configuration => "configuration",
-            ErrorKind::Exhausted => "no provider answered",
-            ErrorKind::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl ProviderError {
     /// An error of one call, or of none when the kind is [`ErrorKind::Configuration`].
     ///
@@ -159,6 +57,8 @@ impl ProviderError {
             provider: provider.into(),
             message: escaped(message.as_ref(), MESSAGE_CHARS),
             transient: kind.is_transient(),
+            scope: None,
+            phase: None,
             status: None,
             request_id: None,
             retry_after: None,
@@ -197,6 +97,16 @@ impl ProviderError {
     /// Whether the same call may well succeed later.
     pub fn is_transient(&self) -> bool {
         self.0.transient
+    }
+
+    /// Which allowance a rate limit is about, where the server said so.
+    pub fn limit_scope(&self) -> Option<LimitScope> {
+        self.0.scope
+    }
+
+    /// What a timeout waited for.
+    pub fn timeout_phase(&self) -> Option<TimeoutPhase> {
+        self.0.phase
     }
 
     /// How long the server asked us to wait before the next call.
@@ -248,6 +158,20 @@ impl ProviderError {
     #[must_use]
     pub fn with_transient(mut self, transient: bool) -> Self {
         self.0.transient = transient;
+        self
+    }
+
+    /// Sets which allowance a rate limit is about.
+    #[must_use]
+    pub fn with_limit_scope(mut self, scope: impl Into<Option<LimitScope>>) -> Self {
+        self.0.scope = scope.into();
+        self
+    }
+
+    /// Sets what a timeout waited for.
+    #[must_use]
+    pub fn with_timeout_phase(mut self, phase: impl Into<Option<TimeoutPhase>>) -> Self {
+        self.0.phase = phase.into();
         self
     }
 
@@ -306,6 +230,8 @@ impl fmt::Display for ProviderError {
             write!(f, ": {}", inner.message)?;
         }
         let mut facts = Vec::new();
+        facts.extend(inner.scope.map(|scope| format!("limit of {scope}")));
+        facts.extend(inner.phase.map(|phase| format!("waited for {phase}")));
         facts.extend(inner.status.map(|status| format!("status {status}")));
         facts.extend(
             inner
@@ -328,35 +254,21 @@ impl fmt::Display for ProviderError {
 
 impl fmt::Debug for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            provider,
-            message,
-            transient,
-            status,
-            request_id,
-            ..
-        } = &*self.0;
-        let Inner {
-            retry_after,
-            attempts,
-            excerpt,
-            partial,
-            failures,
-            ..
-        } = &*self.0;
+        let inner = &*self.0;
         f.debug_struct("ProviderError")
-            .field("kind", kind)
-            .field("provider", provider)
-            .field("message", message)
-            .field("transient", transient)
-            .field("status", status)
-            .field("request_id", request_id)
-            .field("retry_after", retry_after)
-            .field("attempts", attempts)
-            .field("excerpt", excerpt)
-            .field("partial", partial)
-            .field("failures", failures)
+            .field("kind", &inner.kind)
+            .field("provider", &inner.provider)
+            .field("message", &inner.message)
+            .field("transient", &inner.transient)
+            .field("scope", &inner.scope)
+            .field("phase", &inner.phase)
+            .field("status", &inner.status)
+            .field("request_id", &inner.request_id)
+            .field("retry_after", &inner.retry_after)
+            .field("attempts", &inner.attempts)
+            .field("excerpt", &inner.excerpt)
+            .field("partial", &inner.partial)
+            .field("failures", &inner.failures)
             .finish()
     }
 }

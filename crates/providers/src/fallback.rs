@@ -1,8 +1,13 @@
 //! Asks the next provider when one fails.
 
-use async_trait::async_trait;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::time::Duration;
 
-use crate::{ErrorKind, Provider, ProviderError, Request, Response};
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use crate::{CallLimits, ErrorKind, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// A chain of providers: the first that can answers.
 ///
@@ -27,11 +32,26 @@ use crate::{ErrorKind, Provider, ProviderError, Request, Response};
 ///
 /// When several fail, [`ErrorKind::Exhausted`] with each failure; see [`ProviderError::exhausted`]. When only one was
 /// asked, its own error. An empty chain is [`ErrorKind::Configuration`].
+///
+/// # Waiting
+///
+/// When every provider of the chain is cooling, because its server or a [`Breaker`](crate::Breaker) said when it may be
+/// asked again, a chain that is [`patient`](Self::patient) waits for the first of them and asks that one; others
+/// hand the wait up, as [`ProviderError::retry_after`].
+///
+/// # Order
+///
+/// `Fallback` of [`Retry`](crate::Retry)s tries each provider several times before the next; `Retry` of a `Fallback` goes
+/// through the whole chain again. Both keep to the [`CallLimits`] that the request brings along.
 #[derive(Debug)]
 pub struct Fallback {
     name: String,
     chain: Vec<Box<dyn Provider>>,
+    patience: Duration,
 }
+
+/// How often a chain waits for one request: a server that says "at once" for ever must not keep it.
+const MAX_WAITS: u32 = 4;
 
 impl Fallback {
     /// A chain in this order. Its name is the names of its providers, joined by commas.
@@ -40,7 +60,15 @@ impl Fallback {
         Self {
             name: names.join(","),
             chain,
+            patience: Duration::ZERO,
         }
+    }
+
+    /// Waits so long in all, on the tokio clock, for the first provider to recover when all are cooling.
+    #[must_use]
+    pub fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The providers, in the order in which they are asked.
@@ -57,40 +85,137 @@ impl Provider for Fallback {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let mut failures: Vec<ProviderError> = Vec::new();
-        for provider in &self.chain {
-            match provider.complete(request).await {
-                Ok(response) => return Ok(after(&failures, response)),
-                Err(error) => {
-                    let ends = !error.kind().is_mendable_elsewhere();
-                    failures.push(error);
-                    if ends {
-                        break;
-                    }
-                }
+        let mut walk = Walk::new(self, request);
+        while let Some(at) = walk.next().await {
+            match self.chain[at].complete(&walk.request).await {
+                Ok(response) => return Ok(after(&walk.failures, response)),
+                Err(error) => walk.failed(at, error),
             }
         }
-        match failures.len() {
-            0 => Err(ProviderError::new(
+        Err(walk.error())
+    }
+
+    /// Asks the next provider until one gives the first piece of an answer; a failure after it goes up with the text
+    /// so far, since another's text would not continue it.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let mut walk = Walk::new(self, request);
+        while let Some(at) = walk.next().await {
+            let begun = async { self.chain[at].stream(&walk.request).await?.begun().await };
+            match begun.await {
+                Ok(stream) => return Ok(after_all(walk.failures, stream)),
+                Err(error) => walk.failed(at, error),
+            }
+        }
+        Err(walk.error())
+    }
+}
+
+/// The way of one request along the chain.
+struct Walk<'a> {
+    name: &'a str,
+    /// The request with what its limits leave.
+    request: Cow<'a, Request>,
+    limits: CallLimits,
+    /// Providers still to ask, and those to ask again later.
+    ahead: VecDeque<usize>,
+    cooling: Vec<(Instant, usize)>,
+    patience: Duration,
+    waits: u32,
+    failures: Vec<ProviderError>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(chain: &'a Fallback, request: &'a Request) -> Self {
+        Self {
+            name: &chain.name,
+            request: Cow::Borrowed(request),
+            limits: request.limits,
+            ahead: (0..chain.chain.len()).collect(),
+            cooling: Vec::new(),
+            patience: chain.patience,
+            waits: 0,
+            failures: Vec::new(),
+        }
+    }
+
+    /// The provider to ask next, when it is time to.
+    async fn next(&mut self) -> Option<usize> {
+        let left = self.limits.after(calls(&self.failures))?;
+        if left != self.request.limits {
+            self.request.to_mut().limits = left;
+        }
+        if self.ahead.is_empty() {
+            self.wait().await?;
+        }
+        self.ahead.pop_front()
+    }
+
+    /// Waits for the first provider that cools, if the chain is that patient.
+    async fn wait(&mut self) -> Option<()> {
+        let first = self.cooling.iter().map(|(due, _)| *due).min()?;
+        let wait = first.saturating_duration_since(Instant::now());
+        if self.waits == MAX_WAITS || wait > self.patience || !self.limits.allow_wait(wait) {
+            return None;
+        }
+        self.waits += 1;
+        self.patience -= wait;
+        tokio::time::sleep_until(first).await;
+        let due = self.cooling.extract_if(.., |(due, _)| *due <= first);
+        self.ahead.extend(due.map(|(_, at)| at));
+        Some(())
+    }
+
+    fn failed(&mut self, at: usize, error: ProviderError) {
+        if !error.kind().is_mendable_elsewhere() {
+            self.ahead.clear();
+            self.cooling.clear();
+        } else if let Some(wait) = error.retry_after().filter(|_| error.is_transient())
+            && let Some(due) = Instant::now().checked_add(wait)
+            && !self.patience.is_zero()
+        {
+            self.cooling.push((due, at));
+        }
+        self.failures.push(error);
+    }
+
+    fn error(mut self) -> ProviderError {
+        match self.failures.len() {
+            0 => ProviderError::new(
                 ErrorKind::Configuration,
-                &self.name,
-                "the chain has no provider",
-            )),
+                self.name,
+                "the chain has no provider that may be asked",
+            ),
             // One failure speaks for itself, with its own kind.
-            1 => Err(failures.remove(0)),
-            _ => Err(ProviderError::exhausted(&self.name, failures)),
+            1 => self.failures.remove(0),
+            _ => ProviderError::exhausted(self.name, self.failures),
         }
     }
 }
 
+/// How many calls failed.
+pub(crate) fn calls(failures: &[ProviderError]) -> u32 {
+    let calls = failures.iter().map(ProviderError::attempts);
+    calls.fold(0, u32::saturating_add)
+}
+
 /// Tells in the response what went before it.
-fn after(failures: &[ProviderError], mut response: Response) -> Response {
-    let calls = failures
-        .iter()
-        .map(ProviderError::attempts)
-        .fold(0, u32::saturating_add);
-    response.attempts = response.attempts.saturating_add(calls);
+pub(crate) fn after(failures: &[ProviderError], mut response: Response) -> Response {
+    response.attempts = response.attempts.saturating_add(calls(failures));
     let reasons = failures.iter().map(ToString::to_string);
     response.passed_over.splice(0..0, reasons);
     response
+}
+
+/// Tells at the end of the stream what went before it.
+pub(crate) fn after_all(
+    failures: Vec<ProviderError>,
+    stream: ResponseStream<'_>,
+) -> ResponseStream<'_> {
+    stream.map_end(move |end| match end {
+        Ok(response) => Ok(after(&failures, response)),
+        Err(error) => {
+            let attempts = calls(&failures).saturating_add(error.attempts());
+            Err(error.with_attempts(attempts))
+        }
+    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{ProviderError, Request, Response, Retry, RetryPolicy};
+use crate::{ProviderError, Request, Response, ResponseStream, Retry, RetryPolicy};
 
 /// Something that answers a [`Request`]: a vendor's service, a local server, a set of rules, a wrapper around
 /// any of these.
@@ -72,6 +72,29 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
     ///
     /// Dropping the future gives the call up. A server may still have done, and charged for, the work.
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError>;
+
+    /// Answers the request piece by piece: text, then one [`StreamEvent::Done`] with the whole response.
+    ///
+    /// Without an implementation of its own a provider gives the whole text as one piece. One that has it builds
+    /// its stream with [`ResponseStream::new`], which keeps the promises of a stream; the answer is whole only when
+    /// the server said so, never because the connection ended.
+    ///
+    /// The call is made here, not when the stream is first read. It may return as soon as the server accepted the
+    /// request, or with the first piece.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong before there was a stream. What goes wrong later is the stream's last item and carries the
+    /// text so far; a wrapper that asks again does so only before the first piece.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future or the stream gives the call up, and with it all that was reserved for it.
+    ///
+    /// [`StreamEvent::Done`]: crate::StreamEvent::Done
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        Ok(ResponseStream::of(self.complete(request).await?))
+    }
 }
 
 /// Conveniences that every [`Provider`] has.
@@ -95,6 +118,13 @@ macro_rules! forward {
 
             async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
                 (**self).complete(request).await
+            }
+
+            async fn stream<'a>(
+                &'a self,
+                request: &Request,
+            ) -> Result<ResponseStream<'a>, ProviderError> {
+                (**self).stream(request).await
             }
         }
     };

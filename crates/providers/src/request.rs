@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::CallLimits;
+
 /// One question to a model, the same for every provider.
 ///
 /// Whatever is `None` is left to the provider's own configuration or to the server.
@@ -31,6 +33,9 @@ pub struct Request {
     pub response_format: ResponseFormat,
     /// Notes for wrappers and local providers. They are never sent to a server.
     pub metadata: Map<String, Value>,
+    /// How long the answer may take and how many calls it may cost. No part of what is sent or recorded.
+    #[serde(skip)]
+    pub limits: CallLimits,
 }
 
 impl Request {
@@ -79,6 +84,13 @@ impl Request {
     #[must_use]
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.insert(key.into(), value.into());
+        self
+    }
+
+    /// Bounds the time and the calls that the answer may take; see [`CallLimits`].
+    #[must_use]
+    pub fn limits(mut self, limits: CallLimits) -> Self {
+        self.limits = limits;
         self
     }
 

@@ -135,6 +135,8 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
     /// Those of `input_tokens` that a cache held.
     pub cached_tokens: Option<u64>,
+    /// Those of `input_tokens` that were written to a cache.
+    pub cache_write_tokens: Option<u64>,
     /// Those of `output_tokens` that were spent on hidden reasoning.
     pub reasoning_tokens: Option<u64>,
 }
@@ -159,7 +161,9 @@ impl Usage {
 }
 
 /// An exact amount of money in billionths of a US dollar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Cost(u64);
 
@@ -170,6 +174,12 @@ impl Cost {
     /// So many billionths of a US dollar.
     pub const fn from_nano_usd(nano_usd: u64) -> Self {
         Self(nano_usd)
+    }
+
+    /// Both amounts together; the most that there can be, if that is more.
+    #[must_use]
+    pub const fn saturating_add(self, other: Cost) -> Cost {
+        Cost(self.0.saturating_add(other.0))
     }
 
     /// The amount in billionths of a US dollar.

@@ -1,11 +1,12 @@
 //! Repeats calls that failed for a passing reason.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::{Provider, ProviderError, Request, Response};
+use crate::{CallLimits, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// How often, and how soon, [`Retry`] repeats a call.
 ///
@@ -75,7 +76,7 @@ impl RetryPolicy {
         self
     }
 
-    fn backoff(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+    fn backoff(&self) -> ExponentialBackoff {
         let builder = ExponentialBuilder::default()
             .with_min_delay(self.base)
             .with_max_delay(self.cap)
@@ -96,6 +97,9 @@ impl RetryPolicy {
 /// waits that long *and* the backoff, so that it is never early and many waiters do not come back at once. A wish
 /// beyond [`RetryPolicy::max_wait`] ends the repetition: the error goes up with its
 /// [`retry_after`](ProviderError::retry_after), for a layer that can pause without holding a worker.
+///
+/// Deadline and number of calls that the request brings along ([`CallLimits`]) bind it as well, and what it passes on
+/// is what they leave: nested wrappers share them. A wait that would end after the deadline is not begun.
 ///
 /// [`Response::attempts`] and [`ProviderError::attempts`] count all calls.
 ///
@@ -129,28 +133,89 @@ impl<P: Provider> Provider for Retry<P> {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let mut backoff = self.policy.backoff();
-        let mut attempts = 0_u32;
-        let mut rounds = 0;
+        let mut rounds = Rounds::new(&self.policy, request);
         loop {
-            rounds += 1;
-            let error = match self.inner.complete(request).await {
-                Ok(mut response) => {
-                    response.attempts = response.attempts.saturating_add(attempts);
-                    return Ok(response);
-                }
-                Err(error) => error,
-            };
-            attempts = attempts.saturating_add(error.attempts());
-            let told = error.retry_after().unwrap_or(Duration::ZERO);
-            if !error.is_transient()
-                || told > self.policy.max_wait
-                || rounds >= self.policy.max_attempts
-            {
-                return Err(error.with_attempts(attempts));
+            match self.inner.complete(&rounds.request).await {
+                Ok(response) => return Ok(counted(response, rounds.attempts)),
+                Err(error) => rounds.wait(error).await?,
             }
-            let pause = backoff.next().unwrap_or(self.policy.cap);
-            tokio::time::sleep(told.saturating_add(pause)).await;
         }
     }
+
+    /// Repeats the call until the first piece of an answer; a failure after it goes up with the text so far.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let mut rounds = Rounds::new(&self.policy, request);
+        loop {
+            let begun = async { self.inner.stream(&rounds.request).await?.begun().await };
+            match begun.await {
+                Ok(stream) => {
+                    let before = rounds.attempts;
+                    return Ok(stream.map_end(move |end| match end {
+                        Ok(response) => Ok(counted(response, before)),
+                        Err(error) => {
+                            let attempts = error.attempts().saturating_add(before);
+                            Err(error.with_attempts(attempts))
+                        }
+                    }));
+                }
+                Err(error) => rounds.wait(error).await?,
+            }
+        }
+    }
+}
+
+/// The calls of one request so far.
+struct Rounds<'a> {
+    policy: &'a RetryPolicy,
+    /// The request with what its limits leave.
+    request: Cow<'a, Request>,
+    limits: CallLimits,
+    /// Made only when a first call failed.
+    backoff: Option<ExponentialBackoff>,
+    attempts: u32,
+    rounds: u32,
+}
+
+impl<'a> Rounds<'a> {
+    fn new(policy: &'a RetryPolicy, request: &'a Request) -> Self {
+        Self {
+            policy,
+            request: Cow::Borrowed(request),
+            limits: request.limits,
+            backoff: None,
+            attempts: 0,
+            rounds: 0,
+        }
+    }
+
+    /// Waits for the next call, or hands the error up with all attempts.
+    async fn wait(&mut self, error: ProviderError) -> Result<(), ProviderError> {
+        self.rounds += 1;
+        self.attempts = self.attempts.saturating_add(error.attempts());
+        let told = error.retry_after().unwrap_or(Duration::ZERO);
+        let policy = self.policy;
+        let backoff = self.backoff.get_or_insert_with(|| policy.backoff());
+        let wait = told.saturating_add(backoff.next().unwrap_or(policy.cap));
+        let left = self.limits.after(self.attempts);
+        let goes_on = error.is_transient()
+            && told <= policy.max_wait
+            && self.rounds < policy.max_attempts
+            && self.limits.allow_wait(wait);
+        match left {
+            Some(left) if goes_on => {
+                if left != self.request.limits {
+                    self.request.to_mut().limits = left;
+                }
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            _ => Err(error.with_attempts(self.attempts)),
+        }
+    }
+}
+
+/// Adds the calls that had failed before.
+fn counted(mut response: Response, before: u32) -> Response {
+    response.attempts = response.attempts.saturating_add(before);
+    response
 }

@@ -55,7 +55,7 @@ impl Growth {
         (Reverse(self.rank(node)), node)
     }
 
-    fn rank(&self, added: NodeId) -> u64 {
+    pub(super) fn rank(&self, added: NodeId) -> u64 {
         self.ranks[added.index() - self.nodes]
     }
 }
