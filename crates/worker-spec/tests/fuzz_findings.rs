@@ -95,3 +95,13 @@ fn line_ends_of_both_kinds_in_a_section_are_line_feeds() {
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
 }
+
+#[test]
+fn members_stand_in_the_order_of_their_list() {
+    let text = "---\nwavecrew: 1\n---\n\n## Wave 1\n\n## Wave 2\n\n### s\n\n### C 01-ground\n\n## Wave 1\n\n### C\n\n### C 01-ground\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    assert_eq!(plan.groups[1].tasks, ["s", "C 01-ground"]);
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}

@@ -34,6 +34,7 @@ pub(super) fn merge_groups(
         first_group: vec![None; drafts.drafts.len()],
         parts: HashSet::new(),
         seconds: Vec::new(),
+        named: HashMap::new(),
     };
     for group in fragments.iter().flat_map(|fragment| &fragment.groups) {
         merger.group(group);
@@ -61,6 +62,9 @@ pub(super) fn merge_groups(
     merger.report_seconds(diagnostics);
     merger.prerequisites(diagnostics);
     let mut groups = merger.groups;
+    for (at, named) in merger.named {
+        order_as_named(&mut groups[at].tasks, named);
+    }
     sort_parts(&mut groups);
     Membership {
         groups,
@@ -79,6 +83,8 @@ struct Merger<'m> {
     parts: HashSet<(usize, usize)>,
     /// Second mentions: the draft, its group, the other group, where.
     seconds: Vec<(usize, usize, String, Location)>,
+    /// The ids that lists of members name, for each group.
+    named: HashMap<usize, Vec<String>>,
 }
 
 impl Merger<'_> {
@@ -155,7 +161,14 @@ impl Merger<'_> {
     fn put_named(&mut self, group: &Group, diagnostics: &mut Vec<Diagnostic>) {
         for name in &group.tasks {
             match self.names.resolve(name, Reference::Words) {
-                Some(draft) => self.put(draft, &group.id, &group.location),
+                Some(draft) => {
+                    self.put(draft, &group.id, &group.location);
+                    let id = self.names.id(draft).to_owned();
+                    self.named
+                        .entry(self.known[&group.id])
+                        .or_default()
+                        .push(id);
+                }
                 None => {
                     let message = format!(
                         "group `{}` names `{}`, which no document holds",
@@ -284,6 +297,19 @@ fn is_part_of(part: &str, whole: &str) -> bool {
 
 fn kind_of(group: &str) -> &str {
     group.split_once('-').map_or(group, |(kind, _)| kind)
+}
+
+/// Puts the members that lists name into the order of these lists; where the others stand stays as it is.
+fn order_as_named(members: &mut [String], named: Vec<String>) {
+    let mut known: HashSet<String> = members.iter().cloned().collect();
+    let named: Vec<String> = named.into_iter().filter(|id| known.remove(id)).collect();
+    let places: HashSet<&String> = named.iter().collect();
+    let places: Vec<usize> = (0..members.len())
+        .filter(|&at| places.contains(&members[at]))
+        .collect();
+    for (at, id) in places.into_iter().zip(named) {
+        members[at] = id;
+    }
 }
 
 /// Finds the groups that tasks' own dependency fields mean.
