@@ -25,6 +25,12 @@ pub(crate) struct Mail {
     pub(crate) spent: Vec<Money>,
 }
 
+impl Mail {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.progress.is_empty() && self.steps.is_empty() && self.spent.is_empty()
+    }
+}
+
 /// A step that is done and waits until that is recorded.
 #[derive(Debug)]
 pub(crate) struct Step {

@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::task::{self, Poll};
 
 use futures::future::poll_fn;
 use futures::stream::StreamExt;
-use wavecrew_dag::Dag;
+use wavecrew_dag::{Dag, NodeId};
 
 use crate::attempt::{Finished, attempt};
+use crate::context::Shared;
 use crate::desk::Desk;
 use crate::errands::{Errands, Helpers};
 use crate::flights::Flights;
@@ -16,7 +17,7 @@ use crate::resume::Resume;
 use crate::run::Run;
 use crate::timer::Timer;
 use crate::{
-    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Worker,
+    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Stop, Worker,
 };
 
 /// All that one run is made of.
@@ -30,7 +31,12 @@ pub(crate) struct Setup<'a, T, W: Worker<T>> {
 }
 
 /// How many rounds may go by without letting other tasks of the runtime have a turn.
-const ROUNDS_BEFORE_YIELD: u32 = 64;
+const ROUNDS_BEFORE_YIELD: u32 = 32;
+
+/// How many times in a round what ended at once may make way for more. The clock, orders and timers
+/// are looked at once a round: attempts that never wait would otherwise spend most of their time on
+/// asking for it.
+const STEPS: u32 = 32;
 
 /// How many ended attempts make a round at most.
 const ROUND: usize = 1024;
@@ -60,22 +66,12 @@ where
     let mut run = Run::new(RunState::new(dag, limits), &desk, &outputs, on_event);
     run.take_over(resume);
 
-    let begin = |run: &Run<'_, W::Output, W::Error, _>, start: Start| {
-        let node = start.node;
-        let cx = Context {
-            node,
-            attempt: start.attempt,
-            rerun: start.rerun,
-            previous_failure: run.previous_failure(node),
-            directive: run.state.directive(node).map(Arc::from),
-            provider: run.state.provider(node).map(Arc::from),
-            dependencies: dag.predecessors(node),
-            outputs: &outputs,
-            control,
-            desk: &desk,
-        };
-        attempt(worker, dag.payload(node), cx)
+    let shared = Shared {
+        outputs: &outputs,
+        control,
+        desk: &desk,
     };
+    let mut starts = Vec::new();
     let mut flights = Flights::new();
     let mut errands = Errands::new();
     let mut finished = Vec::new();
@@ -95,26 +91,40 @@ where
             errands.clear();
         }
         stop(&mut run, &mut flights);
-        run.next_starts(recorder);
-        while let Some(request) = run.state.next_request() {
-            errands.push(helpers.see_to(request, dag, worker));
-        }
-        let steps = run.note(recorder)?;
-        commit(recorder, &mut flights, &mut finished).await?;
-        run.tell();
-        for step in steps {
-            // Nobody waits for it any more if its attempt has been dropped.
-            let _ = step.recorded.send(());
-        }
-        if !run.starts.is_empty() {
+        for step in 1.. {
+            run.next_starts(recorder);
+            while let Some(request) = run.state.next_request() {
+                errands.push(helpers.see_to(request, dag, worker));
+            }
+            let steps = run.note(recorder)?;
+            commit(recorder, &mut flights, &mut finished).await?;
+            run.tell();
+            for step in steps {
+                // Nobody waits for it any more if its attempt has been dropped.
+                let _ = step.recorded.send(());
+            }
+            std::mem::swap(&mut starts, &mut run.starts);
             poll_fn(|cx| {
-                for start in std::mem::take(&mut run.starts) {
-                    let attempt = begin(&run, start);
+                for start in starts.drain(..) {
+                    let context = Context {
+                        node: start.node,
+                        attempt: start.attempt,
+                        rerun: start.rerun,
+                        told: run.told(start.node),
+                        dependencies: dag.predecessors(start.node),
+                        shared: &shared,
+                    };
+                    let attempt = attempt(worker, dag.payload(start.node), context);
                     finished.extend(flights.start(start.node, attempt, cx));
                 }
                 Poll::Ready(())
             })
             .await;
+            let is_quick = !R::DURABLE && step < STEPS && !finished.is_empty();
+            if !is_quick || desk.has_mail() {
+                break;
+            }
+            run.take_in(&mut finished);
         }
         if run.state.is_done() {
             break;
@@ -148,14 +158,16 @@ fn stop<O, E, F: FnMut(&Event), A>(run: &mut Run<'_, O, E, F>, flights: &mut Fli
 where
     A: Future<Output = Finished<O, E>>,
 {
-    let mut stopped = HashSet::new();
-    while let Some(stop) = run.state.next_stop() {
+    let Some(first) = run.state.next_stop() else {
+        return;
+    };
+    let others = std::iter::from_fn(|| run.state.next_stop());
+    let stops: Vec<Stop> = std::iter::once(first).chain(others).collect();
+    let stopped: HashSet<NodeId> = stops.iter().map(|stop| stop.node).collect();
+    for stop in stops {
         run.keep_cause(stop);
-        stopped.insert(stop.node);
     }
-    if !stopped.is_empty() {
-        flights.stop(&stopped);
-    }
+    flights.stop(&stopped);
 }
 
 /// Writes down what was noted, while attempts go on.
