@@ -99,12 +99,14 @@ impl Desk {
     }
 
     /// Forgets the steps of a task that has ended.
+    #[inline]
     pub(crate) fn forget(&self, node: NodeId) {
         if self.has_steps.load(Ordering::Relaxed) {
             lock(&self.steps).remove(&node);
         }
     }
 
+    #[inline]
     pub(crate) fn has_mail(&self) -> bool {
         self.has_mail.load(Ordering::Acquire)
     }

@@ -17,7 +17,7 @@ use crate::resume::Resume;
 use crate::run::Run;
 use crate::timer::Timer;
 use crate::{
-    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Stop, Worker,
+    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Stop, Worker,
 };
 
 /// All that one run is made of.
@@ -31,12 +31,11 @@ pub(crate) struct Setup<'a, T, W: Worker<T>> {
 }
 
 /// How many rounds may go by without letting other tasks of the runtime have a turn.
-const ROUNDS_BEFORE_YIELD: u32 = 32;
+const ROUNDS_BEFORE_YIELD: u32 = 16;
 
-/// How many times in a round what ended at once may make way for more. The clock, orders and timers
-/// are looked at once a round: attempts that never wait would otherwise spend most of their time on
-/// asking for it.
-const STEPS: u32 = 32;
+/// How many attempts start in a round at most. The clock, orders and timers are looked at once a round:
+/// attempts that never wait would otherwise spend most of their time on asking for it.
+const AT_ONCE: u32 = 256;
 
 /// How many ended attempts make a round at most.
 const ROUND: usize = 1024;
@@ -91,41 +90,59 @@ where
             errands.clear();
         }
         stop(&mut run, &mut flights);
-        for step in 1.. {
-            run.next_starts(recorder);
-            while let Some(request) = run.state.next_request() {
-                errands.push(helpers.see_to(request, dag, worker));
-            }
-            let steps = run.note(recorder)?;
+        run.next_starts(recorder);
+        while let Some(request) = run.state.next_request() {
+            errands.push(helpers.see_to(request, dag, worker));
+        }
+        let steps = run.note(recorder)?;
+        if R::DURABLE {
             commit(recorder, &mut flights, &mut finished).await?;
             run.tell();
-            for step in steps {
-                // Nobody waits for it any more if its attempt has been dropped.
-                let _ = step.recorded.send(());
-            }
-            std::mem::swap(&mut starts, &mut run.starts);
-            poll_fn(|cx| {
-                for start in starts.drain(..) {
-                    let context = Context {
-                        node: start.node,
-                        attempt: start.attempt,
-                        rerun: start.rerun,
-                        told: run.told(start.node),
-                        dependencies: dag.predecessors(start.node),
-                        shared: &shared,
-                    };
-                    let attempt = attempt(worker, dag.payload(start.node), context);
-                    finished.extend(flights.start(start.node, attempt, cx));
-                }
-                Poll::Ready(())
-            })
-            .await;
-            let is_quick = !R::DURABLE && step < STEPS && !finished.is_empty();
-            if !is_quick || desk.has_mail() {
-                break;
-            }
-            run.take_in(&mut finished);
         }
+        for step in steps {
+            // Nobody waits for it any more if its attempt has been dropped.
+            let _ = step.recorded.send(());
+        }
+        let mut is_cut_short = false;
+        poll_fn(|cx| {
+            let mut begin = |run: &mut Run<'_, W::Output, W::Error, _>, start: Start| {
+                let context = Context {
+                    node: start.node,
+                    attempt: start.attempt,
+                    rerun: start.rerun,
+                    told: run.told(start.node),
+                    dependencies: dag.predecessors(start.node),
+                    shared: &shared,
+                };
+                let attempt = attempt(worker, dag.payload(start.node), context);
+                flights.start(start.node, attempt, cx)
+            };
+            if R::DURABLE {
+                std::mem::swap(&mut starts, &mut run.starts);
+                for start in starts.drain(..) {
+                    finished.extend(begin(&mut run, start));
+                }
+                return Poll::Ready(Ok(()));
+            }
+            for started in 1..=AT_ONCE {
+                let Some(start) = run.state.next_start() else {
+                    break;
+                };
+                is_cut_short = started == AT_ONCE;
+                if let Err(error) = run.note(recorder) {
+                    return Poll::Ready(Err(error));
+                }
+                let ended = begin(&mut run, start);
+                finished.extend(ended);
+                if desk.has_mail() {
+                    // What the worker had to say comes before its end.
+                    break;
+                }
+                run.take_in(&mut finished);
+            }
+            Poll::Ready(run.note(recorder).map(|_| ()))
+        })
+        .await?;
         if run.state.is_done() {
             break;
         }
@@ -133,7 +150,7 @@ where
         if rounds % ROUNDS_BEFORE_YIELD == 0 {
             yield_now().await;
         }
-        if !finished.is_empty() {
+        if !finished.is_empty() || is_cut_short || run.state.has_requests() {
             continue;
         }
         timer.set(run.state.next_due().map(|due| run.at(due)));
@@ -180,9 +197,6 @@ where
     A: Future<Output = Finished<O, E>>,
     R: Recorder<O>,
 {
-    if !R::DURABLE {
-        return Ok(());
-    }
     let mut committing = pin!(recorder.commit());
     poll_fn(|cx| {
         if let Poll::Ready(committed) = committing.as_mut().poll(cx) {

@@ -122,8 +122,13 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     /// Takes in attempts that have ended.
     pub(crate) fn take_in(&mut self, finished: &mut Vec<Finished<O, E>>) {
         for Finished { node, ended } in finished.drain(..) {
-            let input = self.input(node, ended);
-            self.state.apply(input);
+            match ended {
+                Ended::Delivered { output, label } => {
+                    self.keep_output(node, output);
+                    self.state.succeed(node, label);
+                }
+                Ended::Failed(failing) => self.fail(node, *failing),
+            }
         }
     }
 
@@ -152,34 +157,26 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         }
     }
 
-    fn input(&mut self, node: NodeId, ended: Ended<O, E>) -> Input {
-        match ended {
-            Ended::Delivered { output, label } => {
-                self.keep_output(node, output);
-                Input::Succeeded { node, label }
-            }
-            Ended::Failed(failing) => {
-                let Failing {
-                    error,
-                    class,
-                    label,
-                    reason,
-                    retry_after,
-                    detail,
-                } = *failing;
-                self.errors.insert(node, error);
-                if !detail.is_null() {
-                    self.details.insert(node, detail);
-                }
-                Input::Failed {
-                    node,
-                    class,
-                    label,
-                    reason,
-                    retry_after,
-                }
-            }
+    fn fail(&mut self, node: NodeId, failing: Failing<E>) {
+        let Failing {
+            error,
+            class,
+            label,
+            reason,
+            retry_after,
+            detail,
+        } = failing;
+        self.errors.insert(node, error);
+        if !detail.is_null() {
+            self.details.insert(node, detail);
         }
+        self.state.apply(Input::Failed {
+            node,
+            class,
+            label,
+            reason,
+            retry_after,
+        });
     }
 
     /// Keeps why an attempt is dropped, as its error.
@@ -196,6 +193,9 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     /// What an attempt is to know of those before it.
     pub(crate) fn told(&mut self, node: NodeId) -> Option<Arc<Told>> {
+        if self.previous.is_empty() && !self.state.has_past() {
+            return None;
+        }
         let previous_failure = self.previous.get(&node).cloned();
         let directive = self.state.directive(node).map(str::to_owned);
         let provider = self.state.provider(node).map(str::to_owned);
@@ -214,7 +214,12 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         assert!(kept.is_ok(), "node {node} delivers once");
     }
 
+    /// What may start now. Without a journal each starts as soon as it is known, which is left to the
+    /// driver.
     pub(crate) fn next_starts<R: Recorder<O>>(&mut self, recorder: &mut R) {
+        if !R::DURABLE {
+            return;
+        }
         while let Some(start) = self.state.next_start() {
             if start.resumed || start.rerun > 0 {
                 recorder.resumed(start.node, start.attempt);
@@ -281,6 +286,9 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     /// Tells what was written down.
     pub(crate) fn tell(&mut self) {
+        if self.events.is_empty() {
+            return;
+        }
         let mut events = std::mem::take(&mut self.events);
         for event in events.drain(..) {
             self.tell_one(&event);

@@ -123,7 +123,7 @@ fn parts_take_the_place_of_a_task_with_its_claims_and_resources() {
 }
 
 #[test]
-fn a_part_may_be_split_again_and_its_failure_skips_what_waits_for_the_whole() {
+fn a_part_may_be_split_again_and_the_claims_are_held_until_the_last_part_ends() {
     let dag = dag(&[("big", ()), ("after", ())], &[("big", "after")]);
     let claims = Claims::new(2, [(node(0), "src"), (node(1), "src")]);
     let mut run = RunState::new(
