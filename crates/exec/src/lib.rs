@@ -34,8 +34,8 @@ pub use event::{Event, EventKind};
 pub use executor::{ExecError, Executor};
 pub use failure::{Failed, Failure, FailureClass};
 pub use journal::{
-    FileJournal, Header, History, Journal, JournalError, Payload, Record, RecordedFailure, Replay,
-    TaskHistory, TaskState, TornTail, read_journal,
+    Disk, DiskFile, FileJournal, FileLock, Header, History, Journal, JournalError, LocalDisk,
+    Payload, Record, RecordedFailure, Replay, TaskHistory, TaskState, TornTail, read_journal,
 };
 pub use limits::{Limits, Pace};
 pub use outcome::Outcome;
