@@ -279,7 +279,7 @@ impl BoardTask {
     }
 }
 
-/// The task that an event is about, as an index.
+/// The task that an event is about, as an index; nothing if it is about the run.
 fn place_of(event: &Event) -> Option<usize> {
     event.node.map(NodeId::index)
 }

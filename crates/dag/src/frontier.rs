@@ -134,6 +134,7 @@ impl Frontier {
 
     /// Takes the ready node whose turn it is; it counts as running until it ends or is pushed
     /// back. `None` says that no node is ready now, not that the run is over.
+    #[inline]
     pub fn pop(&mut self) -> Option<NodeId> {
         let node = match self.growth {
             None => Turns::node(self.ready.pop_first()?),
@@ -150,6 +151,7 @@ impl Frontier {
 
     /// The node that [`pop`](Self::pop) would take.
     #[must_use]
+    #[inline]
     pub fn peek(&self) -> Option<NodeId> {
         let first = self.ready.first().map(Turns::node);
         match &self.growth {
@@ -176,6 +178,7 @@ impl Frontier {
     /// # Panics
     ///
     /// If the node is not running.
+    #[inline]
     pub fn succeed(&mut self, node: NodeId) {
         self.expect_running(node);
         self.end(node, NodeState::Succeeded);
@@ -223,6 +226,7 @@ impl Frontier {
 
     /// What has become of the node.
     #[must_use]
+    #[inline]
     pub fn state(&self, node: NodeId) -> NodeState {
         self.progress[node.index()].state()
     }
@@ -264,6 +268,7 @@ impl Frontier {
                 .map_or(0, |growth| growth.ready_count())
     }
 
+    #[inline]
     fn expect_running(&self, node: NodeId) {
         let state = self.state(node);
         assert!(
@@ -278,6 +283,7 @@ impl Frontier {
         self.end(node, NodeState::Failed);
     }
 
+    #[inline]
     fn end(&mut self, node: NodeId, state: NodeState) {
         let before = std::mem::replace(&mut self.progress[node.index()], state.into());
         match before.state() {
@@ -288,6 +294,7 @@ impl Frontier {
         self.remaining -= 1;
     }
 
+    #[inline]
     fn release_successors(&mut self, node: NodeId) {
         if self.growth.is_some() {
             return self.release_grown(node);

@@ -100,6 +100,7 @@ impl<T> Dag<T> {
 
     /// What the node was added with.
     #[must_use]
+    #[inline]
     pub fn payload(&self, node: NodeId) -> &T {
         &self.payloads[node.index()]
     }
@@ -112,6 +113,7 @@ impl<T> Dag<T> {
 
     /// The nodes that must finish before this one starts, each once, in ascending order.
     #[must_use]
+    #[inline]
     pub fn predecessors(&self, node: NodeId) -> &[NodeId] {
         self.topology.predecessors.row(node)
     }

@@ -31,11 +31,13 @@ impl MinSet {
         }
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Adds a member that is not there.
+    #[inline]
     pub(crate) fn insert(&mut self, member: usize) {
         self.len += 1;
         match self.least {
@@ -58,10 +60,12 @@ impl MinSet {
         }
     }
 
+    #[inline]
     pub(crate) fn first(&self) -> Option<usize> {
         self.least
     }
 
+    #[inline]
     pub(crate) fn pop_first(&mut self) -> Option<usize> {
         let first = self.least?;
         self.len -= 1;

@@ -20,33 +20,38 @@ pub(crate) enum Ended<O, E> {
         output: O,
         label: String,
     },
-    Failed {
-        error: Failed<E>,
-        class: FailureClass,
-        label: String,
-        reason: String,
-        retry_after: Option<Duration>,
-        detail: Value,
-    },
+    /// Boxed, so that what is usual is small.
+    Failed(Box<Failing<E>>),
+}
+
+/// A failure, with all that user code has to say about it.
+pub(crate) struct Failing<E> {
+    pub(crate) error: Failed<E>,
+    pub(crate) class: FailureClass,
+    pub(crate) label: String,
+    pub(crate) reason: String,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) detail: Value,
 }
 
 /// One attempt, with panics of all user code caught.
-pub(crate) async fn attempt<T, W>(
-    worker: &W,
-    task: &T,
-    cx: Context<'_, W::Output>,
-) -> Finished<W::Output, W::Error>
+pub(crate) fn attempt<'a, T, W>(
+    worker: &'a W,
+    task: &'a T,
+    cx: Context<'a, W::Output>,
+) -> impl Future<Output = Finished<W::Output, W::Error>> + Send + 'a
 where
+    T: Sync,
     W: Worker<T>,
 {
     let node = cx.node;
     // The worker is shared with other attempts anyway; whatever a panic leaves half-done in it is
     // the worker's to bear, as after any panic behind a shared reference.
-    let ended = AssertUnwindSafe(verified(worker, task, cx))
-        .catch_unwind()
-        .await;
-    let ended = ended.unwrap_or_else(|panic| Ended::failed(Failed::Panicked(message(&*panic))));
-    Finished { node, ended }
+    let caught = AssertUnwindSafe(verified(worker, task, cx)).catch_unwind();
+    caught.map(move |ended| Finished {
+        node,
+        ended: ended.unwrap_or_else(|panic| Ended::failed(Failed::Panicked(message(&*panic)))),
+    })
 }
 
 async fn verified<T, W>(
@@ -71,14 +76,14 @@ where
 
 impl<O, E: Failure> Ended<O, E> {
     fn failed(error: Failed<E>) -> Self {
-        Self::Failed {
+        Self::Failed(Box::new(Failing {
             class: error.class(),
             label: error.label().to_owned(),
             reason: error.to_string(),
             retry_after: error.retry_after(),
             detail: error.detail(),
             error,
-        }
+        }))
     }
 }
 

@@ -13,13 +13,25 @@ pub struct Context<'a, O> {
     pub(crate) node: NodeId,
     pub(crate) attempt: u32,
     pub(crate) rerun: u32,
-    pub(crate) previous_failure: Option<Arc<str>>,
-    pub(crate) directive: Option<Arc<str>>,
-    pub(crate) provider: Option<Arc<str>>,
+    /// What there is to know of attempts before, if there were any.
+    pub(crate) told: Option<Arc<Told>>,
     pub(crate) dependencies: &'a [NodeId],
+    pub(crate) shared: &'a Shared<'a, O>,
+}
+
+/// What all attempts of a run share.
+pub(crate) struct Shared<'a, O> {
     pub(crate) outputs: &'a [OnceLock<O>],
     pub(crate) control: &'a Control,
     pub(crate) desk: &'a Desk,
+}
+
+/// What an attempt is told about those before it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) previous_failure: Option<Arc<str>>,
+    pub(crate) directive: Option<String>,
+    pub(crate) provider: Option<String>,
 }
 
 impl<'a, O> Context<'a, O> {
@@ -38,7 +50,7 @@ impl<'a, O> Context<'a, O> {
     /// Why the attempt before this one failed, if there was one.
     #[must_use]
     pub fn previous_failure(&self) -> Option<&str> {
-        self.previous_failure.as_deref()
+        self.told.as_ref()?.previous_failure.as_deref()
     }
 
     /// Which time in a row this attempt is run again unchanged, to see whether its failure was a
@@ -52,27 +64,27 @@ impl<'a, O> Context<'a, O> {
     /// ([`Measure::directive`](crate::Measure::directive)).
     #[must_use]
     pub fn directive(&self) -> Option<&str> {
-        self.directive.as_deref()
+        self.told.as_ref()?.directive.as_deref()
     }
 
     /// What the policy has the task switched to, in place of what it would use
     /// ([`Measure::switch`](crate::Measure::switch)).
     #[must_use]
     pub fn provider(&self) -> Option<&str> {
-        self.provider.as_deref()
+        self.told.as_ref()?.provider.as_deref()
     }
 
     /// Says that money is spent, for the thresholds and targets of the policy. Say it before the call
     /// that costs it: a call that is killed counts as spent.
     pub fn spend(&self, amount: Money) {
-        self.desk.spend(amount);
+        self.shared.desk.spend(amount);
     }
 
     /// The outputs of the tasks that this one depends on directly, in ascending order of nodes.
     /// One that failed (see [`Executor::despite_failures`](crate::Executor::despite_failures)) is
     /// left out.
     pub fn upstream(&self) -> impl Iterator<Item = (NodeId, &'a O)> + use<'a, O> {
-        let outputs = self.outputs;
+        let outputs = self.shared.outputs;
         let dependencies = self.dependencies.iter();
         dependencies.filter_map(|&node| Some((node, outputs[node.index()].get()?)))
     }
@@ -81,24 +93,24 @@ impl<'a, O> Context<'a, O> {
     /// is dropped then.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.control.state() == ControlState::Cancelled
+        self.shared.control.state() == ControlState::Cancelled
     }
 
     /// Completes when the run is cancelled.
     pub async fn cancelled(&self) {
-        self.control.cancelled().await;
+        self.shared.control.cancelled().await;
     }
 
     /// The control of the run, to be taken along to other threads.
     #[must_use]
     pub fn control(&self) -> &Control {
-        self.control
+        self.shared.control
     }
 
     /// Says something about how the attempt is getting on; it becomes an event, and is a sign that the
     /// attempt has not stalled.
     pub fn progress(&self, message: impl Into<String>) {
-        self.desk.progress(self.node, message.into());
+        self.shared.desk.progress(self.node, message.into());
     }
 
     /// Runs a step of the task, unless it has been done before: then its value is given again.
@@ -132,12 +144,12 @@ impl<'a, O> Context<'a, O> {
             key: key.to_owned(),
             source,
         };
-        if let Some(value) = self.desk.recall(self.node, key) {
+        if let Some(value) = self.shared.desk.recall(self.node, key) {
             return serde_json::from_value(value).map_err(wrong);
         }
         let value = step.await.map_err(MemoError::Step)?;
         let kept = serde_json::to_value(&value).map_err(wrong)?;
-        self.desk.keep(self.node, key, kept).await;
+        self.shared.desk.keep(self.node, key, kept).await;
         Ok(value)
     }
 }

@@ -118,6 +118,7 @@ impl Control {
     }
 
     /// The orders after so many that are known. Asks no lock if there are none.
+    #[inline]
     pub(crate) fn orders_after(&self, known: usize) -> Vec<Order> {
         if self.orders.len.load(Ordering::Acquire) == known {
             return Vec::new();

@@ -25,6 +25,12 @@ pub(crate) struct Mail {
     pub(crate) spent: Vec<Money>,
 }
 
+impl Mail {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.progress.is_empty() && self.steps.is_empty() && self.spent.is_empty()
+    }
+}
+
 /// A step that is done and waits until that is recorded.
 #[derive(Debug)]
 pub(crate) struct Step {
@@ -93,12 +99,14 @@ impl Desk {
     }
 
     /// Forgets the steps of a task that has ended.
+    #[inline]
     pub(crate) fn forget(&self, node: NodeId) {
         if self.has_steps.load(Ordering::Relaxed) {
             lock(&self.steps).remove(&node);
         }
     }
 
+    #[inline]
     pub(crate) fn has_mail(&self) -> bool {
         self.has_mail.load(Ordering::Acquire)
     }

@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::task::{self, Poll};
 
 use futures::future::poll_fn;
 use futures::stream::StreamExt;
-use wavecrew_dag::Dag;
+use wavecrew_dag::{Dag, NodeId};
 
 use crate::attempt::{Finished, attempt};
+use crate::context::Shared;
 use crate::desk::Desk;
 use crate::errands::{Errands, Helpers};
 use crate::flights::Flights;
@@ -16,7 +17,7 @@ use crate::resume::Resume;
 use crate::run::Run;
 use crate::timer::Timer;
 use crate::{
-    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Worker,
+    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Stop, Worker,
 };
 
 /// All that one run is made of.
@@ -30,7 +31,11 @@ pub(crate) struct Setup<'a, T, W: Worker<T>> {
 }
 
 /// How many rounds may go by without letting other tasks of the runtime have a turn.
-const ROUNDS_BEFORE_YIELD: u32 = 64;
+const ROUNDS_BEFORE_YIELD: u32 = 16;
+
+/// How many attempts start in a round at most. The clock, orders and timers are looked at once a round:
+/// attempts that never wait would otherwise spend most of their time on asking for it.
+const AT_ONCE: u32 = 256;
 
 /// How many ended attempts make a round at most.
 const ROUND: usize = 1024;
@@ -60,22 +65,12 @@ where
     let mut run = Run::new(RunState::new(dag, limits), &desk, &outputs, on_event);
     run.take_over(resume);
 
-    let begin = |run: &Run<'_, W::Output, W::Error, _>, start: Start| {
-        let node = start.node;
-        let cx = Context {
-            node,
-            attempt: start.attempt,
-            rerun: start.rerun,
-            previous_failure: run.previous_failure(node),
-            directive: run.state.directive(node).map(Arc::from),
-            provider: run.state.provider(node).map(Arc::from),
-            dependencies: dag.predecessors(node),
-            outputs: &outputs,
-            control,
-            desk: &desk,
-        };
-        attempt(worker, dag.payload(node), cx)
+    let shared = Shared {
+        outputs: &outputs,
+        control,
+        desk: &desk,
     };
+    let mut starts = Vec::new();
     let mut flights = Flights::new();
     let mut errands = Errands::new();
     let mut finished = Vec::new();
@@ -100,22 +95,54 @@ where
             errands.push(helpers.see_to(request, dag, worker));
         }
         let steps = run.note(recorder)?;
-        commit(recorder, &mut flights, &mut finished).await?;
-        run.tell();
+        if R::DURABLE {
+            commit(recorder, &mut flights, &mut finished).await?;
+            run.tell();
+        }
         for step in steps {
             // Nobody waits for it any more if its attempt has been dropped.
             let _ = step.recorded.send(());
         }
-        if !run.starts.is_empty() {
-            poll_fn(|cx| {
-                for start in std::mem::take(&mut run.starts) {
-                    let attempt = begin(&run, start);
-                    finished.extend(flights.start(start.node, attempt, cx));
+        let mut is_cut_short = false;
+        poll_fn(|cx| {
+            let mut begin = |run: &mut Run<'_, W::Output, W::Error, _>, start: Start| {
+                let context = Context {
+                    node: start.node,
+                    attempt: start.attempt,
+                    rerun: start.rerun,
+                    told: run.told(start.node),
+                    dependencies: dag.predecessors(start.node),
+                    shared: &shared,
+                };
+                let attempt = attempt(worker, dag.payload(start.node), context);
+                flights.start(start.node, attempt, cx)
+            };
+            if R::DURABLE {
+                std::mem::swap(&mut starts, &mut run.starts);
+                for start in starts.drain(..) {
+                    finished.extend(begin(&mut run, start));
                 }
-                Poll::Ready(())
-            })
-            .await;
-        }
+                return Poll::Ready(Ok(()));
+            }
+            for started in 1..=AT_ONCE {
+                let Some(start) = run.state.next_start() else {
+                    break;
+                };
+                is_cut_short = started == AT_ONCE;
+                if let Err(error) = run.note(recorder) {
+                    return Poll::Ready(Err(error));
+                }
+                let ended = begin(&mut run, start);
+                finished.extend(ended);
+                if desk.has_mail() {
+                    // What the worker had to say comes before its end.
+                    break;
+                }
+                run.take_in(&mut finished);
+            }
+            Poll::Ready(run.note(recorder).map(|_| ()))
+        })
+        .await?;
         if run.state.is_done() {
             break;
         }
@@ -123,7 +150,7 @@ where
         if rounds % ROUNDS_BEFORE_YIELD == 0 {
             yield_now().await;
         }
-        if !finished.is_empty() {
+        if !finished.is_empty() || is_cut_short || run.state.has_requests() {
             continue;
         }
         timer.set(run.state.next_due().map(|due| run.at(due)));
@@ -148,14 +175,16 @@ fn stop<O, E, F: FnMut(&Event), A>(run: &mut Run<'_, O, E, F>, flights: &mut Fli
 where
     A: Future<Output = Finished<O, E>>,
 {
-    let mut stopped = HashSet::new();
-    while let Some(stop) = run.state.next_stop() {
+    let Some(first) = run.state.next_stop() else {
+        return;
+    };
+    let others = std::iter::from_fn(|| run.state.next_stop());
+    let stops: Vec<Stop> = std::iter::once(first).chain(others).collect();
+    let stopped: HashSet<NodeId> = stops.iter().map(|stop| stop.node).collect();
+    for stop in stops {
         run.keep_cause(stop);
-        stopped.insert(stop.node);
     }
-    if !stopped.is_empty() {
-        flights.stop(&stopped);
-    }
+    flights.stop(&stopped);
 }
 
 /// Writes down what was noted, while attempts go on.
@@ -168,9 +197,6 @@ where
     A: Future<Output = Finished<O, E>>,
     R: Recorder<O>,
 {
-    if !R::DURABLE {
-        return Ok(());
-    }
     let mut committing = pin!(recorder.commit());
     poll_fn(|cx| {
         if let Poll::Ready(committed) = committing.as_mut().poll(cx) {

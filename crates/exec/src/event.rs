@@ -80,7 +80,7 @@ pub enum EventKind {
     /// Something was decided: about the failure of an attempt, or about a bound of the run.
     Decided {
         /// What, and why.
-        decision: Decision,
+        decision: Box<Decision>,
     },
     /// The attempt failed and is run again unchanged, since it may be flaky.
     Rerun {

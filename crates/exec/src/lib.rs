@@ -45,6 +45,6 @@ pub use policy::{
     Action, Backoff, Bound, Decision, FailedAttempt, Matching, Measure, Policy, Rule, Target,
     Threshold, Uses,
 };
-pub use rehearsal::{Played, Rehearsal, rehearse};
+pub use rehearsal::{Played, PlayedFailure, Rehearsal, rehearse};
 pub use run_state::{Input, Request, RunState, Standing, Start, Stop, StopCause};
 pub use worker::{WorkFn, Worker, WorkerFn, worker_fn};

@@ -112,7 +112,7 @@ where
             if let EventKind::Decided { decision } = kind {
                 self.note(Record::Decided {
                     task: None,
-                    decision: decision.clone(),
+                    decision: decision.as_ref().clone(),
                 });
             }
             // Everything else about the run follows from its tasks, and is told anew.
@@ -171,7 +171,7 @@ where
             EventKind::Cancelled => Record::Cancelled { task },
             EventKind::Decided { decision } => Record::Decided {
                 task: Some(task),
-                decision: decision.clone(),
+                decision: decision.as_ref().clone(),
             },
             EventKind::RolledBack { error } => Record::RolledBack {
                 task,

@@ -15,8 +15,21 @@ pub struct Played {
     pub takes: Duration,
     /// What it costs; spent when it starts.
     pub cost: Money,
-    /// How it fails, if it does: the class, the label and the reason.
-    pub fails: Option<(FailureClass, String, String)>,
+    /// How it fails, if it does.
+    pub fails: Option<PlayedFailure>,
+}
+
+/// How an attempt fails in a [`rehearse`]d run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlayedFailure {
+    /// The kind of failure.
+    pub class: FailureClass,
+    /// The finer kind; may be empty.
+    pub label: String,
+    /// The failure in one line.
+    pub reason: String,
+    /// How long the other side asks to wait.
+    pub retry_after: Option<Duration>,
 }
 
 impl Played {
@@ -34,7 +47,12 @@ impl Played {
     pub fn badly(takes: Duration, class: FailureClass, reason: impl Into<String>) -> Self {
         Self {
             takes,
-            fails: Some((class, String::new(), reason.into())),
+            fails: Some(PlayedFailure {
+                class,
+                label: String::new(),
+                reason: reason.into(),
+                retry_after: None,
+            }),
             ..Self::default()
         }
     }
@@ -254,12 +272,12 @@ fn input(node: NodeId, played: Played) -> Input {
             node,
             label: String::new(),
         },
-        Some((class, label, reason)) => Input::Failed {
+        Some(failure) => Input::Failed {
             node,
-            class,
-            label,
-            reason,
-            retry_after: None,
+            class: failure.class,
+            label: failure.label,
+            reason: failure.reason,
+            retry_after: failure.retry_after,
         },
     }
 }

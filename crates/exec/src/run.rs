@@ -6,7 +6,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 use wavecrew_dag::NodeId;
 
-use crate::attempt::{Ended, Finished};
+use crate::attempt::{Ended, Failing, Finished};
+use crate::context::Told;
 use crate::control::Order;
 use crate::desk::{Desk, Mail, Step};
 use crate::recorder::Recorder;
@@ -25,6 +26,8 @@ pub(crate) struct Run<'a, O, E, F> {
     /// How many orders have been obeyed.
     known_orders: usize,
     now: Duration,
+    /// The same in whole microseconds.
+    elapsed: Duration,
     pub(crate) stopped: ControlState,
     desk: &'a Desk,
     outputs: &'a [OnceLock<O>],
@@ -53,6 +56,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             mail: Mail::default(),
             known_orders: 0,
             now: Duration::ZERO,
+            elapsed: Duration::ZERO,
             stopped: ControlState::Running,
             desk,
             outputs,
@@ -96,23 +100,36 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         control: &Control,
     ) {
         self.now = self.began.elapsed();
+        self.elapsed = whole_micros(self.now);
         self.state.set_time(self.now);
-        self.mail = self.desk.collect();
+        if self.desk.has_mail() {
+            self.mail = self.desk.collect();
+        }
         for (node, _) in &self.mail.progress {
             self.state.apply(Input::Progress { node: *node });
         }
         for amount in self.mail.spent.drain(..) {
             self.state.apply(Input::Spent { amount });
         }
-        for Finished { node, ended } in finished.drain(..) {
-            let input = self.input(node, ended);
-            self.state.apply(input);
-        }
+        self.take_in(finished);
         for answer in answers.drain(..) {
             self.state.apply(answer);
         }
         self.state.advance(self.now);
         self.obey(control);
+    }
+
+    /// Takes in attempts that have ended.
+    pub(crate) fn take_in(&mut self, finished: &mut Vec<Finished<O, E>>) {
+        for Finished { node, ended } in finished.drain(..) {
+            match ended {
+                Ended::Delivered { output, label } => {
+                    self.keep_output(node, output);
+                    self.state.succeed(node, label);
+                }
+                Ended::Failed(failing) => self.fail(node, *failing),
+            }
+        }
     }
 
     /// Does what was ordered since the last time.
@@ -140,33 +157,26 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         }
     }
 
-    fn input(&mut self, node: NodeId, ended: Ended<O, E>) -> Input {
-        match ended {
-            Ended::Delivered { output, label } => {
-                self.keep_output(node, output);
-                Input::Succeeded { node, label }
-            }
-            Ended::Failed {
-                error,
-                class,
-                label,
-                reason,
-                retry_after,
-                detail,
-            } => {
-                self.errors.insert(node, error);
-                if !detail.is_null() {
-                    self.details.insert(node, detail);
-                }
-                Input::Failed {
-                    node,
-                    class,
-                    label,
-                    reason,
-                    retry_after,
-                }
-            }
+    fn fail(&mut self, node: NodeId, failing: Failing<E>) {
+        let Failing {
+            error,
+            class,
+            label,
+            reason,
+            retry_after,
+            detail,
+        } = failing;
+        self.errors.insert(node, error);
+        if !detail.is_null() {
+            self.details.insert(node, detail);
         }
+        self.state.apply(Input::Failed {
+            node,
+            class,
+            label,
+            reason,
+            retry_after,
+        });
     }
 
     /// Keeps why an attempt is dropped, as its error.
@@ -181,8 +191,22 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         self.errors.insert(stop.node, failed);
     }
 
-    pub(crate) fn previous_failure(&self, node: NodeId) -> Option<Arc<str>> {
-        self.previous.get(&node).cloned()
+    /// What an attempt is to know of those before it.
+    pub(crate) fn told(&mut self, node: NodeId) -> Option<Arc<Told>> {
+        if self.previous.is_empty() && !self.state.has_past() {
+            return None;
+        }
+        let previous_failure = self.previous.get(&node).cloned();
+        let directive = self.state.directive(node).map(str::to_owned);
+        let provider = self.state.provider(node).map(str::to_owned);
+        if previous_failure.is_none() && directive.is_none() && provider.is_none() {
+            return None;
+        }
+        Some(Arc::new(Told {
+            previous_failure,
+            directive,
+            provider,
+        }))
     }
 
     fn keep_output(&mut self, node: NodeId, output: O) {
@@ -190,7 +214,12 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         assert!(kept.is_ok(), "node {node} delivers once");
     }
 
+    /// What may start now. Without a journal each starts as soon as it is known, which is left to the
+    /// driver.
     pub(crate) fn next_starts<R: Recorder<O>>(&mut self, recorder: &mut R) {
+        if !R::DURABLE {
+            return;
+        }
         while let Some(start) = self.state.next_start() {
             if start.resumed || start.rerun > 0 {
                 recorder.resumed(start.node, start.attempt);
@@ -202,14 +231,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     /// Notes what is to be written down, in the order in which it happened. Gives the steps whose
     /// workers wait for that.
     pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
-        let mut mail = std::mem::take(&mut self.mail);
-        for step in &mut mail.steps {
-            let (key, value) = (std::mem::take(&mut step.key), step.value.take());
-            recorder.step(step.node, key, value);
-        }
-        for (node, message) in mail.progress {
-            self.push(Some(node), EventKind::Progress { message });
-        }
+        let steps = self.note_mail(recorder);
         while let Some((node, kind)) = self.state.next_event() {
             let detail = match (node, &kind) {
                 (Some(node), EventKind::Failed { .. }) => {
@@ -219,41 +241,82 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             };
             let output = node.and_then(|node| self.outputs[node.index()].get());
             recorder.event(node, &kind, output, detail)?;
-            self.push(node, kind);
+            let event = self.event(node, kind);
+            if R::DURABLE {
+                self.events.push(event);
+            } else {
+                self.tell_one(&event);
+            }
         }
-        Ok(mail.steps)
+        Ok(steps)
+    }
+
+    /// The same for what workers have left.
+    fn note_mail<R: Recorder<O>>(&mut self, recorder: &mut R) -> Vec<Step> {
+        if self.mail.is_empty() {
+            return Vec::new();
+        }
+        let mut mail = std::mem::take(&mut self.mail);
+        for step in &mut mail.steps {
+            let (key, value) = (std::mem::take(&mut step.key), step.value.take());
+            recorder.step(step.node, key, value);
+        }
+        for (node, message) in mail.progress {
+            self.push(Some(node), EventKind::Progress { message });
+        }
+        if !R::DURABLE {
+            // Before whatever happened after it.
+            self.tell();
+        }
+        mail.steps
+    }
+
+    fn event(&self, node: Option<NodeId>, kind: EventKind) -> Event {
+        Event {
+            elapsed: self.elapsed,
+            node,
+            kind,
+        }
     }
 
     fn push(&mut self, node: Option<NodeId>, kind: EventKind) {
-        let elapsed = whole_micros(self.now);
-        self.events.push(Event {
-            elapsed,
-            node,
-            kind,
-        });
+        let event = self.event(node, kind);
+        self.events.push(event);
     }
 
+    /// Tells what was written down.
     pub(crate) fn tell(&mut self) {
-        for event in self.events.drain(..) {
-            match (event.node, &event.kind) {
-                (
-                    Some(node),
-                    EventKind::Failed {
-                        will_retry: true,
-                        reason,
-                        ..
-                    },
-                ) => {
-                    self.previous.insert(node, Arc::from(reason.as_str()));
-                }
-                (Some(node), kind) if kind.is_final() => {
-                    self.desk.forget(node);
+        if self.events.is_empty() {
+            return;
+        }
+        let mut events = std::mem::take(&mut self.events);
+        for event in events.drain(..) {
+            self.tell_one(&event);
+        }
+        self.events = events;
+    }
+
+    fn tell_one(&mut self, event: &Event) {
+        match (event.node, &event.kind) {
+            (
+                Some(node),
+                EventKind::Failed {
+                    will_retry: true,
+                    reason,
+                    ..
+                },
+            ) => {
+                self.previous.insert(node, Arc::from(reason.as_str()));
+            }
+            (Some(node), kind) if kind.is_final() => {
+                self.desk.forget(node);
+                if !self.previous.is_empty() {
                     self.previous.remove(&node);
                 }
-                _ => {}
             }
-            (self.on_event)(&event);
+            _ => {}
         }
+        (self.on_event)(event);
     }
 
     /// Clocks end somewhere, and no run waits for that.

@@ -48,6 +48,7 @@ impl Turns {
 
     /// A number for a node's turn: the least goes first, and of nodes of one rank the one that was
     /// added first.
+    #[inline]
     pub(super) fn turn(&self, node: NodeId) -> u64 {
         let below = match &self.sorting {
             Sorting::AsAdded => 0,
@@ -57,6 +58,7 @@ impl Turns {
         below << 32 | u64::from(node.0)
     }
 
+    #[inline]
     pub(super) fn node(turn: u64) -> NodeId {
         NodeId(turn as u32)
     }

@@ -17,8 +17,8 @@ pub enum Action {
     /// attempt, and what the attempt has kept by [`Context::memo`](crate::Context::memo) is not paid
     /// again. A task that passes so is flaky, and its end says so.
     Rerun,
-    /// Smaller tasks take its place ([`Split`](crate::Split)). Where it cannot be split, the next
-    /// measure is taken.
+    /// Smaller tasks take its place ([`Request::Split`](crate::Request::Split)). Where it cannot be
+    /// split, the next measure is taken; an [`Executor`](crate::Executor) splits nothing by itself.
     Split,
     /// A person is asked, and the task waits for the answer; the rest of the run goes on.
     Ask,

@@ -119,7 +119,12 @@ impl RunState {
             "the task needs {needed} of `{name}`, of which there are {capacity}, so it is left out"
         );
         let decision = Decision::new(Action::Skip, reason);
-        self.tell(node, EventKind::Decided { decision });
+        self.tell(
+            node,
+            EventKind::Decided {
+                decision: Box::new(decision),
+            },
+        );
         self.leave_out(node);
         true
     }

@@ -39,7 +39,7 @@ impl RunState {
             self.tell(
                 node,
                 EventKind::Decided {
-                    decision: decision.clone(),
+                    decision: Box::new(decision.clone()),
                 },
             );
         }
@@ -68,7 +68,7 @@ impl RunState {
         self.tell(
             node,
             EventKind::Decided {
-                decision: next.clone(),
+                decision: Box::new(next.clone()),
             },
         );
         self.carry_out(failed, next);

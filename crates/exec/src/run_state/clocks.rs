@@ -202,7 +202,9 @@ impl RunState {
         }
         if let Some(silence) = &mut self.silence {
             silence.line.drop_front(|entry| runs_still(tasks, entry));
-            silence.signs.remove(&node);
+            if !silence.signs.is_empty() {
+                silence.signs.remove(&node);
+            }
         }
     }
 

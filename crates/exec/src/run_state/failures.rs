@@ -112,7 +112,7 @@ impl RunState {
         self.tell(
             node,
             EventKind::Decided {
-                decision: decision.clone(),
+                decision: Box::new(decision.clone()),
             },
         );
         if decision.roll_back {
@@ -268,7 +268,7 @@ impl RunState {
         self.tell(
             node,
             EventKind::Decided {
-                decision: decision.clone(),
+                decision: Box::new(decision.clone()),
             },
         );
         match self.past.get_mut(&node) {

@@ -201,7 +201,9 @@ impl RunState {
                 format!("phase `{name}` did not pass, so it {undone}is the last"),
             )
         };
-        self.tell_of_run(EventKind::Decided { decision });
+        self.tell_of_run(EventKind::Decided {
+            decision: Box::new(decision),
+        });
         if roll_back {
             self.undo_open_phase();
         }

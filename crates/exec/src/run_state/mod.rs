@@ -230,6 +230,7 @@ impl RunState {
     }
 
     /// What is to be told next. Events are in order.
+    #[inline]
     pub fn next_event(&mut self) -> Option<(Option<NodeId>, EventKind)> {
         if self.events.is_empty() && self.is_done() {
             self.report_targets();
@@ -238,13 +239,20 @@ impl RunState {
     }
 
     /// The next attempt that is to be dropped. What it would have delivered does not count any more.
+    #[inline]
     pub fn next_stop(&mut self) -> Option<Stop> {
         self.stops.pop_front()
     }
 
     /// The next thing that somebody else has to do; the answer comes as an [`Input`].
+    #[inline]
     pub fn next_request(&mut self) -> Option<Request> {
         self.requests.pop_front()
+    }
+
+    #[inline]
+    pub(crate) fn has_requests(&self) -> bool {
+        !self.requests.is_empty()
     }
 
     /// Folds in what happened, at the time of the last [`set_time`](Self::set_time) or
@@ -288,6 +296,7 @@ impl RunState {
 
     /// Whether every task has ended, and nothing else is to be waited for.
     #[must_use]
+    #[inline]
     pub fn is_done(&self) -> bool {
         self.remaining == 0 && self.open_requests == 0
     }
@@ -307,29 +316,40 @@ impl RunState {
 
     /// Where the task stands.
     #[must_use]
+    #[inline]
     pub fn standing(&self, node: NodeId) -> Standing {
         self.tasks[node.index()].standing
     }
 
     /// The number of the task's latest attempt, from 1; of the coming one if it waits for that.
     #[must_use]
+    #[inline]
     pub fn attempt(&self, node: NodeId) -> u32 {
         self.tasks[node.index()].attempt
     }
 
     /// What the policy has the task's attempt told.
     #[must_use]
+    #[inline]
     pub fn directive(&self, node: NodeId) -> Option<&str> {
         self.past.get(&node)?.directive.as_deref()
     }
 
     /// What the policy has the task switched to.
     #[must_use]
+    #[inline]
     pub fn provider(&self, node: NodeId) -> Option<&str> {
         self.past.get(&node)?.provider.as_deref()
     }
 
-    fn succeed(&mut self, node: NodeId, label: String) {
+    /// Whether any task has failed yet.
+    #[inline]
+    pub(crate) fn has_past(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// As [`Input::Succeeded`].
+    pub(crate) fn succeed(&mut self, node: NodeId, label: String) {
         self.expect_running(node);
         self.stop_clocks(node);
         let attempts = self.attempt(node);

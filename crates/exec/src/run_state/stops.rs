@@ -43,7 +43,12 @@ impl RunState {
             self.stop_clocks(node);
         }
         let decision = Decision::new(Action::Skip, "this task alone was cancelled from outside");
-        self.tell(node, EventKind::Decided { decision });
+        self.tell(
+            node,
+            EventKind::Decided {
+                decision: Box::new(decision),
+            },
+        );
         self.free_slot(node);
         if standing != Standing::Waiting {
             self.release_claims(node);

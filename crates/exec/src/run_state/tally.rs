@@ -190,7 +190,9 @@ impl RunState {
                 _ => "this is only told",
             };
             let decision = Decision::new(then, format!("{how}, so {done}"));
-            self.tell_of_run(EventKind::Decided { decision });
+            self.tell_of_run(EventKind::Decided {
+                decision: Box::new(decision),
+            });
             match then {
                 Action::Abort => self.drain(),
                 Action::Ask => self.ask_about_run(how),

@@ -1,5 +1,6 @@
 //! What the crate does, seen from outside.
 
+mod core;
 mod journal;
 mod limits;
 mod model;

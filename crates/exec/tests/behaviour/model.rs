@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId, Resources};
 use wavecrew_exec::{
     Control, Event, EventKind, Executor, FailureClass, Limits, Outcome, Pace, Phase, Phases,
+    Played, PlayedFailure, rehearse,
 };
 
 #[derive(Clone, Debug)]
@@ -59,6 +60,51 @@ proptest! {
         check_outcomes(&events, &outcomes);
         check_causes(&dag, &outcomes);
         prop_assert_eq!(case.comparable(told(&events)), case.comparable(expected(&case)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// The same on time that is only counted.
+    #[test]
+    fn rehearsals_are_as_the_model_says(case in cases()) {
+        let case = Case { stop: None, ..case };
+        let dag = case.dag();
+        let mut calls = vec![0; dag.len()];
+        let rehearsal = rehearse(&dag, case.limits(&dag), |start| {
+            let node = start.node.index();
+            calls[node] += 1;
+            played(case.scripts[node].0.get(calls[node] - 1))
+        });
+        check_grammar(&dag, &rehearsal.events);
+        let told = case.comparable(told(&rehearsal.events));
+        let expected = case.comparable(expected(&case));
+        let last = expected.values().flatten().map(|(second, _)| *second).max();
+        prop_assert_eq!(rehearsal.makespan, Duration::from_secs(last.unwrap_or(0)));
+        prop_assert_eq!(told, expected);
+    }
+}
+
+fn played(call: Option<&(u64, Call)>) -> Played {
+    let Some((seconds, call)) = call else {
+        return Played::well(Duration::from_secs(1));
+    };
+    let takes = Duration::from_secs(*seconds);
+    match call {
+        Call::Deliver => Played::well(takes),
+        Call::Refuse(refusal) => Played {
+            takes,
+            fails: Some(PlayedFailure {
+                class: refusal.class,
+                label: String::new(),
+                reason: refusal.reason.clone(),
+                retry_after: refusal.retry_after,
+            }),
+            ..Played::default()
+        },
+        Call::Panic => Played::badly(takes, FailureClass::Panic, "as scripted"),
+        Call::Hang => unreachable!("no case hangs"),
     }
 }
 

@@ -364,10 +364,10 @@ async fn a_worker_knows_its_attempt_and_speaks() {
     check_grammar(&dag, &events);
     assert_snapshot!(log(&dag, &events), @r#"
     0ns a started 1
-    0ns b started 1
     0ns a progress: after [] and None
-    0ns b progress: after [] and None
     0ns a succeeded 1
+    0ns b started 1
+    0ns b progress: after [] and None
     0ns b succeeded 1
     0ns c started 1
     0ns c progress: after [10, 20] and None
