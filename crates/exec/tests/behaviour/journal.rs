@@ -470,3 +470,28 @@ fn steps_of_a_task_that_has_become_another_are_forgotten() {
     let keys: Vec<&String> = history.tasks["a"].memos.keys().collect();
     assert_eq!(keys, ["new"]);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_journal_that_somebody_removes_ends_the_run() {
+    let (_folder, path) = new_journal();
+    let mut journal = FileJournal::create(&path, &header()).expect("a new journal");
+    let dag = dag(&[("a", 1), ("b", 2)], &[("a", "b")]);
+    let worker = worker_fn(async |_: &usize, _: Context<'_, String>| {
+        let _ = fs::remove_file(&path);
+        Ok::<_, Infallible>(String::new())
+    });
+    let executor = Executor::new(worker);
+    let mut told = 0;
+    let ended = executor
+        .run_durable(&dag, &mut journal, usize::to_string, |event| {
+            told += usize::from(event.kind.is_final());
+        })
+        .await;
+    let error = ended.expect_err("the journal is gone").to_string();
+    assert!(
+        error.contains("journal.jsonl") && error.contains("removed"),
+        "{error}"
+    );
+    assert_eq!(told, 0, "what is not on record is not told");
+}
