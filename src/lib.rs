@@ -57,6 +57,6 @@ pub use quality::{
 pub use quality::{JudgeOptions, judge_spec};
 #[cfg(feature = "crew")]
 pub use run::{
-    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,
-    TaskState, TaskStatus, provider_chain,
+    PROVIDER_NAMES, Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session,
+    TaskEnd, TaskReport, TaskState, TaskStatus, is_provider_name, probe_provider, provider_chain,
 };

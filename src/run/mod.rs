@@ -8,7 +8,7 @@ mod report;
 mod session;
 mod status;
 
-pub use chain::provider_chain;
+pub use chain::{PROVIDER_NAMES, is_provider_name, probe_provider, provider_chain};
 pub use folder::{RunError, RunFolder};
 pub use options::RunOptions;
 pub use report::{RunReport, TaskEnd, TaskReport};
