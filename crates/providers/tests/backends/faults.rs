@@ -67,7 +67,7 @@ async fn p2_permanent_failures_are_asked_once() {
         (422, "{}", BadRequest),
     ] {
         // A wait that is asked for all the same changes nothing.
-        let server = Server::start([http(status, &["retry-after: 1"], body)]).await;
+        let server = crate::server::Server::start([http(status, &["retry-after: 1"], body)]).await;
         for provider in everyone(&server.url, &options()) {
             let name = provider.name().to_owned();
             let before = server.seen().len();
