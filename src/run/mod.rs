@@ -17,7 +17,7 @@ mod timestamp;
 mod traces;
 
 pub use board::{Board, BoardTask};
-pub use chain::provider_chain;
+pub use chain::{PROVIDER_NAMES, is_provider_name, probe_provider, provider_chain};
 pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;

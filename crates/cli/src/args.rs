@@ -23,6 +23,8 @@ pub struct Cli {
 pub enum Command {
     /// Say what is wrong with a plan
     Check(CheckArgs),
+    /// Look whether providers can be asked
+    Doctor(DoctorArgs),
     /// Say what a code such as WC0201 means, and how to mend it
     Explain(ExplainArgs),
     /// Apply the safe mends that `check` offers
@@ -98,6 +100,16 @@ pub enum CheckFormat {
 }
 
 #[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Whom to look at, as for `run`; all that are set up or installed if absent
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = provider_name)]
+    pub provider: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A code, as messages show it; the list of all if absent
     #[arg(value_name = "CODE")]
@@ -127,8 +139,8 @@ pub struct QualityArgs {
     /// Refuse worker specs that score less than this, of 100
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub min_quality: Option<u8>,
-    /// Let a model judge the worker specs, too; each further one is a fallback
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = ["openai", "ollama"])]
+    /// Let a model judge the worker specs, too: a provider as for `run`; each further one is a fallback
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = model_name)]
     pub judge: Vec<String>,
     /// The model that judges
     #[arg(long, value_name = "NAME", requires = "judge")]
@@ -240,8 +252,9 @@ pub struct HowArgs {
     /// Tasks at a time [default: 8]
     #[arg(long, value_name = "N")]
     pub workers: Option<NonZeroUsize>,
-    /// Who does the work, first choice first; the others are fallbacks [default: heuristic]
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = ["openai", "ollama", "heuristic"])]
+    /// Who does the work, first choice first; the others are fallbacks: openai, anthropic, ollama, generate, command:NAME
+    /// (an agent program such as claude or codex), heuristic [default: heuristic]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = provider_name)]
     pub provider: Vec<String>,
     /// The model to ask for
     #[arg(long, value_name = "NAME")]
@@ -349,4 +362,23 @@ fn seconds(text: &str) -> Result<Duration, String> {
         return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
     }
     Ok(Duration::from_secs_f64(seconds))
+}
+
+/// The name of a provider.
+fn provider_name(text: &str) -> Result<String, String> {
+    if wavecrew::is_provider_name(text) {
+        return Ok(text.to_owned());
+    }
+    let names = wavecrew::PROVIDER_NAMES.join(", ").replace(':', ":NAME");
+    Err(format!("there are {names}"))
+}
+
+/// The name of a provider that asks a model.
+fn model_name(text: &str) -> Result<String, String> {
+    match text {
+        "heuristic" => {
+            Err("rules judge by themselves; name a provider that asks a model".to_owned())
+        }
+        _ => provider_name(text),
+    }
 }

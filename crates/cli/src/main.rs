@@ -20,6 +20,7 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Check(args) => command::check::run(&args),
+        Command::Doctor(args) => command::doctor::run(&args),
         Command::Explain(args) => command::explain::run(&args),
         Command::Fix(args) => command::fix::run(&args),
         Command::Graph(args) => command::graph::run(&args),

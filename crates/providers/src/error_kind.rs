@@ -43,15 +43,15 @@ pub enum ErrorKind {
     Budget,
     /// Our own settings are wrong: an address, a key, a missing feature.
     Configuration,
-    /// Every provider of a chain failed; [`ProviderError::failures`] has each.
+    /// Every provider of a chain failed; [`ProviderError::failures`](crate::ProviderError::failures) has each.
     Exhausted,
     /// The caller gave the call up.
     Cancelled,
 }
 
 impl ErrorKind {
-    /// Whether the same call may well succeed later. [`ProviderError::is_transient`] knows more about a single
-    /// failure.
+    /// Whether the same call may well succeed later.
+    /// [`ProviderError::is_transient`](crate::ProviderError::is_transient) knows more about a single failure.
     pub fn is_transient(self) -> bool {
         match self {
             ErrorKind::RateLimited

@@ -45,6 +45,10 @@ pub mod testing;
 mod ticket;
 mod tokens;
 
+#[cfg(all(feature = "testing", any(doc, doctest)))]
+#[doc = include_str!("../guides/write-a-provider.md")]
+pub mod guide {}
+
 pub use async_trait::async_trait;
 
 #[cfg(feature = "anthropic")]
@@ -77,7 +81,7 @@ pub use rate_limit::{RateLimit, RateLimits};
 pub use record::{Exchange, Record, Recording, RecordingError, Replay};
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};
-pub use retry::{Retry, RetryPolicy};
+pub use retry::{Retry, RetryBudget, RetryPolicy};
 pub use router::{RouteRule, Router, Share, Target};
 pub use scripted::Scripted;
 pub use stream::{ResponseStream, StreamEvent};

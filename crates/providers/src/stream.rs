@@ -32,7 +32,7 @@ type End<'a> =
 /// - a stream that ends without [`StreamEvent::Done`] ends with [`ErrorKind::Incomplete`];
 /// - an error carries the text that came before it as its [`partial`](ProviderError::partial);
 /// - the text of the last event is all the pieces joined, whatever the back-end put there;
-/// - nothing follows the last event or the first error.
+/// - no piece is empty, and nothing follows the last event or the first error.
 ///
 /// Dropping the stream gives the call up.
 ///
@@ -169,7 +169,14 @@ impl<'a> ResponseStream<'a> {
         let Some(inner) = &mut self.inner else {
             return Poll::Ready(None);
         };
-        let item = match std::task::ready!(inner.as_mut().poll_next(cx)) {
+        // Many servers begin with an empty piece, which is no sign yet that an answer comes.
+        let event = loop {
+            match std::task::ready!(inner.as_mut().poll_next(cx)) {
+                Some(Ok(StreamEvent::Text(piece))) if piece.is_empty() => {}
+                event => break event,
+            }
+        };
+        let item = match event {
             Some(Ok(StreamEvent::Text(piece))) => {
                 if let Some(first) = self.first.take() {
                     first();

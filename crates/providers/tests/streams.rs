@@ -105,6 +105,18 @@ async fn an_error_in_mid_stream_carries_the_text_before_it_and_ends_it() {
 }
 
 #[tokio::test]
+async fn empty_pieces_are_no_beginning_of_an_answer() {
+    let events = [text(""), text(""), Err(failure(ErrorKind::RateLimited))];
+    let begun = ResponseStream::new("model", stream::iter(events))
+        .begun()
+        .await;
+    assert_eq!(begun.unwrap_err().kind(), ErrorKind::RateLimited);
+    let events = [text(""), text("a"), text(""), done(Response::new("m", ""))];
+    let (pieces, end) = read(ResponseStream::new("model", stream::iter(events))).await;
+    assert_eq!((pieces.len(), end.unwrap().text.as_str()), (1, "a"));
+}
+
+#[tokio::test]
 async fn the_text_of_the_response_is_what_was_streamed() {
     let events = [
         text("a"),

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod crew;
+pub mod doctor;
 pub mod explain;
 pub mod fix;
 pub mod graph;

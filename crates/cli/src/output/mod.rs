@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod diagnostic;
+pub mod doctor;
 pub mod event;
 pub mod flowchart;
 pub mod github;

@@ -59,7 +59,11 @@ impl<'a> MessageReader<'a> {
                 // The counts are those of the whole message so far.
                 self.count(value.get("usage"));
             }
-            "message_stop" => return self.end(head).map(Step::Done),
+            "message_stop" => {
+                return self
+                    .end(head)
+                    .map(|response| Step::Done(Box::new(response)));
+            }
             "ping" => return Ok(Step::Quiet),
             // New events may be added at any time.
             _ => {}
@@ -105,10 +109,10 @@ impl<'a> MessageReader<'a> {
 
 impl EventReader for MessageReader<'_> {
     fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError> {
-        if frame.name == b"content_block_delta" {
-            if let Some(piece) = plain_text(frame.data) {
-                return Ok(self.piece(piece));
-            }
+        if frame.name == b"content_block_delta"
+            && let Some(piece) = plain_text(frame.data)
+        {
+            return Ok(self.piece(piece));
         }
         if frame.data.trim_ascii().is_empty() {
             return Ok(Step::Quiet);

@@ -139,7 +139,7 @@ impl Circuit {
 }
 
 fn sign(error: &ProviderError, policy: &BreakerPolicy) -> Sign {
-    if error.attempts() == 0 && error.kind() != ErrorKind::RateLimited {
+    if error.attempts() == 0 {
         return Sign::Nothing;
     }
     match error.kind() {

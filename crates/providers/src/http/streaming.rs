@@ -17,7 +17,7 @@ pub(crate) enum Step {
     /// The next piece of the text.
     Text(String),
     /// The answer is whole.
-    Done(Response),
+    Done(Box<Response>),
 }
 
 /// Knows what the events of one protocol mean. One reader reads one answer.
@@ -119,7 +119,7 @@ impl<F: Frames, R: EventReader> Reading<'_, F, R> {
                     }
                 }
                 Ok(Some(Step::Done(response))) => {
-                    return self.after_rest(Ok(StreamEvent::Done(Box::new(response))));
+                    return self.after_rest(Ok(StreamEvent::Done(response)));
                 }
                 Ok(Some(Step::Progress)) => self.incoming.hear(),
                 Ok(Some(Step::Quiet)) => {}

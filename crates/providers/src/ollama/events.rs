@@ -61,7 +61,10 @@ impl EventReader for LineReader<'_> {
             return Ok(Step::Progress);
         }
         if piece.is_empty() {
-            return self.reader.finish(&self.text, &value, head).map(Step::Done);
+            return self
+                .reader
+                .finish(&self.text, &value, head)
+                .map(|response| Step::Done(Box::new(response)));
         }
         // Text in the last line: it is given out first, and the line is what the end is read from.
         let piece = piece.to_owned();

@@ -198,7 +198,6 @@ impl Probe for Ollama {
         let tags = self.client.look(&at("tags"), &self.headers).await?;
         let mut health = Health::new(self.client.provider(), at("tags").shown());
         health.latency = started.elapsed();
-        let models = |value: &Value| Some(names(value.get("models")?.as_array()?, "name"));
         health.models = models(&tags);
         // Servers that only speak its protocol do not know these two.
         let version = self.client.look(&at("version"), &self.headers).await.ok();
@@ -219,6 +218,11 @@ impl Probe for Ollama {
         health.has_model = self.model.as_ref().and_then(has);
         Ok(health)
     }
+}
+
+/// The names of a list of models.
+fn models(list: &Value) -> Option<Vec<String>> {
+    Some(names(list.get("models")?.as_array()?, "name"))
 }
 
 /// The name with its tag, as Ollama compares them.

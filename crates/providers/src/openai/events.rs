@@ -113,14 +113,17 @@ impl EventReader for ChunkReader<'_> {
     fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError> {
         let data = frame.data.trim_ascii();
         if data == DONE {
-            return self.end(head).map(Step::Done);
+            return self
+                .end(head)
+                .map(|response| Step::Done(Box::new(response)));
         }
         let named = frame.name == b"error";
         // What the first chunk says of the answer is known by now, and most others are only text.
-        if !named && std::mem::replace(&mut self.begun, true) {
-            if let Some(piece) = plain_text(data) {
-                return Ok(self.piece(piece));
-            }
+        if !named
+            && std::mem::replace(&mut self.begun, true)
+            && let Some(piece) = plain_text(data)
+        {
+            return Ok(self.piece(piece));
         }
         if data.is_empty() {
             return Ok(Step::Quiet);

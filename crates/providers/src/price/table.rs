@@ -29,8 +29,15 @@ const BUILT_IN: &str = include_str!("prices.json");
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceTable {
     /// The first that knows a name decides.
-    layers: Vec<BTreeMap<String, ModelPrice>>,
+    layers: Vec<Layer>,
     as_of: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Layer {
+    models: BTreeMap<String, ModelPrice>,
+    /// By how their names begin.
+    families: BTreeMap<String, ModelPrice>,
 }
 
 /// A price table that cannot be read.
@@ -117,14 +124,14 @@ impl PriceTable {
             models.insert(name, price);
         }
         Ok(Self {
-            layers: vec![models],
+            layers: vec![models.into_iter().collect()],
             as_of: file.as_of,
         })
     }
 
     pub(super) fn of(models: BTreeMap<String, ModelPrice>) -> Self {
         Self {
-            layers: vec![models],
+            layers: vec![models.into_iter().collect()],
             as_of: None,
         }
     }
@@ -133,7 +140,7 @@ impl PriceTable {
     #[must_use]
     pub fn with(mut self, model: impl Into<String>, price: ModelPrice) -> Self {
         self.layers
-            .insert(0, BTreeMap::from([(model.into(), price)]));
+            .insert(0, Layer::from_iter([(model.into(), price)]));
         self
     }
 
@@ -152,7 +159,7 @@ impl PriceTable {
 
     /// How many prices there are.
     pub fn len(&self) -> usize {
-        self.layers.iter().map(BTreeMap::len).sum()
+        self.layers.iter().map(Layer::len).sum()
     }
 
     /// Whether there is no price at all.
@@ -174,7 +181,7 @@ impl PriceTable {
         let bare = model.rsplit_once('/').map(|(_, bare)| bare);
         self.layers
             .iter()
-            .find_map(|layer| find(layer, model).or_else(|| find(layer, bare?)))
+            .find_map(|layer| layer.find(model).or_else(|| layer.find(bare?)))
     }
 
     /// What these tokens of this model cost; `None` when the price or the tokens are not known.
@@ -183,19 +190,41 @@ impl PriceTable {
     }
 }
 
-/// The longest entry that stands for the name.
-fn find<'a>(layer: &'a BTreeMap<String, ModelPrice>, model: &str) -> Option<&'a ModelPrice> {
-    if let Some(price) = layer.get(model) {
-        return Some(price);
+impl FromIterator<(String, ModelPrice)> for Layer {
+    fn from_iter<T: IntoIterator<Item = (String, ModelPrice)>>(prices: T) -> Self {
+        let mut layer = Self::default();
+        for (name, price) in prices {
+            match name.strip_suffix('*') {
+                Some(family) => layer.families.insert(family.to_owned(), price),
+                None => layer.models.insert(name, price),
+            };
+        }
+        layer
     }
-    (0..=model.len())
-        .rev()
-        .filter(|end| model.is_char_boundary(*end))
-        .find_map(|end| {
-            let (beginning, rest) = model.split_at(end);
-            let dated = || layer.get(beginning).filter(|_| is_version(rest));
-            dated().or_else(|| layer.get(&format!("{beginning}*")))
-        })
+}
+
+impl Layer {
+    fn len(&self) -> usize {
+        self.models.len() + self.families.len()
+    }
+
+    /// The longest entry that stands for the name.
+    fn find(&self, name: &str) -> Option<&ModelPrice> {
+        if let Some(price) = self.models.get(name) {
+            return Some(price);
+        }
+        let ends = (0..=name.len()).rev();
+        ends.filter(|end| name.is_char_boundary(*end))
+            .find_map(|end| {
+                let (beginning, rest) = name.split_at(end);
+                let dated = || self.models.get(beginning).filter(|_| is_version(rest));
+                let family = || self.families.get(beginning);
+                match rest.as_bytes().first() {
+                    Some(b'-' | b'@' | b':') => dated().or_else(family),
+                    _ => family(),
+                }
+            })
+    }
 }
 
 /// Whether what follows a model's name only dates it: `-2024-08-06`, `-20250514-v1:0`, `@20250514`, `-0613`, `:latest`.

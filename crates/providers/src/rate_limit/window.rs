@@ -52,7 +52,7 @@ impl Window {
             return Err(due);
         }
         self.requests += 1;
-        self.tokens += tokens;
+        self.tokens = self.tokens.saturating_add(tokens);
         self.log.push_back(Entry {
             at: now,
             requests: 1,
@@ -71,7 +71,10 @@ impl Window {
         };
         let tokens = tokens.unwrap_or(entry.tokens);
         let room = tokens < entry.tokens || requests < entry.requests;
-        self.tokens = (self.tokens - entry.tokens).saturating_add(tokens);
+        self.tokens = self
+            .tokens
+            .saturating_sub(entry.tokens)
+            .saturating_add(tokens);
         self.requests = self.requests - entry.requests + requests;
         entry.tokens = tokens;
         entry.requests = requests;
@@ -113,6 +116,8 @@ impl Window {
     }
 
     fn span(&self) -> Duration {
-        self.limits.span + self.limits.slack
+        // An absurdly long span must not overflow the clock.
+        let span = self.limits.span.saturating_add(self.limits.slack);
+        span.min(Duration::from_secs(365 * 86_400))
     }
 }

@@ -1,9 +1,14 @@
 //! The network back-ends against a server on this machine that answers as real servers do.
 
+mod aimock;
 mod anthropic;
+mod faults;
 mod generate;
 mod ollama;
 mod openai;
+mod probes;
+#[cfg(feature = "testing")]
+mod promises;
 mod server;
 mod streams;
 mod transcripts;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use wavecrew_providers::{ErrorKind, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Request};
 
 use crate::server::{Reply, Server};
-use crate::{ask, options};
+use crate::{ask, ask_stream, options};
 
 /// What an answer means: its text, or the kind of its failure.
 type Meaning = Result<&'static str, ErrorKind>;
@@ -36,6 +36,71 @@ fn recorded(transcript: &str, name: &str) -> Reply {
         .map(|line| format!("{line}\r\n"))
         .collect();
     Reply::Bytes(format!("{head}\r\n{}", body.trim_end()).into_bytes())
+}
+
+/// Asks for a stream: how it ended.
+async fn check_stream(reply: Reply, native: bool, expected: Meaning, name: &str) {
+    let server = Server::start([reply]).await;
+    let request = Request::prompt("hi");
+    let (_, result) = if native {
+        let config = OllamaConfig::new()
+            .host(&server.url)
+            .model("tiny")
+            .http(options());
+        ask_stream(&Ollama::new(config).unwrap(), &request).await
+    } else {
+        let config = OpenAiConfig::new()
+            .base_url(&server.url)
+            .model("tiny")
+            .http(options());
+        ask_stream(&OpenAi::new(config).unwrap(), &request).await
+    };
+    let found = result
+        .as_ref()
+        .map(|response| response.text.as_str())
+        .map_err(|error| error.kind());
+    assert_eq!(found, expected, "{name}: {result:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs WAVECREW_SHARED"]
+async fn recorded_streams() {
+    use ErrorKind::*;
+    let hello = Ok("Hello! How can I help you today?");
+    for (file, name, native, expected) in [
+        ("aimock-transcript.txt", "stream", false, hello),
+        ("aimock-transcript.txt", "429", false, Err(RateLimited)),
+        ("aimock-transcript.txt", "ollama", true, hello),
+        ("aimock-transcript.txt", "ollama-ns", true, hello),
+        // The recording breaks off in the middle of an event.
+        ("litellm-transcript.txt", "stream", false, Err(Incomplete)),
+        // Its model was cut at its limit of tokens.
+        ("ollama-0.33.txt", "oai-stream", false, Err(Incomplete)),
+        ("ollama-0.33.txt", "chat-stream", true, Err(Incomplete)),
+    ] {
+        check_stream(recorded(&transcript(file), name), native, expected, name).await;
+    }
+    // The model died: one server says so, the other just stops.
+    for (file, kind, native, expected) in [
+        (
+            "ollama-midstream-native.txt",
+            "application/x-ndjson",
+            true,
+            Err(Server),
+        ),
+        (
+            "ollama-midstream-openai.txt",
+            "text/event-stream",
+            false,
+            Err(Incomplete),
+        ),
+    ] {
+        let text = transcript(file);
+        let body = text.lines().filter(|line| !line.starts_with("curl"));
+        let body: String = body.map(|line| format!("{line}\n")).collect();
+        let reply = Reply::Bytes(crate::server::stream(kind, body));
+        check_stream(reply, native, expected, file).await;
+    }
 }
 
 async fn check(reply: Reply, native: bool, expected: Meaning, name: &str) {

@@ -168,3 +168,16 @@ impl Provider for Mixed {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_asked_says_nothing_about_the_provider() {
+    let refused = failure(ErrorKind::RateLimited)
+        .with_retry_after(SECOND * 99)
+        .with_attempts(0);
+    let model = Arc::new(Scripted::by(move |_| Err::<&str, _>(refused.clone())));
+    let breaker = Breaker::new(Arc::clone(&model), policy());
+    for _ in 0..9 {
+        breaker.complete(&request()).await.unwrap_err();
+    }
+    assert_eq!(model.calls(), 9);
+}

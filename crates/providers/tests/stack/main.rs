@@ -8,6 +8,7 @@ mod memory;
 mod metrics;
 mod price;
 mod rate_limit;
+mod retry;
 mod router;
 mod shared_limits;
 

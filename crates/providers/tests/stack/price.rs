@@ -34,7 +34,8 @@ fn names_are_found_as_they_are_dated_or_by_family() {
     );
     same("gpt-5-chat-latest", "gpt-5-chat");
     same("gpt-4-0613", "gpt-4");
-    same("llama-4:70b", "llama*");
+    same("llama-4:70b", "llama");
+    same("ollama/llama-4", "llama");
     // The dated version that has a price of its own.
     assert_ne!(table.price("gpt-4o-2024-05-13"), table.price("gpt-4o"));
     // Other models that only begin alike.

@@ -210,3 +210,23 @@ async fn a_wait_beyond_the_deadline_is_handed_up_and_waiting_can_be_given_up() {
     limited.complete(&request()).await.unwrap();
     assert_eq!(model.calls(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn absurd_numbers_overflow_nothing() {
+    let model = Slow::of_tokens(Duration::ZERO, u64::MAX, u64::MAX);
+    let limits = RateLimits::per_minute()
+        .span(Duration::MAX)
+        .slack(Duration::MAX);
+    let limited = RateLimit::new(Arc::clone(&model), limits).answer_tokens(u64::MAX);
+    for _ in 0..3 {
+        let _ = tokio::time::timeout(Duration::from_secs(1), limited.complete(&request())).await;
+    }
+    assert!(model.calls() >= 1);
+    let wait =
+        ProviderError::new(ErrorKind::RateLimited, "slow", "").with_retry_after(Duration::MAX);
+    let model = Slow::new(Duration::ZERO, move |_, _| Err(wait.clone()));
+    let limited = RateLimit::new(Arc::clone(&model), RateLimits::per_minute());
+    limited.complete(&request()).await.unwrap_err();
+    let second = tokio::time::timeout(Duration::from_secs(1), limited.complete(&request())).await;
+    assert!(second.is_err() && model.calls() == 1);
+}

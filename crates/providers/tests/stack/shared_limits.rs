@@ -115,3 +115,16 @@ async fn breakers_in_a_patient_chain_are_waited_for_without_calls() {
     let response = chain.complete(&request()).await.unwrap();
     assert_eq!((response.attempts, model.calls()), (1, 2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn waits_without_end_overflow_nothing() {
+    let for_ever = failure(ErrorKind::RateLimited).with_retry_after(Duration::MAX);
+    let model = Arc::new(Scripted::by(move |_| Err::<&str, _>(for_ever.clone())));
+    let breaker = || Box::new(Breaker::new(Arc::clone(&model), BreakerPolicy::default()));
+    let chain = Fallback::new(vec![breaker(), breaker()]).patient(Duration::MAX);
+    let bounded =
+        request().limits(CallLimits::default().deadline(Instant::now() + Duration::from_secs(9)));
+    let policy = RetryPolicy::default().max_wait(Duration::MAX);
+    let error = chain.retry(policy).complete(&bounded).await.unwrap_err();
+    assert_eq!((error.kind(), model.calls()), (ErrorKind::Exhausted, 2));
+}

@@ -1,11 +1,14 @@
 //! Repeats calls that failed for a passing reason.
 
+mod retry_budget;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
+pub use self::retry_budget::RetryBudget;
 use crate::{CallLimits, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// How often, and how soon, [`Retry`] repeats a call.
@@ -111,12 +114,24 @@ impl RetryPolicy {
 pub struct Retry<P> {
     inner: P,
     policy: RetryPolicy,
+    budget: Option<RetryBudget>,
 }
 
 impl<P> Retry<P> {
     /// Repeats the calls of `inner` as the policy says.
     pub fn new(inner: P, policy: RetryPolicy) -> Self {
-        Self { inner, policy }
+        Self {
+            inner,
+            policy,
+            budget: None,
+        }
+    }
+
+    /// Repeats no more than the budget, which others share, allows. Without it the failure goes up.
+    #[must_use]
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = Some(budget);
+        self
     }
 
     /// The provider inside.
@@ -133,7 +148,7 @@ impl<P: Provider> Provider for Retry<P> {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let mut rounds = Rounds::new(&self.policy, request);
+        let mut rounds = Rounds::new(&self.policy, self.budget.as_ref(), request);
         loop {
             match self.inner.complete(&rounds.request).await {
                 Ok(response) => return Ok(counted(response, rounds.attempts)),
@@ -144,7 +159,7 @@ impl<P: Provider> Provider for Retry<P> {
 
     /// Repeats the call until the first piece of an answer; a failure after it goes up with the text so far.
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
-        let mut rounds = Rounds::new(&self.policy, request);
+        let mut rounds = Rounds::new(&self.policy, self.budget.as_ref(), request);
         loop {
             let begun = async { self.inner.stream(&rounds.request).await?.begun().await };
             match begun.await {
@@ -167,6 +182,7 @@ impl<P: Provider> Provider for Retry<P> {
 /// The calls of one request so far.
 struct Rounds<'a> {
     policy: &'a RetryPolicy,
+    budget: Option<&'a RetryBudget>,
     /// The request with what its limits leave.
     request: Cow<'a, Request>,
     limits: CallLimits,
@@ -177,9 +193,13 @@ struct Rounds<'a> {
 }
 
 impl<'a> Rounds<'a> {
-    fn new(policy: &'a RetryPolicy, request: &'a Request) -> Self {
+    fn new(policy: &'a RetryPolicy, budget: Option<&'a RetryBudget>, request: &'a Request) -> Self {
+        if let Some(budget) = budget {
+            budget.pay_in();
+        }
         Self {
             policy,
+            budget,
             request: Cow::Borrowed(request),
             limits: request.limits,
             backoff: None,
@@ -202,7 +222,7 @@ impl<'a> Rounds<'a> {
             && self.rounds < policy.max_attempts
             && self.limits.allow_wait(wait);
         match left {
-            Some(left) if goes_on => {
+            Some(left) if goes_on && self.budget.is_none_or(RetryBudget::take) => {
                 if left != self.request.limits {
                     self.request.to_mut().limits = left;
                 }

@@ -1,0 +1,90 @@
+//! `wavecrew doctor`: whether providers can be asked.
+
+use wavecrew::probe_provider;
+use wavecrew::providers::CommandConfig;
+
+use crate::args::DoctorArgs;
+use crate::command::print;
+use crate::exit::Exit;
+use crate::output::doctor::{Finding, findings_json, findings_text};
+
+/// Vendors, and the variables of which one has to be set before they can be asked.
+const SET_UP_BY: [(&str, &[&str]); 4] = [
+    ("openai", &["OPENAI_API_KEY", "OPENAI_BASE_URL"]),
+    (
+        "anthropic",
+        &[
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "ANTHROPIC_BASE_URL",
+        ],
+    ),
+    ("ollama", &["OLLAMA_HOST"]),
+    ("generate", &["GENERATE_URL"]),
+];
+
+/// Looks at the named providers or, without any, at all that are set up or installed. Every one of them has to be well.
+pub fn run(args: &DoctorArgs) -> Exit {
+    let names = match args.provider.is_empty() {
+        true => everyone(),
+        false => args.provider.clone(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::failure(&error);
+            return Exit::Configuration;
+        }
+    };
+    let findings: Vec<Finding> = runtime.block_on(async {
+        let looks = names.into_iter().map(|name| {
+            tokio::spawn(async move {
+                let result = probe_provider(&name, variable).await;
+                Finding { name, result }
+            })
+        });
+        let looks: Vec<_> = looks.collect();
+        let mut findings = Vec::new();
+        for look in looks {
+            findings.extend(look.await.ok());
+        }
+        findings
+    });
+    if args.json {
+        print::json(&findings_json(&findings));
+    } else {
+        print::text(&findings_text(&findings));
+    }
+    let well = |finding: &Finding| finding.result.is_ok();
+    match findings.iter().all(well) {
+        true => Exit::Fine,
+        false => Exit::Configuration,
+    }
+}
+
+/// Rules, the vendors that are set up, and the agent programs that are installed.
+fn everyone() -> Vec<String> {
+    let set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
+    let vendors = SET_UP_BY
+        .iter()
+        .filter(|(_, variables)| variables.iter().any(|name| set(&name)))
+        .map(|(name, _)| (*name).to_owned());
+    let agents = CommandConfig::presets()
+        .filter(|program| is_installed(program))
+        .map(|program| format!("command:{program}"));
+    let rules = ["heuristic".to_owned()].into_iter();
+    rules.chain(vendors).chain(agents).collect()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Whether a folder of `PATH` has a file of this name.
+fn is_installed(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
