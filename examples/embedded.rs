@@ -35,8 +35,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ranks(ranks);
     let outcomes = executor
         .run(&dag, |event| {
-            if let EventKind::Started { .. } = event.kind {
-                println!("start {}", dag.id(event.node));
+            if let (Some(node), EventKind::Started { .. }) = (event.node, &event.kind) {
+                println!("start {}", dag.id(node));
             }
         })
         .await;

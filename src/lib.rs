@@ -55,8 +55,11 @@ pub use quality::{
 };
 #[cfg(feature = "crew")]
 pub use quality::{JudgeOptions, judge_spec};
+#[cfg(all(feature = "crew", feature = "tracing"))]
+pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, Session, TaskEnd, TaskReport,
-    TaskState, TaskStatus, provider_chain,
+    Board, BoardTask, Hook, HookError, Hooks, Latency, ProgressFiles, Recovery, RunError,
+    RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Snapshot, Spent,
+    TaskEnd, TaskReport, TaskState, TaskStatus, provider_chain, snapshots,
 };

@@ -14,6 +14,7 @@ struct Counters {
     calls: AtomicU64,
     nano_usd: AtomicU64,
     unpriced: AtomicBool,
+    files: AtomicU64,
 }
 
 impl CallMeter {
@@ -26,6 +27,16 @@ impl CallMeter {
     pub fn cost_nano_usd(&self) -> Option<u64> {
         let priced = !self.0.unpriced.load(Ordering::Relaxed);
         priced.then(|| self.0.nano_usd.load(Ordering::Relaxed))
+    }
+
+    /// Files that were written and kept.
+    pub fn files_written(&self) -> u64 {
+        self.0.files.load(Ordering::Relaxed)
+    }
+
+    /// So many files were written and are kept.
+    pub(crate) fn wrote(&self, files: usize) {
+        self.0.files.fetch_add(files as u64, Ordering::Relaxed);
     }
 
     /// A call begins. It counts when it has ended, and also when it is dropped on the way.

@@ -2,6 +2,7 @@
 
 mod brief;
 mod error;
+mod files;
 mod meter;
 mod output;
 mod permit;
@@ -17,4 +18,5 @@ pub use output::{Delivered, TaskOutput};
 pub use permit::Permit;
 pub use test_runner::TestRunner;
 pub use undo::UndoLog;
+pub(crate) use worker::ANSWER;
 pub use worker::{CrewOptions, CrewWorker, fingerprint};

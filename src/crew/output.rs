@@ -34,6 +34,13 @@ impl TaskOutput {
         format!("{} ({}, {by}{fallback})", self.verdict, self.provider)
     }
 
+    /// The verdict that a [`label`](Self::label) begins with.
+    pub fn verdict_of(label: &str) -> Option<TaskVerdict> {
+        [TaskVerdict::Verified, TaskVerdict::NotChecked]
+            .into_iter()
+            .find(|verdict| label.starts_with(&format!("{verdict} (")))
+    }
+
     /// What a person wants to know first: by whom it was done, or what was not checked.
     pub fn reason(&self) -> String {
         let open: Vec<String> = self

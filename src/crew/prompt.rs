@@ -41,6 +41,9 @@ pub(super) fn request(
             let _ = write!(text, "\n## {}\n\n{}\n", section.name, section.text.trim());
         }
     }
+    if let Some(details) = &task.details {
+        let _ = write!(text, "\n## What the plan says about it\n\n{details}\n");
+    }
     text.push_str("\n## Files to answer with\n\n");
     for (path, existing) in files {
         match existing {

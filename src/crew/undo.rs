@@ -1,6 +1,7 @@
 //! Putting files back: within a session, and after a crash.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use wavecrew_sandbox::{RelPath, Root, RootError, Snapshot};
@@ -83,11 +84,12 @@ impl UndoLog {
         Ok(recovered)
     }
 
-    /// The task has ended: its files are not put back any more. An entry that cannot be removed is
-    /// no harm, as [`recover`](Self::recover) asks whether the task ended.
+    /// The task has ended: its files are not put back any more. An entry that cannot be removed, or
+    /// that a crash of the machine brings back, is no harm, as [`recover`](Self::recover) asks whether
+    /// the task ended; so nothing waits for the disk here.
     pub fn forget(&self, task: &str) {
         if let Ok(path) = entry_path(task) {
-            let _ = self.folder.remove(&path);
+            let _ = std::fs::remove_file(self.folder.path().join(path.as_str()));
         }
     }
 
@@ -117,66 +119,130 @@ impl UndoLog {
 
 /// A task's files as they were. Puts them back when dropped, unless kept: whatever ends an attempt
 /// early, its half-done work does not stay.
-pub(super) struct Undo<'a> {
-    root: &'a Root,
-    log: Option<&'a UndoLog>,
-    task: &'a str,
-    files: Snapshot,
-    armed: bool,
+///
+/// All work on the attempt's files goes through this, one step after the other, on threads that may
+/// block: attempts share one thread, and an answer that comes in must not wait for another task's
+/// disk. A step that runs when the attempt is dropped is waited for, one that has not begun never does.
+pub(super) struct Undo(Arc<Mutex<Files>>);
+
+struct Files {
+    root: Root,
+    log: Option<Arc<UndoLog>>,
+    task: String,
+    before: Option<Snapshot>,
+    /// The attempt is over, one way or the other.
+    over: bool,
 }
 
-impl<'a> Undo<'a> {
+impl Undo {
     /// Remembers the files, durably where there is a log. What an attempt before this one could not
     /// put back is put back first.
-    pub(super) fn arm(
-        root: &'a Root,
-        log: Option<&'a UndoLog>,
-        task: &'a str,
-        paths: &[RelPath],
+    pub(super) async fn arm(
+        root: &Root,
+        log: Option<&Arc<UndoLog>>,
+        task: &str,
+        paths: Vec<RelPath>,
     ) -> Result<Self, CrewError> {
-        if let Some(entry) = log.map(|log| log.entry(task)).transpose()?.flatten() {
-            put_back(root, &entry.files)?;
-        }
-        let files = remember(root, log, task, paths)?;
-        Ok(Self {
-            root,
-            log,
-            task,
-            files,
-            armed: true,
+        let undo = Self(Arc::new(Mutex::new(Files {
+            root: root.clone(),
+            log: log.cloned(),
+            task: task.to_owned(),
+            before: None,
+            over: false,
+        })));
+        undo.step(move |files| {
+            let log = files.log.as_deref();
+            if let Some(entry) = log.map(|log| log.entry(&files.task)).transpose()?.flatten() {
+                put_back(&files.root, &entry.files)?;
+            }
+            files.remember(&paths)
         })
+        .await?;
+        Ok(undo)
     }
 
     /// Remembers these files instead; those remembered so far must be among them, and as they were.
-    pub(super) fn cover(&mut self, paths: &[RelPath]) -> Result<(), CrewError> {
-        self.files = remember(self.root, self.log, self.task, paths)?;
-        Ok(())
+    pub(super) async fn cover(&self, paths: Vec<RelPath>) -> Result<(), CrewError> {
+        self.step(move |files| files.remember(&paths)).await
     }
 
     /// Puts the files back now; they stay remembered.
-    pub(super) fn put_back(&self) -> Result<(), CrewError> {
-        put_back(self.root, &self.files)
+    pub(super) async fn put_back(&self) -> Result<(), CrewError> {
+        self.step(|files| match &files.before {
+            Some(before) => put_back(&files.root, before),
+            None => Ok(()),
+        })
+        .await
+    }
+
+    /// Reads or writes in the root.
+    pub(super) async fn in_root<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Root) -> Result<T, CrewError> + Send + 'static,
+    ) -> Result<T, CrewError> {
+        self.step(move |files| work(&files.root)).await
     }
 
     /// The work stays. Its log entry goes once the task's end is on record: see [`UndoLog::forget`].
-    pub(super) fn keep_work(mut self) {
-        self.armed = false;
+    pub(super) fn keep_work(self) {
+        lock(&self.0).over = true;
+    }
+
+    async fn step<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Files) -> Result<T, CrewError> + Send + 'static,
+    ) -> Result<T, CrewError> {
+        let files = Arc::clone(&self.0);
+        let step = tokio::task::spawn_blocking(move || {
+            let mut files = lock(&files);
+            (!files.over).then(|| work(&mut files))
+        });
+        match step.await {
+            Ok(Some(done)) => done,
+            // Nobody asks for a step of an attempt that is over.
+            Ok(None) => Err(CrewError::permanent("the attempt is over")),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(CrewError::fatal("work on the files", &error)),
+            },
+        }
     }
 }
 
-impl Drop for Undo<'_> {
+impl Files {
+    fn remember(&mut self, paths: &[RelPath]) -> Result<(), CrewError> {
+        let before = self
+            .root
+            .snapshot(paths)
+            .map_err(|error| CrewError::file("read", &error))?;
+        if let Some(log) = &self.log {
+            log.record(&self.task, &before)?;
+        }
+        self.before = Some(before);
+        Ok(())
+    }
+}
+
+impl Drop for Undo {
     fn drop(&mut self) {
-        if !self.armed {
+        let mut files = lock(&self.0);
+        if std::mem::replace(&mut files.over, true) {
             return;
         }
         // A failure here is not lost: the entry stays in the log, and the next attempt or the next
         // resume begins by putting the files back, and reports what stops it.
-        if self.root.restore(&self.files).is_ok()
-            && let Some(log) = self.log
+        if let Some(before) = &files.before
+            && files.root.restore(before).is_ok()
+            && let Some(log) = &files.log
         {
-            log.forget(self.task);
+            log.forget(&files.task);
         }
     }
+}
+
+/// A step that panicked leaves the files as a kill would, and they are put back all the same.
+fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
+    files.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
@@ -195,21 +261,6 @@ fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
             .map_err(|error| CrewError::fatal("keep a copy", &error))?;
     }
     Ok(())
-}
-
-fn remember(
-    root: &Root,
-    log: Option<&UndoLog>,
-    task: &str,
-    paths: &[RelPath],
-) -> Result<Snapshot, CrewError> {
-    let files = root
-        .snapshot(paths)
-        .map_err(|error| CrewError::file("read", &error))?;
-    if let Some(log) = log {
-        log.record(task, &files)?;
-    }
-    Ok(files)
 }
 
 fn put_back(root: &Root, files: &Snapshot) -> Result<(), CrewError> {

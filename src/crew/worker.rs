@@ -19,6 +19,7 @@ use wavecrew_worker_spec::Task;
 
 use super::brief::brief;
 use super::error::CrewError;
+use super::files::{contents, digests, relative, write_all, write_results};
 use super::meter::CallMeter;
 use super::output::{Delivered, TaskOutput};
 use super::permit::programs;
@@ -27,6 +28,9 @@ use super::results::result_file;
 use super::test_runner::TestRunner;
 use super::undo::{Undo, UndoLog};
 use crate::graph::owned_paths;
+
+/// How the name of the step begins by which an answer is journaled.
+pub(crate) const ANSWER: &str = "answer ";
 
 /// How a crew works.
 #[derive(Debug)]
@@ -107,24 +111,24 @@ impl Worker<Task> for CrewWorker {
 
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
         let paths = deliverables(task)?;
-        let mut undo = self.arm(task, &paths)?;
+        let undo = self.arm(task, &paths).await?;
         let before = self.run_tests(task).await?;
-        undo.put_back()?;
-        let existing = self.contents(&paths)?;
+        undo.put_back().await?;
+        let existing = contents(&undo, paths).await?;
         let response = self.ask(task, &cx, &existing).await?;
 
         let mut report = Report::default();
-        let files = self.accept(task, &response, &existing, &mut report)?;
+        let files = accept(task, &undo, &response, &existing, &mut report).await?;
         if report.verdict() == Verdict::Fail {
-            undo.put_back()?;
+            undo.put_back().await?;
             return Err(self.refuse(task, &cx, &response, report));
         }
 
-        undo.cover(&touched(task, &files)?)?;
-        self.write_all(&files)?;
+        undo.cover(touched(task, &files)?).await?;
+        write_all(&undo, &files).await?;
         let after = self.run_tests(task).await?;
         let mut runs = pair(task, before, after);
-        self.judge(task, &existing, &runs, &mut report)?;
+        judge(task, &undo, &existing, &runs, &mut report).await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             self.confirm(task, &undo, &files, &mut runs, &mut report)
                 .await?;
@@ -132,11 +136,12 @@ impl Worker<Task> for CrewWorker {
 
         let outcome = verdict(&report, &runs);
         if outcome == TaskVerdict::Failed {
-            undo.put_back()?;
+            undo.put_back().await?;
             return Err(self.refuse(task, &cx, &response, report));
         }
-        let files = self.finish(task, &files, outcome, &report, &runs)?;
+        let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         undo.keep_work();
+        self.options.meter.wrote(files.len());
         let output = TaskOutput {
             verdict: outcome,
             report,
@@ -182,10 +187,10 @@ impl CrewWorker {
             .map_err(|error| CrewError::fatal("run the test commands", &error))
     }
 
-    fn arm<'a>(&'a self, task: &'a Task, paths: &[RelPath]) -> Result<Undo<'a>, CrewError> {
+    async fn arm(&self, task: &Task, paths: &[RelPath]) -> Result<Undo, CrewError> {
         let mut all = paths.to_vec();
         all.extend(result_files(task)?);
-        Undo::arm(&self.root, self.options.undo_log.as_deref(), &task.id, &all)
+        Undo::arm(&self.root, self.options.undo_log.as_ref(), &task.id, all).await
     }
 
     /// Runs the tests once more on the tree without this task's files: a test that passes there too
@@ -194,15 +199,15 @@ impl CrewWorker {
     async fn confirm(
         &self,
         task: &Task,
-        undo: &Undo<'_>,
-        files: &[ExtractedFile],
+        undo: &Undo,
+        files: &Arc<[ExtractedFile]>,
         runs: &mut [TestRun],
         report: &mut Report,
     ) -> Result<(), CrewError> {
-        undo.put_back()?;
+        undo.put_back().await?;
         let without = self.run_tests(task).await?;
-        undo.put_back()?;
-        self.write_all(files)?;
+        undo.put_back().await?;
+        write_all(undo, files).await?;
         let without = pair(task, without.clone(), without);
         for (run, without) in runs.iter_mut().zip(without) {
             if tells_apart(run) && !without.after.failed() {
@@ -215,19 +220,6 @@ impl CrewWorker {
             }
         }
         Ok(())
-    }
-
-    fn write_all(&self, files: &[ExtractedFile]) -> Result<(), CrewError> {
-        files.iter().try_for_each(|file| {
-            self.write(&file.path, file.content.as_bytes())?;
-            if !file.content.starts_with("#!") {
-                return Ok(());
-            }
-            // Who writes a shebang means the file to be run by its name.
-            self.root
-                .set_executable(&relative(&file.path)?, true)
-                .map_err(|error| CrewError::file("make executable", &error))
-        })
     }
 
     /// Asks the provider; the answer is journaled before anything else is done with it.
@@ -243,7 +235,7 @@ impl CrewWorker {
         // An answer is paid for once; it is for this request alone, so the key holds what was asked.
         let asked = serde_json::to_vec(&request)
             .map_err(|error| CrewError::fatal("write the request", &error))?;
-        let key = format!("answer {} to {}", cx.attempt(), Digest::of(&asked));
+        let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
         cx.memo(&key, async {
             let call = self.options.meter.begin();
             let asked = self.provider.complete(&request);
@@ -258,130 +250,6 @@ impl CrewWorker {
         })
         .await
         .map_err(CrewError::from)
-    }
-
-    /// Takes the files out of the answer and checks each on its own: every deliverable, and what
-    /// else the spec lets the worker write. Other files of the answer are left out, and told.
-    fn accept(
-        &self,
-        task: &Task,
-        response: &Response,
-        existing: &[(String, Option<String>)],
-        report: &mut Report,
-    ) -> Result<Vec<ExtractedFile>, CrewError> {
-        let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
-        let first = extract(&response.text, &expected);
-        let permitted = |path: &&str| may_write(task, path);
-        expected.extend(
-            first
-                .unexpected
-                .iter()
-                .map(String::as_str)
-                .filter(permitted),
-        );
-        let extraction = extract(&response.text, &expected);
-        for problem in &extraction.problems {
-            report.fail("answer", problem);
-        }
-        for path in &extraction.unexpected {
-            report.pass(
-                format!("file `{path}`"),
-                "not asked for, and so not written",
-            );
-        }
-        for file in &extraction.files {
-            let path = relative(&file.path)?;
-            let previous = self
-                .contents(&[path])?
-                .pop()
-                .and_then(|(_, content)| content);
-            let candidate = Candidate {
-                path: &file.path,
-                content: &file.content,
-                previous: previous.as_deref(),
-            };
-            file_checks().validate(&candidate, report);
-        }
-        Ok(extraction.files)
-    }
-
-    /// Judges tests and criteria by what is on the disk and by what the commands said.
-    fn judge(
-        &self,
-        task: &Task,
-        existing: &[(String, Option<String>)],
-        runs: &[TestRun],
-        report: &mut Report,
-    ) -> Result<(), CrewError> {
-        let paths: Vec<RelPath> = existing
-            .iter()
-            .map(|(path, _)| relative(path))
-            .collect::<Result<_, _>>()?;
-        let now = self.contents(&paths)?;
-        let mut files = Vec::new();
-        for ((path, content), (_, previous)) in now.iter().zip(existing) {
-            match content {
-                Some(content) if !content.trim().is_empty() => {
-                    files.push(Candidate {
-                        path,
-                        content,
-                        previous: previous.as_deref(),
-                    });
-                }
-                Some(_) => report.fail(
-                    format!("deliverable `{path}`"),
-                    "the file is empty after the tests",
-                ),
-                None => report.fail(
-                    format!("deliverable `{path}`"),
-                    "the file is gone after the tests",
-                ),
-            }
-        }
-        for run in runs {
-            report.push(judge_test(run));
-        }
-        let criteria = task.spec.as_deref().map_or(&[][..], |spec| &spec.criteria);
-        let evidence = Evidence {
-            files: &files,
-            tests: runs,
-        };
-        for criterion in criteria {
-            report.push(judge_criterion(&criterion.text, &evidence));
-        }
-        Ok(())
-    }
-
-    /// Writes the result files and notes what the deliverables are now.
-    fn finish(
-        &self,
-        task: &Task,
-        files: &[ExtractedFile],
-        outcome: TaskVerdict,
-        report: &Report,
-        runs: &[TestRun],
-    ) -> Result<Vec<Delivered>, CrewError> {
-        let delivered: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        if let Some(spec) = task.spec.as_deref() {
-            let content = result_file(spec, outcome, report, runs, &delivered);
-            for file in &spec.result_files {
-                self.write(&file.path, &content)?;
-            }
-        }
-        delivered
-            .into_iter()
-            .map(|path| {
-                let digest = self
-                    .root
-                    .digest(&relative(&path)?)
-                    .map_err(|error| CrewError::file("read", &error))?
-                    .ok_or_else(|| CrewError::permanent(format!("`{path}` vanished")))?;
-                Ok(Delivered {
-                    path,
-                    digest: digest.to_string(),
-                })
-            })
-            .collect()
     }
 
     /// Keeps the refused answer where a person can read it, and says why it was refused.
@@ -406,28 +274,115 @@ impl CrewWorker {
             CrewError::refused(&response.provider, report)
         }
     }
+}
 
-    fn contents(&self, paths: &[RelPath]) -> Result<Vec<(String, Option<String>)>, CrewError> {
-        paths
+/// Takes the files out of the answer and checks each on its own: every deliverable, and what
+/// else the spec lets the worker write. Other files of the answer are left out, and told.
+async fn accept(
+    task: &Task,
+    undo: &Undo,
+    response: &Response,
+    existing: &[(String, Option<String>)],
+    report: &mut Report,
+) -> Result<Arc<[ExtractedFile]>, CrewError> {
+    let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
+    let first = extract(&response.text, &expected);
+    let permitted = |path: &&str| may_write(task, path);
+    expected.extend(
+        first
+            .unexpected
             .iter()
-            .map(|path| {
-                let bytes = self
-                    .root
-                    .read(path)
-                    .map_err(|error| CrewError::file("read", &error))?;
-                Ok((
-                    path.to_string(),
-                    bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-                ))
-            })
-            .collect()
+            .map(String::as_str)
+            .filter(permitted),
+    );
+    let extraction = extract(&response.text, &expected);
+    for problem in &extraction.problems {
+        report.fail("answer", problem);
     }
+    for path in &extraction.unexpected {
+        report.pass(
+            format!("file `{path}`"),
+            "not asked for, and so not written",
+        );
+    }
+    let paths = extraction.files.iter().map(|file| relative(&file.path));
+    let previous = contents(undo, paths.collect::<Result<_, _>>()?).await?;
+    for (file, (_, previous)) in extraction.files.iter().zip(&previous) {
+        let candidate = Candidate {
+            path: &file.path,
+            content: &file.content,
+            previous: previous.as_deref(),
+        };
+        file_checks().validate(&candidate, report);
+    }
+    Ok(extraction.files.into())
+}
 
-    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), CrewError> {
-        self.root
-            .write(&relative(path)?, bytes)
-            .map_err(|error| CrewError::file("write", &error))
+/// Judges tests and criteria by what is on the disk and by what the commands said.
+async fn judge(
+    task: &Task,
+    undo: &Undo,
+    existing: &[(String, Option<String>)],
+    runs: &[TestRun],
+    report: &mut Report,
+) -> Result<(), CrewError> {
+    let paths: Vec<RelPath> = existing
+        .iter()
+        .map(|(path, _)| relative(path))
+        .collect::<Result<_, _>>()?;
+    let now = contents(undo, paths).await?;
+    let mut files = Vec::new();
+    for ((path, content), (_, previous)) in now.iter().zip(existing) {
+        match content {
+            Some(content) if !content.trim().is_empty() => {
+                files.push(Candidate {
+                    path,
+                    content,
+                    previous: previous.as_deref(),
+                });
+            }
+            Some(_) => report.fail(
+                format!("deliverable `{path}`"),
+                "the file is empty after the tests",
+            ),
+            None => report.fail(
+                format!("deliverable `{path}`"),
+                "the file is gone after the tests",
+            ),
+        }
     }
+    for run in runs {
+        report.push(judge_test(run));
+    }
+    let criteria = task.spec.as_deref().map_or(&[][..], |spec| &spec.criteria);
+    let evidence = Evidence {
+        files: &files,
+        tests: runs,
+    };
+    for criterion in criteria {
+        report.push(judge_criterion(&criterion.text, &evidence));
+    }
+    Ok(())
+}
+
+/// Writes the result files and notes what the deliverables are now.
+async fn finish(
+    task: &Task,
+    undo: &Undo,
+    files: &[ExtractedFile],
+    outcome: TaskVerdict,
+    report: &Report,
+    runs: &[TestRun],
+) -> Result<Vec<Delivered>, CrewError> {
+    let delivered: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let results = match task.spec.as_deref() {
+        Some(spec) if !spec.result_files.is_empty() => {
+            result_file(spec, outcome, report, runs, &delivered)
+        }
+        _ => Vec::new(),
+    };
+    write_results(undo, result_files(task)?, results).await?;
+    digests(undo, delivered).await
 }
 
 /// The files that a task must deliver: those of its spec, else the files among its claims.
@@ -498,11 +453,6 @@ fn may_write(task: &Task, path: &str) -> bool {
 fn names_a_file(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     last.contains('.') && !path.contains('*')
-}
-
-fn relative(path: &str) -> Result<RelPath, CrewError> {
-    RelPath::new(path)
-        .map_err(|error| CrewError::permanent(format!("deliverable `{path}`: {error}")))
 }
 
 /// Commands with their outcomes before and after; what only sets the scene is not a test.

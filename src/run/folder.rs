@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wavecrew_exec::{ExecError, JournalError};
+use wavecrew_exec::{ExecError, FileLock, JournalError};
 use wavecrew_sandbox::{RootError, RunError as CommandError};
 
 use crate::crew::CrewError;
@@ -24,6 +24,14 @@ pub enum RunError {
     /// There is a run of this name.
     #[error("run `{0}` exists; take it up with `wavecrew resume {0}`, or choose another --run-id")]
     Exists(String),
+    /// Another process works in the same folder, on this or another run.
+    #[error("another run works in `{root}` now{}; wait for its end, or stop it", by(*.pid))]
+    Busy {
+        /// The folder.
+        root: PathBuf,
+        /// The process, if it has said who it is.
+        pid: Option<u32>,
+    },
     /// There is no run of this name.
     #[error("no run `{id}` in `{root}`; there {}", known(.runs))]
     Unknown {
@@ -71,6 +79,10 @@ pub enum RunError {
     Recovery(#[from] CrewError),
 }
 
+fn by(pid: Option<u32>) -> String {
+    pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
+}
+
 fn known(runs: &[String]) -> String {
     if runs.is_empty() {
         "is none".to_owned()
@@ -88,11 +100,7 @@ impl RunFolder {
     pub fn create(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let id = id.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
         check(&id)?;
-        let runs = runs_folder(root);
-        std::fs::create_dir_all(&runs).map_err(|source| RunError::Io {
-            path: runs.clone(),
-            source,
-        })?;
+        let runs = make_runs_folder(root)?;
         // A tool's records are not the project's: git leaves them out.
         let ignore = root.join(".wavecrew").join(".gitignore");
         if !ignore.exists() {
@@ -182,6 +190,11 @@ impl RunFolder {
         self.path.join("kept")
     }
 
+    /// The figures of the run, a JSON line for each snapshot.
+    pub fn snapshots(&self) -> PathBuf {
+        self.path.join("snapshots.jsonl")
+    }
+
     /// The rollback log.
     pub fn undo(&self) -> PathBuf {
         self.path.join("undo")
@@ -204,8 +217,29 @@ impl RunFolder {
     }
 }
 
+/// The right to work in a root: one process has it at a time, for tasks of two runs would meet in the
+/// same files.
+pub(super) fn lock_root(root: &Path) -> Result<FileLock, RunError> {
+    match FileLock::take(&root.join(".wavecrew").join("lock")) {
+        Err(JournalError::Locked { pid, .. }) => Err(RunError::Busy {
+            root: root.to_owned(),
+            pid,
+        }),
+        taken => Ok(taken?),
+    }
+}
+
 fn runs_folder(root: &Path) -> PathBuf {
     root.join(".wavecrew").join("runs")
+}
+
+/// The folder of runs, made if it is not there.
+pub(super) fn make_runs_folder(root: &Path) -> Result<PathBuf, RunError> {
+    let runs = runs_folder(root);
+    match std::fs::create_dir_all(&runs) {
+        Ok(()) => Ok(runs),
+        Err(source) => Err(RunError::Io { path: runs, source }),
+    }
 }
 
 /// All runs that have a journal, by name.

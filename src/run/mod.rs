@@ -1,16 +1,30 @@
 //! Durable runs: a folder, a journal, and a crew that works through a plan.
 
+mod board;
 mod chain;
 mod drift;
 mod folder;
+mod hooks;
 mod options;
+mod progress_files;
+mod progress_page;
 mod report;
 mod session;
+mod snapshot;
 mod status;
+mod timestamp;
+#[cfg(feature = "tracing")]
+mod traces;
 
+pub use board::{Board, BoardTask};
 pub use chain::provider_chain;
 pub use folder::{RunError, RunFolder};
+pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;
+pub use progress_files::ProgressFiles;
 pub use report::{RunReport, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};
-pub use status::{RunStatus, TaskState, TaskStatus};
+pub use snapshot::{Latency, SNAPSHOT_INTERVAL, Snapshot, snapshots};
+pub use status::{RunStatus, Spent, TaskState, TaskStatus};
+#[cfg(feature = "tracing")]
+pub use traces::Traces;

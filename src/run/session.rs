@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wavecrew_dag::{CriticalPathFirst, Planner};
 use wavecrew_exec::{
-    Control, Event, EventKind, Executor, FileJournal, Header, Journal, Policy, Record, TaskState,
-    TornTail,
+    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Policy, Record,
+    TaskState, TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
+use super::board::Board;
 use super::drift::{Drift, drift};
-use super::folder::{RunError, RunFolder};
+use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::options::RunOptions;
 use super::report::{RunReport, TaskReport};
 use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
@@ -31,7 +32,7 @@ const TOOLCHAINS: [&str; 6] = [
     "NVM_DIR",
 ];
 
-/// A run that is open for work. The journal's lock is held while this lives.
+/// A run that is open for work. While this lives, no other process works on the run or in its root.
 #[derive(Debug)]
 pub struct Session {
     folder: RunFolder,
@@ -40,6 +41,8 @@ pub struct Session {
     options: RunOptions,
     resumed: bool,
     torn: Option<TornTail>,
+    meter: CallMeter,
+    _lock: FileLock,
 }
 
 /// What the journal's header says beyond the run's name.
@@ -67,7 +70,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`RunError::Exists`] if there is a run of this name; [`RunError::Root`], [`RunError::Io`] and
+    /// [`RunError::Exists`] if there is a run of this name; [`RunError::Busy`] if another process works
+    /// in the root; [`RunError::Root`], [`RunError::Io`] and
     /// [`RunError::Journal`] if the disk refuses.
     pub fn create(
         root: &Path,
@@ -76,6 +80,8 @@ impl Session {
         options: RunOptions,
     ) -> Result<Self, RunError> {
         let root = Root::create(root)?;
+        make_runs_folder(root.path())?;
+        let lock = lock_root(root.path())?;
         let folder = RunFolder::create(root.path(), id)?;
         let tasks = graph
             .dag
@@ -95,6 +101,8 @@ impl Session {
             options,
             resumed: false,
             torn: None,
+            meter: CallMeter::default(),
+            _lock: lock,
         })
     }
 
@@ -103,11 +111,12 @@ impl Session {
     /// # Errors
     ///
     /// [`RunError::NoRun`] or [`RunError::Unknown`] if it is not there, [`RunError::Journal`] if its
-    /// journal is damaged or another process works on it, [`RunError::Header`] if the journal is
+    /// journal is damaged, [`RunError::Busy`] if another process works in the root, [`RunError::Header`] if the journal is
     /// not one of ours.
     pub fn open(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
         let root = Root::open(root)?;
+        let lock = lock_root(root.path())?;
         let (journal, replay) = FileJournal::open(folder.journal())?;
         let meta: Meta =
             serde_json::from_value(replay.header.meta).map_err(|error| RunError::Header {
@@ -121,6 +130,8 @@ impl Session {
             options: meta.options,
             resumed: true,
             torn: replay.truncated,
+            meter: CallMeter::default(),
+            _lock: lock,
         })
     }
 
@@ -194,6 +205,21 @@ impl Session {
         Ok(recovery)
     }
 
+    /// Where the tasks of `graph` stand by the journal, before this session's first event.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`] if the journal cannot be read.
+    pub async fn board(&mut self, graph: &PlanGraph) -> Result<Board, RunError> {
+        let history = self.journal.history().await?;
+        Ok(Board::new(self.folder.id(), graph, &history))
+    }
+
+    /// What this session's calls, costs and files add up to, now and while it works.
+    pub fn meter(&self) -> &CallMeter {
+        &self.meter
+    }
+
     /// Works until every task has ended or `control` stops it.
     ///
     /// # Errors
@@ -211,7 +237,7 @@ impl Session {
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
-        let meter = CallMeter::default();
+        let meter = self.meter.clone();
         let crew = self.crew(provider, &undo_log, &meter)?;
         let ranks = CriticalPathFirst {
             durations: graph.durations.clone(),
@@ -231,8 +257,8 @@ impl Session {
         let outcomes = executor
             .run_durable(&graph.dag, &mut self.journal, fingerprint, |event| {
                 // The end is on record: the files stay.
-                if matches!(event.kind, EventKind::Succeeded { .. }) {
-                    undo_log.forget(graph.dag.id(event.node));
+                if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
+                    undo_log.forget(graph.dag.id(node));
                 }
                 on_event(event);
             })

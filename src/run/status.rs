@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wavecrew_exec::{History, TaskHistory, read_journal};
+use wavecrew_providers::Response;
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::session::Meta;
-use crate::crew::TaskOutput;
+use super::timestamp::{iso, now_ms};
+use crate::crew::{ANSWER, TaskOutput};
 
 /// A run as its journal tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +24,8 @@ pub struct RunStatus {
     pub sessions: u32,
     /// In plan order, then tasks that the plan no longer has.
     pub tasks: Vec<TaskStatus>,
+    /// What the answers came to.
+    pub spent: Spent,
 }
 
 /// A task as the journal tells it.
@@ -35,6 +39,23 @@ pub struct TaskStatus {
     pub attempts: u32,
     /// Why it stands there: by whom it was done, what failed, what was not checked.
     pub reason: String,
+    /// When its latest attempt started (ISO 8601, UTC).
+    pub started_at: Option<String>,
+    /// When it came to stand there (ISO 8601, UTC).
+    pub changed_at: Option<String>,
+    /// How long its latest attempt took, or has taken so far, in seconds.
+    pub seconds: Option<f64>,
+}
+
+/// What a run's answers came to, over all its sessions, as far as the journal still has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Spent {
+    /// Answers.
+    pub answers: u64,
+    /// Calls that they took.
+    pub calls: u64,
+    /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
+    pub nano_usd: Option<u64>,
 }
 
 /// Where a task stands.
@@ -84,6 +105,7 @@ impl RunStatus {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
             tasks: tasks(&history, &meta.tasks, &drifted, live),
+            spent: spent(&history),
         })
     }
 
@@ -103,25 +125,55 @@ fn tasks(
     planned
         .iter()
         .chain(others)
-        .map(|id| match (drifted.get(id), history.tasks.get(id)) {
-            (Some(drift), Some(task)) => TaskStatus {
-                id: id.clone(),
-                state: match drift {
+        .map(|id| {
+            let Some(task) = history.tasks.get(id) else {
+                return TaskStatus::pending(id);
+            };
+            let mut status = known(id, task, live);
+            if let Some(drift) = drifted.get(id) {
+                status.state = match drift {
                     Drift::Gone(_) => TaskState::Failed,
                     Drift::Changed(_) => TaskState::NotChecked,
-                },
-                attempts: task.attempts,
-                reason: format!("{drift}; it was {}", task.label),
-            },
-            (_, Some(task)) => known(id, task, live),
-            (_, None) => TaskStatus {
-                id: id.clone(),
-                state: TaskState::Pending,
-                attempts: 0,
-                reason: String::new(),
-            },
+                };
+                status.reason = format!("{drift}; it was {}", task.label);
+            }
+            status
         })
         .collect()
+}
+
+impl TaskStatus {
+    fn pending(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            state: TaskState::Pending,
+            attempts: 0,
+            reason: String::new(),
+            started_at: None,
+            changed_at: None,
+            seconds: None,
+        }
+    }
+}
+
+/// The answers are steps that workers journal.
+fn spent(history: &History) -> Spent {
+    let mut spent = Spent {
+        nano_usd: Some(0),
+        ..Spent::default()
+    };
+    let steps = history.tasks.values().flat_map(|task| &task.memos);
+    let answers = steps.filter(|(key, _)| key.starts_with(ANSWER));
+    for answer in answers.filter_map(|(_, answer)| Response::deserialize(answer).ok()) {
+        spent.answers += 1;
+        spent.calls += u64::from(answer.attempts);
+        let cost = answer.cost.map(|cost| cost.nano_usd());
+        spent.nano_usd = spent
+            .nano_usd
+            .zip(cost)
+            .map(|(sum, cost)| sum.saturating_add(cost));
+    }
+    spent
 }
 
 /// Whether a process works on the run: it holds the lock of the journal.
@@ -182,10 +234,18 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         Recorded::Cancelled => (TaskState::Cancelled, failure()),
         _ => (TaskState::Pending, String::new()),
     };
+    let until = match state {
+        TaskState::Running => now_ms(),
+        _ => task.changed_at_ms,
+    };
+    let seconds = |from: u64| until.saturating_sub(from) as f64 / 1000.0;
     TaskStatus {
         id: id.to_owned(),
         state,
         attempts: task.attempts,
         reason,
+        started_at: task.started_at_ms.map(iso),
+        changed_at: Some(iso(task.changed_at_ms)),
+        seconds: task.started_at_ms.map(seconds),
     }
 }

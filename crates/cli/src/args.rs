@@ -39,6 +39,8 @@ pub enum Command {
     Run(RunArgs),
     /// Take up a run again
     Resume(ResumeArgs),
+    /// Tell how a run went, as a page in Markdown
+    Report(ReportArgs),
     /// Show the state of a run, live or ended
     Status(StatusArgs),
 }
@@ -225,6 +227,8 @@ pub struct RunArgs {
     pub how: HowArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub tell: TellArgs,
     /// Print the events as JSON lines
     #[arg(long)]
     pub json: bool,
@@ -262,6 +266,20 @@ pub struct HowArgs {
     pub require_verified: bool,
 }
 
+/// Who is told while a run goes on. Not kept in the journal: addresses may be secret.
+#[derive(Debug, Args)]
+pub struct TellArgs {
+    /// Run this command for every task that ends and every attempt that fails, and at the end of the run; the event is on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    pub hook: Vec<String>,
+    /// Post the same events to this address
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub webhook: Vec<String>,
+    /// Time between two snapshots of the run's figures, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub snapshot_every: Option<Duration>,
+}
+
 /// What counts as success.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct JudgeArgs {
@@ -282,7 +300,22 @@ pub struct ResumeArgs {
     pub how: HowArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub tell: TellArgs,
     /// Print the events as JSON lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The run to tell of; the latest if absent
+    #[arg(value_name = "ID")]
+    pub run_id: Option<String>,
+    /// The folder of the run
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -298,6 +331,13 @@ pub struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn web_address(text: &str) -> Result<String, String> {
+    match text.split_once("://") {
+        Some(("http" | "https", rest)) if !rest.is_empty() => Ok(text.to_owned()),
+        _ => Err("an address begins with http:// or https://".to_owned()),
+    }
 }
 
 /// Seconds from the command line: more than none, less than a year.

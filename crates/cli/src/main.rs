@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => command::inspect::run(&args),
         Command::Plan(args) => command::plan::run(&args),
         Command::Run(args) => command::run::run(&args),
+        Command::Report(args) => command::report::run(&args),
         Command::Resume(args) => command::resume::run(&args),
         Command::Status(args) => command::status::run(&args),
     };

@@ -1,4 +1,8 @@
 mod growth;
+mod progress;
+mod ready;
+mod ready_queue;
+mod turns;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,8 +10,9 @@ use std::sync::Arc;
 pub use growth::GrowError;
 use growth::{Further, Growth};
 
-use crate::min_set::MinSet;
-use crate::radix;
+use self::progress::Progress;
+use self::ready::Ready;
+use self::turns::Turns;
 use crate::topology::{Adjacency, Edges};
 use crate::{Dag, NodeId};
 
@@ -36,16 +41,12 @@ use crate::{Dag, NodeId};
 pub struct Frontier {
     successors: Arc<Adjacency>,
     predecessors: Arc<Adjacency>,
-    states: Vec<NodeState>,
-    /// For each node the number of predecessors that have not let it go yet.
-    missing: Vec<u32>,
+    progress: Vec<Progress>,
     /// Ready nodes by their turn.
-    ready: MinSet,
+    ready: Ready,
     turns: Turns,
     running: usize,
     remaining: usize,
-    /// The rank of each node of the graph.
-    ranks: Vec<u64>,
     /// What was added during the run, if anything was.
     growth: Option<Box<Growth>>,
 }
@@ -95,8 +96,8 @@ impl Frontier {
     ///
     /// # Complexity
     ///
-    /// O(V) for each 11 bits of the largest rank, or O(V) if ranks never rise with the index. Each later step costs O(1) per
-    /// edge (strictly, the depth of a 64-way tree).
+    /// O(V), or O(V) for each 11 bits of the largest rank if ranks are 2³² or more apart. Each later
+    /// step costs O(1) per edge and O(log r) for each node that becomes ready while r are.
     ///
     /// # Panics
     ///
@@ -104,29 +105,28 @@ impl Frontier {
     #[must_use]
     pub fn new<T>(dag: &Dag<T>, ranks: Vec<u64>) -> Self {
         assert_eq!(ranks.len(), dag.len(), "one rank per node");
-        let frontier = Self::over(dag.edges_both_ways(), &ranks);
-        Self { ranks, ..frontier }
+        Self::over(dag.edges_both_ways(), ranks)
     }
 
-    /// The same without ranks to compare with those of nodes that are added later.
-    pub(crate) fn over(edges: Edges<'_>, ranks: &[u64]) -> Self {
-        let nodes = || (0..ranks.len()).map(NodeId::from_index);
-        let missing = nodes().map(|node| edges.before.row(node).len() as u32);
+    /// The same over edges in either direction of time, and one rank for each of their nodes.
+    pub(crate) fn over(edges: Edges<'_>, ranks: Vec<u64>) -> Self {
+        let nodes = ranks.len();
+        let turns = Turns::new(ranks);
         let mut frontier = Self {
             successors: Arc::clone(edges.after),
             predecessors: Arc::clone(edges.before),
-            states: vec![NodeState::Waiting; ranks.len()],
-            missing: missing.collect(),
-            ready: MinSet::new(ranks.len()),
-            turns: Turns::new(ranks),
+            progress: Vec::with_capacity(nodes),
+            ready: Ready::new(&turns, nodes),
+            turns,
             running: 0,
-            remaining: ranks.len(),
-            ranks: Vec::new(),
+            remaining: nodes,
             growth: None,
         };
-        for node in nodes() {
-            if frontier.missing[node.index()] == 0 {
-                frontier.make_ready(node);
+        for (node, predecessors) in edges.before.row_lengths().enumerate() {
+            let progress = Progress::waiting(predecessors);
+            frontier.progress.push(progress);
+            if progress == Progress::FREE {
+                frontier.make_ready(NodeId::from_index(node));
             }
         }
         frontier
@@ -136,14 +136,14 @@ impl Frontier {
     /// back. `None` says that no node is ready now, not that the run is over.
     pub fn pop(&mut self) -> Option<NodeId> {
         let node = match self.growth {
-            None => self.turns.node(self.ready.pop_first()?),
+            None => Turns::node(self.ready.pop_first()?),
             Some(_) => {
                 let first = self.peek()?;
                 self.leave_ready(first);
                 first
             }
         };
-        self.states[node.index()] = NodeState::Running;
+        self.progress[node.index()] = NodeState::Running.into();
         self.running += 1;
         Some(node)
     }
@@ -151,10 +151,10 @@ impl Frontier {
     /// The node that [`pop`](Self::pop) would take.
     #[must_use]
     pub fn peek(&self) -> Option<NodeId> {
-        let first = self.ready.first().map(|turn| self.turns.node(turn));
+        let first = self.ready.first().map(Turns::node);
         match &self.growth {
             None => first,
-            Some(growth) => growth.first_of(first, &self.ranks),
+            Some(growth) => growth.first_of(first, self.turns.ranks()),
         }
     }
 
@@ -198,9 +198,9 @@ impl Frontier {
         let growth = self.growth.take();
         while let Some(node) = reached.pop_front() {
             for next in neighbours(&successors, growth.as_deref().map(Growth::after), node) {
-                let state = &mut self.states[next.index()];
-                if *state == NodeState::Waiting {
-                    *state = NodeState::Skipped;
+                let progress = &mut self.progress[next.index()];
+                if progress.is_waiting() {
+                    *progress = NodeState::Skipped.into();
                     self.remaining -= 1;
                     skipped.push(next);
                     reached.push_back(next);
@@ -224,7 +224,16 @@ impl Frontier {
     /// What has become of the node.
     #[must_use]
     pub fn state(&self, node: NodeId) -> NodeState {
-        self.states[node.index()]
+        self.progress[node.index()].state()
+    }
+
+    /// The rank of the node, as it was given or added.
+    #[must_use]
+    pub fn rank(&self, node: NodeId) -> u64 {
+        match self.turns.ranks().get(node.index()) {
+            Some(&rank) => rank,
+            None => self.growth.as_ref().map_or(0, |growth| growth.rank(node)),
+        }
     }
 
     /// Whether every node has ended.
@@ -270,7 +279,8 @@ impl Frontier {
     }
 
     fn end(&mut self, node: NodeId, state: NodeState) {
-        match std::mem::replace(&mut self.states[node.index()], state) {
+        let before = std::mem::replace(&mut self.progress[node.index()], state.into());
+        match before.state() {
             NodeState::Running => self.running -= 1,
             NodeState::Ready => self.leave_ready(node),
             _ => {}
@@ -283,18 +293,16 @@ impl Frontier {
             return self.release_grown(node);
         }
         for &next in self.successors.row(node) {
-            let missing = &mut self.missing[next.index()];
-            *missing -= 1;
-            let state = &mut self.states[next.index()];
-            if *missing == 0 && *state == NodeState::Waiting {
-                *state = NodeState::Ready;
+            let progress = &mut self.progress[next.index()];
+            if progress.is_let_go() {
+                *progress = NodeState::Ready.into();
                 self.ready.insert(self.turns.turn(next));
             }
         }
     }
 
     fn make_ready(&mut self, node: NodeId) {
-        self.states[node.index()] = NodeState::Ready;
+        self.progress[node.index()] = NodeState::Ready.into();
         match &mut self.growth {
             Some(growth) if growth.has_added(node) => growth.make_ready(node),
             _ => self.ready.insert(self.turns.turn(node)),
@@ -323,57 +331,4 @@ fn neighbours<'a>(
     };
     let further = further.and_then(|further| further.get(&node));
     row.iter().chain(further.into_iter().flatten()).copied()
-}
-
-/// The order in which nodes go when all are ready.
-#[derive(Clone, Debug)]
-enum Turns {
-    AsAdded,
-    ByRank {
-        turn_of: Vec<u32>,
-        node_at: Vec<NodeId>,
-    },
-}
-
-impl Turns {
-    fn new(ranks: &[u64]) -> Self {
-        if ranks.is_sorted_by(|a, b| a >= b) {
-            return Self::AsAdded;
-        }
-        let most = ranks.iter().copied().max().unwrap_or(0);
-        let node_at: Vec<NodeId> = if u32::try_from(most).is_ok() {
-            // A rank and a node in one word are half the memory to go through.
-            let words = ranks.iter().zip(0..);
-            let mut words: Vec<u64> = words
-                .map(|(rank, node)| (most - rank) << 32 | node)
-                .collect();
-            radix::sort_by_key(&mut words, most, |word| word >> 32);
-            words.into_iter().map(|word| NodeId(word as u32)).collect()
-        } else {
-            let pairs = ranks.iter().zip(0..);
-            let mut pairs: Vec<(u64, u32)> =
-                pairs.map(|(rank, node)| (most - rank, node)).collect();
-            radix::sort_by_key(&mut pairs, most, |&(below, _)| below);
-            pairs.into_iter().map(|(_, node)| NodeId(node)).collect()
-        };
-        let mut turn_of = vec![0; ranks.len()];
-        for (turn, node) in node_at.iter().enumerate() {
-            turn_of[node.index()] = turn as u32;
-        }
-        Self::ByRank { turn_of, node_at }
-    }
-
-    fn turn(&self, node: NodeId) -> usize {
-        match self {
-            Self::AsAdded => node.index(),
-            Self::ByRank { turn_of, .. } => turn_of[node.index()] as usize,
-        }
-    }
-
-    fn node(&self, turn: usize) -> NodeId {
-        match self {
-            Self::AsAdded => NodeId::from_index(turn),
-            Self::ByRank { node_at, .. } => node_at[turn],
-        }
-    }
 }

@@ -82,20 +82,10 @@ impl HeldClaims {
     /// Everyone who was parked because of a place that is free now is given back, so many nodes
     /// that share one key cost each release one try for each of them.
     pub fn release(&mut self, node: NodeId) -> Vec<NodeId> {
-        let mut woken = Vec::new();
-        for &place in self.claims.places(node) {
-            if self.holder[place as usize] != Some(node) {
-                continue;
-            }
-            self.holder[place as usize] = None;
-            woken.extend(self.parked.remove(&place).unwrap_or_default());
-            for above in self.claims.above(place) {
-                self.held_below[above as usize] -= 1;
-                if self.held_below[above as usize] == 0 {
-                    woken.extend(self.parked.remove(&above).unwrap_or_default());
-                }
-            }
-        }
+        let mut freed = Vec::new();
+        self.give_up(node, |place| freed.push(place));
+        let parked = |place| self.parked.remove(place).unwrap_or_default();
+        let mut woken: Vec<NodeId> = freed.iter().flat_map(parked).collect();
         woken.sort_unstable();
         woken.dedup();
         woken
@@ -109,17 +99,43 @@ impl HeldClaims {
         });
     }
 
-    /// The place that is in the way of the node: a held one at or above one of its keys, or its
-    /// own key with something held below.
-    fn obstacle(&self, node: NodeId) -> Option<Place> {
-        let obstacle_of_key = |&key: &Place| {
-            if self.held_below[key as usize] > 0 {
-                return Some(key);
+    /// Gives up all claims that the node holds, and tells each place that is in nobody's way now: its
+    /// keys, and those above under which nothing is held any more.
+    pub(crate) fn give_up(&mut self, node: NodeId, mut freed: impl FnMut(Place)) {
+        for &place in self.claims.places(node) {
+            if self.holder[place as usize] != Some(node) {
+                continue;
             }
-            let mut upwards = self.claims.upwards(key);
-            upwards.find(|&place| self.holder[place as usize].is_some())
-        };
-        self.claims.places(node).iter().find_map(obstacle_of_key)
+            self.holder[place as usize] = None;
+            freed(place);
+            for above in self.claims.above(place) {
+                self.held_below[above as usize] -= 1;
+                if self.held_below[above as usize] == 0 {
+                    freed(above);
+                }
+            }
+        }
+    }
+
+    /// The first key of the node that it may not take now.
+    pub(crate) fn refused_key(&self, node: NodeId) -> Option<Place> {
+        let mut keys = self.claims.places(node).iter().copied();
+        keys.find(|&key| self.obstacle_of(key).is_some())
+    }
+
+    /// The place that is in the way of a key: a held one at or above it, or itself with something
+    /// held below.
+    pub(crate) fn obstacle_of(&self, key: Place) -> Option<Place> {
+        if self.held_below[key as usize] > 0 {
+            return Some(key);
+        }
+        let mut upwards = self.claims.upwards(key);
+        upwards.find(|&place| self.holder[place as usize].is_some())
+    }
+
+    fn obstacle(&self, node: NodeId) -> Option<Place> {
+        let keys = self.claims.places(node).iter();
+        keys.copied().find_map(|key| self.obstacle_of(key))
     }
 
     fn acquire(&mut self, node: NodeId) {

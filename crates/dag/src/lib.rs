@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+mod claim_lines;
 mod claims;
 mod costs;
 mod critical_path;
@@ -61,6 +62,7 @@ pub use frontier::{Frontier, GrowError, NodeState};
 pub use gantt::{to_gantt_svg, to_gantt_text};
 pub use graph::Dag;
 pub use held_claims::HeldClaims;
+pub use held_resources::HeldResources;
 pub use hot_list::HotList;
 pub use json::to_json;
 pub use lags::{Lags, NoSuchEdge};

@@ -2,10 +2,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 
+use crate::claim_lines::ClaimLines;
 use crate::held_resources::HeldResources;
 use crate::sense::Sense;
 use crate::topology::Edges;
-use crate::{Entry, Frontier, HeldClaims, NodeId, Workload};
+use crate::{Entry, Frontier, NodeId, Workload};
 
 /// Plays a run in which the ready node of the largest rank always starts first. The workload has
 /// been checked; its own ranks are not looked at.
@@ -15,7 +16,7 @@ pub(crate) fn list_schedule(
     ranks: &[u64],
     sense: Sense,
 ) -> Vec<Entry> {
-    let frontier = Frontier::over(edges, ranks);
+    let frontier = Frontier::over(edges, ranks.to_vec());
     let run = ListRun::new(edges, workload, ranks, sense, frontier, &[]);
     run.play().entries
 }
@@ -53,7 +54,7 @@ struct ListRun<'a> {
     frontier: Frontier,
     /// Whether each node fails; empty if none does.
     fails: &'a [bool],
-    claims: Option<HeldClaims>,
+    claims: Option<ClaimLines<'a>>,
     resources: Option<HeldResources<'a>>,
     /// By finish; of nodes that finish together, the one added first.
     running: BinaryHeap<Reverse<(u64, NodeId)>>,
@@ -84,7 +85,7 @@ impl<'a> ListRun<'a> {
             sense,
             frontier,
             fails,
-            claims: workload.claims.map(HeldClaims::new),
+            claims: workload.claims.map(|claims| ClaimLines::new(claims, ranks)),
             resources: workload
                 .resources
                 .map(|resources| HeldResources::new(resources, ranks)),
@@ -118,6 +119,9 @@ impl<'a> ListRun<'a> {
             if self.takes_what_it_needs(node) {
                 self.start(node);
             }
+            if let Some(claims) = &mut self.claims {
+                claims.settle(node, |next| self.frontier.push_back(next));
+            }
             if let Some(resources) = &mut self.resources {
                 resources.settle(node, |next| self.frontier.push_back(next));
             }
@@ -145,7 +149,7 @@ impl<'a> ListRun<'a> {
             return false;
         }
         let claims = self.claims.as_mut();
-        if !claims.is_none_or(|claims| claims.acquire_or_park(node)) {
+        if !claims.is_none_or(|claims| claims.takes_or_waits(node)) {
             return false;
         }
         if let Some(resources) = resources {
@@ -208,9 +212,7 @@ impl<'a> ListRun<'a> {
             resources.give_back(node, |called| self.frontier.push_back(called));
         }
         if let Some(claims) = &mut self.claims {
-            for woken in claims.release(node) {
-                self.frontier.push_back(woken);
-            }
+            claims.release(node, |called| self.frontier.push_back(called));
         }
     }
 }

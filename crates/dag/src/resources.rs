@@ -89,6 +89,11 @@ impl Resources {
         self
     }
 
+    /// Adds a node that needs what another needs.
+    pub(crate) fn add_like(&mut self, other: NodeId) {
+        self.needs.push(self.needs[other.index()].clone());
+    }
+
     /// The number of nodes.
     #[must_use]
     pub fn nodes(&self) -> usize {

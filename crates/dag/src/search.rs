@@ -19,16 +19,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::archipelago::Archipelago;
 use self::entries::entries;
+use self::heads::heads;
 pub use self::improve::improve;
 use self::instance::Instance;
 use self::profile::{Steps, Ticks};
-use crate::{CriticalPath, Dag, Schedule, ScheduleError, Workload, schedule};
+use crate::schedule::schedule_and_count;
+use crate::sense::Sense;
+use crate::{CriticalPath, Dag, Schedule, ScheduleError, Workload};
 
 /// How far to search.
 #[derive(Clone, Copy)]
 pub struct Search<'a> {
-    /// How many schedules may be made, over all threads. One that is given up halfway, since it is
-    /// too long already, counts for the part of the nodes that were placed.
+    /// How many schedules may be made, over all threads, those of the rules included. What counts is
+    /// how often a node is given a start: where a schedule is given up halfway, since it is too long
+    /// already, or keeps the beginning of another, only the nodes that were placed count (Kolisch and
+    /// Hartmann, "Experimental investigation of heuristics for resource-constrained project scheduling:
+    /// an update", EJOR 174, 2006, 23-37).
     pub schedules: u64,
     /// Searches that differ in nothing else find the same for the same seed.
     pub seed: u64,
@@ -113,16 +119,20 @@ pub fn search<T>(
         ranks: None,
         ..*workload
     };
-    let mut by_rule = schedule(dag, workload)?;
+    let (mut by_rule, made) = schedule_and_count(dag, workload)?;
     if by_rule.is_proved_optimal() || search.schedules == 0 {
         return Ok(by_rule);
     }
     let times = CriticalPath::of_workload(dag, workload)?;
-    let instance = Instance::new(dag, workload, &times);
-    let low = by_rule.lower_bound.div_ceil(instance.unit);
-    by_rule.lower_bound = bound::raised(&instance, low, by_rule.makespan / instance.unit)
-        .saturating_mul(instance.unit);
-    if by_rule.is_proved_optimal() {
+    let mut instance = Instance::new(dag, workload, &times);
+    let mut bound = by_rule.lower_bound.div_ceil(instance.unit);
+    if instance.len() <= bound::MOST_NODES {
+        let heads = [Sense::Forwards, Sense::Backwards].map(|sense| heads(&instance, sense));
+        bound = bound::raised(&instance, &heads, bound, by_rule.makespan / instance.unit);
+        instance.sharpen(&heads);
+    }
+    by_rule.lower_bound = bound.saturating_mul(instance.unit);
+    if by_rule.is_proved_optimal() || search.schedules <= made {
         return Ok(by_rule);
     }
     let is_stopped = AtomicBool::new(false);
@@ -133,6 +143,7 @@ pub fn search<T>(
         is_stopped.load(Ordering::Relaxed)
     };
     let search = &Search {
+        schedules: search.schedules - made,
         stop: &stop,
         ..*search
     };

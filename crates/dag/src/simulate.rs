@@ -40,7 +40,9 @@ use crate::{Dag, Frontier, ScheduleError, Workload, schedule};
 ///
 /// # Complexity
 ///
-/// That of a list schedule for each draw, see [`schedule()`], and a step for each attempt.
+/// That of a list schedule for each draw, see [`schedule()`], and a step for each attempt, but no more
+/// than 128 for a node: beyond the 64th, the number of attempts is drawn at once, and from 64 further
+/// ones on also what they take together, which is normally distributed nearly enough.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -81,7 +83,7 @@ pub fn simulate<T>(
     let mut draws = Draws::new(simulation, parts, workload.waits() * parts);
     let mut tally = Tally::new(dag.len());
     let mut criticality = Criticality::new(dag, workload);
-    let start = Frontier::over(dag.edges_both_ways(), &ranks);
+    let start = Frontier::over(dag.edges_both_ways(), ranks.clone());
     for number in 0..simulation.draws {
         draws.draw(number);
         let workload = Workload {

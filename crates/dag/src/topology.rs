@@ -87,6 +87,12 @@ impl Adjacency {
         &self.neighbours[self.span(node)]
     }
 
+    /// How long each row is.
+    pub(crate) fn row_lengths(&self) -> impl Iterator<Item = usize> {
+        let ends = self.starts.windows(2);
+        ends.map(|ends| (ends[1] - ends[0]) as usize)
+    }
+
     /// Where a node's row is among all edges.
     #[inline]
     pub(crate) fn span(&self, node: NodeId) -> Range<usize> {

@@ -1,8 +1,9 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 
+use crate::claim_lines::ClaimLines;
 use crate::claims::Place;
-use crate::{Claims, Dag, Frontier, HeldClaims, NodeId};
+use crate::{Claims, Dag, Frontier, NodeId};
 
 /// Groups of nodes that could run one group after another, all nodes of a group at once.
 ///
@@ -106,7 +107,7 @@ impl Waves {
     /// # Complexity
     ///
     /// O(V log V + E), and O(keys × depth) for each time that a node is tried: once, and again
-    /// whenever a wave has ended that was in its way.
+    /// when it comes first of those that one key has kept back, and nothing holds that key any more.
     ///
     /// # Panics
     ///
@@ -116,10 +117,10 @@ impl Waves {
         let ranks = limits
             .ranks
             .map_or_else(|| vec![0; dag.len()], <[u64]>::to_vec);
-        let mut frontier = Frontier::new(dag, ranks);
-        let mut held = limits.claims.map(|claims| {
+        let mut frontier = Frontier::new(dag, ranks.clone());
+        let mut lines = limits.claims.map(|claims| {
             assert_eq!(claims.len(), dag.len(), "claims for each node");
-            HeldClaims::new(claims)
+            ClaimLines::new(claims, &ranks)
         });
         let most = limits.most.map_or(usize::MAX, NonZeroUsize::get);
         let mut waves = Self {
@@ -131,18 +132,21 @@ impl Waves {
             while waves.nodes.len() - start < most
                 && let Some(node) = frontier.pop()
             {
-                let has_place = held.as_mut().is_none_or(|held| held.acquire_or_park(node));
-                if has_place {
+                let Some(lines) = &mut lines else {
+                    waves.nodes.push(node);
+                    continue;
+                };
+                if lines.takes_or_waits(node) {
                     waves.nodes.push(node);
                 }
+                lines.settle(node, |next| frontier.push_back(next));
             }
             let end = waves.nodes.len();
             for place in start..end {
                 let node = waves.nodes[place];
                 frontier.succeed(node);
-                let woken = held.as_mut().map(|held| held.release(node));
-                for parked in woken.unwrap_or_default() {
-                    frontier.push_back(parked);
+                if let Some(lines) = &mut lines {
+                    lines.release(node, |called| frontier.push_back(called));
                 }
             }
             waves.ends.push(end);

@@ -28,7 +28,11 @@ use flow::Flow;
 /// # Ok::<(), wavecrew_dag::BuildError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Unchecked")
+)]
 pub struct Width {
     antichain: Vec<NodeId>,
     chain_nodes: Vec<NodeId>,
@@ -92,5 +96,52 @@ impl Width {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.antichain.is_empty()
+    }
+}
+
+/// A width as it is read, before anybody has looked at it.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Unchecked {
+    antichain: Vec<NodeId>,
+    chain_nodes: Vec<NodeId>,
+    chain_ends: Vec<usize>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for Width {
+    type Error = &'static str;
+
+    /// Says whether it could be the width of some graph: which one, it cannot know.
+    fn try_from(read: Unchecked) -> Result<Self, Self::Error> {
+        let Unchecked {
+            antichain,
+            chain_nodes,
+            chain_ends,
+        } = read;
+        let ends_rise = chain_ends.is_sorted_by(|a, b| a < b) && chain_ends.first() != Some(&0);
+        if !ends_rise || chain_ends.last().copied().unwrap_or(0) != chain_nodes.len() {
+            return Err("chains end one after the other, the last with the last node");
+        }
+        if antichain.len() != chain_ends.len() {
+            return Err("there are as many chains as nodes in the antichain");
+        }
+        let mut seen = vec![false; chain_nodes.len()];
+        for node in &chain_nodes {
+            match seen.get_mut(node.index()) {
+                Some(seen) if !*seen => *seen = true,
+                _ => return Err("every node is in one chain"),
+            }
+        }
+        if !antichain.is_sorted_by(|a, b| a < b)
+            || antichain.iter().any(|node| node.index() >= seen.len())
+        {
+            return Err("an antichain is nodes in ascending order");
+        }
+        Ok(Self {
+            antichain,
+            chain_nodes,
+            chain_ends,
+        })
     }
 }

@@ -216,3 +216,83 @@ proptest! {
         }
     }
 }
+
+/// Many nodes become ready at once, some are taken out again, and ranks are far apart: whatever holds
+/// the ready ones, the next is the one of the largest rank, and of those the first added.
+fn bursts_come_out_in_order(rank: impl Fn(u64) -> u64) {
+    let hubs = 6_usize;
+    let each = 4_000;
+    let dag = graph_of_hubs(hubs, each);
+    let mut state = 7_u64;
+    let mut random = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        state >> 33
+    };
+    let mut ranks: Vec<u64> = dag.nodes().map(|_| rank(random())).collect();
+    ranks[..hubs].fill(rank(u64::MAX >> 33));
+    let mut frontier = Frontier::new(&dag, ranks.clone());
+    let turn = |node: NodeId| (std::cmp::Reverse(ranks[node.index()]), node);
+    let mut ready: std::collections::BTreeSet<_> = dag.nodes().take(1).map(turn).collect();
+    let mut running = Vec::new();
+    while !frontier.is_done() {
+        match random() % 8 {
+            // A node that is ready and has nobody behind it.
+            0 if ready.len() > 1 => {
+                let middle = ready.iter().nth(random() as usize % ready.len().min(3_000));
+                let &(rank, node) = middle.unwrap();
+                if node.index() >= hubs {
+                    ready.remove(&(rank, node));
+                    assert_eq!(frontier.fail(node), []);
+                }
+            }
+            1 | 2 if !running.is_empty() => {
+                let node: NodeId = running.swap_remove(random() as usize % running.len());
+                frontier.push_back(node);
+                ready.insert(turn(node));
+            }
+            _ => {
+                let first = ready.pop_first().map(|(_, node)| node);
+                assert_eq!(frontier.peek(), first);
+                assert_eq!(frontier.pop(), first);
+                match first {
+                    Some(node) if node.index() < hubs || random() % 2 == 0 => {
+                        frontier.succeed(node);
+                        ready.extend(dag.successors(node).iter().copied().map(turn));
+                    }
+                    other => running.extend(other),
+                }
+                if first.is_none() {
+                    running.drain(..).for_each(|node| frontier.succeed(node));
+                }
+            }
+        }
+        assert_eq!(frontier.ready(), ready.len());
+    }
+}
+
+/// A chain of hubs, each with many nodes that wait for it alone.
+fn graph_of_hubs(hubs: usize, each: usize) -> Dag<()> {
+    let mut builder = wavecrew_dag::DagBuilder::new();
+    for node in 0..hubs + hubs * each {
+        builder.node(node.to_string(), ());
+    }
+    for hub in 0..hubs {
+        let first = hubs + hub * each;
+        for node in (first..first + each).chain(Some(hub + 1).filter(|next| *next < hubs)) {
+            builder.edge(hub.to_string(), node.to_string());
+        }
+    }
+    builder.build().unwrap()
+}
+
+#[test]
+fn bursts_of_near_ranks_come_out_in_order() {
+    bursts_come_out_in_order(|number| number % 50);
+}
+
+#[test]
+fn bursts_of_far_ranks_come_out_in_order() {
+    bursts_come_out_in_order(|number| number << 31);
+}

@@ -159,7 +159,63 @@ fn optimum(dag: &Dag<u64>, slots: usize, keys: &Keys) -> u64 {
     best
 }
 
+/// The starts of a run in which whatever is ready is tried in its turn, again and again.
+fn starts_of_a_naive_run(dag: &Dag<u64>, slots: usize, keys: &Keys, ranks: &[u64]) -> Vec<u64> {
+    let mut starts = vec![None; dag.len()];
+    let mut done: Vec<NodeId> = Vec::new();
+    let mut running: Vec<(u64, NodeId)> = Vec::new();
+    let mut now = 0;
+    while done.len() < dag.len() {
+        let is_ready = |node: &NodeId| {
+            starts[node.index()].is_none()
+                && dag
+                    .predecessors(*node)
+                    .iter()
+                    .all(|before| done.contains(before))
+        };
+        let mut ready: Vec<NodeId> = dag.nodes().filter(is_ready).collect();
+        ready.sort_by_key(|node| (std::cmp::Reverse(ranks[node.index()]), *node));
+        for node in ready {
+            let overlaps = |&(_, other): &(u64, NodeId)| overlap_naively(keys, node, other);
+            if running.len() < slots && !running.iter().any(overlaps) {
+                starts[node.index()] = Some(now);
+                running.push((now + dag.payload(node), node));
+            }
+        }
+        now = running
+            .iter()
+            .map(|(end, _)| *end)
+            .min()
+            .expect("something runs");
+        running.retain(|&(end, node)| {
+            if end == now {
+                done.push(node);
+            }
+            end > now
+        });
+    }
+    starts.into_iter().flatten().collect()
+}
+
 proptest! {
+    #[test]
+    fn a_run_tries_whatever_is_ready_in_its_turn(
+        (dag, keys) in any_claimed_dag(24),
+        workers in 1_usize..6,
+        ranks in prop::collection::vec(0_u64..6, 24),
+    ) {
+        let claims = claims(dag.len(), &keys);
+        let ranks = &ranks[..dag.len()];
+        let workload = Workload {
+            claims: Some(&claims),
+            ranks: Some(ranks),
+            ..Workload::new(dag.payloads(), slots(workers))
+        };
+        let schedule = schedule(&dag, &workload).unwrap();
+        let starts: Vec<u64> = schedule.entries.iter().map(|entry| entry.start).collect();
+        prop_assert_eq!(starts, starts_of_a_naive_run(&dag, workers, &keys, ranks));
+    }
+
     #[test]
     fn schedules_are_valid(
         (dag, keys) in any_claimed_dag(16),

@@ -170,7 +170,7 @@ proptest! {
         let budget = Search {
             seed,
             threads: NonZeroUsize::new(threads).unwrap(),
-            ..Search::schedules(120)
+            ..Search::schedules(400)
         };
         let found = search(&job.dag, &workload, &budget).unwrap();
         prop_assert!(job.allows(&found), "{found:?}");
@@ -182,12 +182,12 @@ proptest! {
     /// Times in hours and amounts in millions go other ways inside, to the same end.
     #[test]
     fn large_numbers_change_nothing(job in any_job(12), seed in 0_u64..4) {
-        let found = search(&job.dag, &job.workload(), &Search { seed, ..Search::schedules(60) });
+        let found = search(&job.dag, &job.workload(), &Search { seed, ..Search::schedules(250) });
 
         let mut large = job.clone();
         large.dag = job.dag.map(|_, ticks| ticks * 3_600_000 + 1);
         let by_rule = schedule(&large.dag, &large.workload()).unwrap();
-        let long = search(&large.dag, &large.workload(), &Search::schedules(60)).unwrap();
+        let long = search(&large.dag, &large.workload(), &Search::schedules(250)).unwrap();
         prop_assert_eq!(long.verify(&large.dag, &large.workload()), Ok(()));
         prop_assert!(long.makespan <= by_rule.makespan);
 
@@ -201,7 +201,7 @@ proptest! {
                 scarce.resources.need(node, id, amount << 40);
             }
         }
-        let other = search(&job.dag, &scarce.workload(), &Search { seed, ..Search::schedules(60) });
+        let other = search(&job.dag, &scarce.workload(), &Search { seed, ..Search::schedules(250) });
         prop_assert_eq!(found, other);
     }
 
@@ -277,7 +277,7 @@ fn equal_seeds_find_the_same() {
         let budget = Search {
             seed,
             threads: NonZeroUsize::new(threads).unwrap(),
-            ..Search::schedules(300)
+            ..Search::schedules(500)
         };
         format!("{:?}", search(&dag, &workload, &budget).unwrap())
     };

@@ -10,7 +10,9 @@ use std::num::NonZeroUsize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use support::{builder, graph};
-use wavecrew_dag::{CriticalPath, Waves, Workload, schedule};
+use wavecrew_dag::{
+    CriticalPath, Distribution, Estimate, Simulation, Waves, Width, Workload, schedule, simulate,
+};
 
 fn check<V: Serialize + DeserializeOwned + PartialEq + Debug>(value: &V, expected: &str) {
     let json = serde_json::to_string(value).unwrap();
@@ -45,4 +47,45 @@ fn problems_are_tagged_by_kind() {
         &problems,
         r#"[{"duplicate_id":{"id":"b"}},{"unknown_id":{"id":"c","named_by":"a","suggestion":null}},{"cycle":{"path":["a","b"]}}]"#,
     );
+}
+
+#[test]
+fn what_no_graph_has_is_not_read() {
+    let dag = graph("a=2 b=1 c=3", "b>a");
+    let width = r#"{"antichain":[0,2],"chain_nodes":[1,0,2],"chain_ends":[2,3]}"#;
+    check(&Width::new(&dag), width);
+    for (what, instead) in [
+        ("[2,3]", "[2,4]"),
+        ("[2,3]", "[3,2]"),
+        ("[2,3]", "[0,3]"),
+        ("[2,3]", "[3]"),
+        ("[0,2]", "[2,0]"),
+        ("[0,2]", "[0,3]"),
+        ("[1,0,2]", "[1,1,2]"),
+        ("[1,0,2]", "[1,0,7]"),
+    ] {
+        let wrong = width.replace(what, instead);
+        assert!(serde_json::from_str::<Width>(&wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn what_no_simulation_gives_is_not_read() {
+    let dag = graph("a=2", "");
+    let workload = Workload::new(dag.payloads(), NonZeroUsize::MIN);
+    let simulation = Simulation {
+        draws: 2,
+        ..Simulation::new(&[Estimate::Fixed(3)])
+    };
+    let ends = simulate(&dag, &workload, &simulation).unwrap().ends;
+    check(&ends, r#"{"samples":[3,3],"parts":1}"#);
+    for wrong in [
+        r#"{"samples":[3,2],"parts":1}"#,
+        r#"{"samples":[3],"parts":0}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<Distribution>(wrong).is_err(),
+            "{wrong}"
+        );
+    }
 }

@@ -197,6 +197,85 @@ fn attempts_are_a_geometric_series_cut_off() {
     }
 }
 
+/// The number of attempts is drawn at once, so it does not matter how many there are.
+#[test]
+fn what_never_succeeds_is_given_up_at_once() {
+    let estimates = [Estimate::Fixed(3)];
+    let simulation = Simulation {
+        risk: Risk::Same(attempts(1.0, u32::MAX)),
+        draws: 50,
+        ..Simulation::new(&estimates)
+    };
+    let found = outlook(&graph("a", ""), 1, &simulation);
+    assert_eq!(found.attempts(), f64::from(u32::MAX));
+    assert_eq!(found.completes(), 0.0);
+    assert_eq!(found.ends.mean(), Some(3.0 * f64::from(u32::MAX)));
+    let far = [Estimate::LogNormal {
+        median: 1e300,
+        spread: 1e300,
+    }];
+    let simulation = Simulation {
+        estimates: &far,
+        ..simulation
+    };
+    let end = outlook(&graph("a", ""), 1, &simulation).ends.mean();
+    assert_eq!(end, Some(u64::MAX as f64));
+}
+
+/// With failure p and at most m attempts: (1 - p^m) / (1 - p) attempts on average, each of the mean
+/// length (Wald's equation).
+#[test]
+fn many_attempts_are_a_geometric_series_too() {
+    for (failure, most) in [(0.98_f64, 5_000), (0.999, 800), (0.99, 65)] {
+        let series = (1.0 - failure.powi(most as i32)) / (1.0 - failure);
+        let shapes = [
+            Estimate::Fixed(6),
+            pert(2.0, 5.0, 14.0),
+            triangular(1.0, 3.0, 14.0),
+            Estimate::log_normal(6.0, 3.0),
+        ];
+        for estimate in shapes {
+            let estimates = [estimate];
+            let simulation = Simulation {
+                risk: Risk::Same(attempts(failure, most)),
+                draws: MANY,
+                ..Simulation::new(&estimates)
+            };
+            let found = outlook(&graph("a", ""), 1, &simulation);
+            // The number of attempts varies as much as it is, so four standard errors are 2 %.
+            assert!((found.attempts() / series - 1.0).abs() < 0.02);
+            let mean = found.ends.mean().expect("there are draws");
+            assert!((mean / (6.0 * series) - 1.0).abs() < 0.02);
+            let fails = failure.powi(most as i32);
+            assert!((1.0 - found.completes() - fails).abs() < 0.01);
+        }
+    }
+}
+
+/// Where every attempt fails, only their lengths vary: the deviation is that of a sum.
+#[test]
+fn what_many_attempts_take_varies_as_a_sum_does() {
+    let shapes = [
+        (pert(2.0, 5.0, 14.0), (4.0 * 8.0 / 7.0_f64).sqrt()),
+        (
+            triangular(1.0, 3.0, 14.0),
+            ((4.0 + 121.0 + 22.0) / 18.0_f64).sqrt(),
+        ),
+        (Estimate::log_normal(6.0, 3.0), 3.0),
+    ];
+    for (estimate, deviation) in shapes {
+        let estimates = [estimate];
+        let simulation = Simulation {
+            risk: Risk::Same(attempts(1.0, 900)),
+            draws: MANY,
+            ..Simulation::new(&estimates)
+        };
+        let ends = outlook(&graph("a", ""), 1, &simulation).ends;
+        assert_within_a_percent(ends.mean(), 5_400.0);
+        assert_within_a_percent(ends.standard_deviation(), 30.0 * deviation);
+    }
+}
+
 #[test]
 fn what_depends_on_a_failure_is_skipped() {
     let dag = graph("a b c d", "a>b b>c");

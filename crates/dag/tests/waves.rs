@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use proptest::prelude::*;
 use support::{any_claimed_dag, any_dag, claims, graph, ids, overlap_naively};
-use wavecrew_dag::{Claims, Dag, NodeId, WaveLimits, Waves};
+use wavecrew_dag::{Claims, Dag, NodeId, WaveLimits, Waves, Workload, schedule};
 
 fn text(dag: &Dag<u64>, waves: &Waves) -> String {
     let waves: Vec<String> = waves.iter().map(|wave| ids(dag, wave)).collect();
@@ -44,6 +44,17 @@ fn many_nodes_with_one_key_go_one_by_one() {
     let dag = builder.build().unwrap();
     let claims = Claims::new(nodes, dag.nodes().map(|node| (node, "Cargo.toml")));
     assert_eq!(Waves::levels(&dag).split(&claims).len(), nodes);
+    let limits = WaveLimits {
+        claims: Some(&claims),
+        ..WaveLimits::default()
+    };
+    assert_eq!(Waves::within(&dag, &limits).len(), nodes);
+    let durations = vec![1; nodes];
+    let workload = Workload {
+        claims: Some(&claims),
+        ..Workload::new(&durations, NonZeroUsize::new(8).unwrap())
+    };
+    assert_eq!(schedule(&dag, &workload).unwrap().makespan, nodes as u64);
 }
 
 #[test]

@@ -23,18 +23,18 @@ pub(crate) enum Ended<O, E> {
     Failed {
         error: Failed<E>,
         class: FailureClass,
+        label: String,
         reason: String,
         retry_after: Option<Duration>,
         detail: Value,
     },
 }
 
-/// One attempt, with its deadline, and with panics of all user code caught.
+/// One attempt, with panics of all user code caught.
 pub(crate) async fn attempt<T, W>(
     worker: &W,
     task: &T,
     cx: Context<'_, W::Output>,
-    timeout: Option<Duration>,
 ) -> Finished<W::Output, W::Error>
 where
     W: Worker<T>,
@@ -42,36 +42,30 @@ where
     let node = cx.node;
     // The worker is shared with other attempts anyway; whatever a panic leaves half-done in it is
     // the worker's to bear, as after any panic behind a shared reference.
-    let ended = AssertUnwindSafe(within(worker, task, cx, timeout))
+    let ended = AssertUnwindSafe(verified(worker, task, cx))
         .catch_unwind()
         .await;
     let ended = ended.unwrap_or_else(|panic| Ended::failed(Failed::Panicked(message(&*panic))));
     Finished { node, ended }
 }
 
-async fn within<T, W>(
+async fn verified<T, W>(
     worker: &W,
     task: &T,
     cx: Context<'_, W::Output>,
-    timeout: Option<Duration>,
 ) -> Ended<W::Output, W::Error>
 where
     W: Worker<T>,
 {
-    let work = worker.run(task, cx);
-    let ended = match timeout {
-        None => work.await.map_err(Failed::Error),
-        Some(limit) => match tokio::time::timeout(limit, work).await {
-            Ok(ended) => ended.map_err(Failed::Error),
-            Err(_) => Err(Failed::TimedOut(limit)),
-        },
-    };
-    match ended {
+    if let Err(error) = worker.verify(task, &cx).await {
+        return Ended::failed(Failed::Error(error));
+    }
+    match worker.run(task, cx).await {
         Ok(output) => Ended::Delivered {
             label: worker.label(&output),
             output,
         },
-        Err(error) => Ended::failed(error),
+        Err(error) => Ended::failed(Failed::Error(error)),
     }
 }
 
@@ -79,6 +73,7 @@ impl<O, E: Failure> Ended<O, E> {
     fn failed(error: Failed<E>) -> Self {
         Self::Failed {
             class: error.class(),
+            label: error.label().to_owned(),
             reason: error.to_string(),
             retry_after: error.retry_after(),
             detail: error.detail(),
@@ -87,7 +82,7 @@ impl<O, E: Failure> Ended<O, E> {
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn message(panic: &(dyn Any + Send)) -> String {
     if let Some(message) = panic.downcast_ref::<&str>() {
         (*message).to_owned()
     } else if let Some(message) = panic.downcast_ref::<String>() {

@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wavecrew_dag::NodeId;
+use wavecrew_dag::{Money, NodeId};
 
 use crate::desk::Desk;
 use crate::{Control, ControlState, Failure, FailureClass};
@@ -12,7 +12,10 @@ use crate::{Control, ControlState, Failure, FailureClass};
 pub struct Context<'a, O> {
     pub(crate) node: NodeId,
     pub(crate) attempt: u32,
+    pub(crate) rerun: u32,
     pub(crate) previous_failure: Option<Arc<str>>,
+    pub(crate) directive: Option<Arc<str>>,
+    pub(crate) provider: Option<Arc<str>>,
     pub(crate) dependencies: &'a [NodeId],
     pub(crate) outputs: &'a [OnceLock<O>],
     pub(crate) control: &'a Control,
@@ -36,6 +39,33 @@ impl<'a, O> Context<'a, O> {
     #[must_use]
     pub fn previous_failure(&self) -> Option<&str> {
         self.previous_failure.as_deref()
+    }
+
+    /// Which time in a row this attempt is run again unchanged, to see whether its failure was a
+    /// flaky one; 0 if it is not. What it kept by [`memo`](Self::memo) is there.
+    #[must_use]
+    pub fn rerun(&self) -> u32 {
+        self.rerun
+    }
+
+    /// What the policy has this attempt told, after the failure of the one before
+    /// ([`Measure::directive`](crate::Measure::directive)).
+    #[must_use]
+    pub fn directive(&self) -> Option<&str> {
+        self.directive.as_deref()
+    }
+
+    /// What the policy has the task switched to, in place of what it would use
+    /// ([`Measure::switch`](crate::Measure::switch)).
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.provider.as_deref()
+    }
+
+    /// Says that money is spent, for the thresholds and targets of the policy. Say it before the call
+    /// that costs it: a call that is killed counts as spent.
+    pub fn spend(&self, amount: Money) {
+        self.desk.spend(amount);
     }
 
     /// The outputs of the tasks that this one depends on directly, in ascending order of nodes.
@@ -65,7 +95,8 @@ impl<'a, O> Context<'a, O> {
         self.control
     }
 
-    /// Says something about how the attempt is getting on; it becomes an event.
+    /// Says something about how the attempt is getting on; it becomes an event, and is a sign that the
+    /// attempt has not stalled.
     pub fn progress(&self, message: impl Into<String>) {
         self.desk.progress(self.node, message.into());
     }
@@ -142,6 +173,13 @@ impl<E: Failure> Failure for MemoError<E> {
         match self {
             Self::Step(error) => error.class(),
             Self::Value { .. } => FailureClass::Permanent,
+        }
+    }
+
+    fn label(&self) -> &str {
+        match self {
+            Self::Step(error) => error.label(),
+            Self::Value { .. } => "",
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use tokio::sync::oneshot;
-use wavecrew_dag::NodeId;
+use wavecrew_dag::{Money, NodeId};
 
 /// What workers leave for their driver while it polls them, and what it keeps for them.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Desk {
     durable: bool,
     has_mail: AtomicBool,
     mail: Mutex<Mail>,
+    /// Whether there ever were any of these.
+    has_steps: AtomicBool,
     /// The steps that tasks have done, by key.
     steps: Mutex<HashMap<NodeId, HashMap<String, Value>>>,
 }
@@ -20,6 +22,7 @@ pub(crate) struct Desk {
 pub(crate) struct Mail {
     pub(crate) progress: Vec<(NodeId, String)>,
     pub(crate) steps: Vec<Step>,
+    pub(crate) spent: Vec<Money>,
 }
 
 /// A step that is done and waits until that is recorded.
@@ -37,12 +40,18 @@ impl Desk {
             durable,
             has_mail: AtomicBool::new(false),
             mail: Mutex::default(),
+            has_steps: AtomicBool::new(false),
             steps: Mutex::default(),
         }
     }
 
     pub(crate) fn progress(&self, node: NodeId, message: String) {
         lock(&self.mail).progress.push((node, message));
+        self.has_mail.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn spend(&self, amount: Money) {
+        lock(&self.mail).spent.push(amount);
         self.has_mail.store(true, Ordering::Release);
     }
 
@@ -72,6 +81,7 @@ impl Desk {
     }
 
     pub(crate) fn remember(&self, node: NodeId, key: String, value: Value) {
+        self.has_steps.store(true, Ordering::Relaxed);
         lock(&self.steps)
             .entry(node)
             .or_default()
@@ -84,7 +94,9 @@ impl Desk {
 
     /// Forgets the steps of a task that has ended.
     pub(crate) fn forget(&self, node: NodeId) {
-        lock(&self.steps).remove(&node);
+        if self.has_steps.load(Ordering::Relaxed) {
+            lock(&self.steps).remove(&node);
+        }
     }
 
     pub(crate) fn has_mail(&self) -> bool {

@@ -1,27 +1,31 @@
-use std::pin::pin;
-use std::sync::OnceLock;
+use std::collections::HashSet;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, OnceLock};
 use std::task::{self, Poll};
-use std::time::Duration;
 
 use futures::future::poll_fn;
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::stream::StreamExt;
 use wavecrew_dag::Dag;
 
 use crate::attempt::{Finished, attempt};
 use crate::desk::Desk;
+use crate::errands::{Errands, Helpers};
+use crate::flights::Flights;
 use crate::recorder::Recorder;
 use crate::resume::Resume;
 use crate::run::Run;
 use crate::timer::Timer;
-use crate::{Context, Control, ControlState, Event, Limits, Outcome, RunState, Worker};
+use crate::{
+    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Worker,
+};
 
 /// All that one run is made of.
 pub(crate) struct Setup<'a, T, W: Worker<T>> {
     pub(crate) dag: &'a Dag<T>,
     pub(crate) worker: &'a W,
     pub(crate) limits: Limits,
-    pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) control: &'a Control,
+    pub(crate) helpers: &'a Helpers,
     pub(crate) resume: Resume<W::Output>,
 }
 
@@ -47,8 +51,8 @@ where
         dag,
         worker,
         limits,
-        attempt_timeout,
         control,
+        helpers,
         resume,
     } = setup;
     let desk = Desk::new(R::DURABLE);
@@ -56,35 +60,61 @@ where
     let mut run = Run::new(RunState::new(dag, limits), &desk, &outputs, on_event);
     run.take_over(resume);
 
-    let mut in_flight = FuturesUnordered::new();
+    let begin = |run: &Run<'_, W::Output, W::Error, _>, start: Start| {
+        let node = start.node;
+        let cx = Context {
+            node,
+            attempt: start.attempt,
+            rerun: start.rerun,
+            previous_failure: run.previous_failure(node),
+            directive: run.state.directive(node).map(Arc::from),
+            provider: run.state.provider(node).map(Arc::from),
+            dependencies: dag.predecessors(node),
+            outputs: &outputs,
+            control,
+            desk: &desk,
+        };
+        attempt(worker, dag.payload(node), cx)
+    };
+    let mut flights = Flights::new();
+    let mut errands = Errands::new();
     let mut finished = Vec::new();
+    let mut answers = Vec::new();
     let mut timer = Timer::default();
+    let mut ordered = pin!(control.changed());
+    let mut is_ordered = false;
     let mut rounds = 0;
     loop {
-        run.fold(&mut finished, control);
-        if run.stopped == ControlState::Cancelled {
-            in_flight.clear();
+        if std::mem::take(&mut is_ordered) {
+            // Before the orders are looked at: one that comes in between is told by it.
+            ordered.set(control.changed());
         }
+        run.fold(&mut finished, &mut answers, control);
+        if run.stopped == ControlState::Cancelled {
+            flights.clear();
+            errands.clear();
+        }
+        stop(&mut run, &mut flights);
         run.next_starts(recorder);
+        while let Some(request) = run.state.next_request() {
+            errands.push(helpers.see_to(request, dag, worker));
+        }
         let steps = run.note(recorder)?;
-        commit(recorder, &mut in_flight, &mut finished).await?;
+        commit(recorder, &mut flights, &mut finished).await?;
         run.tell();
         for step in steps {
             // Nobody waits for it any more if its attempt has been dropped.
             let _ = step.recorded.send(());
         }
-        for start in run.starts.drain(..) {
-            let task = dag.payload(start.node);
-            let cx = Context {
-                node: start.node,
-                attempt: start.attempt,
-                previous_failure: run.previous.get(&start.node).cloned(),
-                dependencies: dag.predecessors(start.node),
-                outputs: &outputs,
-                control,
-                desk: &desk,
-            };
-            in_flight.push(attempt(worker, task, cx, attempt_timeout));
+        if !run.starts.is_empty() {
+            poll_fn(|cx| {
+                for start in std::mem::take(&mut run.starts) {
+                    let attempt = begin(&run, start);
+                    finished.extend(flights.start(start.node, attempt, cx));
+                }
+                Poll::Ready(())
+            })
+            .await;
         }
         if run.state.is_done() {
             break;
@@ -93,25 +123,45 @@ where
         if rounds % ROUNDS_BEFORE_YIELD == 0 {
             yield_now().await;
         }
+        if !finished.is_empty() {
+            continue;
+        }
         timer.set(run.state.next_due().map(|due| run.at(due)));
         let mut happened = Happened {
             finished: &mut finished,
+            answers: &mut answers,
             timer: &mut timer,
             desk: &desk,
-            control,
-            stopped: run.stopped,
+            ordered: ordered.as_mut(),
+            is_ordered: &mut is_ordered,
+            is_suspended: run.state.is_suspended(),
         };
-        happened.wait(&mut in_flight).await;
+        happened.wait(&mut flights, &mut errands).await;
     }
-    drop(in_flight);
+    drop(flights);
     let ends = run.into_ends();
     Ok(ends.outcomes(outputs))
+}
+
+/// Drops the attempts that are not to go on.
+fn stop<O, E, F: FnMut(&Event), A>(run: &mut Run<'_, O, E, F>, flights: &mut Flights<A>)
+where
+    A: Future<Output = Finished<O, E>>,
+{
+    let mut stopped = HashSet::new();
+    while let Some(stop) = run.state.next_stop() {
+        run.keep_cause(stop);
+        stopped.insert(stop.node);
+    }
+    if !stopped.is_empty() {
+        flights.stop(&stopped);
+    }
 }
 
 /// Writes down what was noted, while attempts go on.
 async fn commit<O, E, A, R>(
     recorder: &mut R,
-    in_flight: &mut FuturesUnordered<A>,
+    flights: &mut Flights<A>,
     finished: &mut Vec<Finished<O, E>>,
 ) -> Result<(), R::Error>
 where
@@ -126,58 +176,66 @@ where
         if let Poll::Ready(committed) = committing.as_mut().poll(cx) {
             return Poll::Ready(committed);
         }
-        poll_attempts(in_flight, finished, cx);
+        poll_attempts(flights, finished, cx);
         Poll::Pending
     })
     .await
 }
 
 /// What a driver waits for.
-struct Happened<'a, O, E> {
+struct Happened<'a, 'o, O, E, C> {
     finished: &'a mut Vec<Finished<O, E>>,
+    answers: &'a mut Vec<Input>,
     timer: &'a mut Timer,
     desk: &'a Desk,
-    control: &'a Control,
-    /// How far the control has gone already.
-    stopped: ControlState,
+    ordered: Pin<&'o mut C>,
+    is_ordered: &'a mut bool,
+    /// Whether it may be that only an order brings the run further.
+    is_suspended: bool,
 }
 
-impl<O, E> Happened<'_, O, E> {
+impl<O, E, C: Future<Output = ()>> Happened<'_, '_, O, E, C> {
     /// Waits until something has happened.
-    async fn wait<A>(&mut self, in_flight: &mut FuturesUnordered<A>)
+    async fn wait<A>(&mut self, flights: &mut Flights<A>, errands: &mut Errands<'_>)
     where
         A: Future<Output = Finished<O, E>>,
     {
+        let can_happen =
+            !flights.is_empty() || !errands.is_empty() || self.timer.is_set() || self.is_suspended;
         assert!(
-            !in_flight.is_empty() || !self.finished.is_empty() || self.timer.is_set(),
+            can_happen,
             "a run that is not done has something to wait for"
         );
-        let mut draining = pin!(self.control.draining());
-        let mut cancelled = pin!(self.control.cancelled());
         poll_fn(|cx| {
-            poll_attempts(in_flight, self.finished, cx);
+            poll_attempts(flights, self.finished, cx);
+            while let Poll::Ready(Some(answer)) = errands.poll_next_unpin(cx) {
+                self.answers.push(answer);
+            }
             let timer = self.timer.poll(cx);
-            if !self.finished.is_empty() || self.desk.has_mail() || timer.is_ready() {
+            *self.is_ordered = self.ordered.as_mut().poll(cx).is_ready();
+            if !self.finished.is_empty()
+                || !self.answers.is_empty()
+                || self.desk.has_mail()
+                || timer.is_ready()
+                || *self.is_ordered
+            {
                 return Poll::Ready(());
             }
-            match self.stopped {
-                ControlState::Running => draining.as_mut().poll(cx),
-                _ => cancelled.as_mut().poll(cx),
-            }
+            Poll::Pending
         })
         .await;
     }
 }
 
 fn poll_attempts<O, E, A>(
-    in_flight: &mut FuturesUnordered<A>,
+    flights: &mut Flights<A>,
     finished: &mut Vec<Finished<O, E>>,
     cx: &mut task::Context<'_>,
 ) where
     A: Future<Output = Finished<O, E>>,
 {
     while finished.len() < ROUND {
-        match in_flight.poll_next_unpin(cx) {
+        match flights.poll_next(cx) {
             Poll::Ready(Some(ended)) => finished.push(ended),
             Poll::Ready(None) | Poll::Pending => return,
         }

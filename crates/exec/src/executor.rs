@@ -1,15 +1,20 @@
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wavecrew_dag::{Claims, Dag};
+use wavecrew_dag::{Claims, Dag, Resources};
 
 use crate::drive::{Setup, drive};
+use crate::errands::Helpers;
 use crate::lineage::Lineages;
 use crate::recorder::{Recorded, Unrecorded};
 use crate::resume::Resume;
-use crate::{Control, Event, Journal, JournalError, Limits, Outcome, Policy, Record, Worker};
+use crate::{
+    Checkpoint, Control, Event, Journal, JournalError, Limits, Outcome, Pace, Person, Phases,
+    Policy, Record, Worker,
+};
 
 /// Runs the tasks of a graph through one worker.
 ///
@@ -43,8 +48,8 @@ use crate::{Control, Event, Journal, JournalError, Limits, Outcome, Policy, Reco
 pub struct Executor<W> {
     worker: W,
     limits: Limits,
-    attempt_timeout: Option<Duration>,
     control: Control,
+    helpers: Helpers,
 }
 
 /// Why a recorded run ended before its tasks did. What the journal holds by then is good, and
@@ -72,8 +77,8 @@ impl<W> Executor<W> {
         Self {
             worker,
             limits: Limits::default(),
-            attempt_timeout: None,
             control: Control::new(),
+            helpers: Helpers::default(),
         }
     }
 
@@ -106,10 +111,66 @@ impl<W> Executor<W> {
         self
     }
 
+    /// Sets all limits at once; what was set of them before is lost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// What tasks need a share of while they run ([`Limits::resources`]).
+    #[must_use]
+    pub fn resources(mut self, resources: Resources) -> Self {
+        self.limits.resources = Some(resources);
+        self
+    }
+
+    /// How many attempts may start in how much time.
+    #[must_use]
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.limits.pace = Some(pace);
+        self
+    }
+
     /// How long an attempt may take, its wait for the journal included.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
+        self.limits.attempt_deadline = Some(timeout);
+        self
+    }
+
+    /// How long a task may take, with all its attempts and waits ([`Limits::task_deadline`]).
+    #[must_use]
+    pub fn task_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.task_deadline = Some(timeout);
+        self
+    }
+
+    /// How long an attempt may go without a sign of progress ([`Limits::stall_after`]).
+    #[must_use]
+    pub fn stall_after(mut self, silence: Duration) -> Self {
+        self.limits.stall_after = Some(silence);
+        self
+    }
+
+    /// What must have ended before what may start.
+    #[must_use]
+    pub fn phases(mut self, phases: Phases) -> Self {
+        self.limits.phases = Some(phases);
+        self
+    }
+
+    /// Who decides what the policy leaves to a person. Without anybody such a task fails.
+    #[must_use]
+    pub fn person(mut self, person: impl Person + 'static) -> Self {
+        self.helpers.person = Some(Arc::new(person));
+        self
+    }
+
+    /// Who checks a phase that has a checkpoint. Without anybody such a phase does not pass.
+    #[must_use]
+    pub fn checkpoint(mut self, checkpoint: impl Checkpoint + 'static) -> Self {
+        self.helpers.checkpoint = Some(Arc::new(checkpoint));
         self
     }
 
@@ -223,8 +284,8 @@ impl<W> Executor<W> {
             dag,
             worker: &self.worker,
             limits: self.limits.clone(),
-            attempt_timeout: self.attempt_timeout,
             control: &self.control,
+            helpers: &self.helpers,
             resume,
         }
     }

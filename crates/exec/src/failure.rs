@@ -15,6 +15,12 @@ pub trait Failure: fmt::Display {
     /// Which kind of failure it is; by this the policy decides.
     fn class(&self) -> FailureClass;
 
+    /// A finer kind of failure than its class, by which rules and thresholds of a policy may tell it
+    /// from others: `tests`, say. Nothing unless implemented.
+    fn label(&self) -> &str {
+        ""
+    }
+
     /// How long the other side asked to wait before another try.
     fn retry_after(&self) -> Option<Duration> {
         None
@@ -40,6 +46,8 @@ pub enum FailureClass {
     Invalid,
     /// The attempt took too long.
     Timeout,
+    /// The attempt gave no sign of progress for too long.
+    Stalled,
     /// The same attempt would fail the same way again.
     Permanent,
     /// Every other task would fail for the same reason: a refused key, a used-up quota, a full
@@ -69,6 +77,7 @@ impl fmt::Display for FailureClass {
             Self::RateLimited => "rate limited",
             Self::Invalid => "invalid",
             Self::Timeout => "timeout",
+            Self::Stalled => "stalled",
             Self::Permanent => "permanent",
             Self::Fatal => "fatal",
             Self::Panic => "panic",
@@ -86,6 +95,10 @@ pub enum Failed<E> {
     Panicked(String),
     /// The worker was dropped because it had not ended within this time.
     TimedOut(Duration),
+    /// The worker was dropped because it had given no sign for this time.
+    Stalled(Duration),
+    /// The task had not ended within this time, with all its attempts and waits.
+    Overdue(Duration),
 }
 
 impl<E> Failed<E> {
@@ -105,6 +118,8 @@ impl<E: fmt::Display> fmt::Display for Failed<E> {
             Self::Error(error) => error.fmt(f),
             Self::Panicked(message) => write!(f, "the worker panicked: {message}"),
             Self::TimedOut(limit) => write!(f, "no result within {limit:?}"),
+            Self::Stalled(limit) => write!(f, "no progress within {limit:?}"),
+            Self::Overdue(limit) => write!(f, "the task has not ended within {limit:?}"),
         }
     }
 }
@@ -116,8 +131,13 @@ impl<E: Failure> Failure for Failed<E> {
         match self {
             Self::Error(error) => error.class(),
             Self::Panicked(_) => FailureClass::Panic,
-            Self::TimedOut(_) => FailureClass::Timeout,
+            Self::TimedOut(_) | Self::Overdue(_) => FailureClass::Timeout,
+            Self::Stalled(_) => FailureClass::Stalled,
         }
+    }
+
+    fn label(&self) -> &str {
+        self.error().map_or("", Failure::label)
     }
 
     fn retry_after(&self) -> Option<Duration> {

@@ -22,10 +22,17 @@ pub enum Outcome<O, E> {
         /// The number of that attempt.
         attempts: u32,
     },
-    /// It was not started.
+    /// It was not started, or left out.
     Skipped {
-        /// The task that failed.
+        /// The task that failed or was left out; the task itself if that is the one.
         because: NodeId,
+    },
+    /// It delivered, and that was undone because its stage of a rollout failed.
+    RolledBack,
+    /// Smaller tasks took its place; their outcomes come after those of the graph's own tasks.
+    Split {
+        /// These.
+        parts: Vec<NodeId>,
     },
     /// The run was stopped before it ended.
     Cancelled,

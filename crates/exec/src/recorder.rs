@@ -17,7 +17,7 @@ pub(crate) trait Recorder<O>: Send {
     /// Notes an event, with the output of a success or the detail of a failure.
     fn event(
         &mut self,
-        node: NodeId,
+        node: Option<NodeId>,
         kind: &EventKind,
         output: Option<&O>,
         detail: Value,
@@ -43,7 +43,7 @@ impl<O> Recorder<O> for Unrecorded {
 
     fn event(
         &mut self,
-        _: NodeId,
+        _: Option<NodeId>,
         _: &EventKind,
         _: Option<&O>,
         _: Value,
@@ -103,11 +103,21 @@ where
 
     fn event(
         &mut self,
-        node: NodeId,
+        node: Option<NodeId>,
         kind: &EventKind,
         output: Option<&O>,
         detail: Value,
     ) -> Result<(), ExecError> {
+        let Some(node) = node else {
+            if let EventKind::Decided { decision } = kind {
+                self.note(Record::Decided {
+                    task: None,
+                    decision: decision.clone(),
+                });
+            }
+            // Everything else about the run follows from its tasks, and is told anew.
+            return Ok(());
+        };
         let task = self.id(node);
         let record = match kind {
             EventKind::Started { attempt } => Record::Started {
@@ -125,6 +135,7 @@ where
                 class,
                 reason,
                 will_retry,
+                ..
             } => Record::Failed {
                 task,
                 attempt: *attempt,
@@ -137,6 +148,7 @@ where
                 replayed: false,
                 label,
                 attempts,
+                ..
             } => {
                 let output = output.expect("a task that succeeded has an output");
                 let output = serde_json::to_value(output).map_err(|source| ExecError::Output {
@@ -157,10 +169,16 @@ where
                 because: self.id(*because),
             },
             EventKind::Cancelled => Record::Cancelled { task },
-            // The first are in the journal already, the second are for the moment.
-            EventKind::Succeeded { replayed: true, .. }
-            | EventKind::Stale { .. }
-            | EventKind::Progress { .. } => return Ok(()),
+            EventKind::Decided { decision } => Record::Decided {
+                task: Some(task),
+                decision: decision.clone(),
+            },
+            EventKind::RolledBack { error } => Record::RolledBack {
+                task,
+                error: error.clone(),
+            },
+            // The first are in the journal already, the others are for the moment.
+            _ => return Ok(()),
         };
         self.note(record);
         Ok(())

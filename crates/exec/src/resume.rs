@@ -5,7 +5,7 @@ use serde_json::Value;
 use wavecrew_dag::{Dag, NodeId};
 
 use crate::lineage::Lineages;
-use crate::{History, TaskHistory, TaskState};
+use crate::{Decision, History, TaskHistory, TaskState};
 
 /// What a run takes over from the sessions before it.
 #[derive(Debug)]
@@ -31,6 +31,7 @@ pub(crate) struct Begun {
     pub(crate) node: NodeId,
     pub(crate) attempt: u32,
     pub(crate) previous_failure: Option<String>,
+    pub(crate) decisions: Vec<Decision>,
     pub(crate) steps: BTreeMap<String, Value>,
 }
 
@@ -111,6 +112,7 @@ fn begun(node: NodeId, task: TaskHistory) -> Begun {
         node,
         attempt: task.next_attempt,
         previous_failure: failure.map(|failure| failure.reason),
+        decisions: task.decisions,
         steps: task.memos,
     }
 }

@@ -7,17 +7,23 @@ use tokio::time::Instant;
 use wavecrew_dag::NodeId;
 
 use crate::attempt::{Ended, Finished};
-use crate::desk::{Desk, Step};
+use crate::control::Order;
+use crate::desk::{Desk, Mail, Step};
 use crate::recorder::Recorder;
 use crate::resume::Resume;
 use crate::{
     Control, ControlState, Event, EventKind, Failed, Input, Outcome, RunState, Standing, Start,
+    Stop, StopCause,
 };
 
 /// A run as its driver sees it: the pure state, and what goes with its events.
 pub(crate) struct Run<'a, O, E, F> {
     pub(crate) state: RunState,
     began: Instant,
+    /// What workers have left since the last round.
+    mail: Mail,
+    /// How many orders have been obeyed.
+    known_orders: usize,
     now: Duration,
     pub(crate) stopped: ControlState,
     desk: &'a Desk,
@@ -31,7 +37,7 @@ pub(crate) struct Run<'a, O, E, F> {
     errors: HashMap<NodeId, Failed<E>>,
     details: HashMap<NodeId, Value>,
     /// Why the attempt before failed.
-    pub(crate) previous: HashMap<NodeId, Arc<str>>,
+    previous: HashMap<NodeId, Arc<str>>,
 }
 
 impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
@@ -44,6 +50,8 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         Self {
             state,
             began: Instant::now(),
+            mail: Mail::default(),
+            known_orders: 0,
             now: Duration::ZERO,
             stopped: ControlState::Running,
             desk,
@@ -61,7 +69,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     pub(crate) fn take_over(&mut self, resume: Resume<O>) {
         for stale in resume.stale {
             let reason = stale.reason;
-            self.push(stale.node, EventKind::Stale { reason });
+            self.push(Some(stale.node), EventKind::Stale { reason });
         }
         for done in resume.done {
             self.keep_output(done.node, done.output);
@@ -69,7 +77,8 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             self.state.replay(done.node, done.label, done.attempts);
         }
         for begun in resume.begun {
-            self.state.resume_at(begun.node, begun.attempt);
+            self.state
+                .resume_at(begun.node, begun.attempt, &begun.decisions);
             if let Some(reason) = begun.previous_failure {
                 self.previous.insert(begun.node, Arc::from(reason));
             }
@@ -80,20 +89,54 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     }
 
     /// Takes in what happened since the last round.
-    pub(crate) fn fold(&mut self, finished: &mut Vec<Finished<O, E>>, control: &Control) {
+    pub(crate) fn fold(
+        &mut self,
+        finished: &mut Vec<Finished<O, E>>,
+        answers: &mut Vec<Input>,
+        control: &Control,
+    ) {
         self.now = self.began.elapsed();
-        self.state.advance(self.now);
+        self.state.set_time(self.now);
+        self.mail = self.desk.collect();
+        for (node, _) in &self.mail.progress {
+            self.state.apply(Input::Progress { node: *node });
+        }
+        for amount in self.mail.spent.drain(..) {
+            self.state.apply(Input::Spent { amount });
+        }
         for Finished { node, ended } in finished.drain(..) {
             let input = self.input(node, ended);
             self.state.apply(input);
         }
-        let asked = control.state();
-        if asked > self.stopped {
-            self.stopped = asked;
-            self.state.apply(match asked {
-                ControlState::Cancelled => Input::Cancel,
-                _ => Input::Drain,
-            });
+        for answer in answers.drain(..) {
+            self.state.apply(answer);
+        }
+        self.state.advance(self.now);
+        self.obey(control);
+    }
+
+    /// Does what was ordered since the last time.
+    fn obey(&mut self, control: &Control) {
+        let orders = control.orders_after(self.known_orders);
+        self.known_orders += orders.len();
+        for order in &orders {
+            let input = match *order {
+                Order::Pause => Input::Suspend,
+                Order::Resume => Input::Continue,
+                Order::CancelTask(node) if node.index() < self.state.tasks() => {
+                    Input::CancelTask { node }
+                }
+                Order::CancelTask(_) => continue,
+                Order::Drain => {
+                    self.stopped = self.stopped.max(ControlState::Draining);
+                    Input::Drain
+                }
+                Order::Cancel => {
+                    self.stopped = ControlState::Cancelled;
+                    Input::Cancel
+                }
+            };
+            self.state.apply(input);
         }
     }
 
@@ -106,6 +149,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             Ended::Failed {
                 error,
                 class,
+                label,
                 reason,
                 retry_after,
                 detail,
@@ -117,11 +161,28 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 Input::Failed {
                     node,
                     class,
+                    label,
                     reason,
                     retry_after,
                 }
             }
         }
+    }
+
+    /// Keeps why an attempt is dropped, as its error.
+    pub(crate) fn keep_cause(&mut self, stop: Stop) {
+        let failed = match stop.cause {
+            StopCause::AttemptDeadline(limit) => Failed::TimedOut(limit),
+            StopCause::TaskDeadline(limit) => Failed::Overdue(limit),
+            StopCause::Stalled(limit) => Failed::Stalled(limit),
+            StopCause::Cancelled => return,
+        };
+        self.details.remove(&stop.node);
+        self.errors.insert(stop.node, failed);
+    }
+
+    pub(crate) fn previous_failure(&self, node: NodeId) -> Option<Arc<str>> {
+        self.previous.get(&node).cloned()
     }
 
     fn keep_output(&mut self, node: NodeId, output: O) {
@@ -131,7 +192,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     pub(crate) fn next_starts<R: Recorder<O>>(&mut self, recorder: &mut R) {
         while let Some(start) = self.state.next_start() {
-            if start.resumed {
+            if start.resumed || start.rerun > 0 {
                 recorder.resumed(start.node, start.attempt);
             }
             self.starts.push(start);
@@ -141,26 +202,29 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     /// Notes what is to be written down, in the order in which it happened. Gives the steps whose
     /// workers wait for that.
     pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
-        let mut mail = self.desk.collect();
+        let mut mail = std::mem::take(&mut self.mail);
         for step in &mut mail.steps {
             let (key, value) = (std::mem::take(&mut step.key), step.value.take());
             recorder.step(step.node, key, value);
         }
         for (node, message) in mail.progress {
-            self.push(node, EventKind::Progress { message });
+            self.push(Some(node), EventKind::Progress { message });
         }
         while let Some((node, kind)) = self.state.next_event() {
-            let detail = match kind {
-                EventKind::Failed { .. } => self.details.remove(&node).unwrap_or_default(),
+            let detail = match (node, &kind) {
+                (Some(node), EventKind::Failed { .. }) => {
+                    self.details.remove(&node).unwrap_or_default()
+                }
                 _ => Value::Null,
             };
-            recorder.event(node, &kind, self.outputs[node.index()].get(), detail)?;
+            let output = node.and_then(|node| self.outputs[node.index()].get());
+            recorder.event(node, &kind, output, detail)?;
             self.push(node, kind);
         }
         Ok(mail.steps)
     }
 
-    fn push(&mut self, node: NodeId, kind: EventKind) {
+    fn push(&mut self, node: Option<NodeId>, kind: EventKind) {
         let elapsed = whole_micros(self.now);
         self.events.push(Event {
             elapsed,
@@ -171,17 +235,20 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     pub(crate) fn tell(&mut self) {
         for event in self.events.drain(..) {
-            match &event.kind {
-                EventKind::Failed {
-                    will_retry: true,
-                    reason,
-                    ..
-                } => {
-                    self.previous.insert(event.node, Arc::from(reason.as_str()));
+            match (event.node, &event.kind) {
+                (
+                    Some(node),
+                    EventKind::Failed {
+                        will_retry: true,
+                        reason,
+                        ..
+                    },
+                ) => {
+                    self.previous.insert(node, Arc::from(reason.as_str()));
                 }
-                kind if kind.is_final() => {
-                    self.desk.forget(event.node);
-                    self.previous.remove(&event.node);
+                (Some(node), kind) if kind.is_final() => {
+                    self.desk.forget(node);
+                    self.previous.remove(&node);
                 }
                 _ => {}
             }
@@ -237,6 +304,7 @@ impl<E> Ends<E> {
                     .expect("a task that failed has an error"),
                 attempts,
             },
+            Standing::RolledBack => Outcome::RolledBack,
             Standing::Skipped(because) => Outcome::Skipped { because },
             _ => Outcome::Cancelled,
         }

@@ -3,7 +3,10 @@ use std::task::{self, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-/// Wakes the driver when a pause or backoff is over.
+/// Wakes the driver when something is due.
+///
+/// What is due next changes with almost every attempt that ends, and mostly to something later. The
+/// runtime's timer is then left as it is: it rings too early once, and is set again only then.
 #[derive(Default)]
 pub(crate) struct Timer {
     due: Option<Instant>,
@@ -12,13 +15,15 @@ pub(crate) struct Timer {
 
 impl Timer {
     pub(crate) fn set(&mut self, due: Option<Instant>) {
-        if let (Some(due), true) = (due, self.due != due) {
-            match &mut self.sleep {
-                Some(sleep) => sleep.as_mut().reset(due),
-                None => self.sleep = Some(Box::pin(tokio::time::sleep_until(due))),
-            }
-        }
         self.due = due;
+        let Some(due) = due else {
+            return;
+        };
+        match &mut self.sleep {
+            Some(sleep) if sleep.deadline() <= due && !sleep.is_elapsed() => {}
+            Some(sleep) => sleep.as_mut().reset(due),
+            None => self.sleep = Some(Box::pin(tokio::time::sleep_until(due))),
+        }
     }
 
     pub(crate) fn is_set(&self) -> bool {

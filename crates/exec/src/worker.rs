@@ -1,6 +1,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use wavecrew_dag::NodeId;
+
 use crate::{Context, Failure};
 
 /// What runs a task.
@@ -28,6 +30,29 @@ pub trait Worker<T>: Send + Sync {
         task: &T,
         cx: Context<'_, Self::Output>,
     ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+
+    /// Makes sure, before an attempt, that what the tasks before it delivered is still there: files with
+    /// their digests, say. An error is the attempt's. Nothing is looked at unless implemented.
+    fn verify(
+        &self,
+        task: &T,
+        cx: &Context<'_, Self::Output>,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        let _ = (task, cx);
+        std::future::ready(Ok(()))
+    }
+
+    /// Undoes what the task did: its failed attempt, if the policy wants that before anything else is
+    /// done about the failure, or its success, if its stage of a rollout failed. There is nothing to
+    /// undo unless implemented. Called once for each; never while the task runs.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be undone. A failed task is not tried again then.
+    fn roll_back(&self, task: &T, node: NodeId) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (task, node);
+        std::future::ready(Ok(()))
+    }
 
     /// A short name for the output, carried by the event that tells of it: a digest or a verdict,
     /// say. Nothing unless implemented.
@@ -117,6 +142,18 @@ impl<T, W: Worker<T>> Worker<T> for &W {
         cx: Context<'_, Self::Output>,
     ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send {
         W::run(self, task, cx)
+    }
+
+    fn verify(
+        &self,
+        task: &T,
+        cx: &Context<'_, Self::Output>,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        W::verify(self, task, cx)
+    }
+
+    fn roll_back(&self, task: &T, node: NodeId) -> impl Future<Output = Result<(), String>> + Send {
+        W::roll_back(self, task, node)
     }
 
     fn label(&self, output: &Self::Output) -> String {

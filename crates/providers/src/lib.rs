@@ -1,17 +1,23 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "anthropic")]
+mod anthropic;
 mod breaker;
 mod budget;
 mod cache;
 mod call_limits;
+#[cfg(feature = "command")]
+mod command;
 mod deadline;
 mod error;
 mod error_kind;
 mod excerpt;
 mod fallback;
+#[cfg(feature = "generate")]
+mod generate;
 pub mod heuristic;
-#[cfg(any(feature = "openai", feature = "ollama"))]
+#[cfg(feature = "http")]
 mod http;
 mod limit;
 mod metrics;
@@ -20,9 +26,14 @@ mod ollama;
 #[cfg(feature = "openai")]
 mod openai;
 mod price;
+mod probe;
+#[cfg(any(feature = "anthropic", feature = "generate", feature = "command"))]
+mod prompt;
 mod provider;
 mod rate_limit;
 mod record;
+#[cfg(any(feature = "http", feature = "command"))]
+mod redact;
 mod request;
 mod response;
 mod retry;
@@ -40,16 +51,22 @@ pub mod guide {}
 
 pub use async_trait::async_trait;
 
+#[cfg(feature = "anthropic")]
+pub use anthropic::{Anthropic, AnthropicConfig};
 pub use breaker::{Breaker, BreakerPolicy};
 pub use budget::{Budget, BudgetLimits, Purse, Spending};
 pub use cache::{Cache, CacheCounts};
 pub use call_limits::CallLimits;
+#[cfg(feature = "command")]
+pub use command::{Command, CommandConfig, CommandOutput, CommandPart, CommandRule};
 pub use deadline::Deadline;
 pub use error::ProviderError;
 pub use error_kind::{ErrorKind, LimitScope, TimeoutPhase};
 pub use fallback::Fallback;
+#[cfg(feature = "generate")]
+pub use generate::{Generate, GenerateConfig};
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
-#[cfg(any(feature = "openai", feature = "ollama"))]
+#[cfg(feature = "http")]
 pub use http::{HttpOptions, Proxies};
 pub use limit::Limit;
 pub use metrics::{Latency, Metered, ProviderMetrics};
@@ -58,6 +75,7 @@ pub use ollama::{Ollama, OllamaConfig};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiConfig, TokenLimit};
 pub use price::{ImportedPrices, ModelPrice, PriceError, PriceTable, Priced, Rates};
+pub use probe::{Health, Probe};
 pub use provider::{Provider, ProviderExt};
 pub use rate_limit::{RateLimit, RateLimits};
 pub use record::{Exchange, Record, Recording, RecordingError, Replay};

@@ -40,7 +40,7 @@ impl Keeper {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut process = command.spawn().map_err(fail)?;
+        let mut process = spawn(command).await.map_err(fail)?;
         let lifeline = process.stdin.take();
         let stdout = process.stdout.take();
         let stderr = process.stderr.take();
@@ -71,7 +71,7 @@ impl Keeper {
     }
 
     /// Starts the command; its output is piped. The environment is that of the variables alone.
-    pub(crate) fn enter<'a>(
+    pub(crate) async fn enter<'a>(
         &mut self,
         directory: &Path,
         program: &str,
@@ -90,7 +90,9 @@ impl Keeper {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.process_group(keeper as i32);
-        Ok(self.entered.insert(command.spawn()?))
+        // For the case that nobody waits for the start any more: then nobody else would end it.
+        command.kill_on_drop(true);
+        Ok(self.entered.insert(spawn(command).await?))
     }
 
     pub(crate) fn entered(&mut self) -> &mut Child {
@@ -147,6 +149,15 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Starts a process on a thread that may block: its parent stands still until the new program is
+/// there, and others who share our thread must not.
+///
+/// A keeper whose start nobody waits for any more ends by itself, as its standard input closes.
+async fn spawn(mut command: Command) -> io::Result<Child> {
+    let started = tokio::task::spawn_blocking(move || command.spawn()).await;
+    started.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 /// The process id, unless its exit code was collected: then it may already mean another process.

@@ -5,6 +5,7 @@ compile_error!("wavecrew-sandbox knows how to confine files and commands on Unix
 
 mod captured;
 mod digest;
+mod draft;
 mod environment;
 mod file_error;
 mod finished;

@@ -1,15 +1,15 @@
 //! A directory that nothing below leads out of.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use cap_std::fs::{Dir, Permissions, PermissionsExt};
-use cap_tempfile::TempFile;
+use cap_std::fs::Dir;
 use rustix::fs::{AtFlags, OFlags};
 
 use crate::digest::Hasher;
+use crate::draft;
 use crate::walk::{Found, Walk};
 use crate::{Digest, FileError, FileErrorKind, RelDir, RelPath};
 
@@ -135,7 +135,9 @@ impl Root {
     ///
     /// Directories on the way are made. The bytes are written beside the file, synced to the disk and moved over it, and
     /// the directory is synced, so that after a crash there is the old file or the new one. A file that is replaced
-    /// keeps its permissions; other hard links to it keep its old content.
+    /// keeps its permissions; other hard links to it keep its old content. A crash between the last two steps of
+    /// replacing a file leaves a hidden draft beside it, which the next [`Root::write`] or [`Root::restore`] of the file
+    /// takes away.
     ///
     /// # Errors
     ///
@@ -262,19 +264,12 @@ impl Root {
             Found::File { mode: old } => Some(mode.unwrap_or(old)),
             Found::Other(other) => return Err(walk.not_a_file(other)),
         };
-        let replace = || {
-            let mut file = TempFile::new(&parent)?;
-            file.write_all(bytes)?;
-            if let Some(mode) = mode {
-                file.as_file()
-                    .set_permissions(Permissions::from_mode(mode))?;
-            }
-            file.as_file().sync_all()?;
-            file.replace(path.file_name())?;
+        let put = || {
+            draft::put(&parent, path.file_name(), bytes, mode)?;
             rustix::fs::fsync(&parent)?;
             Ok(())
         };
-        replace().map_err(|error: io::Error| {
+        put().map_err(|error: io::Error| {
             // In a directory that is removed by now the system's answers differ: ENOENT, ESTALE, even EPERM.
             let removed = rustix::fs::fstat(&parent).is_ok_and(|stat| stat.st_nlink == 0);
             let error = if removed {
@@ -315,6 +310,17 @@ impl Root {
             Found::File { mode } => Ok(Some((file, mode))),
             Found::Other(other) => Err(walk.not_a_file(other)),
             Found::Nothing => Ok(None),
+        }
+    }
+
+    /// Removes what a write that was killed may have left beside a file.
+    pub(crate) fn discard_draft(&self, path: &RelPath) -> Result<(), FileError> {
+        let walk = Walk::new(&self.dir, path.as_str(), "restore");
+        match walk.parent(path)? {
+            Some(parent) => {
+                draft::discard(&parent, path.file_name()).map_err(|error| walk.error(error))
+            }
+            None => Ok(()),
         }
     }
 

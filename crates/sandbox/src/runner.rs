@@ -195,6 +195,7 @@ impl Runner {
                     .iter()
                     .map(|(name, value)| (name.as_os_str(), value.as_os_str())),
             )
+            .await
             .map_err(|source| RunError::Start {
                 program: program.to_owned(),
                 source,

@@ -125,6 +125,7 @@ impl Root {
     }
 
     fn put_back(&self, before: &Before) -> Result<(), FileError> {
+        self.discard_draft(&before.path)?;
         let Some(File {
             mode,
             content: Content(bytes),

@@ -50,6 +50,12 @@ pub trait Dialect: Send + Sync {
     fn reads_markdown(&self) -> bool {
         true
     }
+
+    /// Whether the text below and beside a task is for its worker to read ([`Task::details`](crate::Task::details)). A
+    /// dialect that has another place for that, or finds it itself, says no.
+    fn tells_in_prose(&self) -> bool {
+        self.reads_markdown()
+    }
 }
 
 /// How sure a dialect is that a document is of its form.

@@ -109,6 +109,8 @@ pub struct TaskMention {
     /// Files to change that are named without their folder; they join the deliverables of `spec` when exactly one
     /// known path ends with the name.
     pub unplaced: Vec<Deliverable>,
+    /// What this place says about it besides, as written.
+    pub details: Option<String>,
     /// The worker spec.
     pub spec: Option<Arc<WorkerSpec>>,
     /// Where.
@@ -136,6 +138,7 @@ impl TaskMention {
             claimed_at: Vec::new(),
             depends_on_groups: Vec::new(),
             unplaced: Vec::new(),
+            details: None,
             spec: None,
             location,
         }

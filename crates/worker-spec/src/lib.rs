@@ -5,6 +5,7 @@ mod amount;
 mod apply;
 mod code;
 mod deliverable_lines;
+mod details;
 mod diagnostic;
 mod dialect;
 mod document;

@@ -101,6 +101,19 @@ impl Markdown {
         })
     }
 
+    /// The row of a table that a place is in.
+    pub(crate) fn row_at(&self, table: &Table, place: usize) -> Option<TableRow<'_>> {
+        let rows = &self.rows[table.rows.clone()];
+        let begins = |cells: &Range<usize>| {
+            let first = self.cells[cells.clone()].first();
+            first.is_none_or(|first| first.start <= place)
+        };
+        let at = rows.partition_point(begins).checked_sub(1)?;
+        Some(TableRow {
+            cells: &self.cells[rows[at].clone()],
+        })
+    }
+
     /// The code of a fence, line ends included, without the indentation of the list item around it.
     pub(crate) fn code<'t>(&self, text: &'t str, fence: &CodeFence) -> Cow<'t, str> {
         let pieces = &self.pieces[fence.pieces.clone()];

@@ -114,7 +114,7 @@ places! {
     Plan { tasks, edges, groups, checkpoints, statements, rules, risks; title, figures }
     Task {
         depends_on_groups, spec, claimed_at, location;
-        id, aliases, title, group, estimate, tokens, agent, model, complexity, status, parallel, claims
+        id, aliases, title, group, estimate, tokens, agent, model, complexity, status, parallel, claims, details
     }
     GroupDependency { location; name, groups }
     Edge { locations; from, to, kind, stated_in }

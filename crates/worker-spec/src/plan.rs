@@ -67,6 +67,9 @@ pub struct Task {
     pub claimed_at: Vec<Location>,
     /// Groups that the task's own dependency field names.
     pub depends_on_groups: Vec<GroupDependency>,
+    /// What the documents say about it besides, as written; where there is a worker spec, that says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
     /// The worker spec, when a document holds one.
     pub spec: Option<Arc<WorkerSpec>>,
     /// Where the task is defined (its spec if there is one, else its first mention).

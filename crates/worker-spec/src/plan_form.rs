@@ -52,11 +52,12 @@ pub(crate) enum TaskField {
     Status,
     Parallel,
     Files,
+    Details,
     Classification,
 }
 
 /// The fields of a task, in the order in which they are written.
-pub(crate) const TASK_FIELDS: [(&str, TaskField); 15] = [
+pub(crate) const TASK_FIELDS: [(&str, TaskField); 16] = [
     ("aliases", TaskField::Aliases),
     ("group", TaskField::Group),
     ("depends on", TaskField::DependsOn),
@@ -71,6 +72,7 @@ pub(crate) const TASK_FIELDS: [(&str, TaskField); 15] = [
     ("status", TaskField::Status),
     ("parallel", TaskField::Parallel),
     ("files", TaskField::Files),
+    ("details", TaskField::Details),
     ("classification", TaskField::Classification),
 ];
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::about_specs::speaks_of_writing_specs;
+use crate::details;
 use crate::dialect::recipe;
 use crate::markdown::BlockKind;
 use crate::{
@@ -35,7 +36,10 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
             .map(|dialect| dialect.read(document))
             .collect(),
     };
-    for part in parts {
+    for (mut part, reader) in parts.into_iter().zip(&readers) {
+        if reader.tells_in_prose() {
+            details::add(document, &mut part.value.tasks);
+        }
         parsed.value.append(part.value);
         parsed.diagnostics.extend(part.diagnostics);
     }

@@ -101,7 +101,7 @@ pub struct Section {
     pub name: String,
     /// The heading as written, without the marks of a heading.
     pub heading: String,
-    /// The body as written.
+    /// The body as written, with a line feed alone at the end of each line.
     pub text: String,
     /// The heading.
     pub location: Location,

@@ -1,6 +1,6 @@
 //! What fuzzing found, one test a finding.
 
-use wavecrew_worker_spec::{Code, Document, dialects, mermaid, read};
+use wavecrew_worker_spec::{Code, Document, dialects, mermaid, read, write};
 
 #[test]
 fn the_place_of_a_recipe_that_is_no_object_is_part_of_the_text() {
@@ -71,4 +71,27 @@ fn an_edge_leads_to_a_node_even_if_an_edge_has_its_name() {
     let chart = mermaid::parse_flowchart(&Document::new("a.mmd", text)).value;
     let nodes: Vec<&str> = chart.nodes.iter().map(|node| &*node.id).collect();
     assert_eq!(nodes, ["a", "b", "c"]);
+}
+
+#[test]
+fn blank_lines_at_the_end_of_an_open_fence_are_no_code() {
+    let text =
+        "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A: First\n\n#### Notes\n\n```py\nx = 1  \n\n \n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.notes[0].text, "x = 1\n");
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}
+
+#[test]
+fn line_ends_of_both_kinds_in_a_section_are_line_feeds() {
+    let text = "---\nwavecrew: 1\n---\n\n## A-1: one\n\n### Notes\n\né\r\r\n\"\r\nlast\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.sections[0].text, "é\n\"\nlast");
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
 }

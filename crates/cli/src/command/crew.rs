@@ -1,17 +1,24 @@
 //! What `run` and `resume` share: settings, signals, the run itself and its end.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::runtime::Runtime;
 use wavecrew::exec::{Control, ControlState};
 use wavecrew::providers::Provider;
-use wavecrew::{LeftOut, PlanGraph, RunOptions, RunReport, Session, TaskEnd, provider_chain};
+use wavecrew::{
+    Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, RunError, RunFolder, RunOptions, RunReport,
+    SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, provider_chain, snapshots,
+};
 
-use crate::args::{HowArgs, JudgeArgs};
+use crate::args::{HowArgs, JudgeArgs, TellArgs};
 use crate::command::print;
 use crate::exit::Exit;
 use crate::output::diagnostic::visible;
+use crate::output::event::event_json;
 use crate::output::progress::Progress;
+use crate::output::snapshot::snapshot_json;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
 /// Puts what the command line says over what is set.
@@ -53,24 +60,54 @@ pub fn provider(options: &RunOptions) -> Result<Arc<dyn Provider>, Exit> {
     })
 }
 
+/// Files that a run has open at the least, whatever it does.
+const OPEN_FILES: usize = 32;
+
+/// What runs are driven by. Made before anything is written, so that a limit of the system that is met
+/// is an error to be told.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after the system's answer has been told.
+pub fn runtime() -> Result<Runtime, Exit> {
+    let null = "/dev/null";
+    let opened: std::io::Result<Vec<_>> =
+        (0..OPEN_FILES).map(|_| std::fs::File::open(null)).collect();
+    let few = opened.err().filter(|_| cfg!(unix));
+    if let Some(error) = few {
+        print::talk(&format!(
+            "error: failed to open `{null}` {OPEN_FILES} times: {error}; `ulimit -n` sets how many files may be open"
+        ));
+        return Err(Exit::Configuration);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            print::failure(&error);
+            Exit::Configuration
+        })?;
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _here = runtime.enter();
+        // A file that would grow beyond `ulimit -f` is an error to tell, not an end without a word.
+        // Where this cannot be had, everything else works all the same.
+        drop(signal(SignalKind::from_raw(SIGXFSZ)));
+    }
+    Ok(runtime)
+}
+
 /// Works through the plan and says how it ended.
 pub fn work(
+    runtime: Runtime,
     session: &mut Session,
     graph: &PlanGraph,
     provider: Arc<dyn Provider>,
     judge: JudgeArgs,
+    tell: &TellArgs,
     json: bool,
 ) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            print::failure(&error);
-            return Exit::Configuration;
-        }
-    };
     let resume = format!(
         "wavecrew resume {} --root {}",
         session.folder().id(),
@@ -84,7 +121,7 @@ pub fn work(
     }
     let control = Control::new();
     let worked = runtime.block_on(async {
-        tokio::spawn(interrupts(control.clone()));
+        interrupts(&control);
         let recovery = session.recover().await?;
         for task in &recovery.put_back {
             print::talk(&visible(&format!(
@@ -102,33 +139,94 @@ pub fn work(
         if json {
             print::json_line(&run_json(session, graph.dag.len()));
         }
-        let progress = Progress::new(&graph.dag, json);
-        let report = session
-            .run(graph, provider, control.clone(), |event| {
-                progress.show(event)
-            })
-            .await;
-        progress.finish();
-        report
+        let report = observed(session, graph, provider, &control, tell, json).await?;
+        if json {
+            print::json_line(&summary_json(session.folder().id(), graph, &report));
+        } else {
+            print::text(&summary_text(graph, &report));
+        }
+        Ok(report)
     });
     // Commands that are still being ended must not keep the program.
     runtime.shutdown_background();
     let report = match worked {
         Ok(report) => report,
         Err(error) => {
+            let error: RunError = error;
             print::failure(&error);
             print::talk(&format!("nothing is lost; next: mend it, then `{resume}`"));
             return Exit::Configuration;
         }
     };
-    if json {
-        print::json_line(&summary_json(session.folder().id(), graph, &report));
-    } else {
-        print::text(&summary_text(graph, &report));
-    }
     let exit = judge_report(graph, &report, judge, control.state());
     print::talk(&visible(&next(exit, session.root(), &resume, &report)));
     exit
+}
+
+/// Runs the plan, and lets everybody know who wants to.
+async fn observed(
+    session: &mut Session,
+    graph: &PlanGraph,
+    provider: Arc<dyn Provider>,
+    control: &Control,
+    tell: &TellArgs,
+    json: bool,
+) -> Result<RunReport, RunError> {
+    let (folder, meter) = (session.folder().clone(), session.meter().clone());
+    let progress = Progress::new(&graph.dag, json);
+    let board = Arc::new(Mutex::new(session.board(graph).await?));
+    let files = ProgressFiles::start(folder.path(), Arc::clone(&board));
+    let commands = tell.hook.iter().cloned().map(Hook::Command);
+    let webhooks = tell.webhook.iter().cloned().map(Hook::Webhook);
+    let mut hooks = Hooks::start(commands.chain(webhooks).collect());
+
+    let every = tell.snapshot_every.unwrap_or(SNAPSHOT_INTERVAL);
+    let snapshots = snapshots(&board, &meter, every, |snapshot| {
+        progress.snapshot(snapshot);
+        keep(&folder, snapshot);
+    });
+    let run = session.run(graph, provider, control.clone(), |event| {
+        progress.show(event);
+        board
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .note(event);
+        files.changed();
+        hooks.note(event, || event_json(&graph.dag, event));
+    });
+    let report = tokio::select! {
+        report = run => report,
+        never = snapshots => match never {},
+    };
+    progress.finish();
+    if let Err(error) = files.finish() {
+        print::talk(&visible(&format!(
+            "progress files are not current: {error}"
+        )));
+    }
+    let report = report?;
+    hooks.send(summary_json(folder.id(), graph, &report));
+    for error in hooks.finish().await {
+        print::talk(&visible(&format!("hook: {error}")));
+    }
+    Ok(report)
+}
+
+/// Appends a snapshot to those of the run; the run goes on if that cannot be.
+fn keep(folder: &RunFolder, snapshot: &Snapshot) {
+    use std::io::Write as _;
+    let path = folder.snapshots();
+    let kept = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .and_then(|mut file| file.write_all(format!("{}\n", snapshot_json(snapshot)).as_bytes()));
+    if let Err(error) = kept {
+        let path = path.display();
+        print::talk(&visible(&format!(
+            "a snapshot is not kept in `{path}`: {error}"
+        )));
+    }
 }
 
 fn judge_report(
@@ -189,9 +287,29 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
     }
 }
 
-/// The first interrupt lets running tasks end, the second drops them, the third ends the program.
+/// The same number on every Unix.
 #[cfg(unix)]
-async fn interrupts(control: Control) {
+const SIGXFSZ: i32 = 25;
+
+/// The first interrupt lets running tasks end, the second drops them, the third ends the program. From
+/// the return of this on none is missed, and a thread of its own hears them however busy the others are.
+fn interrupts(control: &Control) {
+    let control = control.clone();
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(hear(&control, ready));
+        }
+    });
+    // Without signals the system's own answer to them remains: the journal bears it.
+    let _ = is_ready.recv();
+}
+
+#[cfg(unix)]
+async fn hear(control: &Control, ready: Sender<()>) {
     use tokio::signal::unix::{SignalKind, signal};
     let kinds = [
         SignalKind::interrupt(),
@@ -201,23 +319,25 @@ async fn interrupts(control: Control) {
     let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
         return;
     };
+    let _ = ready.send(());
     for time in 1_u8.. {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
             _ = hangup.recv() => {}
         }
-        stop(&control, time);
+        stop(control, time);
     }
 }
 
 #[cfg(not(unix))]
-async fn interrupts(control: Control) {
+async fn hear(control: &Control, ready: Sender<()>) {
+    let _ = ready.send(());
     for time in 1_u8.. {
         if tokio::signal::ctrl_c().await.is_err() {
             return;
         }
-        stop(&control, time);
+        stop(control, time);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod load;
 pub mod plan;
 pub mod print;
 pub mod quality;
+pub mod report;
 pub mod resume;
 pub mod run;
 pub mod status;

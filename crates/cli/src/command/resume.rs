@@ -13,6 +13,7 @@ pub fn run(args: &ResumeArgs) -> Exit {
 }
 
 fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
+    let runtime = crew::runtime()?;
     let mut session = Session::open(&args.root, args.run_id.as_deref()).map_err(|error| {
         print::failure(&error);
         Exit::Configuration
@@ -38,10 +39,12 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         args.root.display(),
     ));
     Ok(crew::work(
+        runtime,
         &mut session,
         &graph,
         provider,
         args.judge,
+        &args.tell,
         args.json,
     ))
 }

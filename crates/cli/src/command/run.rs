@@ -26,6 +26,7 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     crew::apply(&args.how, &mut options);
     let provider = crew::provider(&options)?;
     quality::gate(&loaded, &args.gate)?;
+    let runtime = crew::runtime()?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
         .map_err(|error| {
             print::failure(&error);
@@ -39,10 +40,12 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         session.isolation(),
     ));
     Ok(crew::work(
+        runtime,
         &mut session,
         &graph,
         provider,
         args.judge,
+        &args.tell,
         args.json,
     ))
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use wavecrew::dag::Dag;
+use wavecrew::dag::{Dag, NodeId};
 use wavecrew::exec::{Event, EventKind};
 use wavecrew::worker_spec::Task;
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
 
-/// The machine form: the event with its task's id in place of an index.
+/// The machine form: the event with its task's id in place of an index, if it is about a task.
 pub fn event_json(dag: &Dag<Task>, event: &Event) -> Value {
     let mut value = json!(event);
     let fields = value
@@ -18,7 +18,9 @@ pub fn event_json(dag: &Dag<Task>, event: &Event) -> Value {
         .expect("an event serialises to an object");
     fields.remove("node");
     fields.insert("schema_version".into(), json!(SCHEMA_VERSION));
-    fields.insert("task".into(), json!(dag.id(event.node)));
+    if let Some(node) = event.node {
+        fields.insert("task".into(), json!(dag.id(node)));
+    }
     if let EventKind::Skipped { because } = &event.kind {
         fields.insert("because".into(), json!(dag.id(*because)));
     }
@@ -27,9 +29,22 @@ pub fn event_json(dag: &Dag<Task>, event: &Event) -> Value {
 
 /// One line for people; `None` for what only fills the screen.
 pub fn event_line(dag: &Dag<Task>, event: &Event) -> Option<String> {
-    let id = dag.id(event.node);
-    let title = &dag.payload(event.node).title;
-    let said = match &event.kind {
+    let said = match event.node {
+        Some(node) => of_task(dag, node, &event.kind)?,
+        None => of_run(&event.kind)?,
+    };
+    let line = visible(&said).replace('\n', " ");
+    Some(format!(
+        "{:>8}  {}",
+        seconds(event.elapsed),
+        shortened(&line)
+    ))
+}
+
+fn of_task(dag: &Dag<Task>, node: NodeId, kind: &EventKind) -> Option<String> {
+    let id = dag.id(node);
+    let title = &dag.payload(node).title;
+    Some(match kind {
         EventKind::Started { attempt: 1 } => format!("started    {id}  {title}"),
         EventKind::Started { attempt } => format!("started    {id}  attempt {attempt}"),
         EventKind::Stale { reason } => format!("again      {id}  {reason}"),
@@ -53,16 +68,46 @@ pub fn event_line(dag: &Dag<Task>, event: &Event) -> Option<String> {
             ..
         } => format!("kept       {id}  {label}"),
         EventKind::Succeeded { label, .. } => format!("done       {id}  {label}"),
-        EventKind::Skipped { because } => format!("skipped    {id}  {} failed", dag.id(*because)),
+        EventKind::Skipped { because } if *because == node => format!("left out   {id}"),
+        EventKind::Skipped { because } => {
+            format!("skipped    {id}  {} failed", dag.id(*because))
+        }
         EventKind::Cancelled => format!("cancelled  {id}"),
+        EventKind::Rerun { rerun, reason, .. } => {
+            format!("run again  {id}  re-run {rerun}: {reason}")
+        }
+        EventKind::Decided { decision } => format!("decided    {id}  {}", decision.reason),
+        EventKind::RolledBack { error: None } => format!("undone     {id}"),
+        EventKind::RolledBack { error: Some(error) } => format!("not undone {id}  {error}"),
+        EventKind::Asked { question } => format!("asks       {id}  {question}"),
+        EventKind::Answered { answer } => format!("answered   {id}  {answer}"),
+        EventKind::Split { parts } => format!("split      {id}  into {}", parts.len()),
         _ => return None,
-    };
-    let line = visible(&said).replace('\n', " ");
-    Some(format!(
-        "{:>8}  {}",
-        seconds(event.elapsed),
-        shortened(&line)
-    ))
+    })
+}
+
+fn of_run(kind: &EventKind) -> Option<String> {
+    Some(match kind {
+        EventKind::Decided { decision } => format!("decided    {}", decision.reason),
+        EventKind::Asked { question } => format!("asks       {question}"),
+        EventKind::Answered { answer } => format!("answered   {answer}"),
+        EventKind::Opened { phase, tasks } => format!("opened     {phase}: {tasks} tasks"),
+        EventKind::Checked {
+            phase,
+            passed,
+            reason,
+        } => {
+            let how = if *passed { "passed " } else { "refused" };
+            format!("{how}    {phase}: {reason}")
+        }
+        EventKind::Suspended => "suspended".to_owned(),
+        EventKind::Continued => "continued".to_owned(),
+        EventKind::Target { met, reason } => {
+            let how = if *met { "met   " } else { "missed" };
+            format!("{how}     {reason}")
+        }
+        _ => return None,
+    })
 }
 
 /// A line that fits on a screen or two; the journal and `wavecrew status --json` have all of it.

@@ -38,6 +38,7 @@ struct TaskOut<'a> {
     complexity: Option<&'a str>,
     status: Status,
     claims: &'a [String],
+    details: Option<&'a str>,
     deliverables: Vec<&'a str>,
     result_files: Vec<&'a str>,
     sections: Vec<&'a str>,
@@ -113,6 +114,7 @@ fn task(task: &Task) -> TaskOut<'_> {
         complexity: task.complexity.as_deref(),
         status: task.status,
         claims: &task.claims,
+        details: task.details.as_deref(),
         deliverables: spec
             .map(|spec| {
                 spec.deliverables

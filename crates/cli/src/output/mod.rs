@@ -9,7 +9,9 @@ pub mod inspect;
 pub mod plan;
 pub mod progress;
 pub mod quality;
+pub mod report;
 pub mod sarif;
+pub mod snapshot;
 pub mod status;
 pub mod summary;
 

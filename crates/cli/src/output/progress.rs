@@ -1,11 +1,13 @@
 //! Progress: a bar on a terminal, plain lines otherwise, JSON lines where they are asked for.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use wavecrew::Snapshot;
 use wavecrew::dag::Dag;
 use wavecrew::exec::Event;
 use wavecrew::worker_spec::Task;
 
 use super::event::{event_json, event_line};
+use super::snapshot::{snapshot_json, snapshot_line};
 use crate::command::print;
 
 /// Shows the events of a run as they come.
@@ -46,6 +48,17 @@ impl<'a> Progress<'a> {
             print::talk(&line);
         } else {
             self.bar.println(line);
+        }
+    }
+
+    /// Shows the figures of the run so far.
+    pub fn snapshot(&self, snapshot: &Snapshot) {
+        if self.json {
+            print::json_line(&snapshot_json(snapshot));
+        } else if self.bar.is_hidden() {
+            print::talk(&snapshot_line(snapshot));
+        } else {
+            self.bar.println(snapshot_line(snapshot));
         }
     }
 

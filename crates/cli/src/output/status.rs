@@ -8,7 +8,8 @@ use wavecrew::{RunStatus, TaskState};
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
 
-const STATES: [TaskState; 9] = [
+/// All states, the best first.
+pub const STATES: [TaskState; 9] = [
     TaskState::Verified,
     TaskState::NotChecked,
     TaskState::Failed,
@@ -32,6 +33,7 @@ pub fn status_json(status: &RunStatus) -> Value {
         "sessions": status.sessions,
         "counts": counts,
         "tasks": status.tasks,
+        "spent": status.spent,
     })
 }
 
@@ -59,7 +61,7 @@ pub fn status_text(status: &RunStatus) -> String {
 }
 
 /// The state's name in machine outputs.
-fn name(state: TaskState) -> String {
+pub fn name(state: TaskState) -> String {
     let value = json!(state);
     value
         .as_str()

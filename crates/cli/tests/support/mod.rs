@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod crowd;
+pub(crate) mod model_server;
+pub(crate) mod stalls;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -72,9 +76,11 @@ impl From<Output> for Ran {
     }
 }
 
-/// The program, without the variables that name providers.
+/// The program, without the variables that name providers: the one just built, or the one that
+/// `WAVECREW_PROGRAM` names.
 pub(crate) fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wavecrew"));
+    let named = std::env::var_os("WAVECREW_PROGRAM");
+    let mut command = Command::new(named.unwrap_or_else(|| env!("CARGO_BIN_EXE_wavecrew").into()));
     for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST"] {
         command.env_remove(name);
     }

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use super::{Frontier, NodeState, neighbours};
+use super::{Frontier, NodeState, Progress, neighbours};
 use crate::NodeId;
 
 /// Neighbours that nodes have got during the run.
@@ -55,7 +55,7 @@ impl Growth {
         (Reverse(self.rank(node)), node)
     }
 
-    fn rank(&self, added: NodeId) -> u64 {
+    pub(super) fn rank(&self, added: NodeId) -> u64 {
         self.ranks[added.index() - self.nodes]
     }
 }
@@ -149,7 +149,7 @@ impl Frontier {
         self.end(node, NodeState::Split);
         // The parts hold the dependents now; the node lets them go.
         for next in before {
-            self.missing[next.index()] -= 1;
+            self.progress[next.index()].is_let_go();
         }
         Ok(parts)
     }
@@ -180,16 +180,14 @@ impl Frontier {
     pub(super) fn release_grown(&mut self, node: NodeId) {
         let after: Vec<NodeId> = self.all_after(node).collect();
         for next in after {
-            self.missing[next.index()] -= 1;
-            let is_free = self.missing[next.index()] == 0;
-            if is_free && self.states[next.index()] == NodeState::Waiting {
+            if self.progress[next.index()].is_let_go() {
                 self.make_ready(next);
             }
         }
     }
 
     fn growth(&mut self) -> &mut Growth {
-        let nodes = self.states.len();
+        let nodes = self.progress.len();
         self.growth.get_or_insert_with(|| {
             Box::new(Growth {
                 nodes,
@@ -202,11 +200,10 @@ impl Frontier {
     }
 
     fn attach(&mut self, rank: u64, after: &[NodeId], before: &[NodeId]) -> NodeId {
-        let node = NodeId::from_index(self.states.len());
+        let node = NodeId::from_index(self.progress.len());
         let growth = self.growth();
         growth.ranks.push(rank);
-        self.states.push(NodeState::Waiting);
-        self.missing.push(0);
+        self.progress.push(Progress::FREE);
         self.remaining += 1;
         self.make_ready(node);
         for &from in after {
@@ -227,11 +224,10 @@ impl Frontier {
         if self.state(from).is_final() {
             return;
         }
-        self.missing[to.index()] += 1;
         if self.state(to) == NodeState::Ready {
             self.leave_ready(to);
-            self.states[to.index()] = NodeState::Waiting;
         }
+        self.progress[to.index()].wait_for_one_more();
     }
 
     fn all_after(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {

@@ -15,8 +15,11 @@ pub(crate) struct Archipelago<'a, P> {
     given: Vec<u32>,
 }
 
-/// How often the best go to the next island.
+/// How often the best go to the next island, at least.
 const EXCHANGES: u64 = 16;
+
+/// After so many generations they do in any case, however many are still to come.
+const GENERATIONS: u64 = 25;
 
 impl<'a, P: Profile + Send> Archipelago<'a, P> {
     pub(crate) fn new(instance: &'a Instance, search: &Search<'a>, given: &Schedule) -> Self {
@@ -28,6 +31,7 @@ impl<'a, P: Profile + Send> Archipelago<'a, P> {
                 .map(|number| Island::new(instance, search.seed, number))
                 .collect(),
             limits: Limits {
+                nodes,
                 placements: schedules.saturating_mul(nodes),
                 bound: given.lower_bound.div_ceil(instance.unit),
                 stop: search.stop,
@@ -45,13 +49,24 @@ impl<'a, P: Profile + Send> Archipelago<'a, P> {
             // Only the first gets it: the others are to be different.
             island.settle(size, given.take(), limits);
         }
-        let part = limits.placements.div_ceil(EXCHANGES);
-        for _ in 0..EXCHANGES {
+        let generations = GENERATIONS * size as u64 * limits.nodes;
+        let part = limits.placements.div_ceil(EXCHANGES).min(generations);
+        while self.goes_on() {
             self.breed(part);
-            self.exchange();
+            if self.goes_on() {
+                self.exchange();
+            }
         }
         let found = self.islands.iter().filter_map(Island::best);
         found.min_by_key(|(_, length)| *length)
+    }
+
+    /// Whether something is left to find, and to find it with. Asked between rounds only, so that
+    /// equal seeds find the same on every machine.
+    fn goes_on(&self) -> bool {
+        let mut islands = self.islands.iter();
+        !islands.clone().any(|island| island.is_best(self.limits))
+            && islands.any(|island| !island.is_over(self.limits))
     }
 
     fn breed(&mut self, placements: u64) {
@@ -75,7 +90,9 @@ impl<'a, P: Profile + Send> Archipelago<'a, P> {
             self.islands.iter().map(Island::emigrant).collect();
         emigrants.rotate_right(1);
         for (island, emigrant) in self.islands.iter_mut().zip(emigrants) {
-            if let Some(emigrant) = emigrant {
+            if let Some(emigrant) = emigrant
+                && !island.is_over(self.limits)
+            {
                 island.immigrate(&emigrant);
             }
         }
@@ -85,10 +102,16 @@ impl<'a, P: Profile + Send> Archipelago<'a, P> {
 /// The members of a population that makes so many schedules: the more of them, the longer a larger
 /// one goes on finding shorter ones, and the more nodes, the longer it takes to converge.
 ///
-/// Found by trying on PSPLIB, where 49 do well for 120 nodes and 5,000 schedules.
+/// Found by trying on PSPLIB, where 49 do well for 120 nodes and 5,000 schedules, and 250 for 50,000.
 fn population(schedules: u64, nodes: u64) -> usize {
     const LEAST: u64 = 8;
-    const MOST: u64 = 400;
+    const MOST: u64 = 1_000;
+    /// Nodes of all members together, so that large graphs do not take all memory.
+    const ROOM: u64 = 1 << 24;
+    const MANY: u64 = 5_000;
     let members = (schedules.saturating_mul(59) / nodes.max(1)).isqrt();
-    members.clamp(LEAST, MOST) as usize
+    let growth = libm::pow(schedules.max(MANY) as f64 / MANY as f64, 0.2);
+    let members = (members as f64 * growth) as u64;
+    let most = (ROOM / nodes.max(1)).clamp(LEAST, MOST);
+    members.clamp(LEAST, most) as usize
 }

@@ -2,25 +2,25 @@
 //! short (Klein and Scholl, "Computing lower bounds by destructive improvement: an application to
 //! resource-constrained project scheduling", EJOR 112, 1999, 322-346).
 
-use super::heads::heads;
 use super::instance::Instance;
-use crate::sense::Sense;
 
-/// Beyond so many nodes only what is there already is given: every length that is tried costs some
-/// passes over all pairs of nodes.
-const MOST_NODES: usize = 1_000;
+/// For more nodes than so many it would take long: every length that is tried costs some passes over
+/// all pairs of nodes.
+pub(crate) const MOST_NODES: usize = 1_000;
 
-/// A length from `low` on that no schedule goes below, at most `high`, which some schedule has.
-pub(crate) fn raised(instance: &Instance, low: u64, high: u64) -> u64 {
-    if instance.len() > MOST_NODES || low >= high {
-        return low;
-    }
+/// A length from `low` on that no schedule goes below, at most `high`, which some schedule has; by how
+/// early each node can start, forwards and backwards.
+pub(crate) fn raised(
+    instance: &Instance,
+    [heads, tails]: &[Vec<u64>; 2],
+    low: u64,
+    high: u64,
+) -> u64 {
     let pairs = exclusive_pairs(instance);
-    let [heads, tails] = [Sense::Forwards, Sense::Backwards].map(|sense| heads(instance, sense));
     let (mut low, mut high) = (low, high);
     while low < high {
         let length = low + (high - low) / 2;
-        if Windows::new(instance, &heads, &tails, length).refutes(&pairs) {
+        if Windows::new(instance, heads, tails, length).refutes(&pairs) {
             low = length + 1;
         } else {
             high = length;

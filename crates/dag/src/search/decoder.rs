@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::claim_times::ClaimTimes;
 use super::instance::{Direction, Instance};
 use super::profile::Profile;
@@ -32,23 +34,59 @@ impl<'a, P: Profile> Decoder<'a, P> {
         limit: u64,
         starts: &mut [u64],
     ) -> Option<u64> {
+        self.decode_on(direction, order, 0..0, limit, starts)
+    }
+
+    /// The same, where all nodes before a window of the order start as `starts` says. Only the others
+    /// are placed, and count. `None` also if everything in the window starts as it did: then so would
+    /// whatever follows, if that is what it did before.
+    pub(crate) fn decode_on(
+        &mut self,
+        direction: &Direction,
+        order: &[u32],
+        window: Range<usize>,
+        limit: u64,
+        starts: &mut [u64],
+    ) -> Option<u64> {
         self.profile.clear();
         if let Some(claims) = &mut self.claims {
             claims.clear();
         }
         let mut length = 0;
-        for (placed, &node) in order.iter().enumerate() {
-            let node = node as usize;
+        let instance = self.instance;
+        let end =
+            |node: usize, start: u64| start + instance.durations[node] + direction.after[node];
+        let (kept, others) = order.split_at(window.start);
+        for node in kept.iter().map(|&node| node as usize) {
+            self.take(node, starts[node]);
+            length = length.max(end(node, starts[node]));
+        }
+        let mut is_same = true;
+        for (node, number) in others.iter().map(|&node| node as usize).zip(1..) {
             let start = self.place(direction, node, starts);
+            is_same &= start == starts[node];
             starts[node] = start;
-            length = length.max(start + self.instance.durations[node] + direction.after[node]);
-            if start + direction.to_end[node] > limit {
-                self.placed += placed as u64 + 1;
+            length = length.max(end(node, start));
+            let is_too_long = start.saturating_add(direction.rest[node]) > limit;
+            if is_too_long || (is_same && window.start + number == window.end) {
+                self.placed += number as u64;
                 return None;
             }
         }
-        self.placed += order.len() as u64;
+        self.placed += others.len() as u64;
         Some(length)
+    }
+
+    /// Takes what a node needs, all of which is free.
+    fn take(&mut self, node: usize, start: u64) {
+        let duration = self.instance.durations[node];
+        if duration == 0 {
+            return;
+        }
+        if let Some(claims) = &mut self.claims {
+            claims.take(self.instance.nodes[node], start, duration);
+        }
+        self.profile.take(node, start);
     }
 
     fn place(&mut self, direction: &Direction, node: usize, starts: &[u64]) -> u64 {
@@ -64,7 +102,7 @@ impl<'a, P: Profile> Decoder<'a, P> {
             return start;
         }
         start = self.profile.first_fit(node, start);
-        if let Some(claims) = &mut self.claims {
+        if let Some(claims) = &self.claims {
             let id = self.instance.nodes[node];
             loop {
                 let free = claims.first_fit(id, start, duration);
@@ -73,9 +111,8 @@ impl<'a, P: Profile> Decoder<'a, P> {
                 }
                 start = self.profile.first_fit(node, free);
             }
-            claims.take(id, start, duration);
         }
-        self.profile.take(node, start);
+        self.take(node, start);
         start
     }
 }

@@ -44,6 +44,19 @@ impl Individual {
         self.digest = starts.iter().fold(0, mix);
     }
 
+    /// The nodes in an order from which the same schedule is made once more, the same way: whoever
+    /// starts first comes first.
+    pub(crate) fn order_again(&self, sense: Sense, order: &mut [u32]) {
+        for (place, node) in order.iter_mut().zip(0..) {
+            *place = node;
+        }
+        let start = |node: u32| self.starts[node as usize];
+        match sense {
+            Sense::Forwards => order.sort_unstable_by_key(|&node| (start(node), node)),
+            Sense::Backwards => order.sort_unstable_by_key(|&node| (start(node), Reverse(node))),
+        }
+    }
+
     /// When each node starts as time runs forwards, if the schedule was made this way.
     pub(crate) fn starts_forwards(&self, instance: &Instance, sense: Sense) -> Vec<u64> {
         let ends = || self.starts.iter().zip(&instance.durations);

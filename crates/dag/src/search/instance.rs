@@ -36,6 +36,8 @@ pub(crate) struct Direction {
     pub(crate) earliest: Vec<u64>,
     /// How long it takes from the start of each node to the end, at least.
     pub(crate) to_end: Vec<u64>,
+    /// The same, but as far as resources say so too; see [`Instance::sharpen`].
+    pub(crate) rest: Vec<u64>,
     /// How long after the end of each node the end of all may come, others apart.
     pub(crate) after: Vec<u64>,
 }
@@ -65,9 +67,13 @@ impl Instance {
         let releases = by_position(&|node| workload.release(node));
         let nothing = vec![0; nodes.len()];
         let edges = dag.edges_both_ways();
+        let to_end_forwards =
+            by_position(&|node| times.makespan - times.latest_start[node.index()]);
+        let to_end_backwards = by_position(&|node| times.earliest_finish[node.index()]);
         let forwards = Direction {
             earliest: releases.clone(),
-            to_end: by_position(&|node| times.makespan - times.latest_start[node.index()]),
+            rest: to_end_forwards.clone(),
+            to_end: to_end_forwards,
             after: nothing.clone(),
             ..waits(edges, nodes, |before, node| {
                 workload.lag(before, node) / unit
@@ -75,7 +81,8 @@ impl Instance {
         };
         let backwards = Direction {
             earliest: nothing,
-            to_end: by_position(&|node| times.earliest_finish[node.index()]),
+            rest: to_end_backwards.clone(),
+            to_end: to_end_backwards,
             after: releases,
             ..waits(edges.reversed(), nodes, |after, node| {
                 workload.lag(node, after) / unit
@@ -99,6 +106,17 @@ impl Instance {
                 .claims
                 .filter(|claims| is_any_claimed(claims))
                 .cloned(),
+        }
+    }
+
+    /// Says how early each node can start, forwards and backwards, by all that is known: a schedule
+    /// that becomes too long is given up so much earlier.
+    pub(crate) fn sharpen(&mut self, [heads, tails]: &[Vec<u64>; 2]) {
+        for node in 0..self.len() {
+            let duration = self.durations[node];
+            let rest = |before: u64| before.saturating_add(duration);
+            self.forwards.rest[node] = self.forwards.to_end[node].max(rest(tails[node]));
+            self.backwards.rest[node] = self.backwards.to_end[node].max(rest(heads[node]));
         }
     }
 
@@ -160,6 +178,7 @@ fn waits(edges: Edges<'_>, nodes: &[NodeId], lag: impl Fn(NodeId, NodeId) -> u64
         before,
         earliest: Vec::new(),
         to_end: Vec::new(),
+        rest: Vec::new(),
         after: Vec::new(),
     }
 }

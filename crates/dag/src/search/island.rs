@@ -10,6 +10,8 @@ use crate::sense::Sense;
 /// When a search ends.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits<'a> {
+    /// So many nodes has a schedule.
+    pub(crate) nodes: u64,
     /// So many nodes may be placed.
     pub(crate) placements: u64,
     /// No schedule is shorter.
@@ -22,6 +24,19 @@ pub(crate) struct Limits<'a> {
 /// length, as more and more are while a population converges.
 const SHUFFLED: [usize; 2] = [20, 60];
 
+/// Of a hundred children so many take over the beginning of the schedule whose place they are to
+/// take: only what follows it is made anew, so they are half as dear.
+const GRAFTED: usize = 50;
+
+/// Of a hundred of these so many have a window shuffled.
+const SHUFFLED_IF_GRAFTED: usize = 60;
+
+/// A schedule that has been made is varied so often, each time from some place of its order on.
+const VARIED: usize = 2;
+
+/// Nowhere before this part of the order, since what follows must all be made anew.
+const VARIED_FROM: (usize, usize) = (3, 10);
+
 /// A population that breeds by itself: the bi-population genetic algorithm of Debels and Vanhoucke,
 /// "A bi-population based genetic algorithm for the resource-constrained project scheduling
 /// problem" (ICCSA 2005, LNCS 3483, 378-387).
@@ -29,7 +44,9 @@ const SHUFFLED: [usize; 2] = [20, 60];
 /// Of its two populations one holds schedules that were made forwards, the other such that were made
 /// backwards. The children of each go over to the other, so every schedule is made from orders of
 /// the opposite way of time, which improves it as justification does. Differently from the paper, a
-/// child takes its place only from one that is not shorter, and no schedule is there twice.
+/// child takes its place only from one that is not shorter, and no schedule is there twice; and only
+/// half of the children are bred this way. The others keep the beginning of the schedule whose place
+/// they are to take, and order the rest as one that was made the other way does.
 pub(crate) struct Island<'a, P> {
     instance: &'a Instance,
     decoder: Decoder<'a, P>,
@@ -96,6 +113,9 @@ impl<'a, P: Profile> Island<'a, P> {
                 }
             }
             for sense in [Sense::Backwards, Sense::Forwards] {
+                if self.is_over(limits) {
+                    return;
+                }
                 let order = individual.order.clone();
                 self.make(sense, &order, u64::MAX, &mut individual);
                 self.note(sense, &individual);
@@ -137,9 +157,17 @@ impl<'a, P: Profile> Island<'a, P> {
         })
     }
 
-    fn is_over(&self, limits: Limits<'_>) -> bool {
+    /// Whether nothing is left to find.
+    pub(crate) fn is_best(&self, limits: Limits<'_>) -> bool {
         let best = self.best.as_ref().map(|(_, best)| best.length);
-        best == Some(limits.bound) || self.placed() >= limits.placements || (limits.stop)()
+        best == Some(limits.bound)
+    }
+
+    /// Whether to end: also if the next schedule could be one too many.
+    pub(crate) fn is_over(&self, limits: Limits<'_>) -> bool {
+        self.is_best(limits)
+            || self.placed().saturating_add(limits.nodes) > limits.placements
+            || (limits.stop)()
     }
 
     /// One child for each member, from it and a partner, one of two at random.
@@ -153,14 +181,24 @@ impl<'a, P: Profile> Island<'a, P> {
             if self.is_over(limits) || (self.placed() >= enough && !is_first) {
                 return;
             }
-            self.conceive(number);
+            let kept = if !is_first && self.random.percent(GRAFTED) {
+                self.graft(number)
+            } else {
+                self.conceive(number);
+                0
+            };
             let order = std::mem::take(&mut self.order);
             let mut child = std::mem::replace(&mut self.child, Individual::new(0));
             let limit = match self.populations[index(sense)].get(number) {
                 Some(rival) if !is_first => rival.length,
                 _ => u64::MAX,
             };
-            if self.make(sense, &order, limit, &mut child) {
+            if kept > 0 {
+                let rival = &self.populations[index(sense)][number];
+                child.starts.copy_from_slice(&rival.starts);
+            }
+            if self.make_on(sense, &order, kept, limit, &mut child) {
+                self.vary(sense, &order, &mut child, limits);
                 self.note(sense, &child);
                 let population = &mut self.populations[index(sense)];
                 let is_new = population.iter().all(|other| other.digest != child.digest);
@@ -197,16 +235,85 @@ impl<'a, P: Profile> Island<'a, P> {
         if random.percent(SHUFFLED[usize::from(is_equal)]) {
             let direction = self.instance.direction(self.sense);
             self.variation
-                .shuffle_window(direction, &mut self.order, random);
+                .shuffle_window(direction, &mut self.order, 0, random);
+        }
+    }
+
+    /// Leaves the order of a child in `self.order` that begins as a member made the same way; gives
+    /// the number of nodes that keep their start.
+    fn graft(&mut self, number: usize) -> usize {
+        let random = &mut self.random;
+        let stock = &self.populations[index(self.sense)][number];
+        let scions = &self.populations[index(self.sense.other())];
+        let [one, other] = [(); 2].map(|()| &scions[random.below(scions.len())]);
+        let scion = if other.length < one.length {
+            other
+        } else {
+            one
+        };
+        let kept = self
+            .variation
+            .graft(self.sense, stock, scion, random, &mut self.order);
+        if random.percent(SHUFFLED_IF_GRAFTED) {
+            let direction = self.instance.direction(self.sense);
+            self.variation
+                .shuffle_window(direction, &mut self.order, kept, random);
+        }
+        kept
+    }
+
+    /// Shuffles windows of the order that a schedule was made of, and keeps what is not longer.
+    fn vary(
+        &mut self,
+        sense: Sense,
+        order: &[u32],
+        individual: &mut Individual,
+        limits: Limits<'_>,
+    ) {
+        let direction = self.instance.direction(sense);
+        let from = order.len() * VARIED_FROM.0 / VARIED_FROM.1;
+        let mut order = order.to_vec();
+        for _ in 0..VARIED {
+            if self.is_over(limits) {
+                return;
+            }
+            let mut varied = order.clone();
+            let random = &mut self.random;
+            let window = self
+                .variation
+                .shuffle_window(direction, &mut varied, from, random);
+            let mut starts = individual.starts.clone();
+            let length =
+                self.decoder
+                    .decode_on(direction, &varied, window, individual.length, &mut starts);
+            if let Some(length) = length {
+                order = varied;
+                individual.starts = starts;
+                individual.settle(self.instance, sense, length);
+            }
         }
     }
 
     /// Makes the schedule of an order, unless it is longer than the limit.
     fn make(&mut self, sense: Sense, order: &[u32], limit: u64, into: &mut Individual) -> bool {
+        self.make_on(sense, order, 0, limit, into)
+    }
+
+    /// The same, where so many nodes at the beginning of the order have their starts; no schedule if
+    /// the others start as they did, too.
+    fn make_on(
+        &mut self,
+        sense: Sense,
+        order: &[u32],
+        kept: usize,
+        limit: u64,
+        into: &mut Individual,
+    ) -> bool {
         let direction = self.instance.direction(sense);
+        let window = if kept > 0 { kept..order.len() } else { 0..0 };
         let length = self
             .decoder
-            .decode(direction, order, limit, &mut into.starts);
+            .decode_on(direction, order, window, limit, &mut into.starts);
         if let Some(length) = length {
             into.settle(self.instance, sense, length);
         }

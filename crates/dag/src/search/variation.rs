@@ -1,8 +1,11 @@
 //! How new orders come from those that are there. All keep each node behind those it waits for.
 
+use std::ops::Range;
+
 use super::individual::Individual;
 use super::instance::{Direction, Instance};
 use crate::random::Random;
+use crate::sense::Sense;
 
 /// So many segments of the first parent are looked at, and the densest is kept.
 const SEGMENTS: usize = 8;
@@ -99,15 +102,48 @@ impl<'a> Variation<'a> {
         (best.2, best.3)
     }
 
-    /// Puts a few nodes that follow each other into an order at random.
+    /// The beginning of a schedule that was made this way, as it is; whatever starts later in the
+    /// order of another that was made the other way. Gives the number of nodes in that beginning,
+    /// which need not be placed again.
+    pub(crate) fn graft(
+        &mut self,
+        sense: Sense,
+        stock: &Individual,
+        scion: &Individual,
+        random: &mut Random,
+        child: &mut [u32],
+    ) -> usize {
+        stock.order_again(sense, child);
+        let nodes = child.len();
+        let (fewest, most) = (nodes / 5, nodes - nodes.div_ceil(5));
+        let kept = fewest + random.below(most + 1 - fewest);
+        for (place, &node) in child.iter().enumerate() {
+            self.part[node as usize] = if place < kept {
+                Part::Before
+            } else {
+                Part::After
+            };
+        }
+        let is_after = |node: &&u32| self.part[**node as usize] == Part::After;
+        let after = scion.order.iter().filter(is_after);
+        for (place, &node) in child[kept..].iter_mut().zip(after) {
+            *place = node;
+        }
+        kept
+    }
+
+    /// Puts a few nodes that follow each other, from some place on, into an order at random; gives
+    /// where they are.
     pub(crate) fn shuffle_window(
         &mut self,
         direction: &Direction,
         order: &mut [u32],
+        from: usize,
         random: &mut Random,
-    ) {
-        let length = (WINDOW / 2 + random.below(WINDOW)).clamp(1, order.len());
-        let begin = random.below(order.len() + 1 - length);
+    ) -> Range<usize> {
+        let places = order.len() - from;
+        let length = (WINDOW / 2 + random.below(WINDOW)).clamp(1, places);
+        let begin = from + random.below(places + 1 - length);
         let window = &mut order[begin..begin + length];
         for &node in window.iter() {
             self.is_waiting[node as usize] = true;
@@ -127,5 +163,6 @@ impl<'a> Variation<'a> {
             self.is_waiting[window[chosen] as usize] = false;
             window[place..=chosen].rotate_right(1);
         }
+        begin..begin + length
     }
 }

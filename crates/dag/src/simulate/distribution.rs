@@ -1,6 +1,10 @@
 /// When runs ended, over many draws.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Unchecked")
+)]
 pub struct Distribution {
     /// In order.
     samples: Vec<u64>,
@@ -72,5 +76,29 @@ impl Distribution {
             .samples
             .partition_point(|sample| u128::from(*sample) <= most);
         (!self.is_empty()).then(|| within as f64 / self.len() as f64)
+    }
+}
+
+/// A distribution as it is read, before anybody has looked at it.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Unchecked {
+    samples: Vec<u64>,
+    parts: u64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for Distribution {
+    type Error = &'static str;
+
+    fn try_from(read: Unchecked) -> Result<Self, Self::Error> {
+        let Unchecked { samples, parts } = read;
+        if parts == 0 {
+            return Err("a tick has at least one part");
+        }
+        if !samples.is_sorted() {
+            return Err("samples are in ascending order");
+        }
+        Ok(Self { samples, parts })
     }
 }

@@ -86,6 +86,35 @@ impl Estimate {
         }
     }
 
+    /// How far from the mean it usually is: the square root of the variance.
+    pub(crate) fn standard_deviation(&self) -> f64 {
+        match *self {
+            Self::Fixed(_) => 0.0,
+            // Both shapes of the beta distribution together are 6.
+            Self::Pert { least, most, .. } => {
+                let mean = self.mean();
+                (mean - least).sqrt() * ((most - mean) / 7.0).sqrt()
+            }
+            Self::Triangular {
+                least,
+                likely,
+                most,
+            } => {
+                let width = most - least;
+                let mode = if width > 0.0 {
+                    (likely - least) / width
+                } else {
+                    0.5
+                };
+                width * ((1.0 - mode + mode * mode) / 18.0).sqrt()
+            }
+            Self::LogNormal { spread, .. } => {
+                let deviation = libm::log(spread);
+                self.mean() * libm::expm1(deviation * deviation).sqrt()
+            }
+        }
+    }
+
     /// Hardly ever does it take longer.
     pub(crate) fn far_end(&self) -> f64 {
         match *self {

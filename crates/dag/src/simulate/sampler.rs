@@ -3,7 +3,51 @@ use crate::random::Random;
 
 /// An estimate, made ready to be drawn from often.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Sampler {
+pub(crate) struct Sampler {
+    shape: Shape,
+    /// In ticks.
+    mean: f64,
+    standard_deviation: f64,
+}
+
+/// The sum of so many lengths or more is drawn at once: it is normally distributed, nearly enough.
+const MANY: u32 = 64;
+
+impl Sampler {
+    pub(crate) fn new(estimate: &Estimate) -> Self {
+        Self {
+            shape: Shape::new(estimate),
+            mean: estimate.mean(),
+            standard_deviation: estimate.standard_deviation(),
+        }
+    }
+
+    /// A length, in parts of a tick of which there are so many.
+    pub(crate) fn draw(&self, parts: u64, random: &mut Random) -> u64 {
+        self.shape.draw(parts, random)
+    }
+
+    /// So many lengths together, by the central limit theorem if they are many.
+    pub(crate) fn draw_many(&self, count: u32, parts: u64, random: &mut Random) -> u64 {
+        if let Shape::Fixed(ticks) = self.shape {
+            return ticks.saturating_mul(parts).saturating_mul(u64::from(count));
+        }
+        if count < MANY {
+            let lengths = (0..count).map(|_| self.draw(parts, random));
+            return lengths.fold(0, u64::saturating_add);
+        }
+        let count = f64::from(count);
+        let off = self.standard_deviation * count.sqrt() * normal(random);
+        let ticks = self.mean * count + off;
+        // Where not even the mean fits into a number, neither does the sum.
+        let ticks = if ticks.is_nan() { f64::INFINITY } else { ticks };
+        (ticks * parts as f64).round() as u64
+    }
+}
+
+/// How lengths are distributed.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
     /// Always so many ticks.
     Fixed(u64),
     /// A fraction of a width, from a least length on.
@@ -12,8 +56,8 @@ pub(crate) enum Sampler {
     LogNormal(f64, f64),
 }
 
-impl Sampler {
-    pub(crate) fn new(estimate: &Estimate) -> Self {
+impl Shape {
+    fn new(estimate: &Estimate) -> Self {
         match *estimate {
             Estimate::Fixed(ticks) => Self::Fixed(ticks),
             Estimate::Pert {
@@ -36,8 +80,7 @@ impl Sampler {
         }
     }
 
-    /// A length, in parts of a tick of which there are so many.
-    pub(crate) fn draw(&self, parts: u64, random: &mut Random) -> u64 {
+    fn draw(&self, parts: u64, random: &mut Random) -> u64 {
         let ticks = match self {
             Self::Fixed(ticks) => return ticks.saturating_mul(parts),
             Self::Between(least, width, fraction) => least + width * fraction.draw(random),
@@ -59,7 +102,7 @@ fn mode(least: f64, likely: f64, most: f64) -> f64 {
 
 /// A distribution over the fractions from 0 to 1.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Fraction {
+enum Fraction {
     Triangular {
         mode: f64,
     },

@@ -1,12 +1,13 @@
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::blobs::{self, Blobs};
-use super::lock::Lock;
+use super::disk::{Disk, DiskFile, LocalDisk};
 use super::reader::{self, End};
 use super::{Header, History, Journal, JournalError, Record, TornTail, line};
 
@@ -18,7 +19,7 @@ use super::{Header, History, Journal, JournalError, Record, TornTail, line};
 ///
 /// `seq` counts from 0, `sum` is the first 16 hexadecimal digits of the SHA-256 of the exact bytes
 /// of `body`. A task is in flight where the last of its `started`, `paused`, `failed`,
-/// `succeeded`, `cancelled` is `started`. Values of more than 4 KiB are in files of their own, in
+/// `succeeded`, `cancelled` is `started`. Values of more than 32 KiB are in files of their own, in
 /// the folder `blobs` beside the journal, named by their SHA-256; they are durable before the
 /// line that names them is written. A journal should have a folder to itself.
 ///
@@ -29,11 +30,12 @@ use super::{Header, History, Journal, JournalError, Record, TornTail, line};
 #[derive(Debug)]
 pub struct FileJournal {
     path: PathBuf,
-    file: File,
+    disk: Arc<dyn Disk>,
+    file: Box<dyn DiskFile>,
     blobs: Blobs,
     end: End,
     failed: bool,
-    _lock: Lock,
+    _lock: Box<dyn fmt::Debug + Send>,
 }
 
 /// What [`FileJournal::open`] found.
@@ -55,13 +57,26 @@ impl FileJournal {
     ///
     /// If there is such a file already, another process keeps it locked for a second, or the system refuses.
     pub fn create(path: impl AsRef<Path>, header: &Header) -> Result<Self, JournalError> {
+        Self::create_on(Arc::new(LocalDisk), path, header)
+    }
+
+    /// The same on another disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_on(
+        disk: Arc<dyn Disk>,
+        path: impl AsRef<Path>,
+        header: &Header,
+    ) -> Result<Self, JournalError> {
         let path = path.as_ref();
-        create_folders(blobs::parent(path))?;
-        let lock = Lock::take(path)?;
-        if path
-            .try_exists()
-            .map_err(JournalError::io("look for", path))?
-        {
+        create_folders(&*disk, blobs::parent(path))?;
+        let lock = disk.lock(path)?;
+        let there = disk
+            .size(path)
+            .map_err(JournalError::io("look for", path))?;
+        if there.is_some() {
             return Err(JournalError::Exists {
                 path: path.to_owned(),
             });
@@ -69,13 +84,13 @@ impl FileJournal {
         let mut first = Vec::new();
         let record = Record::Header(header.clone());
         line::write(&mut first, 0, &record).map_err(not_json(path))?;
-        blobs::write_durably(path, &first)?;
-        blobs::sync_folder(blobs::parent(path))?;
+        blobs::write_durably(&*disk, path, &first)?;
+        blobs::sync_dir(&*disk, blobs::parent(path))?;
         let end = End {
             offset: first.len() as u64,
             next_seq: 1,
         };
-        Self::at(path, end, lock)
+        Self::at(disk, path, end, lock)
     }
 
     /// Opens a journal to go on with it. An unfinished tail is cut off, and told.
@@ -84,12 +99,24 @@ impl FileJournal {
     ///
     /// As [`read_journal`](crate::read_journal); and if another process keeps it locked for a second.
     pub fn open(path: impl AsRef<Path>) -> Result<(Self, Replay), JournalError> {
+        Self::open_on(Arc::new(LocalDisk), path)
+    }
+
+    /// The same on another disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        path: impl AsRef<Path>,
+    ) -> Result<(Self, Replay), JournalError> {
         let path = path.as_ref();
         // Without this a mistyped path would leave a lock file behind.
-        fs::metadata(path).map_err(JournalError::io("open", path))?;
-        let lock = Lock::take(path)?;
-        let (history, end) = reader::read(path)?;
-        let mut journal = Self::at(path, end, lock)?;
+        drop(disk.append(path).map_err(JournalError::io("open", path))?);
+        let lock = disk.lock(path)?;
+        let (history, end) = reader::read(&disk, path)?;
+        let mut journal = Self::at(disk, path, end, lock)?;
         if history.truncated.is_some() {
             journal.cut()?;
         }
@@ -107,16 +134,18 @@ impl FileJournal {
         &self.path
     }
 
-    fn at(path: &Path, end: End, lock: Lock) -> Result<Self, JournalError> {
-        let mut options = OpenOptions::new();
-        let file = options
-            .append(true)
-            .open(path)
-            .map_err(JournalError::io("open", path))?;
+    fn at(
+        disk: Arc<dyn Disk>,
+        path: &Path,
+        end: End,
+        lock: Box<dyn fmt::Debug + Send>,
+    ) -> Result<Self, JournalError> {
+        let file = disk.append(path).map_err(JournalError::io("open", path))?;
         Ok(Self {
             path: path.to_owned(),
             file,
-            blobs: Blobs::beside(path),
+            blobs: Blobs::beside(Arc::clone(&disk), path),
+            disk,
             end,
             failed: false,
             _lock: lock,
@@ -126,16 +155,16 @@ impl FileJournal {
     fn cut(&mut self) -> Result<(), JournalError> {
         self.file
             .set_len(self.end.offset)
-            .and_then(|()| self.file.sync_all())
+            .and_then(|()| self.file.sync())
             .map_err(JournalError::io("cut", &self.path))
     }
 
-    fn try_append(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
+    fn try_append(&mut self, mut records: Vec<Record>) -> Result<(), JournalError> {
+        self.blobs.store(&mut records)?;
         let mut lines = Vec::new();
         let mut next_seq = self.end.next_seq;
-        for mut record in records {
-            self.blobs.store(&mut record)?;
-            line::write(&mut lines, next_seq, &record).map_err(not_json(&self.path))?;
+        for record in &records {
+            line::write(&mut lines, next_seq, record).map_err(not_json(&self.path))?;
             next_seq += 1;
         }
         self.blobs.sync()?;
@@ -163,7 +192,7 @@ impl FileJournal {
 impl Journal for FileJournal {
     async fn history(&mut self) -> Result<History, JournalError> {
         self.expect_usable()?;
-        reader::read(&self.path).map(|(history, _)| history)
+        reader::read(&self.disk, &self.path).map(|(history, _)| history)
     }
 
     async fn append(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
@@ -182,7 +211,7 @@ impl Journal for FileJournal {
         self.expect_usable()?;
         let synced = self
             .file
-            .sync_data()
+            .sync()
             .map_err(JournalError::io("sync", &self.path));
         self.failed = synced.is_err();
         synced
@@ -190,15 +219,20 @@ impl Journal for FileJournal {
 }
 
 /// Makes a folder and those above it, durably.
-fn create_folders(folder: &Path) -> Result<(), JournalError> {
-    let missing: Vec<&Path> = folder
-        .ancestors()
-        .take_while(|above| *above != Path::new("") && !above.exists())
+fn create_folders(disk: &dyn Disk, folder: &Path) -> Result<(), JournalError> {
+    let above = folder.ancestors().filter(|above| *above != Path::new(""));
+    let missing: Vec<&Path> = above
+        .take_while(|above| matches!(disk.size(above), Ok(None)))
         .collect();
-    fs::create_dir_all(folder).map_err(JournalError::io("create", folder))?;
-    missing
-        .iter()
-        .try_for_each(|made| blobs::sync_folder(blobs::parent(made)))
+    for made in missing.into_iter().rev() {
+        match disk.create_dir(made) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(JournalError::io("create", made)(error));
+            }
+            _ => blobs::sync_dir(disk, blobs::parent(made))?,
+        }
+    }
+    Ok(())
 }
 
 fn not_json(path: &Path) -> impl FnOnce(serde_json::Error) -> JournalError + use<> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Header, Payload, Record, TornTail};
-use crate::FailureClass;
+use crate::{Decision, FailureClass};
 
 /// What a journal says, folded: one entry for each task that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct TaskHistory {
     pub fingerprint: String,
     /// The digest of what the task and all it depends on were when something of it was recorded.
     pub lineage: String,
+    /// What the policy made of its failures since it was last begun from its first attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
     /// The steps that are done, by key.
     pub memos: BTreeMap<String, Value>,
     /// When its latest attempt started: wall-clock milliseconds since 1970.
@@ -168,6 +171,13 @@ impl History {
                 task.lineage = lineage;
                 task.output = Some(inline(output));
             }
+            Record::Decided {
+                task: Some(task),
+                decision,
+            } => self.task(task, at_ms).decisions.push(decision),
+            // A run that is taken up again decides for itself.
+            Record::Decided { task: None, .. } => {}
+            Record::RolledBack { task, error } => self.task(task, at_ms).roll_back(at_ms, error),
             Record::Skipped { task, because } => {
                 let task = self.enter(task, at_ms, TaskState::Skipped);
                 task.because = Some(because);
@@ -213,6 +223,7 @@ impl TaskHistory {
             because: None,
             fingerprint: String::new(),
             lineage: String::new(),
+            decisions: Vec::new(),
             memos: BTreeMap::new(),
             started_at_ms: None,
             changed_at_ms: at_ms,
@@ -232,6 +243,13 @@ impl TaskHistory {
         self.memos.insert(key, inline(value));
     }
 
+    /// What had been delivered is not there any more.
+    fn roll_back(&mut self, at_ms: u64, error: Option<String>) {
+        if self.state == TaskState::Succeeded && error.is_none() {
+            *self = Self::new(at_ms);
+        }
+    }
+
     fn fail(&mut self, at_ms: u64, failure: RecordedFailure, will_retry: bool) {
         self.changed_at_ms = at_ms;
         if will_retry {
@@ -240,6 +258,7 @@ impl TaskHistory {
         } else {
             self.state = TaskState::Failed;
             self.next_attempt = 1;
+            self.decisions.clear();
             if !failure.class.keeps_steps() {
                 self.memos.clear();
             }

@@ -1,6 +1,6 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,23 +12,27 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The right to write to a journal, held as long as this lives and lost with the process.
+/// The right to work on something, held as long as this lives and lost with the process.
 ///
-/// The lock is on a file beside the journal, so that the journal can be read meanwhile on every
-/// system. That file stays when the lock goes: removing it could take away another process's.
+/// The lock is on a file beside what it protects, so that this can be read meanwhile on every system.
+/// The file stays when the lock goes: removing it could take away another process's. It holds the id of
+/// the process that had the lock last.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct FileLock {
     _file: File,
 }
 
-impl Lock {
-    pub(super) fn take(journal: &Path) -> Result<Self, JournalError> {
-        let path = lock_path(journal);
+impl FileLock {
+    /// Takes the lock on the file `path`, which is made if it is not there. One that another holds is
+    /// waited for, blocking, up to a second.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Locked`] if another holds it all the time; [`JournalError::Io`].
+    pub fn take(path: &Path) -> Result<Self, JournalError> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options
-            .open(&path)
-            .map_err(JournalError::io("open", &path))?;
+        let mut file = options.open(path).map_err(JournalError::io("open", path))?;
         let patience = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
@@ -36,19 +40,19 @@ impl Lock {
                 Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => {
                     return Err(JournalError::Locked {
-                        path: journal.to_owned(),
+                        path: path.to_owned(),
                         pid: owner(&mut file),
                     });
                 }
                 Err(TryLockError::Error(error)) => {
-                    return Err(JournalError::io("lock", &path)(error));
+                    return Err(JournalError::io("lock", path)(error));
                 }
             }
         }
         let pid = format!("{}\n", std::process::id());
         file.set_len(0)
             .and_then(|()| file.write_all(pid.as_bytes()))
-            .map_err(JournalError::io("write", &path))?;
+            .map_err(JournalError::io("write", path))?;
         Ok(Self { _file: file })
     }
 }
@@ -58,10 +62,4 @@ fn owner(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
-}
-
-fn lock_path(journal: &Path) -> PathBuf {
-    let mut name = journal.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
 }

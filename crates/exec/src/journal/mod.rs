@@ -1,4 +1,5 @@
 mod blobs;
+mod disk;
 mod error;
 mod file;
 mod history;
@@ -8,9 +9,11 @@ mod reader;
 mod record;
 mod storage;
 
+pub use disk::{Disk, DiskFile, LocalDisk};
 pub use error::JournalError;
 pub use file::{FileJournal, Replay};
 pub use history::{History, RecordedFailure, TaskHistory, TaskState};
+pub use lock::FileLock;
 pub use reader::{TornTail, read_journal};
 pub use record::{Header, Payload, Record};
 pub use storage::Journal;

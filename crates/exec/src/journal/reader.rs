@@ -1,9 +1,10 @@
-use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::blobs::Blobs;
+use super::disk::{Disk, LocalDisk};
 use super::line::{self, BadLine, Line};
 use super::{Header, History, JournalError, Record};
 
@@ -21,7 +22,8 @@ use super::{Header, History, JournalError, Record};
 ///
 /// O(bytes), with the whole journal in memory.
 pub fn read_journal(path: impl AsRef<Path>) -> Result<History, JournalError> {
-    read(path.as_ref()).map(|(history, _)| history)
+    let disk: Arc<dyn Disk> = Arc::new(LocalDisk);
+    read(&disk, path.as_ref()).map(|(history, _)| history)
 }
 
 /// The unfinished end of a journal whose writer was killed or lost its machine.
@@ -42,9 +44,9 @@ pub(super) struct End {
     pub(super) next_seq: u64,
 }
 
-pub(super) fn read(path: &Path) -> Result<(History, End), JournalError> {
-    let bytes = fs::read(path).map_err(JournalError::io("read", path))?;
-    let blobs = Blobs::beside(path);
+pub(super) fn read(disk: &Arc<dyn Disk>, path: &Path) -> Result<(History, End), JournalError> {
+    let bytes = disk.read(path).map_err(JournalError::io("read", path))?;
+    let blobs = Blobs::beside(Arc::clone(disk), path);
     let mut lines = Lines::new(path, &bytes);
     let header = lines.header()?;
     let mut history = History::new(header);

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::FailureClass;
+use crate::{Decision, FailureClass};
 
 /// One line of a journal. Tasks go by their ids, since indices change with the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +85,22 @@ pub enum Record {
         lineage: String,
         /// The output.
         output: Payload,
+    },
+    /// What the policy made of a failure of the task, or of the run as a whole.
+    Decided {
+        /// The task; nothing if it is about the run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+        /// What was decided, and why.
+        decision: Decision,
+    },
+    /// What the task did was undone, or could not be. If it was done, it is to be done again.
+    RolledBack {
+        /// The task.
+        task: String,
+        /// Why it could not be undone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
     },
     /// The task was not started, because this one failed.
     Skipped {

@@ -25,7 +25,7 @@ fn new_journal() -> (TempDir, PathBuf) {
 
 /// A value that is too large for a line.
 fn large(text: &str) -> Value {
-    Value::String(text.repeat(2000))
+    Value::String(text.repeat(12_000))
 }
 
 fn records() -> Vec<Record> {
@@ -136,6 +136,7 @@ fn prefixes(records: Vec<Record>) -> Vec<History> {
 #[tokio::test]
 async fn a_journal_cut_anywhere_is_a_prefix_and_says_so() {
     let (_folder, path) = new_journal();
+    let records = || records_with(json!("abc"));
     written(&path, records()).await;
     let whole = fs::read(&path).expect("it was just written");
     let prefixes = prefixes(records());
@@ -234,9 +235,9 @@ async fn repeated_lost_and_swapped_lines_are_damage() {
         error.replace(&path.display().to_string(), "JOURNAL")
     };
     let repeated = [&lines[..4], &lines[3..]].concat();
-    assert_snapshot!(check(&repeated), @"journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4");
+    assert_snapshot!(check(&repeated), @"journal `JOURNAL` is damaged at byte 711 (line 5): it is not record 4");
     let lost = [&lines[..4], &lines[5..]].concat();
-    assert_snapshot!(check(&lost), @"journal `JOURNAL` is damaged at byte 710 (line 5): it is not record 4");
+    assert_snapshot!(check(&lost), @"journal `JOURNAL` is damaged at byte 711 (line 5): it is not record 4");
     let mut swapped = lines.clone();
     swapped.swap(2, 3);
     assert_snapshot!(check(&swapped), @"journal `JOURNAL` is damaged at byte 270 (line 3): it is not record 2");
@@ -353,7 +354,7 @@ async fn an_error_of_the_disk_ends_the_run_and_names_file_and_number() {
     let mut journal = FileJournal::create(&path, &header()).expect("a new journal");
     // Where the folder for large values should be, there is a file.
     fs::write(path.with_file_name("blobs"), "in the way").expect("room on the disk");
-    let dag = dag(&[("a", 10), ("b", 10_000)], &[("a", "b")]);
+    let dag = dag(&[("a", 10), ("b", 40_000)], &[("a", "b")]);
     let worker = worker_fn(async |size: &usize, _: Context<'_, String>| {
         Ok::<_, Infallible>("x".repeat(*size))
     });
@@ -385,7 +386,7 @@ async fn an_error_of_the_disk_ends_the_run_and_names_file_and_number() {
         .await
         .expect("the disk works again");
     assert_eq!(replayed, [true, false]);
-    assert_eq!(outcomes[1].output().map(String::len), Some(10_000));
+    assert_eq!(outcomes[1].output().map(String::len), Some(40_000));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! What the crate does, seen from outside.
 
 mod journal;
+mod limits;
 mod model;
+mod policies;
 mod resume;
 mod run;
 mod support;

@@ -1,15 +1,17 @@
 //! Runs of random graphs against a slow, obvious model that steps through time.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::support::{Call, Refusal, Script, Scripted, check_grammar, plain_policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId};
-use wavecrew_exec::{Control, Event, EventKind, Executor, FailureClass, Outcome};
+use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId, Resources};
+use wavecrew_exec::{
+    Control, Event, EventKind, Executor, FailureClass, Limits, Outcome, Pace, Phase, Phases,
+};
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -18,6 +20,13 @@ struct Case {
     claims: Vec<(usize, &'static str)>,
     ranks: Vec<u64>,
     concurrency: usize,
+    /// What each task needs of one resource, and how much of it there is.
+    needs: Vec<u64>,
+    capacity: u64,
+    /// How many starts within how many seconds.
+    pace: Option<(u32, u64)>,
+    /// The phase of each task, if there are phases.
+    phases: Option<Vec<usize>>,
     despite_failures: bool,
     /// When the run is stopped (half a second later), and whether tasks are dropped.
     stop: Option<(u64, bool)>,
@@ -63,24 +72,53 @@ fn cases() -> impl Strategy<Value = Case> {
             vec((0..nodes, key), 0..nodes),
             vec(0..3_u64, nodes),
             1..4_usize,
+            (vec(0..4_u64, nodes), 3..6_u64),
+            prop::option::weighted(0.3, (1..4_u32, 1..6_u64)),
+            prop::option::weighted(0.3, vec(0..3_usize, nodes)),
             any::<bool>(),
             prop::option::weighted(0.3, (0..12_u64, any::<bool>())),
         )
             .prop_map(
-                |(scripts, pairs, claims, ranks, concurrency, despite_failures, stop)| {
+                |(
+                    scripts,
+                    pairs,
+                    claims,
+                    ranks,
+                    concurrency,
+                    (needs, capacity),
+                    pace,
+                    phases,
+                    despite_failures,
+                    stop,
+                )| {
                     let ascending = pairs.into_iter().filter(|(from, to)| from < to);
+                    let edges: Vec<(usize, usize)> = ascending.collect();
                     Case {
                         scripts,
-                        edges: ascending.collect(),
                         claims,
                         ranks,
                         concurrency,
+                        needs,
+                        capacity,
+                        pace,
+                        phases: phases.map(|phases| ascending_phases(phases, &edges)),
+                        edges,
                         despite_failures,
                         stop,
                     }
                 },
             )
     })
+}
+
+/// No task is of an earlier phase than what it depends on.
+fn ascending_phases(mut phases: Vec<usize>, edges: &[(usize, usize)]) -> Vec<usize> {
+    for task in 0..phases.len() {
+        let before = edges.iter().filter(|(_, to)| *to == task);
+        let least = before.map(|&(from, _)| phases[from]).max().unwrap_or(0);
+        phases[task] = phases[task].max(least);
+    }
+    phases
 }
 
 fn script() -> impl Strategy<Value = Script> {
@@ -122,6 +160,33 @@ impl Case {
         Claims::new(self.scripts.len(), claims)
     }
 
+    fn limits(&self, dag: &Dag<Script>) -> Limits {
+        let mut resources = Resources::new(self.needs.len());
+        let seats = resources.add("seats", self.capacity);
+        for (node, &needed) in self.needs.iter().enumerate() {
+            resources.need(NodeId::from_index(node), seats, needed);
+        }
+        let phases = self.phases.as_ref().map(|of| {
+            let phases = ["one", "two", "three"].map(Phase::named).to_vec();
+            let of: Vec<Option<usize>> = of.iter().copied().map(Some).collect();
+            Phases::new(dag, phases, &of).expect("phases ascend")
+        });
+        Limits {
+            concurrency: NonZeroUsize::new(self.concurrency).expect("at least one"),
+            ranks: Some(self.ranks.clone()),
+            claims: Some(self.claims()),
+            resources: Some(resources),
+            pace: self.pace.map(|(starts, seconds)| Pace {
+                starts: NonZeroU32::new(starts).expect("at least one"),
+                per: Duration::from_secs(seconds),
+            }),
+            phases,
+            policy: plain_policy(),
+            despite_failures: self.despite_failures,
+            ..Limits::default()
+        }
+    }
+
     /// Where a fatal failure and another one come at once, it is open whether what depends on the
     /// other is skipped or cancelled.
     fn comparable(&self, mut story: Story) -> Story {
@@ -146,11 +211,7 @@ fn run(case: &Case, dag: &Dag<Script>) -> (Vec<Event>, Vec<Outcome<(), Refusal>>
         .expect("a runtime without I/O");
     let control = Control::new();
     let executor = Executor::new(Scripted::default())
-        .concurrency(NonZeroUsize::new(case.concurrency).expect("at least one"))
-        .ranks(case.ranks.clone())
-        .claims(case.claims())
-        .policy(plain_policy())
-        .despite_failures(case.despite_failures)
+        .limits(case.limits(dag))
         .control(control.clone());
     let mut events = Vec::new();
     let outcomes = runtime.block_on(async {
@@ -175,7 +236,11 @@ fn run(case: &Case, dag: &Dag<Script>) -> (Vec<Event>, Vec<Outcome<(), Refusal>>
 fn told(events: &[Event]) -> Story {
     let mut story = Story::new();
     for event in events {
+        let Some(node) = event.node else {
+            continue;
+        };
         let brief = match event.kind {
+            EventKind::Decided { .. } => continue,
             EventKind::Started { .. } => Brief::Started,
             EventKind::Paused { .. } => Brief::Paused,
             EventKind::Failed {
@@ -187,7 +252,7 @@ fn told(events: &[Event]) -> Story {
             EventKind::Cancelled => Brief::Cancelled,
             ref other => panic!("nothing tells {other:?}"),
         };
-        let own = story.entry(event.node.index()).or_default();
+        let own = story.entry(node.index()).or_default();
         own.push((event.elapsed.as_secs(), brief));
     }
     story
@@ -198,14 +263,15 @@ fn check_claims(case: &Case, events: &[Event]) {
     let claims = case.claims();
     let mut holders: Vec<NodeId> = Vec::new();
     for event in events {
+        let Some(node) = event.node else {
+            continue;
+        };
         if event.kind.is_final() {
-            holders.retain(|&holder| holder != event.node);
-        } else if !holders.contains(&event.node) {
-            let other = holders
-                .iter()
-                .find(|&&holder| claims.overlap(holder, event.node));
-            assert_eq!(other, None, "in the way of {}", event.node);
-            holders.push(event.node);
+            holders.retain(|&holder| holder != node);
+        } else if !holders.contains(&node) {
+            let other = holders.iter().find(|&&holder| claims.overlap(holder, node));
+            assert_eq!(other, None, "in the way of {node}");
+            holders.push(node);
         }
     }
 }
@@ -213,7 +279,8 @@ fn check_claims(case: &Case, events: &[Event]) {
 fn check_outcomes(events: &[Event], outcomes: &[Outcome<(), Refusal>]) {
     let last = events.iter().filter(|event| event.kind.is_final());
     for event in last {
-        let outcome = &outcomes[event.node.index()];
+        let node = event.node.expect("a final event is about a task");
+        let outcome = &outcomes[node.index()];
         let agree = match (&event.kind, outcome) {
             (EventKind::Succeeded { attempts: a, .. }, Outcome::Succeeded { attempts: b, .. })
             | (EventKind::Failed { attempt: a, .. }, Outcome::Failed { attempts: b, .. }) => a == b,
@@ -271,6 +338,11 @@ struct Model<'a> {
     calls: Vec<usize>,
     attempts: Vec<u32>,
     story: Story,
+    /// Tasks whose pause is over, in the order in which they go on.
+    going_on: Vec<usize>,
+    /// When attempts started.
+    starts: Vec<u64>,
+    now: u64,
     stopped: bool,
 }
 
@@ -283,6 +355,9 @@ fn expected(case: &Case) -> Story {
         calls: vec![0; nodes],
         attempts: vec![1; nodes],
         story: Story::new(),
+        going_on: Vec::new(),
+        starts: Vec::new(),
+        now: 0,
         stopped: false,
     };
     for second in 0..10_000 {
@@ -301,10 +376,10 @@ fn expected(case: &Case) -> Story {
 
 impl Model<'_> {
     fn step(&mut self, now: u64) {
-        let mut resumed = Vec::new();
+        self.now = now;
         for node in 0..self.is.len() {
             match self.is[node] {
-                Is::Paused { until } if until == now => resumed.push(node),
+                Is::Paused { until } if until == now => self.going_on.push(node),
                 Is::Between { until } if until == now => self.is[node] = Is::Due,
                 _ => {}
             }
@@ -314,8 +389,9 @@ impl Model<'_> {
                 self.finish(node, now);
             }
         }
-        for node in resumed {
-            if self.is[node] == (Is::Paused { until: now }) {
+        while self.paces() && !self.going_on.is_empty() {
+            let node = self.going_on.remove(0);
+            if matches!(self.is[node], Is::Paused { .. }) {
                 self.call(node, now);
             }
         }
@@ -391,15 +467,39 @@ impl Model<'_> {
     fn next(&self) -> Option<usize> {
         let has_slot = |is: &&Is| matches!(is, Is::Running { .. } | Is::Paused { .. });
         let used = self.is.iter().filter(has_slot).count();
-        if self.stopped || used >= self.case.concurrency {
+        if self.stopped || used >= self.case.concurrency || !self.paces() {
             return None;
         }
         let startable = (0..self.is.len()).filter(|&node| match self.is[node] {
             Is::Due => true,
-            Is::Waiting => self.is_ready(node) && self.has_claims(node),
+            Is::Waiting => {
+                self.is_ready(node) && self.has_claims(node) && self.is_of_open_phase(node)
+            }
             _ => false,
         });
+        let startable = startable.filter(|&node| self.has_seats(node));
         startable.max_by_key(|&node| (self.case.ranks[node], std::cmp::Reverse(node)))
+    }
+
+    fn paces(&self) -> bool {
+        self.case.pace.is_none_or(|(most, seconds)| {
+            let late = |start: &&u64| **start + seconds > self.now;
+            self.starts.iter().filter(late).count() < most as usize
+        })
+    }
+
+    fn is_of_open_phase(&self, node: usize) -> bool {
+        self.case.phases.as_ref().is_none_or(|phases| {
+            let mut before = (0..self.is.len()).filter(|&other| phases[other] < phases[node]);
+            before.all(|other| matches!(self.is[other], Is::Ended(_)))
+        })
+    }
+
+    fn has_seats(&self, node: usize) -> bool {
+        let seated = (0..self.is.len())
+            .filter(|&other| matches!(self.is[other], Is::Running { .. } | Is::Paused { .. }));
+        let taken: u64 = seated.map(|other| self.case.needs[other]).sum();
+        taken + self.case.needs[node] <= self.case.capacity
     }
 
     fn is_ready(&self, node: usize) -> bool {
@@ -421,6 +521,7 @@ impl Model<'_> {
             .get(self.calls[node])
             .map_or(1, |(seconds, _)| *seconds);
         self.is[node] = Is::Running { until: now + takes };
+        self.starts.push(now);
     }
 
     fn end(&mut self, node: usize, now: u64, how: Brief) {

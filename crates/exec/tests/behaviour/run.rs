@@ -84,12 +84,16 @@ async fn a_failure_is_retried_after_a_backoff_that_grows() {
     let (log, outcomes) = check(&tasks, &[], |it| it.policy(policy)).await;
     assert_snapshot!(log, @r"
     0ns a started 1
+    1s a decided: attempt 1 of 4 failed (transient), so attempt 2 follows after 2s
     1s a failed 1 (transient): no such luck, will retry
     3s a started 2
+    4s a decided: attempt 2 of 4 failed (transient), so attempt 3 follows after 6s
     4s a failed 2 (transient): no such luck, will retry
     10s a started 3
+    11s a decided: attempt 3 of 4 failed (transient), so attempt 4 follows after 10s
     11s a failed 3 (transient): no such luck, will retry
     21s a started 4
+    22s a decided: attempt 4 of 4 failed (transient) and there are no attempts left, so the task has failed
     22s a failed 4 (transient): no such luck
     ");
     let error = Failed::Error(Refusal::new(FailureClass::Transient, "no such luck"));
@@ -103,6 +107,7 @@ async fn a_backoff_gives_up_the_slot_and_a_pause_does_not() {
     let (log, _) = check(&tasks, &[], |it| it.concurrency(one)).await;
     assert_snapshot!(log, @r"
     0ns a started 1
+    1s a decided: attempt 1 of 3 failed (transient), so attempt 2 follows after 1s
     1s a failed 1 (transient): no such luck, will retry
     1s b started 1
     4s b succeeded 1
@@ -142,8 +147,10 @@ async fn a_wait_is_at_least_as_long_as_was_asked_for_but_not_a_day() {
     0ns minute started 1
     0ns day started 1
     1s minute paused 60s: come back later
+    1s day decided: attempt 1 of 3 failed (rate limited) and a wait of 86400s is longer than 900s, so the task has failed
     1s day failed 1 (rate limited): come back later (a wait of 86400s is longer than 900s)
     1s ever started 1
+    2s ever decided: attempt 1 of 3 failed (rate limited) and a wait of 18446744073709551615s is longer than 900s, so the task has failed
     2s ever failed 1 (rate limited): come back later (a wait of 18446744073709551615s is longer than 900s)
     62s minute succeeded 1
     ");
@@ -183,6 +190,7 @@ async fn pauses_have_an_end() {
     0ns a started 1
     1s a paused 1s: no such luck
     3s a paused 1s: no such luck
+    5s a decided: attempt 1 of 3 failed (rate limited) and it has paused 2 times, so the task has failed
     5s a failed 1 (rate limited): no such luck
     ");
 }
@@ -201,6 +209,7 @@ async fn a_failure_skips_what_depends_on_it_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns d started 1
+    1s a decided: attempt 1 of 3 failed (permanent), so the task has failed
     1s a failed 1 (permanent): no such luck
     1s b skipped because of a
     1s c skipped because of a
@@ -211,6 +220,7 @@ async fn a_failure_skips_what_depends_on_it_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns d started 1
+    1s a decided: attempt 1 of 3 failed (permanent), so the task has failed
     1s a failed 1 (permanent): no such luck
     1s d succeeded 1
     1s b started 1
@@ -227,6 +237,7 @@ async fn a_panic_fails_its_task_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns b started 1
+    1s a decided: attempt 1 of 3 failed (panic), so the task has failed
     1s a failed 1 (panic): the worker panicked: as scripted
     2s b succeeded 1
     ");
@@ -238,6 +249,7 @@ async fn a_panic_fails_its_task_and_nothing_else() {
     assert_snapshot!(told, @r"
     0ns a started 1
     0ns b started 1
+    1s a decided: attempt 1 of 3 failed (panic), so attempt 2 follows after 1s
     1s a failed 1 (panic): the worker panicked: as scripted, will retry
     2s b succeeded 1
     2s a started 2
@@ -256,6 +268,7 @@ async fn an_attempt_that_takes_too_long_is_dropped_and_tried_again() {
     0ns a started 1
     0ns b started 1
     5s b succeeded 1
+    10s a decided: attempt 1 of 3 failed (timeout), so attempt 2 follows after 1s
     10s a failed 1 (timeout): no result within 10s, will retry
     11s a started 2
     12s a succeeded 2
@@ -274,6 +287,7 @@ async fn a_fatal_failure_stops_the_run_but_not_what_runs() {
     assert_snapshot!(told, @r"
     0ns fatal started 1
     0ns runs started 1
+    1s fatal decided: attempt 1 of 3 failed (fatal), so the task has failed and nothing more starts
     1s fatal failed 1 (fatal): no such luck
     1s depends skipped because of fatal
     1s waits cancelled
@@ -303,6 +317,7 @@ async fn draining_lets_tasks_end_and_cancelling_drops_them() {
             0ns slow started 1
             0ns retries started 1
             500ms late cancelled
+            1s retries decided: attempt 1 of 3 failed (transient), so attempt 2 follows after 1s
             1s retries failed 1 (transient): no such luck, will retry
             1s retries cancelled
             9s slow succeeded 1
@@ -356,6 +371,7 @@ async fn a_worker_knows_its_attempt_and_speaks() {
     0ns b succeeded 1
     0ns c started 1
     0ns c progress: after [10, 20] and None
+    0ns c decided: attempt 1 of 3 failed (invalid), so attempt 2 follows after 1s
     0ns c failed 1 (invalid): not good enough, will retry
     1s c started 2
     1s c progress: after [10, 20] and Some("not good enough")

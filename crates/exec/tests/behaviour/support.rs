@@ -217,33 +217,58 @@ pub(crate) fn fold(records: &[Record]) -> History {
 /// Events as lines: `seconds id what`.
 pub(crate) fn log<T>(dag: &Dag<T>, events: &[Event]) -> String {
     let line = |event: &Event| {
-        let what = match &event.kind {
-            EventKind::Stale { reason } => format!("stale: {reason}"),
-            EventKind::Started { attempt } => format!("started {attempt}"),
-            EventKind::Progress { message } => format!("progress: {message}"),
-            EventKind::Paused { wait, reason } => format!("paused {wait:?}: {reason}"),
-            EventKind::Failed {
-                attempt,
-                class,
-                reason,
-                will_retry,
-            } => {
-                let then = if *will_retry { ", will retry" } else { "" };
-                format!("failed {attempt} ({class}): {reason}{then}")
-            }
-            EventKind::Succeeded {
-                attempts, replayed, ..
-            } => {
-                let how = if *replayed { ", replayed" } else { "" };
-                format!("succeeded {attempts}{how}")
-            }
-            EventKind::Skipped { because } => format!("skipped because of {}", dag.id(*because)),
-            EventKind::Cancelled => "cancelled".to_owned(),
-            other => format!("{other:?}"),
-        };
-        format!("{:?} {} {what}\n", event.elapsed, dag.id(event.node))
+        let id = event.node.map_or("(run)", |node| dag.id(node));
+        format!("{:?} {id} {}\n", event.elapsed, said(dag, &event.kind))
     };
     events.iter().map(line).collect()
+}
+
+fn said<T>(dag: &Dag<T>, kind: &EventKind) -> String {
+    match kind {
+        EventKind::Stale { reason } => format!("stale: {reason}"),
+        EventKind::Started { attempt } => format!("started {attempt}"),
+        EventKind::Progress { message } => format!("progress: {message}"),
+        EventKind::Paused { wait, reason } => format!("paused {wait:?}: {reason}"),
+        EventKind::Decided { decision } => format!("decided: {}", decision.reason),
+        EventKind::Rerun { rerun, reason, .. } => format!("re-run {rerun}: {reason}"),
+        EventKind::RolledBack { error: None } => "rolled back".to_owned(),
+        EventKind::RolledBack { error: Some(error) } => format!("not rolled back: {error}"),
+        EventKind::Asked { question } => format!("asked: {question}"),
+        EventKind::Answered { answer } => format!("answered: {answer}"),
+        EventKind::Failed {
+            attempt,
+            class,
+            reason,
+            will_retry,
+            ..
+        } => {
+            let then = if *will_retry { ", will retry" } else { "" };
+            format!("failed {attempt} ({class}): {reason}{then}")
+        }
+        EventKind::Succeeded {
+            attempts,
+            replayed,
+            flaky,
+            ..
+        } => {
+            let how = if *replayed { ", replayed" } else { "" };
+            let flaky = if *flaky { ", flaky" } else { "" };
+            format!("succeeded {attempts}{how}{flaky}")
+        }
+        EventKind::Split { parts } => format!("split into {parts:?}"),
+        EventKind::Skipped { because } => format!("skipped because of {}", dag.id(*because)),
+        EventKind::Cancelled => "cancelled".to_owned(),
+        EventKind::Opened { phase, tasks } => format!("opened {phase}: {tasks} tasks"),
+        EventKind::Checked {
+            phase,
+            passed,
+            reason,
+        } => format!("checked {phase}, passed: {passed}: {reason}"),
+        EventKind::Suspended => "suspended".to_owned(),
+        EventKind::Continued => "continued".to_owned(),
+        EventKind::Target { met, reason } => format!("target met: {met}: {reason}"),
+        other => panic!("{other:?} has no line"),
+    }
 }
 
 /// Holds the events of one run to their grammar.
@@ -253,15 +278,36 @@ pub(crate) fn check_grammar<T>(dag: &Dag<T>, events: &[Event]) {
         "time falls: {events:#?}"
     );
     for node in dag.nodes() {
-        let own = events.iter().filter(|event| event.node == node);
+        let own = events.iter().filter(|event| event.node == Some(node));
         let word: String = own.map(|event| letter(&event.kind)).collect();
-        let rest = word.strip_prefix('?').unwrap_or(&word);
+        let ended = word.chars().try_fold(At::Start, At::next);
         assert!(
-            is_sentence(rest),
+            ended.is_some_and(At::is_end),
             "the events of {} read {word}",
             dag.id(node)
         );
     }
+    check_run_events(events);
+}
+
+/// Phases open in turns and are checked before the next; targets come last.
+fn check_run_events(events: &[Event]) {
+    let own = events.iter().filter(|event| event.node.is_none());
+    let (mut open, mut suspended) = (false, false);
+    for event in own {
+        match event.kind {
+            EventKind::Opened { .. } => assert!(!std::mem::replace(&mut open, true)),
+            EventKind::Checked { .. } => open = false,
+            EventKind::Suspended => assert!(!std::mem::replace(&mut suspended, true)),
+            EventKind::Continued => assert!(std::mem::replace(&mut suspended, false)),
+            EventKind::Decided { .. } | EventKind::Asked { .. } | EventKind::Answered { .. } => {}
+            EventKind::Target { .. } => {}
+            ref other => panic!("{other:?} is about a task"),
+        }
+    }
+    let is_target = |event: &Event| matches!(event.kind, EventKind::Target { .. });
+    let first = events.iter().position(is_target);
+    assert!(first.is_none_or(|first| events[first..].iter().all(is_target)));
 }
 
 fn letter(kind: &EventKind) -> char {
@@ -269,37 +315,71 @@ fn letter(kind: &EventKind) -> char {
         EventKind::Stale { .. } => '?',
         EventKind::Started { .. } => 's',
         EventKind::Progress { .. } | EventKind::Paused { .. } => '.',
+        EventKind::Decided { .. } => 'd',
+        EventKind::Rerun { .. } => 'a',
+        EventKind::RolledBack { .. } => 'b',
+        EventKind::Asked { .. } => 'q',
+        EventKind::Answered { .. } => 'w',
         EventKind::Failed {
             will_retry: true, ..
         } => 'r',
         EventKind::Failed { .. } => 'F',
         EventKind::Succeeded { replayed: true, .. } => 'P',
         EventKind::Succeeded { .. } => 'S',
+        EventKind::Split { .. } => 'V',
         EventKind::Skipped { .. } => 'X',
         EventKind::Cancelled => 'C',
         other => panic!("{other:?} is not in the grammar"),
     }
 }
 
-fn is_sentence(word: &str) -> bool {
-    if matches!(word, "P" | "X" | "C") {
-        return true;
+/// Where the story of a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Start,
+    Stale,
+    /// Decided before it ever started.
+    Doomed,
+    Running,
+    Decided,
+    /// Decided between two attempts.
+    Late,
+    Asking,
+    Answered,
+    Between,
+    Succeeded,
+    End,
+    Undone,
+}
+
+impl At {
+    fn next(self, letter: char) -> Option<Self> {
+        Some(match (self, letter) {
+            (Self::Start, '?') => Self::Stale,
+            (Self::Start | Self::Stale | Self::Between, 's') => Self::Running,
+            (Self::Start | Self::Stale, 'P' | 'X') => Self::End,
+            (Self::Start | Self::Stale, 'd') => Self::Doomed,
+            (Self::Doomed, 'X') => Self::End,
+            (Self::Running, '.') => Self::Running,
+            (Self::Running, 'S') => Self::Succeeded,
+            (Self::Running | Self::Decided | Self::Asking, 'd') => Self::Decided,
+            (Self::Decided, 'b') => Self::Decided,
+            (Self::Decided, 'a') => Self::Running,
+            (Self::Decided, 'q') => Self::Asking,
+            (Self::Asking, 'w') => Self::Answered,
+            (Self::Decided | Self::Answered, 'r') => Self::Between,
+            (Self::Decided | Self::Answered, 'X') => Self::End,
+            (Self::Decided, 'V') => Self::End,
+            (Self::Decided | Self::Answered | Self::Asking | Self::Late, 'F') => Self::End,
+            (Self::Between, 'd') => Self::Late,
+            (Self::Succeeded | Self::End | Self::Undone, 'C') => return None,
+            (_, 'C') => Self::End,
+            (Self::Succeeded, 'b') => Self::Undone,
+            _ => return None,
+        })
     }
-    let Some((body, end)) = word
-        .char_indices()
-        .last()
-        .map(|(at, end)| (&word[..at], end))
-    else {
-        return false;
-    };
-    let mut running = false;
-    for letter in body.chars() {
-        running = match letter {
-            's' if !running => true,
-            '.' if running => true,
-            'r' if running => false,
-            _ => return false,
-        };
+
+    fn is_end(self) -> bool {
+        matches!(self, Self::Succeeded | Self::End | Self::Undone)
     }
-    matches!((running, end), (true, 'S' | 'F' | 'C') | (false, 'C')) && !body.is_empty()
 }

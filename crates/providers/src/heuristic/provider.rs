@@ -1,10 +1,14 @@
 use async_trait::async_trait;
+use futures::stream;
 use serde_json::Value;
 
 use super::brief::Brief;
 use super::compose::compose;
 use super::reply::reply;
-use crate::{Cost, ErrorKind, Provider, ProviderError, Request, Response, Usage};
+use crate::{
+    Cost, ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream,
+    StreamEvent, Usage,
+};
 
 const NAME: &str = "heuristic";
 const KEY: &str = "brief";
@@ -73,6 +77,24 @@ impl Provider for Heuristic {
             .usage(Usage::new(0, 0))
             .cost(Cost::ZERO)
             .degraded())
+    }
+
+    /// Gives the answer line by line.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let response = self.complete(request).await?;
+        let lines = response.text.split_inclusive('\n').map(str::to_owned);
+        let lines: Vec<_> = lines.map(|line| Ok(StreamEvent::Text(line))).collect();
+        let end = Ok(StreamEvent::Done(Box::new(response)));
+        let events = stream::iter(lines.into_iter().chain([end]));
+        Ok(ResponseStream::new(NAME, events))
+    }
+}
+
+#[async_trait]
+impl Probe for Heuristic {
+    /// Rules are always there.
+    async fn probe(&self) -> Result<Health, ProviderError> {
+        Ok(Health::new(NAME, "this program"))
     }
 }
 

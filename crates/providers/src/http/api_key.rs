@@ -1,15 +1,11 @@
-//! Keys, and keeping them out of everything that is shown.
+//! Keys.
 
 use std::fmt;
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A secret of fewer bytes is not looked for in errors: it would be found in plain words.
-const SHORTEST_IN_ERRORS: usize = 4;
-/// A secret of fewer bytes is left alone in an answer's text: `test` may well be a word of it.
-const SHORTEST_IN_TEXT: usize = 12;
-const REDACTED: &str = "[redacted]";
+use crate::redact::REDACTED;
 
 /// A key for a service. It has no `Serialize`, and its `Debug` says only that there is one.
 #[derive(Clone)]
@@ -27,6 +23,15 @@ impl ApiKey {
     /// What is wrong with the key, in words that do not hold it: an HTTP header can carry only visible ASCII, and a
     /// key with a line break would otherwise write a header of its own.
     pub(crate) fn bearer(&self) -> Result<HeaderValue, String> {
+        self.header("Bearer ")
+    }
+
+    /// The value of a header: these words, and the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`ApiKey::bearer`].
+    pub(crate) fn header(&self, words: &str) -> Result<HeaderValue, String> {
         let key = self.0.expose_secret();
         if key.is_empty() {
             return Err("the key is empty".to_owned());
@@ -39,7 +44,7 @@ impl ApiKey {
             };
             return Err(format!("the key has {what} at byte {}", at + 1));
         }
-        let mut value = HeaderValue::try_from(format!("Bearer {key}"))
+        let mut value = HeaderValue::try_from(format!("{words}{key}"))
             .map_err(|_| "the key cannot be sent in a header".to_owned())?;
         value.set_sensitive(true);
         Ok(value)
@@ -54,59 +59,6 @@ impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
     }
-}
-
-/// Takes known secrets out of text that came from elsewhere.
-#[derive(Clone, Default)]
-pub(crate) struct Redactor(Vec<SecretString>);
-
-impl Redactor {
-    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
-        let mut secrets: Vec<SecretString> = secrets.into_iter().cloned().collect();
-        // A secret that holds another one must go first, or its rest stays.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
-        Self(secrets)
-    }
-
-    /// For errors, ids and everything else that is shown.
-    pub(crate) fn clean(&self, text: &str) -> String {
-        self.replace(text, SHORTEST_IN_ERRORS)
-    }
-
-    /// For the text of an answer, which must stay what it is.
-    pub(crate) fn clean_answer(&self, text: &str) -> String {
-        self.replace(text, SHORTEST_IN_TEXT)
-    }
-
-    fn replace(&self, text: &str, shortest: usize) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.0 {
-            let secret = secret.expose_secret();
-            if secret.len() >= shortest && text.contains(secret) {
-                text = text.replace(secret, REDACTED);
-            }
-            if let Some(start) = cut_secret(&text, secret, shortest) {
-                text.truncate(start);
-                text.push_str(REDACTED);
-            }
-        }
-        text
-    }
-}
-
-impl fmt::Debug for Redactor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redactor({} secrets)", self.0.len())
-    }
-}
-
-/// Where a secret begins that was cut off with the text. A beginning of the shortest length counts.
-fn cut_secret(text: &str, secret: &str, shortest: usize) -> Option<usize> {
-    (shortest..secret.len())
-        .rev()
-        .filter_map(|length| secret.get(..length))
-        .find(|beginning| text.ends_with(beginning))
-        .map(|beginning| text.len() - beginning.len())
 }
 
 #[cfg(test)]
@@ -126,26 +78,5 @@ mod tests {
             assert!(key.is_empty() || !error.contains(key.trim()), "{error}");
         }
         assert!(ApiKey::new("sk-abc").bearer().unwrap().is_sensitive());
-    }
-
-    #[test]
-    fn short_secrets_do_not_garble_answers() {
-        let redactor = Redactor::new([&SecretString::from("test")]);
-        assert_eq!(redactor.clean("bad key test"), "bad key [redacted]");
-        assert_eq!(redactor.clean_answer("def test_it"), "def test_it");
-        let redactor = Redactor::new(&[
-            SecretString::from("sk-0123456789"),
-            SecretString::from("sk-0123456789-long"),
-        ]);
-        assert_eq!(
-            redactor.clean_answer("a sk-0123456789-long b"),
-            "a [redacted] b"
-        );
-        assert_eq!(
-            redactor.clean("cut off: sk-0123456789-lo"),
-            "cut off: [redacted]"
-        );
-        assert_eq!(redactor.clean("cut off: sk-012"), "cut off: [redacted]");
-        assert_eq!(redactor.clean_answer("a sk-012"), "a sk-012");
     }
 }

@@ -1,8 +1,9 @@
 //! What a failure means.
 
 use super::retry_after::{in_words, retry_after};
-use super::{Answer, ErrorBody, Redactor};
-use crate::{ErrorKind, ProviderError};
+use super::{Answer, ErrorBody};
+use crate::redact::Redactor;
+use crate::{ErrorKind, LimitScope, ProviderError};
 
 /// The error that an answer tells of, by its status, its headers and what could be read of its body.
 pub(crate) fn failure(
@@ -39,12 +40,48 @@ pub(crate) fn failure(
         .or_else(|| header("request-id"))
         .or_else(|| header("x-litellm-call-id"))
         .map(|id| redactor.clean(id));
+    let scope = scope(body).filter(|_| kind == ErrorKind::RateLimited);
     error
+        .with_limit_scope(scope)
         .with_status(answer.status)
         .with_attempts(1)
         .with_transient(transient)
         .with_retry_after(wait.filter(|_| transient))
         .with_request_id(id)
+}
+
+/// Which allowance a rate limit is about, where the type, the code or the words say so.
+fn scope(body: &ErrorBody) -> Option<LimitScope> {
+    const WORDS: &[(LimitScope, &[&str])] = &[
+        (LimitScope::InputTokens, &["input tokens", "input token"]),
+        (LimitScope::OutputTokens, &["output tokens", "output token"]),
+        (
+            LimitScope::Concurrency,
+            &["concurrent", "concurrency", "parallel requests"],
+        ),
+        (
+            LimitScope::Tokens,
+            &["tokens per", "token limit", "(tpm)", " tpm"],
+        ),
+        (
+            LimitScope::Requests,
+            &[
+                "requests per",
+                "request limit",
+                "(rpm)",
+                " rpm",
+                "rpm limit",
+            ],
+        ),
+    ];
+    if body.is_coded(&["tokens"]) {
+        return Some(LimitScope::Tokens);
+    }
+    if body.is_coded(&["requests"]) {
+        return Some(LimitScope::Requests);
+    }
+    let found = WORDS.iter().find(|(_, words)| body.says(words));
+    found.map(|(scope, _)| *scope)
 }
 
 fn unsaid(kind: ErrorKind) -> &'static str {
@@ -72,6 +109,8 @@ fn by_code(body: &ErrorBody) -> Option<ErrorKind> {
                 "billing_hard_limit_reached",
                 "billing_not_active",
                 "insufficient_credits",
+                "billing_error",
+                "enforced_spend_limit_reached",
                 "access_terminated",
             ],
         ),
@@ -105,6 +144,7 @@ fn by_code(body: &ErrorBody) -> Option<ErrorKind> {
             ErrorKind::Overloaded,
             &["overloaded_error", "server_overloaded"],
         ),
+        (ErrorKind::Timeout, &["timeout_error"]),
     ];
     CODES
         .iter()
@@ -118,6 +158,13 @@ fn by_words(status: u16, body: &ErrorBody) -> Option<ErrorKind> {
     match status {
         429 if body.says(&["exceeded your current quota"]) && !waits() => Some(ErrorKind::Quota),
         429 => None,
+        // Anthropic's words for an empty account and for a limit that its owner set.
+        400 if body.says(&["credit balance is too low", "specified api usage limits"]) => {
+            Some(ErrorKind::Quota)
+        }
+        404 if body.is_coded(&["not_found_error"]) && body.says(&["model"]) => {
+            Some(ErrorKind::ModelNotFound)
+        }
         200..=299 | 400 | 413 | 422 | 500 if body.says(CONTEXT) => Some(ErrorKind::ContextOverflow),
         400 | 403 | 404 if body.says(&["model"]) && body.says(NO_MODEL) => {
             Some(ErrorKind::ModelNotFound)

@@ -1,17 +1,15 @@
-//! One bounded call.
+//! Makes bounded calls.
 
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
-use super::{Endpoint, HttpOptions, Redactor};
-use crate::{ErrorKind, ProviderError};
-
-/// How much is read of an answer that only tells of a failure.
-const MAX_FAILURE_BYTES: usize = 64 << 10;
+use super::{Deadlines, Endpoint, HttpOptions, Incoming};
+use crate::redact::Redactor;
+use crate::{ErrorKind, ProviderError, TimeoutPhase};
 
 /// Makes calls and reads their answers, within the bounds of [`HttpOptions`]. It follows no redirect: a key goes to the
 /// host that it was given for, and to no other.
@@ -19,8 +17,7 @@ const MAX_FAILURE_BYTES: usize = 64 << 10;
 pub(crate) struct Client {
     provider: String,
     inner: reqwest::Client,
-    timeout: Duration,
-    max_response_bytes: usize,
+    options: HttpOptions,
     redactor: Redactor,
 }
 
@@ -30,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The body came in pieces, and is not here.
+    pub(crate) streamed: bool,
 }
 
 impl Client {
@@ -57,8 +56,7 @@ impl Client {
         Ok(Self {
             provider: provider.to_owned(),
             inner,
-            timeout: options.timeout,
-            max_response_bytes: options.max_response_bytes,
+            options: options.clone(),
             redactor,
         })
     }
@@ -83,77 +81,69 @@ impl Client {
         headers: &HeaderMap,
         body: Vec<u8>,
     ) -> Result<Answer, ProviderError> {
-        // An absurdly long timeout must not overflow the clock.
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(self.timeout)
-            .unwrap_or(now + Duration::from_secs(86_400));
+        self.open(endpoint, headers, body).await?.whole().await
+    }
+
+    /// Posts JSON and gives the answer as it comes, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// As [`post`](Self::post).
+    pub(crate) async fn open(
+        &self,
+        endpoint: &Endpoint,
+        headers: &HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Incoming<'_>, ProviderError> {
         let request = self
             .inner
             .post(endpoint.url().clone())
             .headers(headers.clone())
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
-        let response = timeout_at(deadline, request.send())
+        self.send(request, Deadlines::start(&self.options)).await
+    }
+
+    /// Looks something up within so much time, and reads the answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// As [`post`](Self::post).
+    pub(crate) async fn get(
+        &self,
+        endpoint: &Endpoint,
+        headers: &HeaderMap,
+        timeout: Duration,
+    ) -> Result<Answer, ProviderError> {
+        let request = self
+            .inner
+            .get(endpoint.url().clone())
+            .headers(headers.clone());
+        let options = HttpOptions {
+            timeout: timeout.min(self.options.timeout),
+            ..self.options.clone()
+        };
+        let incoming = self.send(request, Deadlines::start(&options)).await?;
+        incoming.whole().await
+    }
+
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+        deadlines: Deadlines,
+    ) -> Result<Incoming<'_>, ProviderError> {
+        let response = timeout_at(deadlines.next(), request.send())
             .await
-            .map_err(|_| self.late("no answer"))?
+            .map_err(|_| deadlines.missed(&self.provider))?
             .map_err(|error| self.transport(error, &[]))?;
         if response.status().is_redirection() {
             return Err(self.redirected(&response));
         }
-        self.read(response, deadline).await
+        Ok(Incoming::new(self, response, deadlines))
     }
 
-    async fn read(
-        &self,
-        mut response: reqwest::Response,
-        deadline: Instant,
-    ) -> Result<Answer, ProviderError> {
-        let success = response.status().is_success();
-        let status = response.status().as_u16();
-        let limit = if success {
-            self.max_response_bytes
-        } else {
-            MAX_FAILURE_BYTES
-        };
-        let mut body = Vec::new();
-        loop {
-            let chunk = match timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(None)) => break,
-                Ok(Ok(Some(chunk))) => chunk,
-                // The status alone says what failed.
-                Ok(Err(_)) | Err(_) if !success => break,
-                Ok(Err(error)) => return Err(self.transport(error, &body).with_status(status)),
-                Err(_) => {
-                    let late = self.late("an unfinished answer");
-                    return Err(late.with_status(status).with_excerpt(self.shown(&body)));
-                }
-            };
-            let room = limit - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                if !success {
-                    break;
-                }
-                let message = format!("the answer is larger than {limit} bytes");
-                return Err(
-                    ProviderError::new(ErrorKind::BadResponse, &self.provider, message)
-                        .with_transient(false)
-                        .with_status(status)
-                        .with_excerpt(self.shown(&body)),
-                );
-            }
-        }
-        Ok(Answer {
-            status,
-            headers: std::mem::take(response.headers_mut()),
-            body,
-        })
-    }
-
-    fn late(&self, what: &str) -> ProviderError {
-        let message = format!("{what} after {:?}", self.timeout);
-        ProviderError::new(ErrorKind::Timeout, &self.provider, message)
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.options.max_response_bytes
     }
 
     fn redirected(&self, response: &reqwest::Response) -> ProviderError {
@@ -173,15 +163,18 @@ impl Client {
     }
 
     /// What a failure below HTTP means.
-    fn transport(&self, error: reqwest::Error, read: &[u8]) -> ProviderError {
+    pub(super) fn transport(&self, error: reqwest::Error, read: &[u8]) -> ProviderError {
         let kind = match &error {
             error if error.is_timeout() => ErrorKind::Timeout,
             error if error.is_connect() => ErrorKind::Connect,
             error if error.is_builder() => ErrorKind::Configuration,
             _ => ErrorKind::Incomplete,
         };
+        let error_is_connect = error.is_connect();
         let message = self.redactor.clean(&chain(&error.without_url()));
-        let error = ProviderError::new(kind, &self.provider, message);
+        let connecting = error_is_connect && kind == ErrorKind::Timeout;
+        let error = ProviderError::new(kind, &self.provider, message)
+            .with_timeout_phase(connecting.then_some(TimeoutPhase::Connect));
         if read.is_empty() {
             error
         } else {
@@ -189,18 +182,17 @@ impl Client {
         }
     }
 
-    fn shown(&self, body: &[u8]) -> String {
+    pub(super) fn shown(&self, body: &[u8]) -> String {
         self.redactor.clean(&String::from_utf8_lossy(body))
     }
 }
 
-/// The HTTP client inside would show the addresses of proxies, passwords and all.
+/// The HTTP client inside would show the addresses of proxies, passwords and all; our own options do not.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("provider", &self.provider)
-            .field("timeout", &self.timeout)
-            .field("max_response_bytes", &self.max_response_bytes)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

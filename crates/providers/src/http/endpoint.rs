@@ -71,17 +71,34 @@ impl Endpoint {
         self
     }
 
+    /// The address with these path segments in place of the last ones.
+    pub(crate) fn beside(mut self, last: usize, segments: &[&str]) -> Self {
+        if let Ok(mut path) = self.0.path_segments_mut() {
+            path.pop_if_empty();
+            for _ in 0..last {
+                path.pop();
+            }
+            path.extend(segments);
+        }
+        self
+    }
+
+    /// The address without what must not be shown.
+    pub(crate) fn shown(&self) -> String {
+        Address::new(self.0.as_str()).to_string()
+    }
+
     pub(crate) fn url(&self) -> &Url {
         &self.0
     }
 
     /// The last segment of the path that is not empty.
-    #[cfg(feature = "openai")]
+    #[cfg(any(feature = "openai", feature = "anthropic", feature = "generate"))]
     pub(crate) fn last_segment(&self) -> Option<&str> {
         self.0.path_segments()?.rfind(|segment| !segment.is_empty())
     }
 
-    #[cfg(feature = "openai")]
+    #[cfg(any(feature = "openai", feature = "anthropic"))]
     pub(crate) fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }

@@ -63,7 +63,11 @@ impl ErrorBody {
         Self {
             message: text("message").or_else(detail),
             kind: text("type").or_else(|| text("status")),
-            code: text("code"),
+            // Anthropic tells a spent allowance from a short wait only in the details.
+            code: text("code").or_else(|| {
+                let code = value.pointer("/details/error_code")?.as_str()?;
+                words(code)
+            }),
             param: text("param"),
         }
     }

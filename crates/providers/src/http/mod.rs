@@ -3,19 +3,36 @@
 mod api_key;
 mod classify;
 mod client;
+mod deadlines;
 mod endpoint;
 mod error_body;
+mod frames;
+mod incoming;
+mod lines;
+mod look;
+mod ndjson;
 mod options;
 mod proxies;
 mod retry_after;
+mod sse;
+mod streaming;
 
-pub(crate) use api_key::{ApiKey, Redactor};
+pub(crate) use api_key::ApiKey;
 pub(crate) use classify::failure;
 pub(crate) use client::{Answer, Client};
+pub(crate) use deadlines::Deadlines;
 pub(crate) use endpoint::{Address, Endpoint};
 pub(crate) use error_body::ErrorBody;
+pub(crate) use frames::Frame;
+pub(crate) use incoming::Incoming;
+#[cfg(any(feature = "openai", feature = "anthropic"))]
+pub(crate) use look::listed;
+pub(crate) use look::names;
+pub(crate) use ndjson::NdJson;
 pub use options::HttpOptions;
 pub use proxies::Proxies;
+pub(crate) use sse::Sse;
+pub(crate) use streaming::{EventReader, Step, streaming};
 
 use serde_json::Value;
 

@@ -12,7 +12,15 @@ pub struct HttpOptions {
     pub connect_timeout: Duration,
     /// The longest time from the start of a call to the last byte of its answer. Default 600 s.
     pub timeout: Duration,
-    /// The longest answer in bytes, counted after decompression. Default 16 MiB.
+    /// The longest time from the start of a call until its answer begins: with the head of a whole answer, which many
+    /// servers send only when the model has said everything, or with the first event of a stream. A server may have to
+    /// load its model first. Default 600 s, like the bound of the whole call.
+    pub first_byte_timeout: Duration,
+    /// The longest silence within an answer. In a stream only events with content break it: comments and pings, by which
+    /// servers keep connections open, do not. Default 120 s.
+    pub idle_timeout: Duration,
+    /// The longest answer in bytes, counted after decompression. The text of a stream, and each of its events, is bounded
+    /// by this; all of its events together by 16 times as much. Default 16 MiB.
     pub max_response_bytes: usize,
     /// The proxies to go through. Default: none.
     pub proxies: Proxies,
@@ -23,6 +31,8 @@ impl Default for HttpOptions {
         Self {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(600),
+            first_byte_timeout: Duration::from_secs(600),
+            idle_timeout: Duration::from_secs(120),
             max_response_bytes: 16 << 20,
             proxies: Proxies::default(),
         }
@@ -41,6 +51,20 @@ impl HttpOptions {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Bounds the time until an answer begins.
+    #[must_use]
+    pub fn first_byte_timeout(mut self, timeout: Duration) -> Self {
+        self.first_byte_timeout = timeout;
+        self
+    }
+
+    /// Bounds the silence within an answer.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
         self
     }
 

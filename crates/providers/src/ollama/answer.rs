@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::http::{Answer, ErrorBody, Redactor, count, failure};
+use crate::http::{Answer, ErrorBody, count, failure};
+use crate::redact::Redactor;
 use crate::{ErrorKind, FinishReason, ProviderError, Response, Usage};
 
 pub(super) struct Reader<'a> {
@@ -26,23 +27,38 @@ impl Reader<'_> {
         let mut last = Value::Null;
         for value in serde_json::Deserializer::from_slice(body).into_iter::<Value>() {
             let value = value.map_err(|error| self.unreadable(&error, &text, answer))?;
-            if value.get("error").is_some_and(|error| !error.is_null()) {
-                let fault = ErrorBody::of(&value);
-                let error = failure(self.provider, answer, &fault, self.redactor);
-                return Err(error.with_partial(self.response(&text, &value)));
+            if let Some(error) = self.stated(&value, &text, answer) {
+                return Err(error);
             }
-            text.push_str(
-                value
-                    .pointer("/message/content")
-                    .and_then(Value::as_str)
-                    .unwrap_or(""),
-            );
+            text.push_str(piece(&value));
             last = value;
         }
         self.finish(&text, &last, answer)
     }
 
-    fn finish(&self, text: &str, last: &Value, answer: &Answer) -> Result<Response, ProviderError> {
+    /// The failure that the value tells of, if it does.
+    pub(super) fn stated(
+        &self,
+        value: &Value,
+        text: &str,
+        answer: &Answer,
+    ) -> Option<ProviderError> {
+        value.get("error").filter(|error| !error.is_null())?;
+        let error = failure(self.provider, answer, &ErrorBody::of(value), self.redactor);
+        Some(error.with_partial(self.response(text, value)))
+    }
+
+    /// What the last value of an answer means for all of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(super) fn finish(
+        &self,
+        text: &str,
+        last: &Value,
+        answer: &Answer,
+    ) -> Result<Response, ProviderError> {
         let response = self.response(text, last);
         let reason = last
             .get("done_reason")
@@ -69,7 +85,7 @@ impl Reader<'_> {
         }
     }
 
-    fn response(&self, text: &str, last: &Value) -> Response {
+    pub(super) fn response(&self, text: &str, last: &Value) -> Response {
         let reason = match last.get("done_reason").and_then(Value::as_str) {
             None | Some("") => FinishReason::Unstated,
             Some("stop") => FinishReason::Stop,
@@ -90,7 +106,12 @@ impl Reader<'_> {
         response
     }
 
-    fn unreadable(&self, error: &serde_json::Error, text: &str, answer: &Answer) -> ProviderError {
+    pub(super) fn unreadable(
+        &self,
+        error: &serde_json::Error,
+        text: &str,
+        answer: &Answer,
+    ) -> ProviderError {
         let message = format!("the answer is no JSON: {error}");
         if error.is_eof() {
             return self.cut(&message, self.response(text, &Value::Null));
@@ -105,9 +126,20 @@ impl Reader<'_> {
     }
 
     fn bad(&self, message: &str, answer: &Answer) -> ProviderError {
+        let error = ProviderError::new(ErrorKind::BadResponse, self.provider, message)
+            .with_status(answer.status);
+        if answer.streamed {
+            return error;
+        }
         let text = String::from_utf8_lossy(&answer.body);
-        ProviderError::new(ErrorKind::BadResponse, self.provider, message)
-            .with_status(answer.status)
-            .with_excerpt(self.redactor.clean(&text))
+        error.with_excerpt(self.redactor.clean(&text))
     }
+}
+
+/// The text of one value, as chats and as single generations name it.
+pub(super) fn piece(value: &Value) -> &str {
+    let text = value
+        .pointer("/message/content")
+        .or_else(|| value.get("response"));
+    text.and_then(Value::as_str).unwrap_or_default()
 }

@@ -2,7 +2,10 @@
 
 mod answer;
 mod config;
+mod events;
 mod host;
+
+use std::time::Instant;
 
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
@@ -10,8 +13,14 @@ use serde_json::{Map, Value, json};
 
 pub use config::OllamaConfig;
 
-use crate::http::{Client, Endpoint, ErrorBody, Redactor, failure, shortest};
-use crate::{ErrorKind, Provider, ProviderError, Request, Response, ResponseFormat};
+use crate::http::{
+    Client, Endpoint, ErrorBody, Incoming, NdJson, failure, names, shortest, streaming,
+};
+use crate::redact::Redactor;
+use crate::{
+    ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseFormat,
+    ResponseStream,
+};
 
 /// A provider that speaks Ollama's native chat protocol.
 ///
@@ -65,7 +74,7 @@ impl Ollama {
         })
     }
 
-    fn body(&self, model: &str, request: &Request) -> Value {
+    fn body(&self, model: &str, request: &Request, stream: bool) -> Value {
         let mut options = Map::new();
         options.insert("num_ctx".to_owned(), self.num_ctx.into());
         if let Some(tokens) = request.max_output_tokens {
@@ -82,7 +91,7 @@ impl Ollama {
         let mut body = json!({
             "model": model,
             "messages": messages,
-            "stream": false,
+            "stream": stream,
             "truncate": false,
             "shift": false,
             "options": options,
@@ -106,6 +115,28 @@ impl Provider for Ollama {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let answer = self.ask(request, false).await?.whole().await?;
+        self.whole_prompt(request.len_bytes(), self.reader().read(&answer)?)
+    }
+
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let incoming = self.ask(request, true).await?;
+        let bytes = request.len_bytes();
+        if incoming.is_json() {
+            // The server does not stream.
+            let answer = incoming.whole().await?;
+            let response = self.whole_prompt(bytes, self.reader().read(&answer)?)?;
+            return Ok(ResponseStream::of(response));
+        }
+        let frames = NdJson::new(self.client.max_response_bytes());
+        let events = events::LineReader::new(self.reader());
+        let answer = streaming(incoming, frames, events);
+        Ok(answer.map_end(move |end| self.whole_prompt(bytes, end?)))
+    }
+}
+
+impl Ollama {
+    async fn ask(&self, request: &Request, stream: bool) -> Result<Incoming<'_>, ProviderError> {
         let name = self.client.provider();
         let model = request
             .model
@@ -114,33 +145,34 @@ impl Provider for Ollama {
             .ok_or_else(|| {
                 ProviderError::new(ErrorKind::Configuration, name, "no model is named")
             })?;
-        let body = self.body(model, request).to_string().into_bytes();
-        let answer = self
+        let body = self.body(model, request, stream).to_string().into_bytes();
+        let incoming = self
             .client
-            .post(&self.endpoint, &self.headers, body)
+            .open(&self.endpoint, &self.headers, body)
             .await?;
-        if !(200..300).contains(&answer.status) {
-            let fault = ErrorBody::read(&answer.body);
-            return Err(failure(name, &answer, &fault, self.client.redactor()));
+        if incoming.is_success() {
+            return Ok(incoming);
         }
-        let reader = answer::Reader {
-            provider: name,
-            redactor: self.client.redactor(),
-        };
-        let response = reader.read(&answer)?;
-        self.whole_prompt(request, response)
+        let answer = incoming.whole().await?;
+        let fault = ErrorBody::read(&answer.body);
+        Err(failure(name, &answer, &fault, self.client.redactor()))
     }
-}
 
-impl Ollama {
+    fn reader(&self) -> answer::Reader<'_> {
+        answer::Reader {
+            provider: self.client.provider(),
+            redactor: self.client.redactor(),
+        }
+    }
+
     /// Finds a conversation that an old server cut although it was asked not to.
     fn whole_prompt(
         &self,
-        request: &Request,
+        request_bytes: usize,
         response: Response,
     ) -> Result<Response, ProviderError> {
         let context = u64::from(self.num_ctx);
-        let estimate = request.len_bytes() as u64 / BYTES_PER_TOKEN;
+        let estimate = request_bytes as u64 / BYTES_PER_TOKEN;
         match response.usage.input_tokens {
             Some(read) if estimate > context && read.saturating_mul(2) < estimate => {
                 let message = format!(
@@ -154,6 +186,47 @@ impl Ollama {
             }
             _ => Ok(response),
         }
+    }
+}
+
+#[async_trait]
+impl Probe for Ollama {
+    /// Asks for the version, the installed models and those in memory.
+    async fn probe(&self) -> Result<Health, ProviderError> {
+        let at = |name: &str| self.endpoint.clone().beside(1, &[name]);
+        let started = Instant::now();
+        let tags = self.client.look(&at("tags"), &self.headers).await?;
+        let mut health = Health::new(self.client.provider(), at("tags").shown());
+        health.latency = started.elapsed();
+        let models = |value: &Value| Some(names(value.get("models")?.as_array()?, "name"));
+        health.models = models(&tags);
+        // Servers that only speak its protocol do not know these two.
+        let version = self.client.look(&at("version"), &self.headers).await.ok();
+        let version =
+            version.and_then(|version| Some(version.get("version")?.as_str()?.to_owned()));
+        health.version = version.map(|version| self.client.redactor().clean(&version));
+        let loaded = self.client.look(&at("ps"), &self.headers).await.ok();
+        health.loaded = loaded.as_ref().and_then(models);
+        let has = |model: &String| {
+            let tagged = tagged(model);
+            let models = health.models.as_ref()?.iter();
+            Some(
+                models
+                    .map(|model| self::tagged(model))
+                    .any(|model| model == tagged),
+            )
+        };
+        health.has_model = self.model.as_ref().and_then(has);
+        Ok(health)
+    }
+}
+
+/// The name with its tag, as Ollama compares them.
+fn tagged(model: &str) -> String {
+    let name = model.rsplit('/').next().unwrap_or_default();
+    match name.contains(':') {
+        true => model.to_owned(),
+        false => format!("{model}:latest"),
     }
 }
 

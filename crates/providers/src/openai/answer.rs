@@ -2,13 +2,23 @@
 
 use serde_json::Value;
 
-use crate::http::{Answer, ErrorBody, Redactor, count, failure};
+use crate::http::{Answer, ErrorBody, count, failure};
+use crate::redact::Redactor;
 use crate::{ErrorKind, FinishReason, ProviderError, Response, Usage};
 
 pub(super) struct Reader<'a> {
     pub(super) provider: &'a str,
     pub(super) redactor: &'a Redactor,
     pub(super) attempts: u32,
+}
+
+/// An answer at its end.
+pub(super) struct Ended {
+    pub(super) response: Response,
+    pub(super) refusal: Option<String>,
+    /// Whether the server says that it is finished.
+    pub(super) whole: bool,
+    pub(super) called_tool: bool,
 }
 
 impl Reader<'_> {
@@ -22,8 +32,7 @@ impl Reader<'_> {
         let stated = |value: &Value| value.get("error").is_some_and(|error| !error.is_null());
         for place in [Some(value), choice].into_iter().flatten() {
             if stated(place) {
-                let fault = ErrorBody::of(place);
-                return Err(self.dressed(failure(self.provider, answer, &fault, self.redactor)));
+                return Err(self.stated(place, answer));
             }
         }
         let Some(choice) = choice else {
@@ -36,12 +45,28 @@ impl Reader<'_> {
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty());
         let (reason, whole) = finish_reason(choice.get("finish_reason"));
-        let response = self.response(value, text.as_deref().or(refusal), reason);
-        if let Some(refusal) = refusal {
+        let calls = message.get("tool_calls").and_then(Value::as_array);
+        let ended = Ended {
+            response: self.response(value, text.as_deref().or(refusal), reason),
+            refusal: refusal.map(str::to_owned),
+            whole,
+            called_tool: calls.is_some_and(|calls| !calls.is_empty()),
+        };
+        self.judge(ended, answer)
+    }
+
+    /// Whether an answer that ended is a whole one: the same for one that came at once and one that came in pieces.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenAi`](super::OpenAi).
+    pub(super) fn judge(&self, ended: Ended, answer: &Answer) -> Result<Response, ProviderError> {
+        let response = ended.response;
+        if let Some(refusal) = &ended.refusal {
             let response = response.finish_reason(FinishReason::Refusal);
             return Err(self.withheld(ErrorKind::Refusal, refusal, response));
         }
-        if !whole {
+        if !ended.whole {
             let message = "the server says that the answer is not finished";
             return Err(self.withheld(ErrorKind::Incomplete, message, response));
         }
@@ -65,9 +90,10 @@ impl Reader<'_> {
                 Err(self.withheld(ErrorKind::Server, message, response))
             }
             _ if response.text.trim().is_empty() => {
-                let message = match message.get("tool_calls").and_then(Value::as_array) {
-                    Some(calls) if !calls.is_empty() => "the model called a tool and wrote no text",
-                    _ => "the answer has no text",
+                let message = if ended.called_tool {
+                    "the model called a tool and wrote no text"
+                } else {
+                    "the answer has no text"
                 };
                 Err(self.bad(message, answer).with_partial(response))
             }
@@ -85,7 +111,18 @@ impl Reader<'_> {
         self.bad(&message, answer)
     }
 
-    fn response(&self, value: &Value, text: Option<&str>, reason: FinishReason) -> Response {
+    /// A failure that the server tells of within an answer.
+    pub(super) fn stated(&self, value: &Value, answer: &Answer) -> ProviderError {
+        let fault = ErrorBody::of(value);
+        self.dressed(failure(self.provider, answer, &fault, self.redactor))
+    }
+
+    pub(super) fn response(
+        &self,
+        value: &Value,
+        text: Option<&str>,
+        reason: FinishReason,
+    ) -> Response {
         let named = |name: &str| {
             let text = value
                 .get(name)
@@ -103,31 +140,38 @@ impl Reader<'_> {
         response
     }
 
-    fn withheld(&self, kind: ErrorKind, message: &str, partial: Response) -> ProviderError {
+    pub(super) fn withheld(
+        &self,
+        kind: ErrorKind,
+        message: &str,
+        partial: Response,
+    ) -> ProviderError {
         let message = self.redactor.clean(message);
         self.dressed(ProviderError::new(kind, self.provider, message).with_partial(partial))
             .with_status(200)
     }
 
-    fn bad(&self, message: &str, answer: &Answer) -> ProviderError {
+    pub(super) fn bad(&self, message: &str, answer: &Answer) -> ProviderError {
         let error = ProviderError::new(ErrorKind::BadResponse, self.provider, message);
         self.dressed(self.excerpted(error, answer))
     }
 
     fn excerpted(&self, error: ProviderError, answer: &Answer) -> ProviderError {
+        let error = error.with_status(answer.status);
+        if answer.streamed {
+            return error;
+        }
         let text = String::from_utf8_lossy(&answer.body);
-        error
-            .with_status(answer.status)
-            .with_excerpt(self.redactor.clean(&text))
+        error.with_excerpt(self.redactor.clean(&text))
     }
 
-    fn dressed(&self, error: ProviderError) -> ProviderError {
+    pub(super) fn dressed(&self, error: ProviderError) -> ProviderError {
         error.with_attempts(self.attempts)
     }
 }
 
 /// The text of a message: a string, or the text parts of a list.
-fn text(content: Option<&Value>) -> Option<String> {
+pub(super) fn text(content: Option<&Value>) -> Option<String> {
     match content? {
         Value::String(text) => Some(text.clone()),
         Value::Array(parts) => Some(
@@ -141,7 +185,7 @@ fn text(content: Option<&Value>) -> Option<String> {
 }
 
 /// Why the answer ended, and whether it did: `null` means that it has not. Some servers leave the reason out.
-fn finish_reason(reason: Option<&Value>) -> (FinishReason, bool) {
+pub(super) fn finish_reason(reason: Option<&Value>) -> (FinishReason, bool) {
     let Some(reason) = reason else {
         return (FinishReason::Unstated, true);
     };
@@ -161,6 +205,7 @@ fn usage(usage: Option<&Value>) -> Usage {
     let at = |path: &str| count(usage.and_then(|usage| usage.pointer(path)));
     let mut known = Usage::new(at("/prompt_tokens"), at("/completion_tokens"));
     known.cached_tokens = at("/prompt_tokens_details/cached_tokens");
+    known.cache_write_tokens = at("/prompt_tokens_details/cache_write_tokens");
     known.reasoning_tokens = at("/completion_tokens_details/reasoning_tokens");
     known
 }

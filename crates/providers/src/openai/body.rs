@@ -15,9 +15,12 @@ pub(super) struct Dialect {
     limit: &'static str,
     temperature: bool,
     limit_repaired: bool,
+    /// Whether a stream may be asked for its usage.
+    usage: bool,
 }
 
 const MAX_TOKENS: &str = "max_tokens";
+const STREAM_OPTIONS: &str = "stream_options";
 const MAX_COMPLETION_TOKENS: &str = "max_completion_tokens";
 
 impl Dialect {
@@ -32,6 +35,7 @@ impl Dialect {
             limit,
             temperature: true,
             limit_repaired: false,
+            usage: true,
         }
     }
 
@@ -40,6 +44,7 @@ impl Dialect {
     pub(super) fn repaired(
         self,
         request: &Request,
+        stream: bool,
         status: u16,
         fault: &ErrorBody,
     ) -> Option<Self> {
@@ -71,6 +76,12 @@ impl Dialect {
                 ..self
             });
         }
+        if stream && self.usage && (about(STREAM_OPTIONS) || about("include_usage")) {
+            return Some(Self {
+                usage: false,
+                ..self
+            });
+        }
         None
     }
 }
@@ -86,14 +97,17 @@ const REFUSALS: &[&str] = &[
 ];
 
 /// The body of a call.
-pub(super) fn body(model: &str, request: &Request, dialect: Dialect) -> Value {
+pub(super) fn body(model: &str, request: &Request, dialect: Dialect, stream: bool) -> Value {
     let mut body = Map::new();
     body.insert("model".to_owned(), model.into());
     body.insert(
         "messages".to_owned(),
         request.messages.iter().map(message).collect(),
     );
-    body.insert("stream".to_owned(), false.into());
+    body.insert("stream".to_owned(), stream.into());
+    if stream && dialect.usage {
+        body.insert(STREAM_OPTIONS.to_owned(), json!({ "include_usage": true }));
+    }
     if let Some(tokens) = request.max_output_tokens {
         body.insert(dialect.limit.to_owned(), tokens.into());
     }

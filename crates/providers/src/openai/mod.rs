@@ -3,17 +3,22 @@
 mod answer;
 mod body;
 mod config;
+mod events;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 pub use config::{OpenAiConfig, TokenLimit};
 
-use crate::http::{Answer, Client, Endpoint, ErrorBody, Redactor, failure, json};
-use crate::{ErrorKind, Provider, ProviderError, Request, Response};
+use crate::http::{
+    Answer, Client, Endpoint, ErrorBody, Incoming, Sse, failure, json, listed, streaming,
+};
+use crate::redact::Redactor;
+use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 use body::{Dialect, body};
 
 /// The host that needs a key and has long moved to `max_completion_tokens`.
@@ -82,27 +87,64 @@ impl OpenAi {
         })
     }
 
+    /// Asks, and once more for each repair; gives the answer as it comes, and the calls that were made.
     async fn ask(
         &self,
-        model: &str,
         request: &Request,
-    ) -> Result<(u32, Answer), (u32, ProviderError)> {
+        stream: bool,
+    ) -> Result<(u32, Incoming<'_>), ProviderError> {
+        let model = request.model.as_ref().or(self.model.as_ref());
+        let Some(model) = model else {
+            let (kind, message) = (ErrorKind::Configuration, "no model is named");
+            return Err(ProviderError::new(kind, self.client.provider(), message));
+        };
         let mut dialect = self.dialect_of(model);
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let body = body(model, request, dialect).to_string().into_bytes();
-            let answer = self.client.post(&self.endpoint, &self.headers, body).await;
-            let answer = answer.map_err(|error| (attempts, error))?;
-            if (200..300).contains(&answer.status) {
+            let body = body(model, request, dialect, stream).to_string();
+            let incoming = self
+                .client
+                .open(&self.endpoint, &self.headers, body.into_bytes())
+                .await
+                .map_err(|error| error.with_attempts(attempts))?;
+            if incoming.is_success() {
                 self.learn(model, dialect);
-                return Ok((attempts, answer));
+                return Ok((attempts, incoming));
             }
+            let answer = incoming
+                .whole()
+                .await
+                .map_err(|error| error.with_attempts(attempts))?;
             let fault = ErrorBody::read(&answer.body);
-            match dialect.repaired(request, answer.status, &fault) {
+            match dialect.repaired(request, stream, answer.status, &fault) {
                 Some(repaired) => dialect = repaired,
-                None => return Err((attempts, self.failure(&answer, &fault))),
+                None => return Err(self.failure(&answer, &fault).with_attempts(attempts)),
             }
+        }
+    }
+
+    async fn whole(
+        &self,
+        attempts: u32,
+        incoming: Incoming<'_>,
+    ) -> Result<Response, ProviderError> {
+        let answer = incoming
+            .whole()
+            .await
+            .map_err(|error| error.with_attempts(attempts))?;
+        let reader = self.reader(attempts);
+        match json(&answer.body) {
+            Ok(value) => reader.read(&value, &answer),
+            Err(error) => Err(reader.unreadable(&error, &answer)),
+        }
+    }
+
+    fn reader(&self, attempts: u32) -> answer::Reader<'_> {
+        answer::Reader {
+            provider: self.client.provider(),
+            redactor: self.client.redactor(),
+            attempts,
         }
     }
 
@@ -135,27 +177,36 @@ impl Provider for OpenAi {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let name = self.client.provider();
-        let model = request
-            .model
-            .as_ref()
-            .or(self.model.as_ref())
-            .ok_or_else(|| {
-                ProviderError::new(ErrorKind::Configuration, name, "no model is named")
-            })?;
-        let (attempts, answer) = self
-            .ask(model, request)
-            .await
-            .map_err(|(attempts, error)| error.with_attempts(attempts))?;
-        let reader = answer::Reader {
-            provider: name,
-            redactor: self.client.redactor(),
-            attempts,
-        };
-        match json(&answer.body) {
-            Ok(value) => reader.read(&value, &answer),
-            Err(error) => Err(reader.unreadable(&error, &answer)),
+        let (attempts, incoming) = self.ask(request, false).await?;
+        self.whole(attempts, incoming).await
+    }
+
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let (attempts, incoming) = self.ask(request, true).await?;
+        if incoming.is_json() {
+            // The server does not stream.
+            return Ok(ResponseStream::of(self.whole(attempts, incoming).await?));
         }
+        let events = events::ChunkReader::new(self.reader(attempts));
+        let frames = Sse::new(self.client.max_response_bytes());
+        Ok(streaming(incoming, frames, events))
+    }
+}
+
+#[async_trait]
+impl Probe for OpenAi {
+    /// Asks for the list of models, which checks the address and the key.
+    async fn probe(&self) -> Result<Health, ProviderError> {
+        // `chat/completions` are the last two segments.
+        let models = self.endpoint.clone().beside(2, &["models"]);
+        let started = Instant::now();
+        let list = self.client.look(&models, &self.headers).await?;
+        let mut health = Health::new(self.client.provider(), models.shown());
+        health.latency = started.elapsed();
+        health.models = listed(&list);
+        let has = |model: &String| Some(health.models.as_ref()?.contains(model));
+        health.has_model = self.model.as_ref().and_then(has);
+        Ok(health)
     }
 }
 

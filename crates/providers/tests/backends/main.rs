@@ -1,14 +1,17 @@
 //! The network back-ends against a server on this machine that answers as real servers do.
 
+mod anthropic;
+mod generate;
 mod ollama;
 mod openai;
 mod server;
+mod streams;
 mod transcripts;
 mod transport;
 
 use std::time::Duration;
 
-use wavecrew_providers::{HttpOptions, Provider, ProviderError, Request, Response};
+use wavecrew_providers::{HttpOptions, Provider, ProviderError, Request, Response, StreamEvent};
 
 /// A key that must never be seen again.
 const KEY: &str = "sk-canary-0123456789abcdef";
@@ -31,4 +34,37 @@ async fn ask(provider: &impl Provider, request: &Request) -> Result<Response, Pr
     }
     assert!(!shown.contains(KEY), "{shown}");
     result
+}
+
+/// Asks once for a stream: its pieces, and how it ended. The text of the end is all the pieces; no piece holds the key.
+async fn ask_stream(
+    provider: &impl Provider,
+    request: &Request,
+) -> (Vec<String>, Result<Response, ProviderError>) {
+    let mut pieces = Vec::new();
+    let end = async {
+        let mut answer = provider.stream(request).await?;
+        while let Some(event) = answer.next().await {
+            match event? {
+                StreamEvent::Text(piece) => pieces.push(piece),
+                StreamEvent::Done(response) => return Ok(*response),
+                other => panic!("{other:?}"),
+            }
+        }
+        panic!("a stream ends with a response or an error");
+    };
+    let end: Result<Response, ProviderError> = end.await;
+    let text = pieces.concat();
+    let told = match &end {
+        Ok(response) => Some(response.text.as_str()),
+        Err(error) => error.partial().map(|partial| partial.text.as_str()),
+    };
+    assert!(
+        told.is_none_or(|told| told == text),
+        "{:.300}",
+        format!("{text:?} {end:?}")
+    );
+    let shown = format!("{pieces:?} {text} {end:?}");
+    assert!(!shown.contains(KEY), "{shown:.300}");
+    (pieces, end)
 }

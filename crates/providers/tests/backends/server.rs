@@ -1,5 +1,6 @@
 //! A small HTTP server that answers from a script and keeps what it was asked.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,6 +17,14 @@ pub(crate) enum Reply {
     Stall(Vec<u8>),
     /// These bytes, then a blank every few milliseconds for ever.
     Drip(Vec<u8>),
+    /// These bytes, then the others every few milliseconds for ever.
+    Repeat(Vec<u8>, &'static [u8]),
+    /// These bytes, then the others as fast as they are taken, for ever.
+    Flood(Vec<u8>, &'static [u8]),
+    /// These bytes, each in a packet of its own, then the end of the connection.
+    Bytewise(Vec<u8>),
+    /// The end of the connection by a reset.
+    Reset,
 }
 
 /// A call as the server saw it.
@@ -31,6 +40,7 @@ pub(crate) struct Seen {
 pub(crate) struct Server {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    open: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -42,13 +52,30 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
+        let open = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&open);
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(serve(stream, replies.clone(), Arc::clone(&log)));
+                let (replies, log, count) = (replies.clone(), Arc::clone(&log), Arc::clone(&count));
+                tokio::spawn(async move {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    serve(stream, replies, log).await;
+                    count.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { url, seen, task }
+        Self {
+            url,
+            seen,
+            open,
+            task,
+        }
+    }
+
+    /// How many connections there are now.
+    pub(crate) fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
     }
 
     /// What was asked so far.
@@ -77,6 +104,12 @@ pub(crate) fn http(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Rep
     Reply::Bytes([bytes.as_bytes(), body].concat())
 }
 
+/// A stream of this kind: the head, and these bytes until the end of the connection.
+pub(crate) fn stream(kind: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n");
+    [head.as_bytes(), body.as_ref()].concat()
+}
+
 async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Seen>>>) {
     let Some(seen) = read(&mut stream).await else {
         return;
@@ -89,7 +122,11 @@ async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Se
     let Some(reply) = replies.get(call).or(replies.last()) else {
         return;
     };
-    let (Reply::Bytes(bytes) | Reply::Stall(bytes) | Reply::Drip(bytes)) = reply;
+    let bytes = match reply {
+        Reply::Bytes(bytes) | Reply::Stall(bytes) | Reply::Drip(bytes) => bytes.as_slice(),
+        Reply::Repeat(bytes, _) | Reply::Flood(bytes, _) => bytes.as_slice(),
+        Reply::Bytewise(_) | Reply::Reset => &[],
+    };
     // A client that has had enough closes its end, which ends the task.
     if stream.write_all(bytes).await.is_err() {
         return;
@@ -97,10 +134,27 @@ async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Se
     match reply {
         Reply::Bytes(_) => drop(stream.shutdown().await),
         Reply::Stall(_) => drop(stream.read(&mut [0]).await),
-        Reply::Drip(_) => {
-            while stream.write_all(b" ").await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+        Reply::Drip(_) => repeat(&mut stream, b" ", Duration::from_millis(5)).await,
+        Reply::Repeat(_, unit) => repeat(&mut stream, unit, Duration::from_millis(5)).await,
+        Reply::Flood(_, unit) => repeat(&mut stream, unit, Duration::ZERO).await,
+        Reply::Bytewise(bytes) => {
+            stream.set_nodelay(true).unwrap();
+            for byte in bytes {
+                if stream.write_all(&[*byte]).await.is_err() {
+                    return;
+                }
+                tokio::task::yield_now().await;
             }
+            drop(stream.shutdown().await);
+        }
+        Reply::Reset => stream.set_zero_linger().unwrap(),
+    }
+}
+
+async fn repeat(stream: &mut TcpStream, unit: &[u8], pause: Duration) {
+    while stream.write_all(unit).await.is_ok() {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
     }
 }
@@ -122,7 +176,8 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
                 return Some(Seen {
                     path,
                     head,
-                    body: serde_json::from_slice(body).unwrap(),
+                    // A look-up has none.
+                    body: serde_json::from_slice(body).unwrap_or_default(),
                 });
             }
         }

@@ -4,6 +4,7 @@
 //! is no order, so a parent only makes a group, named like the parent. Labels, priorities and ordinals order nothing and
 //! are passed over. `BACK-100.2`, `back-100.2` and `task-100.2` are one task.
 
+use crate::details;
 use crate::duration::parse_duration;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::ids::is_id;
@@ -67,6 +68,7 @@ impl Dialect for BacklogTask {
         task.estimate = front_matter
             .text(&["estimate", "estimated_time"])
             .and_then(|estimate| parse_duration(&estimate.text));
+        task.details = details::body(document);
         if let Some(status) = front_matter.text(&["status"]) {
             task.status = status_of(&status.text);
             if task.status.is_none() {

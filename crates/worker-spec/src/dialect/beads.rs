@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::json::amounts::status;
 use super::json::dependencies::id_of;
+use super::json::details::details;
 use crate::json::{Json, Kind, Value};
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment,
@@ -148,6 +149,7 @@ fn read_issue(
         .get("title")
         .and_then(Value::text)
         .map(|title| title.trim().to_owned());
+    task.details = details(issue, task.title.as_deref());
     task.estimate = issue
         .get("estimated_minutes")
         .and_then(|value| estimate(document, value, &mut parsed.diagnostics));

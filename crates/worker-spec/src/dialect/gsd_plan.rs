@@ -9,6 +9,7 @@
 //! A quick task is a plan without a phase, and each is written a little otherwise: `quick: 013`, `quick_id: 260101-abc`, or
 //! `type: quick` with a number. What it is says its name: `013-PLAN.md`, `013-SUMMARY.md`.
 
+use crate::details;
 use crate::duration::parse_duration;
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::groups::{find_groups, group_id};
@@ -197,6 +198,7 @@ fn read_plan(
             let description = front_matter.text(&["description"]);
             description.map(|description| description.text.clone())
         });
+    task.details = details::body(document);
     task.status = front_matter
         .text(&["status"])
         .and_then(|status| status_of(&status.text));

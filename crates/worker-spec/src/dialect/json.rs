@@ -6,6 +6,7 @@
 
 pub(super) mod amounts;
 pub(super) mod dependencies;
+pub(super) mod details;
 pub(super) mod keys;
 pub(super) mod lists;
 mod names;

@@ -268,6 +268,7 @@ fn mention(task: Task) -> TaskMention {
         agent: task.agent,
         parallel: task.parallel,
         complexity: task.complexity,
+        details: task.details,
         status: Some(task.status),
         claims: task.claims,
         claimed_at: task.claimed_at,

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::json::dependencies::id_of;
 use super::json::keys::letters;
+use crate::details;
 use crate::json::{Kind, Member, Value};
 use crate::markdown::BlockKind;
 use crate::{
@@ -112,12 +113,16 @@ pub(crate) fn folders(documents: &[Document]) -> Vec<Folder> {
 /// Reads the documents of one recipe.
 pub(crate) fn read(documents: &[Document], folder: &Folder) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
-    let title = [folder.requirements, folder.design]
-        .into_iter()
-        .flatten()
-        .find_map(|at| title(&documents[at]));
+    let told = || [folder.requirements, folder.design].into_iter().flatten();
+    let title = told().find_map(|at| title(&documents[at]));
     if let Some(at) = folder.dependencies {
         read_dependencies(&documents[at], title, &mut parsed);
+    }
+    let bodies: Vec<String> = told()
+        .filter_map(|at| details::body(&documents[at]))
+        .collect();
+    if let Some(task) = parsed.value.tasks.first_mut() {
+        task.details = (!bodies.is_empty()).then(|| bodies.join("\n\n"));
     }
     parsed
 }

@@ -41,6 +41,11 @@ impl Dialect for WavecrewPlan {
         }
     }
 
+    /// What is for the worker stands in a field of the task.
+    fn tells_in_prose(&self) -> bool {
+        false
+    }
+
     fn read(&self, document: &Document) -> Parsed<Fragment> {
         let mut reader = Reader {
             document,

@@ -367,12 +367,24 @@ fn task(draft: &Draft<'_>, aliases: Vec<String>, group: Option<String>) -> Task 
         claims,
         claimed_at,
         depends_on_groups,
+        details: details(mentions),
         spec: fullest().find_map(|mention| mention.spec.clone()),
         location: fullest()
             .map(|mention| mention.location.clone())
             .next()
             .expect("a draft has a mention"),
     }
+}
+
+/// All that the places of a task say about it, each thing once.
+fn details(mentions: &[&TaskMention]) -> Option<String> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    let all = mentions
+        .iter()
+        .filter_map(|mention| mention.details.as_deref());
+    told.extend(all.filter(|details| seen.insert(*details)));
+    (!told.is_empty()).then(|| told.join("\n\n"))
 }
 
 /// Whether each title has a word that the other one lacks. The words of the first are kept for the next comparison.

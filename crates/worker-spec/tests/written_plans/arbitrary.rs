@@ -121,7 +121,7 @@ struct Seed {
     alias: Option<String>,
     estimate: Option<u64>,
     tokens: Option<u64>,
-    words: [Option<String>; 3],
+    words: [Option<String>; 4],
     parallel: bool,
     status: Status,
     claims: Vec<String>,
@@ -144,7 +144,10 @@ fn seed() -> impl Strategy<Value = Seed> {
     let amounts = (
         prop::option::of(0..40_000_000_000_u64),
         prop::option::of(0..1_000_000_000_000_000_u64),
-        ([some_text(), some_text(), some_text()], any::<bool>()),
+        (
+            [some_text(), some_text(), some_text(), some_text()],
+            any::<bool>(),
+        ),
         status,
     );
     let names = (
@@ -456,6 +459,7 @@ fn task(at: usize, seed: &Seed, plan: &Plan, ids: &HashSet<String>) -> Task {
         claims: distinct(&seed.claims),
         claimed_at: Vec::new(),
         depends_on_groups: waits,
+        details: seed.words[3].clone(),
         spec: seed.spec.clone().map(Arc::new),
         location: place(),
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::amounts;
 use super::dependencies::{Names, Wait, waits};
+use super::details::details;
 use super::keys::{Key, Slips, key_of, letters};
 use super::lists::{Entry, List, Lists, group_name};
 use super::names::{has_bad_id, title, written_id};
@@ -298,6 +299,7 @@ impl<'d> Reader<'d> {
         task.title = title(entry.value)
             .filter(|title| *title != id)
             .map(str::to_owned);
+        task.details = details(entry.value, task.title.as_deref());
         task.groups.clone_from(&entry.groups);
         let mut model: Option<(u8, String)> = None;
         let mut done = None;

@@ -156,11 +156,14 @@ pub(in crate::dialect) fn relation(clause: &str) -> Option<(Direction, Range<usi
 
 /// Whether what stands before a phrase denies it.
 pub(in crate::dialect) fn is_denied(before: &str) -> bool {
-    let words = before.trim_end();
+    let words = before.trim_end().as_bytes();
     ["not", "n't", " no", "never", "without"]
         .iter()
-        .any(|word| words.to_ascii_lowercase().ends_with(word))
-        || words.eq_ignore_ascii_case("no")
+        .any(|word| {
+            let from = words.len().checked_sub(word.len());
+            from.is_some_and(|from| words[from..].eq_ignore_ascii_case(word.as_bytes()))
+        })
+        || words.eq_ignore_ascii_case(b"no")
 }
 
 /// The clauses of a line: between semicolons and sentences; a parenthesis that states an order is one of its own,

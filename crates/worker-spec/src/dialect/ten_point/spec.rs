@@ -219,7 +219,7 @@ impl<'d> Reader<'d> {
                 name.to_owned()
             },
             heading: section.heading.to_owned(),
-            text: text.to_owned(),
+            text: with_plain_line_ends(text),
             location,
         });
         self.content(name, section, gatherer);
@@ -366,6 +366,18 @@ fn heading_text<'d>(document: &'d Document, outline: &Outline<'_>) -> &'d str {
         Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
         _ => "",
     }
+}
+
+/// A text whose lines end in a line feed alone.
+fn with_plain_line_ends(text: &str) -> String {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
+    let lines: Vec<&str> = text
+        .split('\n')
+        .map(|line| line.trim_end_matches('\r'))
+        .collect();
+    lines.join("\n")
 }
 
 /// The text under a heading, without blank lines and rules at its ends.

@@ -31,6 +31,7 @@ fn synonym(name: &str) -> Option<TaskField> {
         "owns" | "claims" | "owned files" | "paths" => return Some(TaskField::Files),
         "assignee" | "owner" => return Some(TaskField::Agent),
         "alias" | "also known as" => return Some(TaskField::Aliases),
+        "description" => return Some(TaskField::Details),
         _ => {}
     }
     match ten_point::field(name) {
@@ -165,6 +166,7 @@ impl Reader<'_> {
                 ),
             },
             TaskField::Files => task.claims.extend(texts()),
+            TaskField::Details => task.details = text.stated(),
             TaskField::Classification => self.classification = text.stated(),
         }
     }

@@ -55,7 +55,7 @@ fn fields(
     group: Option<&str>,
     edges: &[&Edge],
     classification: Option<String>,
-) -> [(TaskField, Option<String>); 15] {
+) -> [(TaskField, Option<String>); 16] {
     let some = |list: String| Some(list).filter(|list| !list.is_empty());
     let from = |kind: EdgeKind| {
         let edges = edges.iter().filter(|edge| edge.kind == kind);
@@ -89,6 +89,7 @@ fn fields(
             TaskField::Files,
             some(joined(task.claims.iter().map(|path| path_item(path)))),
         ),
+        (TaskField::Details, task.details.as_deref().map(scalar)),
         (
             TaskField::Classification,
             classification.map(|words| scalar(&words)),

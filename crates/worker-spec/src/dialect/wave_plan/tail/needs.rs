@@ -137,33 +137,80 @@ struct Candidate {
 
 /// All places of phrases, in the order of the line; of several that begin at one place the longest first.
 fn candidates(line: &str) -> Vec<Candidate> {
-    let lower = line.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for at in openings(line) {
+        let mut here: Vec<Candidate> = phrases_at(&line.as_bytes()[at..])
+            .filter_map(|(phrase, strength)| candidate(line, at, phrase, strength))
+            .collect();
+        here.sort_by_key(|candidate| usize::MAX - candidate.end);
+        found.append(&mut here);
+        if found.len() >= MOST_CANDIDATES {
+            break;
+        }
+    }
+    found
+}
+
+/// Where a phrase may begin: at the start of a line, and after what [`setting`] takes for the end of what is before.
+fn openings(line: &str) -> impl Iterator<Item = usize> {
+    let inner = line.char_indices().filter_map(|(at, c)| {
+        matches!(
+            c,
+            ' ' | '*' | '_' | '(' | '[' | '（' | '，' | '、' | '；' | '。'
+        )
+        .then_some(at + c.len_utf8())
+    });
+    std::iter::once(0).chain(inner)
+}
+
+/// The phrases that a text begins with. Most places have none, which the first byte tells.
+fn phrases_at(text: &[u8]) -> impl Iterator<Item = (&'static str, Strength)> {
     let order = ORDER.iter().map(|phrase| (*phrase, Strength::Order));
     let perhaps = PERHAPS.iter().map(|phrase| (*phrase, Strength::Perhaps));
     let arrows = ARROWS.iter().map(|phrase| (*phrase, Strength::Arrow));
-    let mut found = Vec::new();
-    for (phrase, strength) in order.chain(perhaps).chain(arrows) {
-        for (at, _) in lower.match_indices(phrase) {
-            let end = at + phrase.len();
-            let whole = phrase.ends_with([':', '：'])
-                || strength == Strength::Arrow
-                || !lower[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-            if !whole || is_denied(&line[..at]) {
-                continue;
-            }
-            if let Some((setting, start)) = setting(line, at, strength) {
-                found.push(Candidate {
-                    strength,
-                    setting,
-                    start,
-                    end,
-                });
-            }
+    let may = text
+        .first()
+        .is_some_and(|first| FIRST[usize::from(first.to_ascii_lowercase())]);
+    let phrases = order.chain(perhaps).chain(arrows);
+    phrases.filter(move |(phrase, _)| {
+        may && text
+            .get(..phrase.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+    })
+}
+
+/// The bytes that phrases begin with.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let lists: [&[&str]; 3] = [&ORDER, &PERHAPS, &ARROWS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut phrase = 0;
+        while phrase < lists[list].len() {
+            first[lists[list][phrase].as_bytes()[0] as usize] = true;
+            phrase += 1;
         }
+        list += 1;
     }
-    found.sort_by_key(|candidate| (candidate.start, usize::MAX - candidate.end));
-    found.truncate(MOST_CANDIDATES);
-    found
+    first
+};
+
+/// The place of a phrase, if it is whole and stands where a remark may.
+fn candidate(line: &str, at: usize, phrase: &str, strength: Strength) -> Option<Candidate> {
+    let end = at + phrase.len();
+    let whole = phrase.ends_with([':', '：'])
+        || strength == Strength::Arrow
+        || !line[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    if !whole || is_denied(&line[..at]) {
+        return None;
+    }
+    let (setting, start) = setting(line, at, strength)?;
+    Some(Candidate {
+        strength,
+        setting,
+        start,
+        end,
+    })
 }
 
 /// What stands before a phrase, and where the remark with it begins.

@@ -1,0 +1,155 @@
+//! `wavecrew report`
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+use wavecrew::{RunStatus, TaskState, TaskStatus};
+
+use super::status::{STATES, name, status_json};
+
+/// So many of the slowest tasks are listed.
+const SLOWEST: usize = 5;
+
+/// The machine form: that of `status`, and what the page adds to it.
+pub fn report_json(status: &RunStatus) -> Value {
+    let mut value = status_json(status);
+    let slowest: Vec<&str> = slowest(status).map(|task| task.id.as_str()).collect();
+    value["kind"] = json!("report");
+    value["started_at"] = json!(began(status));
+    value["ended_at"] = json!(ended(status));
+    value["slowest"] = json!(slowest);
+    value
+}
+
+/// The form for people: a page in Markdown.
+pub fn report_page(status: &RunStatus) -> String {
+    let mut page = format!("# Run {}\n\n", inline(&status.run_id));
+    let _ = writeln!(page, "{}\n", headline(status));
+    if let (Some(began), Some(ended)) = (began(status), ended(status)) {
+        let sessions = match status.sessions {
+            1 => "one session".to_owned(),
+            more => format!("{more} sessions"),
+        };
+        let _ = writeln!(page, "From {began} to {ended}, in {sessions}.");
+    }
+    let spent = status.spent;
+    let cost = match spent.nano_usd {
+        Some(nano) => format!("{:.4} $", nano as f64 / 1e9),
+        None => "an unknown sum".to_owned(),
+    };
+    let _ = writeln!(
+        page,
+        "{} answers are on record; they took {} calls and {cost}.\n",
+        spent.answers, spent.calls
+    );
+    for (state, heading) in [
+        (TaskState::Failed, "Failed"),
+        (TaskState::NotChecked, "Not checked"),
+        (TaskState::Skipped, "Skipped"),
+        (TaskState::Interrupted, "Interrupted"),
+    ] {
+        section(&mut page, status, state, heading);
+    }
+    let mut slow = slowest(status).peekable();
+    if slow.peek().is_some() {
+        page.push_str("## Slowest\n\n");
+        for task in slow {
+            let seconds = task.seconds.unwrap_or_default();
+            let _ = writeln!(page, "- {}: {seconds:.1} s", inline(&task.id));
+        }
+        page.push('\n');
+    }
+    page.push_str(
+        "## Tasks\n\n| Task | State | Attempts | Seconds | Reason |\n|---|---|---|---|---|\n",
+    );
+    for task in &status.tasks {
+        let seconds = task.seconds.map(|seconds| format!("{seconds:.1}"));
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            inline(&task.id),
+            name(task.state).replace('_', " "),
+            task.attempts,
+            seconds.unwrap_or_default(),
+            inline(&task.reason),
+        );
+    }
+    page
+}
+
+fn headline(status: &RunStatus) -> String {
+    let counts = STATES.iter().filter(|state| status.count(**state) > 0);
+    let counts: Vec<String> = counts
+        .map(|state| {
+            format!(
+                "{} {}",
+                status.count(*state),
+                name(*state).replace('_', " ")
+            )
+        })
+        .collect();
+    format!("{} tasks: {}.", status.tasks.len(), counts.join(", "))
+}
+
+fn section(page: &mut String, status: &RunStatus, state: TaskState, heading: &str) {
+    let mut tasks = status
+        .tasks
+        .iter()
+        .filter(|task| task.state == state)
+        .peekable();
+    if tasks.peek().is_none() {
+        return;
+    }
+    let _ = writeln!(page, "## {heading}\n");
+    for task in tasks {
+        let _ = writeln!(page, "- {}: {}", inline(&task.id), inline(&task.reason));
+    }
+    page.push('\n');
+}
+
+fn slowest(status: &RunStatus) -> impl Iterator<Item = &TaskStatus> {
+    let mut timed: Vec<&TaskStatus> = status
+        .tasks
+        .iter()
+        .filter(|task| task.seconds.is_some())
+        .collect();
+    timed.sort_by(|a, b| {
+        b.seconds
+            .unwrap_or_default()
+            .total_cmp(&a.seconds.unwrap_or_default())
+    });
+    timed.into_iter().take(SLOWEST)
+}
+
+/// Moments as ISO 8601 writes them sort like text.
+fn began(status: &RunStatus) -> Option<&str> {
+    let starts = status
+        .tasks
+        .iter()
+        .filter_map(|task| task.started_at.as_deref());
+    starts.min()
+}
+
+fn ended(status: &RunStatus) -> Option<&str> {
+    let changes = status
+        .tasks
+        .iter()
+        .filter_map(|task| task.changed_at.as_deref());
+    changes.max()
+}
+
+/// Text of documents in a line of Markdown: it starts no markup, and stays one line.
+fn inline(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if "\\`*_[]<>#|".contains(character) {
+            safe.push('\\');
+        }
+        safe.push(if character.is_control() {
+            ' '
+        } else {
+            character
+        });
+    }
+    safe
+}

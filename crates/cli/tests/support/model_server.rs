@@ -1,0 +1,174 @@
+//! A model on the loopback: it answers every task with files, and keeps its own log of what it was asked.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// What the server was asked once.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The task.
+    pub(crate) task: String,
+    /// The key that came with it.
+    pub(crate) key: String,
+    /// When the whole answer had been handed to the system, if that came to pass.
+    pub(crate) delivered: Option<Instant>,
+}
+
+/// A model that answers by rule; it ends when it is dropped.
+pub(crate) struct ModelServer {
+    address: SocketAddr,
+    state: Arc<State>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+type Answer = dyn Fn(&str, &str) -> String + Send + Sync;
+type Delay = dyn Fn(&str) -> Duration + Send + Sync;
+
+struct State {
+    log: Mutex<Vec<Asked>>,
+    over: AtomicBool,
+    answer: Box<Answer>,
+    delay: Box<Delay>,
+}
+
+impl ModelServer {
+    /// A server that answers (task, prompt) with `answer` after `delay`.
+    pub(crate) fn start(
+        answer: impl Fn(&str, &str) -> String + Send + Sync + 'static,
+        delay: impl Fn(&str) -> Duration + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a port");
+        let address = listener.local_addr().expect("it is bound");
+        let state = Arc::new(State {
+            log: Mutex::default(),
+            over: AtomicBool::new(false),
+            answer: Box::new(answer),
+            delay: Box::new(delay),
+        });
+        let shared = Arc::clone(&state);
+        let accepting = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if shared.over.load(Ordering::Acquire) {
+                    return;
+                }
+                let shared = Arc::clone(&shared);
+                if let Ok(stream) = stream {
+                    std::thread::spawn(move || shared.serve(stream));
+                }
+            }
+        });
+        Self {
+            address,
+            state,
+            accepting: Some(accepting),
+        }
+    }
+
+    /// What to set `OPENAI_BASE_URL` to.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// Everything that it was asked so far.
+    pub(crate) fn log(&self) -> Vec<Asked> {
+        self.state.log.lock().expect("no thread panics").clone()
+    }
+}
+
+impl Drop for ModelServer {
+    fn drop(&mut self) {
+        self.state.over.store(true, Ordering::Release);
+        // The next connection is the one that the listener looks up for.
+        let _ = TcpStream::connect(self.address);
+        if let Some(accepting) = self.accepting.take() {
+            let _ = accepting.join();
+        }
+    }
+}
+
+impl State {
+    fn serve(&self, mut stream: TcpStream) -> Option<()> {
+        let _ = stream.set_nodelay(true);
+        let mut reader = BufReader::new(stream.try_clone().ok()?);
+        loop {
+            let (key, body) = read_request(&mut reader)?;
+            let prompt = prompt_of(&body)?;
+            let task = task_of(&prompt)?.to_owned();
+            let place = {
+                let mut log = self.log.lock().ok()?;
+                log.push(Asked {
+                    task: task.clone(),
+                    key,
+                    delivered: None,
+                });
+                log.len() - 1
+            };
+            std::thread::sleep((self.delay)(&task));
+            stream
+                .write_all(response(&(self.answer)(&task, &prompt)).as_bytes())
+                .ok()?;
+            self.log.lock().ok()?[place].delivered = Some(Instant::now());
+        }
+    }
+}
+
+/// Key and body of the next request, or `None` when there is none.
+fn read_request(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
+    let (mut key, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            if line.trim_end().is_empty() {
+                break;
+            }
+            continue;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "authorization" => value.trim_start_matches("Bearer ").clone_into(&mut key),
+            "content-length" => length = value.parse().ok()?,
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((key, body))
+}
+
+fn prompt_of(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let last = body["messages"].as_array()?.last()?;
+    Some(last["content"].as_str()?.to_owned())
+}
+
+/// The id in `# Task ID: Title`.
+fn task_of(prompt: &str) -> Option<&str> {
+    Some(prompt.strip_prefix("# Task ")?.split_once(':')?.0)
+}
+
+fn response(text: &str) -> String {
+    let body = json!({
+        "id": "answer",
+        "object": "chat.completion",
+        "model": "loopback",
+        "choices": [{
+            "index": 0,
+            "finish_reason": "stop",
+            "message": { "role": "assistant", "content": text },
+        }],
+        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 },
+    })
+    .to_string();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}

@@ -1,0 +1,78 @@
+use std::sync::Arc;
+
+use crate::{NodeId, radix};
+
+/// The order in which nodes go when all are ready.
+#[derive(Clone, Debug)]
+pub(super) struct Turns {
+    ranks: Arc<Vec<u64>>,
+    sorting: Sorting,
+}
+
+#[derive(Clone, Debug)]
+enum Sorting {
+    /// Ranks never rise.
+    AsAdded,
+    /// By how far ranks are below the largest, which is less than 2³².
+    Below(u64),
+    /// By the place of each node's rank among all that differ.
+    Places(Arc<[u32]>),
+}
+
+impl Turns {
+    pub(super) fn new(ranks: Vec<u64>) -> Self {
+        let most = ranks.iter().copied().max().unwrap_or(0);
+        let least = ranks.iter().copied().min().unwrap_or(0);
+        let sorting = if ranks.is_sorted_by(|a, b| a >= b) {
+            Sorting::AsAdded
+        } else if u32::try_from(most - least).is_ok() {
+            Sorting::Below(most)
+        } else {
+            Sorting::Places(places(&ranks, most))
+        };
+        Self {
+            ranks: Arc::new(ranks),
+            sorting,
+        }
+    }
+
+    /// Whether nodes go in the order in which they were added.
+    pub(super) fn are_as_added(&self) -> bool {
+        matches!(self.sorting, Sorting::AsAdded)
+    }
+
+    /// The rank of each node of the graph.
+    pub(super) fn ranks(&self) -> &[u64] {
+        &self.ranks
+    }
+
+    /// A number for a node's turn: the least goes first, and of nodes of one rank the one that was
+    /// added first.
+    pub(super) fn turn(&self, node: NodeId) -> u64 {
+        let below = match &self.sorting {
+            Sorting::AsAdded => 0,
+            Sorting::Below(most) => most - self.ranks[node.index()],
+            Sorting::Places(places) => u64::from(places[node.index()]),
+        };
+        below << 32 | u64::from(node.0)
+    }
+
+    pub(super) fn node(turn: u64) -> NodeId {
+        NodeId(turn as u32)
+    }
+}
+
+/// Where each rank is among all that differ, the largest first.
+fn places(ranks: &[u64], most: u64) -> Arc<[u32]> {
+    let pairs = ranks.iter().zip(0..);
+    let mut pairs: Vec<(u64, u32)> = pairs.map(|(rank, node)| (most - rank, node)).collect();
+    radix::sort_by_key(&mut pairs, most, |&(below, _)| below);
+    let mut places = vec![0; ranks.len()];
+    let of_one_rank = pairs.chunk_by(|(below, _), (other, _)| below == other);
+    for (place, nodes) in of_one_rank.enumerate() {
+        for &(_, node) in nodes {
+            places[node as usize] = place as u32;
+        }
+    }
+    places.into()
+}

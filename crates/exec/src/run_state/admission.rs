@@ -1,0 +1,179 @@
+//! What may start now.
+//!
+//! A task that the frontier gives out starts, or is parked with what stands in its way: its phase,
+//! a claim, a resource. Whoever takes that away names those who should try again, and they go back
+//! to the frontier and keep their turns. So nothing is ever looked through for something to start.
+
+use wavecrew_dag::NodeId;
+
+use super::{RunState, Standing, Start, Stopped};
+use crate::{Action, Decision, EventKind};
+
+impl RunState {
+    /// The next attempt to begin now, or `None` if nothing may begin before something else
+    /// happens. The task has its slot, its claims and its resources from here on.
+    pub fn next_start(&mut self) -> Option<Start> {
+        if self.stopped > Stopped::No || self.suspended {
+            return None;
+        }
+        if let Some(pace) = &self.pace
+            && !pace.allows(self.now)
+        {
+            return None;
+        }
+        while let Some(node) = self.resumed.pop_front() {
+            if matches!(self.standing(node), Standing::Paused | Standing::Flaky) {
+                return Some(self.go_on(node));
+            }
+        }
+        while self.used_slots < self.slots {
+            let node = self.frontier.pop()?;
+            if self.tasks[node.index()].standing.is_final() {
+                continue;
+            }
+            if self.is_admitted(node) {
+                return Some(self.start(node));
+            }
+        }
+        None
+    }
+
+    /// The attempt goes on after a pause, or again.
+    fn go_on(&mut self, node: NodeId) -> Start {
+        let resumed = self.standing(node) == Standing::Paused;
+        self.begin_call(node, false);
+        Start {
+            node,
+            attempt: self.attempt(node),
+            resumed,
+            rerun: self.past.get(&node).map_or(0, |past| past.reruns),
+        }
+    }
+
+    fn start(&mut self, node: NodeId) -> Start {
+        let is_first = self.standing(node) == Standing::Waiting;
+        self.used_slots += 1;
+        let task = &mut self.tasks[node.index()];
+        task.pauses = 0;
+        let attempt = task.attempt;
+        self.begin_call(node, is_first);
+        self.events
+            .push_back((Some(node), EventKind::Started { attempt }));
+        Start {
+            node,
+            attempt,
+            resumed: false,
+            rerun: 0,
+        }
+    }
+
+    fn begin_call(&mut self, node: NodeId, is_first: bool) {
+        self.tasks[node.index()].standing = Standing::Running;
+        self.start_clocks(node, is_first);
+        if let Some(pace) = &mut self.pace {
+            pace.count(self.now);
+        }
+    }
+
+    /// Takes all that the task needs, or parks it.
+    fn is_admitted(&mut self, node: NodeId) -> bool {
+        if let Some(gates) = &mut self.gates
+            && !gates.admits_or_parks(node)
+        {
+            return false;
+        }
+        if self.asks_for_too_much(node) {
+            return false;
+        }
+        if let Some(resources) = &mut self.resources
+            && !resources.fits_or_waits(node)
+        {
+            self.settle(node);
+            return false;
+        }
+        // Between two attempts a task keeps its claims.
+        let is_waiting = self.tasks[node.index()].standing == Standing::Waiting;
+        if is_waiting
+            && let Some(claims) = &mut self.claims
+            && !self.parts.contains_key(&node)
+            && !claims.acquire_or_park(node)
+        {
+            self.settle(node);
+            return false;
+        }
+        if let Some(resources) = &mut self.resources {
+            resources.take(node);
+            self.settle(node);
+        }
+        true
+    }
+
+    /// Leaves a task out that could never start.
+    fn asks_for_too_much(&mut self, node: NodeId) -> bool {
+        let resources = self.resources.as_ref();
+        let Some(too_much) = resources.and_then(|held| held.never_fits(node)) else {
+            return false;
+        };
+        let (name, needed, capacity) = too_much;
+        let reason = format!(
+            "the task needs {needed} of `{name}`, of which there are {capacity}, so it is left out"
+        );
+        let decision = Decision::new(Action::Skip, reason);
+        self.tell(node, EventKind::Decided { decision });
+        self.leave_out(node);
+        true
+    }
+
+    /// It is clear whether the task starts, so the next in its line may try.
+    fn settle(&mut self, node: NodeId) {
+        let mut settled = vec![node];
+        while let (Some(node), Some(resources)) = (settled.pop(), &mut self.resources) {
+            let (frontier, tasks) = (&mut self.frontier, &self.tasks);
+            resources.settle(node, |next| match tasks[next.index()].standing.is_final() {
+                true => settled.push(next),
+                false => frontier.push_back(next),
+            });
+        }
+    }
+
+    /// The slot and the resources of an attempt are free again.
+    pub(super) fn release_slot(&mut self, node: NodeId) {
+        self.used_slots -= 1;
+        let Some(resources) = &mut self.resources else {
+            return;
+        };
+        let (frontier, tasks) = (&mut self.frontier, &self.tasks);
+        let mut ended = Vec::new();
+        resources.give_back(node, |next| match tasks[next.index()].standing.is_final() {
+            true => ended.push(next),
+            false => frontier.push_back(next),
+        });
+        for node in ended {
+            self.settle(node);
+        }
+    }
+
+    /// Lets those try again whom the claims of this task were in the way of. The claims of a task that
+    /// was split are held until the last of its parts has ended.
+    pub(super) fn release_claims(&mut self, node: NodeId) {
+        let Some(claims) = &mut self.claims else {
+            return;
+        };
+        let holder = match self.parts.get(&node) {
+            None => node,
+            Some(&whole) => {
+                let open = self.open_parts.get_mut(&whole).expect("it has parts");
+                *open -= 1;
+                if *open > 0 {
+                    return;
+                }
+                whole
+            }
+        };
+        for woken in claims.release(holder) {
+            if self.tasks[woken.index()].standing == Standing::Waiting {
+                self.frontier.push_back(woken);
+            }
+        }
+    }
+}

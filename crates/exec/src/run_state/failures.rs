@@ -1,0 +1,315 @@
+//! What becomes of a failed attempt: the policy decides, what it did may be undone, and then the
+//! decision is carried out.
+
+use std::time::Duration;
+
+use wavecrew_dag::NodeId;
+
+use super::{Request, RunState, Standing, Stop, StopCause, Stopped};
+use crate::{Action, Decision, EventKind, FailedAttempt, FailureClass, Uses};
+
+/// What is known of a failure.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub(super) class: FailureClass,
+    pub(super) label: String,
+    pub(super) reason: String,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Facts {
+    pub(super) fn of_class(class: FailureClass, reason: String) -> Self {
+        Self {
+            class,
+            label: String::new(),
+            reason,
+            retry_after: None,
+        }
+    }
+}
+
+/// What a task has been through.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    uses: Uses,
+    /// Of the attempt that runs.
+    pub(super) reruns: u32,
+    pub(super) directive: Option<String>,
+    pub(super) provider: Option<String>,
+    /// The failure that is being dealt with.
+    pub(super) pending: Option<Pending>,
+}
+
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) failed: FailedAttempt,
+    pub(super) decision: Decision,
+}
+
+impl Past {
+    /// Takes over what an earlier session decided.
+    pub(super) fn recall(&mut self, decisions: &[Decision]) {
+        for decision in decisions {
+            self.take_in(decision);
+        }
+    }
+
+    pub(super) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    pub(super) fn take_in(&mut self, decision: &Decision) {
+        if let Some(rule) = decision.rule {
+            *self.uses.entry(rule).or_default() += 1;
+        }
+        if decision.action == Action::Retry {
+            self.directive.clone_from(&decision.directive);
+        }
+        if decision.switch.is_some() {
+            self.provider.clone_from(&decision.switch);
+        }
+    }
+}
+
+impl RunState {
+    pub(super) fn fail(&mut self, node: NodeId, facts: Facts) {
+        self.expect_running(node);
+        self.stop_clocks(node);
+        let task = self.tasks[node.index()];
+        let reruns = self.past.get(&node).map_or(0, |past| past.reruns);
+        let failed = FailedAttempt {
+            node,
+            attempt: task.attempt,
+            pauses: task.pauses,
+            reruns,
+            class: facts.class,
+            label: facts.label,
+            reason: facts.reason,
+            retry_after: facts.retry_after,
+        };
+        if let Some(tally) = &mut self.tally {
+            tally.failed(node, failed.class, &failed.label);
+        }
+        self.deal_with(failed);
+        self.check_shares();
+        self.cancel_if_stopped(node);
+    }
+
+    /// Decides, and begins what was decided.
+    fn deal_with(&mut self, mut failed: FailedAttempt) {
+        let node = failed.node;
+        let past = self.past.entry(node).or_default();
+        let decision = self.policy.decide(&failed, &past.uses);
+        past.take_in(&decision);
+        if let Some(why) = self.policy.asks_too_much(failed.retry_after)
+            && decision.action == Action::Fail
+        {
+            failed.reason.push_str(&format!(" ({why})"));
+        }
+        if decision.action == Action::Pause {
+            return self.pause(node, decision.wait, failed.reason);
+        }
+        self.tell(
+            node,
+            EventKind::Decided {
+                decision: decision.clone(),
+            },
+        );
+        if decision.roll_back {
+            let past = self.past.entry(node).or_default();
+            past.pending = Some(Pending { failed, decision });
+            self.tasks[node.index()].standing = Standing::RollingBack;
+            self.requests.push_back(Request::RollBack { node });
+            return;
+        }
+        self.carry_out(failed, decision);
+    }
+
+    pub(super) fn carry_out(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
+        match decision.action {
+            Action::Retry => self.retry(failed, decision.wait),
+            Action::Rerun => self.rerun(failed),
+            Action::Split => self.ask_for_split(failed, decision),
+            Action::Ask => self.ask_about(failed, decision),
+            Action::Skip => {
+                self.free_slot(node);
+                self.leave_out(node);
+            }
+            Action::Abort => {
+                self.fail_for_good(failed);
+                self.drain();
+            }
+            Action::Pause => self.pause(node, decision.wait, failed.reason),
+            Action::Fail | Action::Escalate => self.fail_for_good(failed),
+        }
+    }
+
+    fn pause(&mut self, node: NodeId, wait: Duration, reason: String) {
+        let task = &mut self.tasks[node.index()];
+        task.standing = Standing::Paused;
+        task.pauses += 1;
+        self.wake_after(node, wait);
+        self.tell(node, EventKind::Paused { wait, reason });
+    }
+
+    pub(super) fn retry(&mut self, failed: FailedAttempt, wait: Duration) {
+        let node = failed.node;
+        self.free_slot(node);
+        if let Some(past) = self.past.get_mut(&node) {
+            past.reruns = 0;
+        }
+        let task = &mut self.tasks[node.index()];
+        task.standing = Standing::BetweenAttempts;
+        task.attempt += 1;
+        self.tell(node, failed_event(failed, true));
+        self.wake_after(node, wait);
+    }
+
+    fn rerun(&mut self, failed: FailedAttempt) {
+        let node = failed.node;
+        self.past.entry(node).or_default().reruns += 1;
+        self.tasks[node.index()].standing = Standing::Flaky;
+        self.resumed.push_back(node);
+        let event = EventKind::Rerun {
+            attempt: failed.attempt,
+            rerun: failed.reruns + 1,
+            class: failed.class,
+            reason: failed.reason,
+        };
+        self.tell(node, event);
+    }
+
+    fn ask_for_split(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
+        self.tasks[node.index()].standing = Standing::Splitting;
+        let reason = failed.reason.clone();
+        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.requests.push_back(Request::Split { node, reason });
+    }
+
+    fn ask_about(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
+        self.free_slot(node);
+        self.tasks[node.index()].standing = Standing::Asking;
+        let question = format!("{}: {}", decision.reason, failed.reason);
+        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.tell(
+            node,
+            EventKind::Asked {
+                question: question.clone(),
+            },
+        );
+        self.requests.push_back(Request::Ask {
+            node: Some(node),
+            question,
+        });
+    }
+
+    pub(super) fn fail_for_good(&mut self, failed: FailedAttempt) {
+        let node = failed.node;
+        self.free_slot(node);
+        self.release_claims(node);
+        self.end(node, Standing::Failed, failed_event(failed, false));
+        self.end_dependants(node);
+    }
+
+    /// The task does not run any more, and did not fail either.
+    pub(super) fn leave_out(&mut self, node: NodeId) {
+        self.release_claims(node);
+        let event = EventKind::Skipped { because: node };
+        self.end(node, Standing::Skipped(node), event);
+        self.end_dependants(node);
+    }
+
+    /// What depends on a task that did not succeed is skipped, unless it is to run all the same.
+    pub(super) fn end_dependants(&mut self, node: NodeId) {
+        if self.despite_failures {
+            self.frontier.fail_alone(node);
+            return;
+        }
+        for skipped in self.frontier.fail(node) {
+            if self.standing(skipped) == Standing::Waiting {
+                let event = EventKind::Skipped { because: node };
+                self.end(skipped, Standing::Skipped(node), event);
+                self.forget_part(skipped);
+            }
+        }
+    }
+
+    /// The deadline of a task is over, wherever it stands.
+    pub(super) fn overdue(&mut self, node: NodeId, limit: Duration) {
+        let standing = self.standing(node);
+        let cause = StopCause::TaskDeadline(limit);
+        self.stops.push_back(Stop { node, cause });
+        if standing == Standing::Running {
+            self.stop_clocks(node);
+        }
+        let task = &mut self.tasks[node.index()];
+        if standing == Standing::BetweenAttempts {
+            // The next attempt does not come; the last one counts.
+            task.attempt -= 1;
+        }
+        let reason = format!("the task has not ended within {limit:?}");
+        let failed = FailedAttempt {
+            node,
+            attempt: task.attempt,
+            pauses: task.pauses,
+            reruns: 0,
+            class: FailureClass::Timeout,
+            label: String::new(),
+            reason: reason.clone(),
+            retry_after: None,
+        };
+        if let Some(tally) = &mut self.tally {
+            tally.failed(node, failed.class, &failed.label);
+        }
+        let decision = Decision::new(Action::Fail, format!("{reason}, so it has failed"));
+        self.tell(
+            node,
+            EventKind::Decided {
+                decision: decision.clone(),
+            },
+        );
+        match self.past.get_mut(&node) {
+            // What has begun to be undone is undone first.
+            Some(past) if standing == Standing::RollingBack => {
+                past.pending = Some(Pending { failed, decision });
+            }
+            _ => self.fail_for_good(failed),
+        }
+        self.check_shares();
+    }
+
+    /// Gives the slot back, if the task has one.
+    pub(super) fn free_slot(&mut self, node: NodeId) {
+        if self.standing(node).has_slot() {
+            self.release_slot(node);
+        }
+    }
+
+    /// Ends a task that would have gone on, if the run does not.
+    pub(super) fn cancel_if_stopped(&mut self, node: NodeId) {
+        let standing = self.standing(node);
+        if self.stopped > Stopped::No && !standing.is_final() && !standing.is_at_work() {
+            self.end(node, Standing::Cancelled, EventKind::Cancelled);
+        }
+    }
+
+    /// A failure that was put off, unless the task has gone another way since.
+    pub(super) fn take_pending(&mut self, node: NodeId, expected: Standing) -> Option<Pending> {
+        let is_expected = self.standing(node) == expected;
+        let past = self.past.get_mut(&node).filter(|_| is_expected)?;
+        past.pending.take()
+    }
+}
+
+fn failed_event(failed: FailedAttempt, will_retry: bool) -> EventKind {
+    EventKind::Failed {
+        attempt: failed.attempt,
+        class: failed.class,
+        label: failed.label,
+        reason: failed.reason,
+        will_retry,
+    }
+}

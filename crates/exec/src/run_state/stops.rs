@@ -1,0 +1,69 @@
+//! Draining, cancelling, suspending.
+
+use wavecrew_dag::NodeId;
+
+use super::{RunState, Standing, Stop, StopCause, Stopped};
+use crate::{Action, Decision, EventKind};
+
+impl RunState {
+    pub(super) fn drain(&mut self) {
+        if self.stopped == Stopped::No {
+            self.stopped = Stopped::Draining;
+            self.cancel_all(|standing| !standing.is_at_work());
+        }
+    }
+
+    pub(super) fn cancel(&mut self) {
+        self.stopped = Stopped::Cancelled;
+        self.open_requests = 0;
+        self.cancel_all(|_| true);
+    }
+
+    pub(super) fn suspend(&mut self) {
+        if !self.suspended && self.stopped == Stopped::No {
+            self.suspended = true;
+            self.tell_of_run(EventKind::Suspended);
+        }
+    }
+
+    pub(super) fn carry_on(&mut self) {
+        if std::mem::take(&mut self.suspended) {
+            self.tell_of_run(EventKind::Continued);
+        }
+    }
+
+    pub(super) fn cancel_task(&mut self, node: NodeId) {
+        let standing = self.standing(node);
+        if standing.is_final() {
+            return;
+        }
+        let cause = StopCause::Cancelled;
+        self.stops.push_back(Stop { node, cause });
+        if standing == Standing::Running {
+            self.stop_clocks(node);
+        }
+        let decision = Decision::new(Action::Skip, "this task alone was cancelled from outside");
+        self.tell(node, EventKind::Decided { decision });
+        self.free_slot(node);
+        if standing != Standing::Waiting {
+            self.release_claims(node);
+        } else {
+            self.forget_part(node);
+        }
+        self.end(node, Standing::Cancelled, EventKind::Cancelled);
+        self.end_dependants(node);
+    }
+
+    /// Slots are not given back: nothing starts any more.
+    fn cancel_all(&mut self, which: impl Fn(Standing) -> bool) {
+        self.resumed.clear();
+        self.alarms.clear();
+        for node in (0..self.tasks.len()).map(NodeId::from_index) {
+            let standing = self.standing(node);
+            if standing.is_final() || !which(standing) {
+                continue;
+            }
+            self.end(node, Standing::Cancelled, EventKind::Cancelled);
+        }
+    }
+}

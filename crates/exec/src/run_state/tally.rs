@@ -1,0 +1,217 @@
+//! Bounds and targets of the whole run.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use wavecrew_dag::{Money, NodeId};
+
+use super::{RunState, Stopped};
+use crate::{Action, Bound, Decision, EventKind, FailureClass, Policy, Target, Threshold};
+
+/// What a run has come to so far.
+#[derive(Debug)]
+pub(super) struct Tally {
+    thresholds: Vec<Watched>,
+    targets: Vec<Target>,
+    /// Tasks that an attempt has ended for.
+    tried: HashSet<NodeId>,
+    at_first: usize,
+    succeeded: usize,
+    spent: Money,
+}
+
+#[derive(Debug)]
+struct Watched {
+    threshold: Threshold,
+    /// Tasks that count, for a share.
+    tasks: HashSet<NodeId>,
+    is_passed: bool,
+}
+
+impl Tally {
+    /// `None` if the policy asks for nothing that is counted.
+    pub(super) fn new(policy: &Policy) -> Option<Self> {
+        if policy.thresholds.is_empty() && policy.targets.is_empty() {
+            return None;
+        }
+        let watched = |threshold: &Threshold| Watched {
+            threshold: threshold.clone(),
+            tasks: HashSet::new(),
+            is_passed: false,
+        };
+        Some(Self {
+            thresholds: policy.thresholds.iter().map(watched).collect(),
+            targets: policy.targets.clone(),
+            tried: HashSet::new(),
+            at_first: 0,
+            succeeded: 0,
+            spent: Money::ZERO,
+        })
+    }
+
+    pub(super) fn succeeded(&mut self, node: NodeId, attempts: u32) {
+        self.tried.insert(node);
+        self.succeeded += 1;
+        self.at_first += usize::from(attempts == 1);
+    }
+
+    pub(super) fn failed(&mut self, node: NodeId, class: FailureClass, label: &str) {
+        self.tried.insert(node);
+        for watched in &mut self.thresholds {
+            if let Bound::Share { of, .. } = &watched.threshold.bound
+                && of.includes(class, label)
+            {
+                watched.tasks.insert(node);
+            }
+        }
+    }
+
+    /// When the next bound of time is passed.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        let open = self.thresholds.iter().filter(|watched| !watched.is_passed);
+        let times = open.filter_map(|watched| match watched.threshold.bound {
+            Bound::Time { above } => Some(above.saturating_add(Duration::from_millis(1))),
+            _ => None,
+        });
+        times.min()
+    }
+
+    /// The bounds that are passed now and were not before, and how.
+    fn newly_passed(&mut self, now: Duration) -> Vec<(Action, String)> {
+        let mut passed = Vec::new();
+        let (tried, spent) = (self.tried.len(), self.spent);
+        for watched in &mut self.thresholds {
+            if watched.is_passed {
+                continue;
+            }
+            let Some(how) = watched.passed(tried, spent, now) else {
+                continue;
+            };
+            watched.is_passed = true;
+            passed.push((watched.threshold.then, how));
+        }
+        passed
+    }
+
+    fn has_reached(&self, target: &Target, tasks: usize, now: Duration) -> (bool, String) {
+        let share = |part: usize, all: usize, least: u8, what: &str| {
+            let met = part * 100 >= usize::from(least) * all;
+            let than = if met { "at least" } else { "less than" };
+            (
+                met,
+                format!("{part} of {all} tasks {what}, {than} {least} %"),
+            )
+        };
+        match target {
+            Target::FirstAttempt { at_least } => share(
+                self.at_first,
+                self.tried.len(),
+                *at_least,
+                "succeeded at the first attempt",
+            ),
+            Target::Succeeded { at_least } => share(self.succeeded, tasks, *at_least, "succeeded"),
+            Target::Cost { at_most } => {
+                let met = self.spent <= *at_most;
+                let than = if met { "no more" } else { "more" };
+                (
+                    met,
+                    format!("the run cost {}, {than} than {at_most}", self.spent),
+                )
+            }
+            Target::Time { at_most } => {
+                let met = now <= *at_most;
+                let than = if met { "no longer" } else { "longer" };
+                (
+                    met,
+                    format!("the run took {now:?}, {than} than {at_most:?}"),
+                )
+            }
+        }
+    }
+}
+
+impl Watched {
+    fn passed(&self, tried: usize, spent: Money, now: Duration) -> Option<String> {
+        match &self.threshold.bound {
+            Bound::Share {
+                of,
+                above,
+                min_sample,
+            } => {
+                let count = self.tasks.len();
+                let is_enough = tried >= *min_sample as usize;
+                (is_enough && count * 100 > usize::from(*above) * tried).then(|| {
+                    format!("{count} of {tried} tasks failed as {of}, which is more than {above} %")
+                })
+            }
+            Bound::Cost { above } => {
+                (spent > *above).then(|| format!("the run has cost {spent}, more than {above}"))
+            }
+            Bound::Time { above } => {
+                (now > *above).then(|| format!("the run has lasted longer than {above:?}"))
+            }
+        }
+    }
+}
+
+impl RunState {
+    pub(super) fn spend(&mut self, amount: Money) {
+        if let Some(tally) = &mut self.tally {
+            let sum = tally.spent.plus(amount);
+            tally.spent = sum.unwrap_or(Money::from_picos(u128::MAX));
+            self.check_thresholds();
+        }
+    }
+
+    pub(super) fn check_shares(&mut self) {
+        if self.tally.is_some() {
+            self.check_thresholds();
+        }
+    }
+
+    pub(super) fn check_time(&mut self) {
+        let due = self.tally.as_ref().and_then(|tally| tally.next_due());
+        if due.is_some_and(|due| due <= self.now) {
+            self.check_thresholds();
+        }
+    }
+
+    fn check_thresholds(&mut self) {
+        if self.stopped > Stopped::No {
+            return;
+        }
+        let Some(tally) = &mut self.tally else {
+            return;
+        };
+        for (then, how) in tally.newly_passed(self.now) {
+            let done = match then {
+                Action::Abort => "nothing more starts",
+                Action::Ask => "a person is asked",
+                _ => "this is only told",
+            };
+            let decision = Decision::new(then, format!("{how}, so {done}"));
+            self.tell_of_run(EventKind::Decided { decision });
+            match then {
+                Action::Abort => self.drain(),
+                Action::Ask => self.ask_about_run(how),
+                _ => {}
+            }
+        }
+    }
+
+    /// At the end of the run, what it was meant to reach.
+    pub(super) fn report_targets(&mut self) {
+        let Some(tally) = &mut self.tally else {
+            return;
+        };
+        let targets = std::mem::take(&mut tally.targets);
+        let (tasks, now) = (self.tasks.len(), self.now);
+        let reached: Vec<(bool, String)> = targets
+            .iter()
+            .map(|target| tally.has_reached(target, tasks, now))
+            .collect();
+        for (met, reason) in reached {
+            self.tell_of_run(EventKind::Target { met, reason });
+        }
+    }
+}

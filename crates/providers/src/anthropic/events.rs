@@ -1,0 +1,180 @@
+//! Reads an answer that comes event by event.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::answer::{Reader, kind};
+use crate::http::{Answer, EventReader, Frame, Step};
+use crate::{ErrorKind, ProviderError, Response};
+
+/// Reads the events of one message.
+pub(super) struct MessageReader<'a> {
+    reader: Reader<'a>,
+    text: String,
+    called_tool: bool,
+    stop_reason: Option<Value>,
+    /// What `message_start` said, with the usage brought up to date.
+    message: Map<String, Value>,
+}
+
+impl<'a> MessageReader<'a> {
+    pub(super) fn new(reader: Reader<'a>) -> Self {
+        Self {
+            reader,
+            text: String::new(),
+            called_tool: false,
+            stop_reason: None,
+            message: Map::new(),
+        }
+    }
+
+    fn event(&mut self, value: &Value, name: &[u8], head: &Answer) -> Result<Step, ProviderError> {
+        if name == b"error" || value.get("error").is_some_and(|error| !error.is_null()) {
+            return Err(self.dressed(self.reader.stated(value, head)));
+        }
+        match kind(value) {
+            "message_start" => {
+                if let Some(Value::Object(message)) = value.get("message") {
+                    self.message.clone_from(message);
+                }
+            }
+            "content_block_start" => {
+                let block = value.get("content_block").unwrap_or(&Value::Null);
+                self.called_tool |= kind(block) == "tool_use";
+                if let Some(piece) = block.get("text").and_then(Value::as_str) {
+                    return Ok(self.piece(piece.to_owned()));
+                }
+            }
+            "content_block_delta" => {
+                let text = value.pointer("/delta/text").and_then(Value::as_str);
+                if let Some(piece) = text {
+                    return Ok(self.piece(piece.to_owned()));
+                }
+            }
+            "message_delta" => {
+                let reason = value.pointer("/delta/stop_reason");
+                if let Some(reason) = reason.filter(|reason| !reason.is_null()) {
+                    self.stop_reason = Some(reason.clone());
+                }
+                // The counts are those of the whole message so far.
+                self.count(value.get("usage"));
+            }
+            "message_stop" => return self.end(head).map(Step::Done),
+            "ping" => return Ok(Step::Quiet),
+            // New events may be added at any time.
+            _ => {}
+        }
+        Ok(Step::Progress)
+    }
+
+    fn piece(&mut self, piece: String) -> Step {
+        if piece.is_empty() {
+            return Step::Progress;
+        }
+        self.text.push_str(&piece);
+        Step::Text(piece)
+    }
+
+    fn count(&mut self, usage: Option<&Value>) {
+        let Some(Value::Object(counts)) = usage else {
+            return;
+        };
+        let known = self
+            .message
+            .entry("usage")
+            .or_insert_with(|| Map::new().into());
+        if !known.is_object() {
+            *known = Map::new().into();
+        }
+        if let Value::Object(known) = known {
+            let stated = counts.iter().filter(|(_, count)| !count.is_null());
+            known.extend(stated.map(|(name, count)| (name.clone(), count.clone())));
+        }
+    }
+
+    fn end(&self, head: &Answer) -> Result<Response, ProviderError> {
+        self.reader.judge(self.response(), self.called_tool, head)
+    }
+
+    fn response(&self) -> Response {
+        let message = Value::Object(self.message.clone());
+        self.reader
+            .response(&message, &self.text, self.stop_reason.as_ref())
+    }
+}
+
+impl EventReader for MessageReader<'_> {
+    fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError> {
+        if frame.name == b"content_block_delta" {
+            if let Some(piece) = plain_text(frame.data) {
+                return Ok(self.piece(piece));
+            }
+        }
+        if frame.data.trim_ascii().is_empty() {
+            return Ok(Step::Quiet);
+        }
+        match serde_json::from_slice(frame.data) {
+            Ok(value) => self.event(&value, frame.name, head),
+            Err(error) => {
+                let kind = match error.is_eof() {
+                    true => ErrorKind::Incomplete,
+                    false => ErrorKind::BadResponse,
+                };
+                let message = format!("an event of the stream is no JSON: {error}");
+                let error = ProviderError::new(kind, self.reader.provider, message);
+                let data = String::from_utf8_lossy(frame.data);
+                let error = error.with_excerpt(self.reader.redactor.clean(&data));
+                Err(self.dressed(error.with_status(head.status)))
+            }
+        }
+    }
+
+    /// A message is whole only with `message_stop`.
+    fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
+        let message = "the stream ended before the answer did";
+        let response = self.response();
+        Err(self
+            .reader
+            .withheld(ErrorKind::Incomplete, message, response))
+    }
+
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    fn dressed(&self, error: ProviderError) -> ProviderError {
+        let error = self.reader.dressed(error);
+        if self.message.is_empty() && self.text.is_empty() {
+            return error;
+        }
+        error.with_partial(self.response())
+    }
+}
+
+/// The text of an event that has nothing else to say.
+fn plain_text(data: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Event {
+        #[serde(rename = "type")]
+        _kind: EventKind,
+        delta: Delta,
+    }
+    #[derive(Deserialize)]
+    enum EventKind {
+        #[serde(rename = "content_block_delta")]
+        Delta,
+    }
+    #[derive(Deserialize)]
+    struct Delta {
+        #[serde(rename = "type")]
+        _kind: DeltaKind,
+        text: String,
+    }
+    #[derive(Deserialize)]
+    enum DeltaKind {
+        #[serde(rename = "text_delta")]
+        Text,
+    }
+    let event: Event = serde_json::from_slice(data).ok()?;
+    Some(event.delta.text)
+}

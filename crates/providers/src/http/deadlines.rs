@@ -1,0 +1,73 @@
+//! When to give a call up.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::HttpOptions;
+use crate::{ErrorKind, ProviderError, TimeoutPhase};
+
+/// What an absurdly long bound is cut to, so that adding it to the clock cannot overflow.
+const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
+/// The bounds of one call, which has begun.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadlines {
+    total: Duration,
+    first_byte: Duration,
+    idle: Duration,
+    started: Instant,
+    /// When content came last; `None` before the first.
+    heard: Option<Instant>,
+}
+
+impl Deadlines {
+    pub(crate) fn start(options: &HttpOptions) -> Self {
+        let bound = |time: Duration| time.min(LONGEST);
+        Self {
+            total: bound(options.timeout),
+            first_byte: bound(options.first_byte_timeout),
+            idle: bound(options.idle_timeout),
+            started: Instant::now(),
+            heard: None,
+        }
+    }
+
+    /// Content came.
+    pub(crate) fn hear(&mut self) {
+        self.heard = Some(Instant::now());
+    }
+
+    /// The moment at which the call is given up unless content comes.
+    pub(crate) fn next(&self) -> Instant {
+        let wait = match self.heard {
+            None => self.started + self.first_byte,
+            Some(heard) => heard + self.idle,
+        };
+        wait.min(self.started + self.total)
+    }
+
+    /// Why the call was given up, at the moment that [`next`](Self::next) told.
+    pub(crate) fn missed(&self, provider: &str) -> ProviderError {
+        let total = self.started + self.total;
+        let (phase, message) = match self.heard {
+            None if self.started + self.first_byte < total => (
+                TimeoutPhase::FirstByte,
+                format!("the answer did not begin within {:?}", self.first_byte),
+            ),
+            None => (
+                TimeoutPhase::Total,
+                format!("no answer after {:?}", self.total),
+            ),
+            Some(heard) if heard + self.idle < total => (
+                TimeoutPhase::Idle,
+                format!("nothing came for {:?} within the answer", self.idle),
+            ),
+            Some(_) => (
+                TimeoutPhase::Total,
+                format!("an unfinished answer after {:?}", self.total),
+            ),
+        };
+        ProviderError::new(ErrorKind::Timeout, provider, message).with_timeout_phase(phase)
+    }
+}

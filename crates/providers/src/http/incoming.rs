@@ -1,0 +1,152 @@
+//! An answer that is on its way.
+
+use reqwest::header::CONTENT_TYPE;
+use tokio::time::timeout_at;
+
+use super::{Answer, Client, Deadlines};
+use crate::{ErrorKind, ProviderError};
+
+/// How much is read of an answer that only tells of a failure.
+const MAX_FAILURE_BYTES: usize = 64 << 10;
+
+/// How much heavier than a whole answer a stream may be: its events weigh more than their text.
+const EVENTS_TO_TEXT: usize = 16;
+
+/// An answer of which the head is there. Dropping it ends the connection.
+#[derive(Debug)]
+pub(crate) struct Incoming<'a> {
+    client: &'a Client,
+    response: reqwest::Response,
+    deadlines: Deadlines,
+    read: usize,
+}
+
+impl<'a> Incoming<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        response: reqwest::Response,
+        deadlines: Deadlines,
+    ) -> Self {
+        Self {
+            client,
+            response,
+            deadlines,
+            read: 0,
+        }
+    }
+
+    pub(crate) fn client(&self) -> &'a Client {
+        self.client
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        self.response.status().is_success()
+    }
+
+    /// Whether the server says that this is one JSON value, and no stream of them.
+    pub(crate) fn is_json(&self) -> bool {
+        let kind = self.response.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    }
+
+    /// What an error needs to know of the answer: its head, and no body.
+    pub(crate) fn head(&self) -> Answer {
+        Answer {
+            status: self.response.status().as_u16(),
+            headers: self.response.headers().clone(),
+            body: Vec::new(),
+            streamed: true,
+        }
+    }
+
+    /// Content came: the time of silence begins anew.
+    pub(crate) fn hear(&mut self) {
+        self.deadlines.hear();
+    }
+
+    /// The next bytes of a stream; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// `Timeout`, `Incomplete` (the connection ended early), `BadResponse` (too much).
+    pub(crate) async fn bytes(
+        &mut self,
+    ) -> Result<Option<impl AsRef<[u8]> + use<>>, ProviderError> {
+        let status = self.response.status().as_u16();
+        let chunk = match timeout_at(self.deadlines.next(), self.response.chunk()).await {
+            Ok(Ok(chunk)) => chunk,
+            Ok(Err(error)) => return Err(self.client.transport(error, &[]).with_status(status)),
+            Err(_) => {
+                let missed = self.deadlines.missed(self.client.provider());
+                return Err(missed.with_status(status));
+            }
+        };
+        let limit = self
+            .client
+            .max_response_bytes()
+            .saturating_mul(EVENTS_TO_TEXT);
+        self.read = self
+            .read
+            .saturating_add(chunk.as_ref().map_or(0, |chunk| chunk.len()));
+        if self.read > limit {
+            return Err(self.too_large(limit));
+        }
+        Ok(chunk)
+    }
+
+    /// Reads the answer to its end or, when its status tells of a failure, its beginning.
+    ///
+    /// # Errors
+    ///
+    /// As [`bytes`](Self::bytes).
+    pub(crate) async fn whole(mut self) -> Result<Answer, ProviderError> {
+        let success = self.is_success();
+        let status = self.response.status().as_u16();
+        let limit = if success {
+            self.client.max_response_bytes()
+        } else {
+            MAX_FAILURE_BYTES
+        };
+        let mut body = Vec::new();
+        loop {
+            self.deadlines.hear();
+            let chunk = match timeout_at(self.deadlines.next(), self.response.chunk()).await {
+                Ok(Ok(None)) => break,
+                Ok(Ok(Some(chunk))) => chunk,
+                // The status alone says what failed.
+                Ok(Err(_)) | Err(_) if !success => break,
+                Ok(Err(error)) => {
+                    return Err(self.client.transport(error, &body).with_status(status));
+                }
+                Err(_) => {
+                    let missed = self.deadlines.missed(self.client.provider());
+                    let shown = self.client.shown(&body);
+                    return Err(missed.with_status(status).with_excerpt(shown));
+                }
+            };
+            let room = limit - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
+                if !success {
+                    break;
+                }
+                return Err(self.too_large(limit).with_excerpt(self.client.shown(&body)));
+            }
+        }
+        Ok(Answer {
+            status,
+            headers: std::mem::take(self.response.headers_mut()),
+            body,
+            streamed: false,
+        })
+    }
+
+    pub(super) fn too_large(&self, limit: usize) -> ProviderError {
+        let message = format!("the answer is larger than {limit} bytes");
+        ProviderError::new(ErrorKind::BadResponse, self.client.provider(), message)
+            .with_transient(false)
+            .with_status(self.response.status().as_u16())
+    }
+}

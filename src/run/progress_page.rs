@@ -1,0 +1,190 @@
+//! A run for people and for tools: `PROGRESS.md` and `tasks.json`.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::board::{Board, BoardTask};
+use super::status::TaskState;
+use super::timestamp::iso;
+
+/// So many next actions are listed.
+const NEXT: usize = 10;
+
+/// `tasks.json`: `status` is `pending`, `in_progress`, `completed` or `blocked`; `state` says it in the
+/// words of this program.
+pub(super) fn tasks_json(board: &Board) -> Value {
+    let tasks: Vec<Value> = board.tasks.iter().map(task_json).collect();
+    json!({ "schema_version": 1, "run_id": board.run_id, "tasks": tasks })
+}
+
+fn task_json(task: &BoardTask) -> Value {
+    json!({
+        "id": task.id,
+        "title": task.title,
+        "group": task.group,
+        "status": status(task.state),
+        "state": task.state,
+        "agent_id": task.agent_id,
+        "attempts": task.attempts,
+        "started_at": task.started_at_ms.map(iso),
+        "completed_at": task.completed_at_ms.filter(|_| task.is_done()).map(iso),
+        "reason": task.reason,
+    })
+}
+
+fn status(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Verified | TaskState::NotChecked => "completed",
+        TaskState::Running | TaskState::Waiting => "in_progress",
+        TaskState::Failed | TaskState::Skipped => "blocked",
+        _ => "pending",
+    }
+}
+
+/// `PROGRESS.md`: progress by groups, blockers, next actions, and what was verified.
+pub(super) fn progress_page(board: &Board) -> String {
+    let mut page = format!("# Progress of run {}\n\n", inline(&board.run_id));
+    let done = board.tasks.iter().filter(|task| task.is_done()).count();
+    let _ = writeln!(
+        page,
+        "{done} of {} tasks done: {} verified, {} not checked. {} failed, {} running.\n",
+        board.tasks.len(),
+        board.count(TaskState::Verified),
+        board.count(TaskState::NotChecked),
+        board.count(TaskState::Failed),
+        board.count(TaskState::Running),
+    );
+    groups(&mut page, board);
+    blockers(&mut page, board);
+    next_actions(&mut page, board);
+    checklist(&mut page, board);
+    page
+}
+
+fn groups(page: &mut String, board: &Board) {
+    page.push_str(
+        "## Groups\n\n| Group | Done | Running | Failed | Left |\n|---|---|---|---|---|\n",
+    );
+    for (group, tasks) in board.groups() {
+        let count =
+            |wanted: fn(&BoardTask) -> bool| tasks.iter().filter(|task| wanted(task)).count();
+        let done = count(BoardTask::is_done);
+        let running = count(|task| task.state == TaskState::Running);
+        let failed = count(|task| task.state == TaskState::Failed);
+        let _ = writeln!(
+            page,
+            "| {} | {done} of {} | {running} | {failed} | {} |",
+            cell(group.unwrap_or("no group")),
+            tasks.len(),
+            tasks.len() - done - running - failed,
+        );
+    }
+}
+
+fn blockers(page: &mut String, board: &Board) {
+    page.push_str("\n## Blockers\n\n");
+    let mut none = true;
+    for task in &board.tasks {
+        if !matches!(task.state, TaskState::Failed | TaskState::Waiting) {
+            continue;
+        }
+        none = false;
+        let word = if task.state == TaskState::Failed {
+            "failed"
+        } else {
+            "waits"
+        };
+        let _ = writeln!(
+            page,
+            "- {}: {word}: {}",
+            inline(&task.id),
+            inline(&task.reason)
+        );
+    }
+    for (id, reason) in &board.left_out {
+        if reason != "done" {
+            none = false;
+            let _ = writeln!(page, "- {}: left out: {}", inline(id), inline(reason));
+        }
+    }
+    if none {
+        page.push_str("None.\n");
+    }
+}
+
+fn next_actions(page: &mut String, board: &Board) {
+    page.push_str("\n## Next actions\n\n");
+    let mut actions: Vec<String> = Vec::new();
+    let with = |state| board.tasks.iter().filter(move |task| task.state == state);
+    actions.extend(with(TaskState::Failed).map(|task| format!("mend {}", inline(&task.id))));
+    let ready = with(TaskState::Pending).filter(|task| {
+        let mut waits_for = task.waits_for.iter();
+        waits_for.all(|place| board.tasks[*place].is_done())
+    });
+    actions
+        .extend(ready.map(|task| format!("start {}: {}", inline(&task.id), inline(&task.title))));
+    actions.extend(
+        with(TaskState::NotChecked)
+            .map(|task| format!("give {} tests that can fail", inline(&task.id))),
+    );
+    for action in actions.iter().take(NEXT) {
+        let _ = writeln!(page, "- {action}");
+    }
+    match actions.len() {
+        0 if board.tasks.iter().all(BoardTask::is_done) => {
+            page.push_str("None: everything is done.\n")
+        }
+        0 => page.push_str("Wait for what is running.\n"),
+        more if more > NEXT => {
+            let _ = writeln!(page, "- and {} more", more - NEXT);
+        }
+        _ => {}
+    }
+}
+
+fn checklist(page: &mut String, board: &Board) {
+    page.push_str("\n## Verification checklist\n\n");
+    for task in &board.tasks {
+        let mark = if task.state == TaskState::Verified {
+            'x'
+        } else {
+            ' '
+        };
+        let _ = write!(
+            page,
+            "- [{mark}] {}: {}",
+            inline(&task.id),
+            inline(&task.title)
+        );
+        if task.state == TaskState::NotChecked {
+            page.push_str(" (not checked)");
+        } else if task.tests.is_empty() && task.state != TaskState::Verified {
+            page.push_str(" (no test is stated)");
+        }
+        page.push('\n');
+        for test in &task.tests {
+            let _ = writeln!(page, "  - `{}`", test.replace(['`', '\n'], " ").trim());
+        }
+    }
+}
+
+/// Text of documents in a line of Markdown: it starts no markup, and stays one line.
+pub(super) fn inline(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' => {
+                safe.push('\\');
+                safe.push(character);
+            }
+            character if character.is_control() => safe.push(' '),
+            character => safe.push(character),
+        }
+    }
+    safe
+}
+
+fn cell(text: &str) -> String {
+    inline(text)
+}
