@@ -70,7 +70,7 @@ fn everyone() -> Vec<String> {
     let set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let vendors = SET_UP_BY
         .iter()
-        .filter(|(_, variables)| variables.iter().any(|name| set(name)))
+        .filter(|(_, variables)| variables.iter().any(&set))
         .map(|(name, _)| (*name).to_owned());
     let agents = CommandConfig::presets()
         .filter(|program| is_installed(program))
