@@ -59,8 +59,8 @@ pub use quality::{JudgeOptions, judge_spec};
 pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Board, BoardTask, Hook, HookError, Hooks, Latency, PROVIDER_NAMES, ProgressFiles, Recovery,
-    RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Snapshot,
-    Spent, TaskEnd, TaskReport, TaskState, TaskStatus, is_provider_name, probe_provider,
-    provider_chain, snapshots,
+    Board, BoardTask, Chances, Hook, HookError, Hooks, Latency, PROVIDER_NAMES, ProgressFiles,
+    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
+    Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, is_provider_name,
+    probe_provider, provider_chain, simulate_run, snapshots,
 };

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use wavecrew_dag::{CriticalPathFirst, Planner};
 use wavecrew_exec::{
-    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Policy, Record,
-    TaskState, TornTail,
+    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record, TaskState,
+    TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
@@ -16,6 +15,7 @@ use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 use super::board::Board;
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
+use super::limits::limits;
 use super::options::RunOptions;
 use super::report::{RunReport, TaskReport};
 use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
@@ -239,21 +239,9 @@ impl Session {
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
         let crew = self.crew(provider, &undo_log, &meter)?;
-        let ranks = CriticalPathFirst {
-            durations: graph.durations.clone(),
-        }
-        .ranks(&graph.dag);
-        let policy = Policy {
-            max_attempts: self.options.attempts,
-            ..Policy::default()
-        };
         let executor = Executor::new(crew)
-            .concurrency(self.options.workers)
-            .ranks(ranks)
-            .claims(graph.claims.clone())
-            .policy(policy)
-            .control(control)
-            .despite_failures(self.options.despite_failures);
+            .limits(limits(graph, &self.options))
+            .control(control);
         let outcomes = executor
             .run_durable(&graph.dag, &mut self.journal, fingerprint, |event| {
                 // The end is on record: the files stay.

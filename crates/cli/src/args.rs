@@ -241,9 +241,25 @@ pub struct RunArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub tell: TellArgs,
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
     /// Print the events as JSON lines
     #[arg(long)]
     pub json: bool,
+}
+
+/// A run that only counts.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct SimulationArgs {
+    /// Only tell what the run would come to, by the stated estimates: nothing is called, written or spent
+    #[arg(long)]
+    pub simulate: bool,
+    /// How many of 100 attempts have their work refused
+    #[arg(long, value_name = "PERCENT", requires = "simulate", default_value_t = 0.0, value_parser = percent)]
+    pub refused: f64,
+    /// Equal seeds give equal simulations
+    #[arg(long, value_name = "N", requires = "simulate", default_value_t = 0)]
+    pub seed: u64,
 }
 
 /// How work is done; a resumed run goes on as it began unless told otherwise.
@@ -350,6 +366,14 @@ fn web_address(text: &str) -> Result<String, String> {
     match text.split_once("://") {
         Some(("http" | "https", rest)) if !rest.is_empty() => Ok(text.to_owned()),
         _ => Err("an address begins with http:// or https://".to_owned()),
+    }
+}
+
+/// A share of 100.
+fn percent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=100.0).contains(&share) => Ok(share),
+        _ => Err("a number from 0 to 100 is meant".to_owned()),
     }
 }
 

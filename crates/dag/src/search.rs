@@ -69,13 +69,13 @@ impl std::fmt::Debug for Search<'_> {
     }
 }
 
-/// Searches for a shorter schedule than [`schedule()`] finds, which it begins with.
+/// Searches for a shorter schedule than [`schedule()`](crate::schedule()) finds, which it begins with.
 ///
 /// A genetic algorithm over the orders in which nodes are placed, with schedules made forwards and
 /// backwards in turn; see Debels and Vanhoucke, "A bi-population based genetic algorithm for the
 /// resource-constrained project scheduling problem" (ICCSA 2005), and for what is combined, Valls,
 /// Ballestín and Quintanilla (EJOR 185, 2008). It ends at the budget, or as soon as a schedule meets
-/// the lower bound. The result is never longer than that of [`schedule()`].
+/// the lower bound. The result is never longer than that of [`schedule()`](crate::schedule()).
 ///
 /// Up to 1,000 nodes the lower bound is better than that of [`lower_bound()`](crate::lower_bound()):
 /// lengths are tried and refuted, by the work that lies before and behind each node, by nodes that can
@@ -87,7 +87,7 @@ impl std::fmt::Debug for Search<'_> {
 ///
 /// # Errors
 ///
-/// As [`schedule()`].
+/// As [`schedule()`](crate::schedule()).
 ///
 /// # Complexity
 ///

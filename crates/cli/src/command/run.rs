@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use wavecrew::{RunOptions, Session};
+use wavecrew::{Chances, PlanGraph, RunOptions, Session, simulate_run};
 
 use crate::args::RunArgs;
 use crate::command::{crew, load, print, quality};
 use crate::exit::Exit;
+use crate::output::simulation::{simulation_json, simulation_text};
 
 pub fn run(args: &RunArgs) -> Exit {
     match prepare(args) {
@@ -24,6 +25,9 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         ..RunOptions::default()
     };
     crew::apply(&args.how, &mut options);
+    if args.simulation.simulate {
+        return Ok(simulate(args, &graph, &options));
+    }
     let provider = crew::provider(&options)?;
     quality::gate(&loaded, &args.gate)?;
     let runtime = crew::runtime()?;
@@ -48,6 +52,22 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         &args.tell,
         args.json,
     ))
+}
+
+/// Tells what the run would come to.
+fn simulate(args: &RunArgs, graph: &PlanGraph, options: &RunOptions) -> Exit {
+    let chances = Chances {
+        refused: args.simulation.refused / 100.0,
+        seed: args.simulation.seed,
+    };
+    let simulation = simulate_run(graph, options, &chances);
+    if args.json {
+        print::json(&simulation_json(graph, options, &simulation));
+    } else {
+        print::text(&simulation_text(graph, options, &simulation));
+        print::talk("next: the same command without `--simulate`");
+    }
+    Exit::Fine
 }
 
 /// The paths as another working directory will find them.

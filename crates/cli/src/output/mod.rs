@@ -12,6 +12,7 @@ pub mod progress;
 pub mod quality;
 pub mod report;
 pub mod sarif;
+pub mod simulation;
 pub mod snapshot;
 pub mod status;
 pub mod summary;

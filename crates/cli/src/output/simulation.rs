@@ -1,0 +1,89 @@
+//! `wavecrew run --simulate`: what the run would come to.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+use wavecrew::{PlanGraph, RunOptions, Simulation, Unit};
+
+use super::SCHEMA_VERSION;
+use super::amount::amount;
+
+/// The machine form. Keys end in the unit, as those of `plan`.
+pub fn simulation_json(graph: &PlanGraph, options: &RunOptions, simulation: &Simulation) -> Value {
+    let run = &simulation.rehearsal;
+    let unit = match graph.unit {
+        Unit::Seconds => "seconds",
+        Unit::Tokens => "tokens",
+    };
+    let dollars = |nano: u64| nano as f64 / 1e9;
+    let mut out = Map::new();
+    out.insert("schema_version".into(), json!(SCHEMA_VERSION));
+    out.insert("kind".into(), json!("simulation"));
+    out.insert("unit".into(), json!(unit));
+    out.insert("tasks".into(), json!(graph.dag.len()));
+    out.insert("workers".into(), json!(options.workers));
+    out.insert(format!("makespan_{unit}"), json!(run.makespan.as_secs()));
+    out.insert("attempts".into(), json!(run.attempts));
+    out.insert("retries".into(), json!(run.retries));
+    out.insert("succeeded".into(), json!(run.succeeded));
+    out.insert("failed".into(), json!(run.failed));
+    out.insert("skipped".into(), json!(run.skipped));
+    out.insert("cancelled".into(), json!(run.cancelled));
+    out.insert("tokens".into(), json!(simulation.tokens));
+    let (least, most) = simulation.cost_nano_usd.unzip();
+    out.insert("cost_at_least".into(), json!(least.map(dollars)));
+    out.insert("cost_at_most".into(), json!(most.map(dollars)));
+    out.insert("left_out".into(), json!(graph.left_out));
+    Value::Object(out)
+}
+
+/// The form for people.
+pub fn simulation_text(graph: &PlanGraph, options: &RunOptions, simulation: &Simulation) -> String {
+    let run = &simulation.rehearsal;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "Simulated, {} tasks with {} workers",
+        graph.dag.len(),
+        options.workers
+    );
+    let _ = writeln!(
+        out,
+        "  makespan   {}",
+        amount(run.makespan.as_secs(), graph.unit)
+    );
+    let _ = writeln!(
+        out,
+        "  attempts   {}, {} of them retries",
+        run.attempts, run.retries
+    );
+    let _ = writeln!(
+        out,
+        "  tasks      {} succeed, {} fail, {} are skipped, {} are cancelled",
+        run.succeeded, run.failed, run.skipped, run.cancelled
+    );
+    if let Some(tokens) = simulation.tokens {
+        let _ = writeln!(out, "  tokens     {}", amount(tokens, Unit::Tokens));
+        let cost = match simulation.cost_nano_usd {
+            Some((least, most)) => format!("{} to {}", dollars(least), dollars(most)),
+            None => "unknown; `--model` names one whose price is known".to_owned(),
+        };
+        let _ = writeln!(out, "  cost       {cost}");
+    }
+    if !graph.left_out.is_empty() {
+        let _ = writeln!(out, "  left out   {}", graph.left_out.len());
+    }
+    out
+}
+
+/// Cents, and what is below one cent as far as it goes.
+fn dollars(nano: u64) -> String {
+    match nano {
+        0..10_000_000 => format!("${}", nano as f64 / 1e9),
+        _ => format!(
+            "${}.{:02}",
+            nano / 1_000_000_000,
+            nano % 1_000_000_000 / 10_000_000
+        ),
+    }
+}
