@@ -21,7 +21,7 @@ const ENOSPC: i32 = 28;
 const EIO: i32 = 5;
 const EMFILE: i32 = 24;
 
-const JOURNAL: &str = "/work/runs/1/journal.jsonl";
+const JOURNAL: &str = "/disk/runs/1/journal.jsonl";
 
 /// An answer that is not good enough.
 #[derive(Debug)]
