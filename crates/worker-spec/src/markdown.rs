@@ -114,13 +114,22 @@ impl Markdown {
         })
     }
 
-    /// The code of a fence, line ends included, without the indentation of the list item around it.
+    /// The code of a fence, line ends included, without the indentation of the list item around it. One that is never
+    /// closed goes on to the end of what it stands in, and blank space there is nobody's code.
     pub(crate) fn code<'t>(&self, text: &'t str, fence: &CodeFence) -> Cow<'t, str> {
         let pieces = &self.pieces[fence.pieces.clone()];
-        match pieces {
+        let code = match pieces {
             [] => Cow::Borrowed(""),
             [one] => Cow::Borrowed(&text[one.clone()]),
             many => Cow::Owned(many.iter().map(|piece| &text[piece.clone()]).collect()),
+        };
+        match code {
+            code if fence.closed => code,
+            Cow::Borrowed(code) => Cow::Borrowed(code.trim_end()),
+            Cow::Owned(mut code) => {
+                code.truncate(code.trim_end().len());
+                Cow::Owned(code)
+            }
         }
     }
 

@@ -79,7 +79,7 @@ fn blank_lines_at_the_end_of_an_open_fence_are_no_code() {
         "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A: First\n\n#### Notes\n\n```py\nx = 1  \n\n \n";
     let plan = read(&[Document::new("plan.md", text)]).value;
     let spec = plan.tasks[0].spec.as_ref().expect("a spec");
-    assert_eq!(spec.notes[0].text, "x = 1\n");
+    assert_eq!(spec.notes[0].text, "x = 1");
     let written = write::to_markdown(&plan);
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
@@ -101,6 +101,18 @@ fn members_stand_in_the_order_of_their_list() {
     let text = "---\nwavecrew: 1\n---\n\n## Wave 1\n\n## Wave 2\n\n### s\n\n### C 01-ground\n\n## Wave 1\n\n### C\n\n### C 01-ground\n";
     let plan = read(&[Document::new("plan.md", text)]).value;
     assert_eq!(plan.groups[1].tasks, ["s", "C 01-ground"]);
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}
+
+#[test]
+fn a_command_in_an_open_fence_ends_with_its_words() {
+    let text =
+        "---\nwavecrew: 1\n---\n\n## Wave 1\n\n### e\n\n#### Test process\n\n```sh\necho 'a\n\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.tests[0].commands[0].text, "echo 'a");
     let written = write::to_markdown(&plan);
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());

@@ -23,19 +23,11 @@ pub(super) fn read_fence(document: &Document, at: usize, fence: &CodeFence) -> F
     let text = document.text();
     let info = &text[fence.info.clone()];
     let block = &document.markdown().blocks[at];
-    let mut code = document.markdown().code(text, fence).into_owned();
-    if !fence.closed {
-        // It goes on to the end of what it stands in, and blank space there is nobody's code.
-        code.truncate(code.trim_end().len());
-        if !code.is_empty() {
-            code.push('\n');
-        }
-    }
     Fence {
         language: language(info),
         info: info.to_owned(),
         path: path_in_info(info).or_else(|| path_before(document, at)),
-        text: code,
+        text: document.markdown().code(text, fence).into_owned(),
         location: document.location(block.span.clone()),
     }
 }
