@@ -130,7 +130,10 @@ impl RunState {
     }
 
     /// It is clear whether the task starts, so the next in its line may try.
-    fn settle(&mut self, node: NodeId) {
+    pub(super) fn settle(&mut self, node: NodeId) {
+        if self.resources.is_none() {
+            return;
+        }
         let mut settled = vec![node];
         while let (Some(node), Some(resources)) = (settled.pop(), &mut self.resources) {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);

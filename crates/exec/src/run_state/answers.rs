@@ -20,6 +20,7 @@ impl RunState {
         let Some(Pending {
             failed,
             mut decision,
+            is_cancelled,
         }) = self.take_pending(node, Standing::RollingBack)
         else {
             return;
@@ -30,6 +31,9 @@ impl RunState {
                 error: error.clone(),
             },
         );
+        if is_cancelled {
+            return self.leave_cancelled(node);
+        }
         if let Some(error) = error {
             // Nobody knows what another attempt would find.
             let reason = format!(
@@ -50,7 +54,9 @@ impl RunState {
 
     /// The next measure is taken, for the same failure.
     pub(super) fn not_split(&mut self, node: NodeId, reason: &str) {
-        let Some(Pending { failed, decision }) = self.take_pending(node, Standing::Splitting)
+        let Some(Pending {
+            failed, decision, ..
+        }) = self.take_pending(node, Standing::Splitting)
         else {
             return;
         };

@@ -44,6 +44,18 @@ pub(super) struct Past {
 pub(super) struct Pending {
     pub(super) failed: FailedAttempt,
     pub(super) decision: Decision,
+    /// Cancelled since: what was decided does not count any more.
+    pub(super) is_cancelled: bool,
+}
+
+impl Pending {
+    fn new(failed: FailedAttempt, decision: Decision) -> Self {
+        Self {
+            failed,
+            decision,
+            is_cancelled: false,
+        }
+    }
 }
 
 impl Past {
@@ -117,7 +129,7 @@ impl RunState {
         );
         if decision.roll_back {
             let past = self.past.entry(node).or_default();
-            past.pending = Some(Pending { failed, decision });
+            past.pending = Some(Pending::new(failed, decision));
             self.tasks[node.index()].standing = Standing::RollingBack;
             self.requests.push_back(Request::RollBack { node });
             return;
@@ -184,7 +196,7 @@ impl RunState {
         let node = failed.node;
         self.tasks[node.index()].standing = Standing::Splitting;
         let reason = failed.reason.clone();
-        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.requests.push_back(Request::Split { node, reason });
     }
 
@@ -193,7 +205,7 @@ impl RunState {
         self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Asking;
         let question = format!("{}: {}", decision.reason, failed.reason);
-        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.tell(
             node,
             EventKind::Asked {
@@ -274,7 +286,7 @@ impl RunState {
         match self.past.get_mut(&node) {
             // What has begun to be undone is undone first.
             Some(past) if standing == Standing::RollingBack => {
-                past.pending = Some(Pending { failed, decision });
+                past.pending = Some(Pending::new(failed, decision));
             }
             _ => self.fail_for_good(failed),
         }

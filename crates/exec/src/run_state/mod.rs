@@ -376,6 +376,8 @@ impl RunState {
         self.tasks[node.index()].standing = standing;
         self.remaining -= 1;
         self.tell(node, event);
+        // It may have been called from a line and never come to its turn.
+        self.settle(node);
         self.stop_task_clock();
         if self.gates.is_some() {
             self.count_at_gate(node, standing);

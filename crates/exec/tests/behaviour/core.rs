@@ -8,7 +8,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use wavecrew_dag::{Claims, Dag, NodeId, Resources};
 use wavecrew_exec::{
-    Action, Event, FailureClass, Input, Limits, Policy, Request, RunState, Standing, Start,
+    Action, Event, FailureClass, Input, Limits, Matching, Measure, Policy, Request, Rule, RunState,
+    Standing, Start, Threshold,
 };
 
 use crate::support::{check_grammar, dag, log, plain_policy};
@@ -199,6 +200,9 @@ enum Step {
     Suspend,
     Continue,
     Wait(u64),
+    /// One request is seen to; the others wait.
+    SeeTo(usize),
+    Sign(usize),
     Drain,
     Cancel,
 }
@@ -220,9 +224,104 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Suspend),
         2 => Just(Step::Continue),
         4 => (1..90_u64).prop_map(Step::Wait),
+        5 => (0..4_usize).prop_map(Step::SeeTo),
+        2 => (0..8_usize).prop_map(Step::Sign),
         1 => Just(Step::Drain),
         1 => Just(Step::Cancel),
     ]
+}
+
+#[test]
+fn a_task_that_is_cancelled_when_it_was_called_from_a_line_lets_the_next_be_called() {
+    let dag = dag(&[("user", ()), ("first", ()), ("second", ())], &[]);
+    let mut resources = Resources::new(3);
+    let seats = resources.add("seats", 1);
+    for task in 0..3 {
+        resources.need(node(task), seats, 1);
+    }
+    let limits = Limits {
+        resources: Some(resources),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(Input::Suspend);
+    run.apply(succeeded(node(0)));
+    run.apply(Input::CancelTask { node: node(1) });
+    run.apply(Input::Continue);
+    assert_eq!(starts(&mut run), [2]);
+}
+
+#[test]
+fn a_run_that_drains_has_no_more_bounds_of_time() {
+    let dag = dag(&[("task", ())], &[]);
+    let hour = Duration::from_secs(3600);
+    let policy = plain_policy().threshold(Threshold::time(hour));
+    let mut run = RunState::new(
+        &dag,
+        Limits {
+            policy,
+            ..limits(1)
+        },
+    );
+    assert_eq!(starts(&mut run), [0]);
+    assert_eq!(run.next_due(), Some(hour + Duration::from_millis(1)));
+    run.apply(Input::Drain);
+    assert_eq!(run.next_due(), None, "nobody would act on it");
+}
+
+#[test]
+fn silence_is_heard_while_a_run_drains() {
+    let dag = dag(&[("task", ())], &[]);
+    let second = Duration::from_secs(1);
+    let limits = Limits {
+        stall_after: Some(300 * second),
+        ..limits(1)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.advance(200 * second);
+    run.apply(Input::Progress { node: node(0) });
+    run.advance(300 * second);
+    run.advance(400 * second);
+    run.apply(Input::Drain);
+    assert_eq!(run.next_due(), Some(500 * second));
+    run.advance(500 * second);
+    assert!(run.is_done(), "it has stalled");
+}
+
+#[test]
+fn what_has_begun_to_be_undone_is_undone_before_a_cancelled_task_lets_go() {
+    let dag = dag(&[("task", ()), ("rival", ())], &[]);
+    let measure = Measure::new(Action::Retry).roll_back();
+    let rule = Rule::new(Matching::class(FailureClass::Invalid)).then(measure);
+    let limits = Limits {
+        claims: Some(Claims::new(2, [(node(0), "src"), (node(1), "src")])),
+        policy: plain_policy().rule(rule),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Invalid));
+    assert_eq!(run.standing(node(0)), Standing::RollingBack);
+    for _ in 0..2 {
+        run.apply(Input::CancelTask { node: node(0) });
+        assert_eq!(starts(&mut run), [0; 0], "its files are being put back");
+    }
+    let undone = Input::RolledBack {
+        node: node(0),
+        error: None,
+    };
+    run.apply(undone);
+    assert_eq!(starts(&mut run), [1]);
+    assert_snapshot!(told(&dag, &mut run), @r"
+    task started 1
+    task decided: attempt 1 of 3 failed (invalid), so what it did is rolled back and attempt 2 follows after 1s
+    task decided: this task alone was cancelled from outside
+    task rolled back
+    task cancelled
+    rival started 1
+    ");
 }
 
 proptest! {
@@ -237,6 +336,7 @@ proptest! {
         needs in vec(0..3_u64, 8),
         workers in 1..4_usize,
         deadlines in any::<bool>(),
+        keys in vec(0..6_usize, 8),
         steps in vec(step(), 0..60),
         cancels in any::<bool>(),
     ) {
@@ -251,8 +351,19 @@ proptest! {
             resources.need(node(task), seats, *needed);
         }
         let second = Duration::from_secs(1);
-        let mut limits = Limits { resources: Some(resources), ..limits(workers) };
+        // The last few share no key with anybody.
+        let claimed = keys.iter().enumerate().take(tasks).filter(|(_, key)| **key < 3);
+        let paths: Vec<(NodeId, String)> = claimed.map(|(task, key)| (node(task), format!("k{key}"))).collect();
+        let claims = Claims::new(tasks, paths.iter().map(|(node, path)| (*node, path.as_str())));
+        let mut limits = Limits {
+            resources: Some(resources),
+            claims: Some(claims),
+            ..limits(workers)
+        };
+        let undone = Measure::new(Action::Retry).roll_back();
         limits.policy = limits.policy
+            .rule(Rule::new(Matching::class(FailureClass::Transient)).then(undone))
+            .threshold(Threshold::time(200 * second))
             .on(FailureClass::Panic, Action::Rerun)
             .on(FailureClass::Invalid, Action::Ask);
         if deadlines {
@@ -260,7 +371,7 @@ proptest! {
             limits.task_deadline = Some(100 * second);
             limits.stall_after = Some(30 * second);
         }
-        let mut driver = Driver::new(RunState::new(&dag, limits), workers);
+        let mut driver = Driver::new(RunState::new(&dag, limits), workers, &keys);
         for step in steps {
             driver.step(step);
         }
@@ -270,7 +381,11 @@ proptest! {
             driver.step(Step::Continue);
             for _ in 0..1000 {
                 driver.step(Step::Succeed(0));
+                driver.step(Step::SeeTo(0));
                 driver.step(Step::Wait(60));
+                // Whoever sleeps until then must wake up later than now.
+                let due = driver.run.next_due();
+                prop_assert!(due.is_none_or(|due| due > driver.now), "{due:?} is over");
             }
         }
         prop_assert!(driver.run.is_done(), "{:?}", driver.run);
@@ -286,16 +401,21 @@ struct Driver {
     run: RunState,
     workers: usize,
     running: Vec<NodeId>,
+    requests: Vec<Request>,
+    /// What each task claims, or nothing from 3 on, and for whom: parts share the claim of their whole.
+    keys: Vec<(usize, usize)>,
     now: Duration,
     events: Vec<Event>,
 }
 
 impl Driver {
-    fn new(run: RunState, workers: usize) -> Self {
+    fn new(run: RunState, workers: usize, keys: &[usize]) -> Self {
         let mut driver = Self {
+            keys: (0..run.tasks()).map(|task| (keys[task], task)).collect(),
             run,
             workers,
             running: Vec::new(),
+            requests: Vec::new(),
             now: Duration::ZERO,
             events: Vec::new(),
         };
@@ -319,6 +439,16 @@ impl Driver {
                 self.now += Duration::from_secs(seconds);
                 self.run.advance(self.now);
             }
+            Step::SeeTo(which) if which < self.requests.len() => {
+                let request = self.requests.remove(which);
+                self.see_to(request);
+            }
+            Step::SeeTo(_) => {}
+            Step::Sign(which) => {
+                if let Some(&node) = self.running.get(which) {
+                    self.run.apply(Input::Progress { node });
+                }
+            }
             Step::Drain => self.run.apply(Input::Drain),
             Step::Cancel => {
                 self.run.apply(Input::Cancel);
@@ -341,24 +471,22 @@ impl Driver {
         }
         while let Some(Start { node, .. }) = self.run.next_start() {
             assert!(!self.running.contains(&node), "{node} runs twice");
+            let undone = self.requests.iter().filter_map(|request| match request {
+                Request::RollBack { node } => Some(*node),
+                _ => None,
+            });
+            let (key, whole) = self.keys[node.index()];
+            let is_rival = |other: &NodeId| {
+                let (others, others_whole) = self.keys[other.index()];
+                key < 3 && others == key && others_whole != whole
+            };
+            let rival = self.running.iter().copied().chain(undone).find(is_rival);
+            assert_eq!(rival, None, "{node} is not alone");
             self.running.push(node);
         }
         assert!(self.running.len() <= self.workers);
-        while let Some(request) = self.run.next_request() {
-            self.run.apply(match request {
-                Request::RollBack { node } => Input::RolledBack { node, error: None },
-                // Not for ever.
-                Request::Split { node, reason } if self.run.tasks() > 20 => {
-                    Input::NotSplit { node, reason }
-                }
-                Request::Split { node, .. } => Input::Split {
-                    node,
-                    parts: vec![vec![], vec![0]],
-                },
-                Request::Ask { node, .. } => Input::Answered { node, answer: None },
-                other => panic!("nobody asks for {other:?}"),
-            });
-        }
+        self.requests
+            .extend(std::iter::from_fn(|| self.run.next_request()));
         while let Some((node, kind)) = self.run.next_event() {
             self.events.push(Event {
                 elapsed: self.now,
@@ -366,5 +494,27 @@ impl Driver {
                 kind,
             });
         }
+    }
+
+    fn see_to(&mut self, request: Request) {
+        let keys = match &request {
+            Request::Split { node, .. } => self.keys[node.index()],
+            _ => (0, 0),
+        };
+        let answer = match request {
+            Request::RollBack { node } => Input::RolledBack { node, error: None },
+            // Not for ever.
+            Request::Split { node, reason } if self.run.tasks() > 20 => {
+                Input::NotSplit { node, reason }
+            }
+            Request::Split { node, .. } => Input::Split {
+                node,
+                parts: vec![vec![], vec![0]],
+            },
+            Request::Ask { node, .. } => Input::Answered { node, answer: None },
+            other => panic!("nobody asks for {other:?}"),
+        };
+        self.run.apply(answer);
+        self.keys.resize(self.run.tasks(), keys);
     }
 }
