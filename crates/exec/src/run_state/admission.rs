@@ -13,7 +13,7 @@ impl RunState {
     /// The next attempt to begin now, or `None` if nothing may begin before something else
     /// happens. The task has its slot, its claims and its resources from here on.
     pub fn next_start(&mut self) -> Option<Start> {
-        if self.stopped > Stopped::No || self.suspended {
+        if self.stopped > Stopped::No || self.is_suspended() {
             return None;
         }
         if let Some(pace) = &self.pace

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::NodeId;
 
-use super::{Request, RunState, Standing, Stop, StopCause, Stopped};
+use super::{Request, RunState, Standing, Stop, StopCause, Stopped, Subject};
 use crate::{Action, Decision, EventKind, FailedAttempt, FailureClass, Uses};
 
 /// What is known of a failure.
@@ -118,9 +118,16 @@ impl RunState {
         {
             failed.reason.push_str(&format!(" ({why})"));
         }
-        if decision.action == Action::Pause {
+        if decision.action == Action::Pause && decision.rule.is_none() {
+            // The pause says all that there is to say.
             return self.pause(node, decision.wait, failed.reason);
         }
+        self.begin(failed, decision);
+    }
+
+    /// Tells what was decided, and sees to it.
+    pub(super) fn begin(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
         self.tell(
             node,
             EventKind::Decided {
@@ -204,6 +211,10 @@ impl RunState {
         let node = failed.node;
         self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Asking;
+        if self.stopped > Stopped::No {
+            // Nobody would wait for the answer.
+            return;
+        }
         let question = format!("{}: {}", decision.reason, failed.reason);
         self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.tell(
@@ -212,10 +223,8 @@ impl RunState {
                 question: question.clone(),
             },
         );
-        self.requests.push_back(Request::Ask {
-            node: Some(node),
-            question,
-        });
+        let about = Subject::Task(node);
+        self.requests.push_back(Request::Ask { about, question });
     }
 
     pub(super) fn fail_for_good(&mut self, failed: FailedAttempt) {

@@ -10,24 +10,30 @@ impl RunState {
         if self.stopped == Stopped::No {
             self.stopped = Stopped::Draining;
             self.cancel_all(|standing| !standing.is_at_work());
+            self.close_questions(self.open_questions);
+            self.undo_next();
         }
     }
 
     pub(super) fn cancel(&mut self) {
         self.stopped = Stopped::Cancelled;
         self.open_requests = 0;
+        self.undo_nothing();
         self.cancel_all(|_| true);
+        self.close_questions(self.open_questions);
     }
 
     pub(super) fn suspend(&mut self) {
         if !self.suspended && self.stopped == Stopped::No {
+            if !self.is_suspended() {
+                self.tell_of_run(EventKind::Suspended);
+            }
             self.suspended = true;
-            self.tell_of_run(EventKind::Suspended);
         }
     }
 
     pub(super) fn carry_on(&mut self) {
-        if std::mem::take(&mut self.suspended) {
+        if std::mem::take(&mut self.suspended) && !self.is_suspended() {
             self.tell_of_run(EventKind::Continued);
         }
     }

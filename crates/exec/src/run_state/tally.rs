@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::{Money, NodeId};
 
-use super::{RunState, Stopped};
+use super::{RunState, Stopped, Subject};
 use crate::{Action, Bound, Decision, EventKind, FailureClass, Policy, Target, Threshold};
 
 /// What a run has come to so far.
@@ -203,7 +203,7 @@ impl RunState {
             });
             match then {
                 Action::Abort => self.drain(),
-                Action::Ask => self.ask_about_run(how),
+                Action::Ask => self.ask_about_run(Subject::Threshold, how),
                 _ => {}
             }
         }
