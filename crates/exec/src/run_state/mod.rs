@@ -30,7 +30,7 @@ use gates::Gates;
 pub use inputs::{Input, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
-use wavecrew_dag::{Dag, Frontier, HeldClaims, HeldResources, NodeId};
+use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
 use crate::{Decision, EventKind, Limits, Policy};
 
@@ -90,7 +90,7 @@ pub struct RunState {
     open_requests: usize,
     policy: Policy,
     despite_failures: bool,
-    claims: Option<HeldClaims>,
+    claims: Option<ClaimLines<'static>>,
     resources: Option<HeldResources<'static>>,
     pace: Option<Starts>,
     gates: Option<Gates>,
@@ -157,6 +157,8 @@ impl RunState {
         let resources = limits
             .resources
             .map(|resources| HeldResources::owned(resources, ranks.clone()));
+        let claims = limits.claims.as_ref();
+        let claims = claims.map(|claims| ClaimLines::owned(claims, ranks.clone()));
         let mut run = Self {
             frontier: Frontier::new(dag, ranks),
             tasks: vec![Task::WAITING; nodes],
@@ -176,7 +178,7 @@ impl RunState {
             tally: Tally::new(&limits.policy).map(Box::new),
             policy: limits.policy,
             despite_failures: limits.despite_failures,
-            claims: limits.claims.as_ref().map(HeldClaims::new),
+            claims,
             resources,
             pace: limits.pace.map(Starts::new),
             gates: limits.phases.map(Gates::new),
