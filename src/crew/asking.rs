@@ -1,8 +1,8 @@
 //! Asking for an answer, and what becomes of one that is refused.
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use wavecrew_exec::Context;
-use wavecrew_providers::Response;
+use wavecrew_providers::{ErrorKind, Response};
 use wavecrew_sandbox::Digest;
 use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
@@ -12,8 +12,10 @@ use super::error::CrewError;
 use super::output::TaskOutput;
 use super::paths::file_name;
 use super::prompt;
+use super::seen::Seen;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
+use crate::provider_chain::{TaskNote, noted, with_files};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -36,6 +38,7 @@ impl CrewWorker {
         task: &Task,
         cx: &Context<'_, TaskOutput>,
         existing: &[(String, Option<String>)],
+        seen: &Seen,
     ) -> Result<Response, CrewError> {
         let mut request = prompt::request(task, existing, cx.previous_failure())
             .with_brief(&brief(task, existing));
@@ -44,7 +47,15 @@ impl CrewWorker {
         let asked = serde_json::to_vec(&request)
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
+        // How it is asked, and what lies around it, is no part of the question: other tasks write there meanwhile.
+        let note = TaskNote::new(task, self.options.model.as_deref());
+        request = with_files(noted(request, &note), existing, &seen.files);
+        if existing.is_empty() {
+            prompt::show(&mut request, seen);
+        }
         cx.memo(&key, async {
+            let end = Instant::now() + self.options.answer_timeout;
+            request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
             let asked = self.provider.complete(&request);
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
@@ -54,7 +65,16 @@ impl CrewWorker {
                 ));
             };
             call.settle(&answer);
-            answer.map_err(CrewError::from)
+            answer.map_err(|error| match error.kind() {
+                ErrorKind::BadRequest if existing.is_empty() && error.provider() == "heuristic" => {
+                    CrewError::permanent(format!(
+                        "{}: no deliverable is stated, and rules make only files that are; name a file in its \
+                         DELIVERABLES or in the plan's file column, or ask a provider that has a model",
+                        task.location
+                    ))
+                }
+                _ => CrewError::from(error),
+            })
         })
         .await
         .map_err(CrewError::from)

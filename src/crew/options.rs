@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::meter::CallMeter;
+use super::proposals::Proposals;
 use super::undo::UndoLog;
 
 /// How a crew works.
@@ -21,6 +22,8 @@ pub struct CrewOptions {
     pub refused_folder: Option<PathBuf>,
     /// Where the files of tasks in flight are kept against a crash; only in memory if `None`.
     pub undo_log: Option<Arc<UndoLog>>,
+    /// Which files the plan gives to whom, for tasks to which it gives none.
+    pub proposals: Arc<Proposals>,
     /// Counts the calls.
     pub meter: CallMeter,
 }
@@ -33,6 +36,7 @@ impl Default for CrewOptions {
             answer_timeout: Duration::from_secs(20 * 60),
             refused_folder: None,
             undo_log: None,
+            proposals: Arc::default(),
             meter: CallMeter::default(),
         }
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::GraphOptions;
+use crate::provider_chain::ProviderSettings;
+use crate::selection::Selection;
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,12 +18,16 @@ pub struct RunOptions {
     pub paths: Vec<PathBuf>,
     /// Which stated orders bind.
     pub graph: GraphOptions,
+    /// Which part of the plan is meant.
+    pub selection: Selection,
     /// Tasks at a time.
     pub workers: NonZeroUsize,
     /// Providers by name, first choice first.
     pub providers: Vec<String>,
     /// The model to ask for; the provider's own default otherwise.
     pub model: Option<String>,
+    /// How they are asked: limits, prices, budget, routes.
+    pub provider_settings: ProviderSettings,
     /// Attempts at a task.
     pub attempts: NonZeroU32,
     /// The longest time for one attempt.
@@ -41,9 +47,11 @@ impl Default for RunOptions {
         Self {
             paths: Vec::new(),
             graph: GraphOptions::default(),
+            selection: Selection::default(),
             workers: NonZeroUsize::new(8).expect("eight is not zero"),
             providers: vec!["heuristic".to_owned()],
             model: None,
+            provider_settings: ProviderSettings::default(),
             attempts: NonZeroU32::new(3).expect("three is not zero"),
             timeout: Duration::from_secs(20 * 60),
             test_timeout: Duration::from_secs(120),

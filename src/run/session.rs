@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wavecrew_exec::{
-    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record, TaskState,
-    TornTail,
+    Action, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
+    TaskState, TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
@@ -17,8 +17,11 @@ use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
 use super::options::RunOptions;
-use super::report::{RunReport, TaskReport};
-use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
+use super::report::{RunReport, TaskReport, shares};
+use super::spent::{Spent, spent_in};
+use crate::crew::{
+    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
+};
 use crate::graph::PlanGraph;
 
 /// Where compilers and interpreters are: commands have a home folder of their own, and would not find
@@ -215,6 +218,18 @@ impl Session {
         Ok(Board::new(self.folder.id(), graph, &history))
     }
 
+    /// What the answers of the sessions before this one came to.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`] if the journal cannot be read.
+    pub fn spent_before(&self) -> Result<Spent, RunError> {
+        match self.resumed {
+            true => spent_in(self.folder.journal()).map(|(_, spent)| spent),
+            false => Ok(Spent::default()),
+        }
+    }
+
     /// What this session's calls, costs and files add up to, now and while it works.
     pub fn meter(&self) -> &CallMeter {
         &self.meter
@@ -236,9 +251,10 @@ impl Session {
         control: Control,
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
+        let mut out_of_budget = None;
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
-        let crew = self.crew(provider, &undo_log, &meter)?;
+        let crew = self.crew(graph, provider, &undo_log, &meter)?;
         let executor = Executor::new(crew)
             .limits(limits(graph, &self.options))
             .control(control);
@@ -247,6 +263,11 @@ impl Session {
                 // The end is on record: the files stay.
                 if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
                     undo_log.forget(graph.dag.id(node));
+                }
+                if let EventKind::Decided { decision } = &event.kind
+                    && decision.action == Action::Stop
+                {
+                    out_of_budget.get_or_insert_with(|| decision.reason.clone());
                 }
                 on_event(event);
             })
@@ -262,6 +283,8 @@ impl Session {
             tasks,
             calls: meter.calls(),
             cost_nano_usd: meter.cost_nano_usd(),
+            out_of_budget,
+            shares: shares(&self.options, &meter),
         })
     }
 
@@ -274,6 +297,7 @@ impl Session {
 
     fn crew(
         &self,
+        graph: &PlanGraph,
         provider: Arc<dyn Provider>,
         undo_log: &Arc<UndoLog>,
         meter: &CallMeter,
@@ -289,6 +313,7 @@ impl Session {
             answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
+            proposals: Arc::new(Proposals::new(graph, self.root.path(), &self.options.paths)),
             meter: meter.clone(),
         };
         let root = Root::open(self.root.path())?;

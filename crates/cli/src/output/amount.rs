@@ -31,6 +31,18 @@ fn time(seconds: u64) -> String {
     }
 }
 
+/// Cents, and what is below one cent as far as it goes.
+pub fn dollars(nano: u64) -> String {
+    match nano {
+        0..10_000_000 => format!("${}", nano as f64 / 1e9),
+        _ => format!(
+            "${}.{:02}",
+            nano / 1_000_000_000,
+            nano % 1_000_000_000 / 10_000_000
+        ),
+    }
+}
+
 #[cfg(test)]
 mod unit {
     use super::*;
