@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use wavecrew_exec::{Context, Worker};
 use wavecrew_providers::{Provider, Response};
 use wavecrew_sandbox::{Digest, RelPath, Root};
@@ -28,6 +28,7 @@ use super::results::result_file;
 use super::test_runner::TestRunner;
 use super::undo::{Undo, UndoLog};
 use crate::graph::owned_paths;
+use crate::provider_chain::{TaskNote, noted};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -236,7 +237,12 @@ impl CrewWorker {
         let asked = serde_json::to_vec(&request)
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
+        // How it is asked is no part of the question.
+        let note = TaskNote::new(task, self.options.model.as_deref());
+        request = noted(request, &note);
         cx.memo(&key, async {
+            let end = Instant::now() + self.options.answer_timeout;
+            request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
             let asked = self.provider.complete(&request);
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {

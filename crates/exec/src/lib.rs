@@ -36,6 +36,7 @@ pub use failure::{Failed, Failure, FailureClass};
 pub use journal::{
     Disk, DiskFile, FileJournal, FileLock, Header, History, Journal, JournalError, LocalDisk,
     Payload, Record, RecordedFailure, Replay, TaskHistory, TaskState, TornTail, read_journal,
+    read_records,
 };
 pub use limits::{Limits, Pace};
 pub use outcome::Outcome;

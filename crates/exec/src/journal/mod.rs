@@ -14,6 +14,6 @@ pub use error::JournalError;
 pub use file::{FileJournal, Replay};
 pub use history::{History, RecordedFailure, TaskHistory, TaskState};
 pub use lock::FileLock;
-pub use reader::{TornTail, read_journal};
+pub use reader::{TornTail, read_journal, read_records};
 pub use record::{Header, Payload, Record};
 pub use storage::Journal;
