@@ -7,7 +7,7 @@ use std::time::Duration;
 use wavecrew_dag::NodeId;
 
 use super::{Action, Decision, Measure, Policy};
-use crate::FailureClass;
+use crate::{FailureClass, FailureKind};
 
 /// An attempt that failed, as a [`Policy`] sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,10 @@ impl Policy {
             directive: measure.directive,
             wait,
             rule,
+            failure: Some(FailureKind {
+                class: failed.class,
+                label: failed.label.clone(),
+            }),
             reason,
         }
     }

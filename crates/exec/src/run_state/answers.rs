@@ -20,6 +20,7 @@ impl RunState {
         let Some(Pending {
             failed,
             mut decision,
+            ..
         }) = self.take_pending(node, Standing::RollingBack)
         else {
             return;
@@ -50,7 +51,9 @@ impl RunState {
 
     /// The next measure is taken, for the same failure.
     pub(super) fn not_split(&mut self, node: NodeId, reason: &str) {
-        let Some(Pending { failed, decision }) = self.take_pending(node, Standing::Splitting)
+        let Some(Pending {
+            failed, decision, ..
+        }) = self.take_pending(node, Standing::Splitting)
         else {
             return;
         };
@@ -87,8 +90,7 @@ impl RunState {
         let Some(Pending { failed, .. }) = self.take_pending(node, Standing::Asking) else {
             return;
         };
-        if let Some(answer) = &answer {
-            let answer = answer.clone();
+        if let Some(answer) = answer.clone().filter(|answer| *answer != Answer::Later) {
             self.tell(node, EventKind::Answered { answer });
         }
         match answer {
@@ -97,6 +99,7 @@ impl RunState {
                 self.retry(failed, std::time::Duration::ZERO);
             }
             Some(Answer::Skip) => self.leave_out(node),
+            Some(Answer::Later) => self.put_aside(node),
             Some(Answer::Fail) | None => self.fail_for_good(failed),
             Some(Answer::Abort) => {
                 self.fail_for_good(failed);
@@ -109,8 +112,7 @@ impl RunState {
 
     fn answered_for_run(&mut self, answer: Option<Answer>) {
         self.open_requests = self.open_requests.saturating_sub(1);
-        if let Some(answer) = &answer {
-            let answer = answer.clone();
+        if let Some(answer) = answer.clone().filter(|answer| *answer != Answer::Later) {
             self.tell_of_run(EventKind::Answered { answer });
         }
         match answer {
@@ -118,7 +120,7 @@ impl RunState {
                 self.carry_on();
                 self.wave_through();
             }
-            Some(Answer::Fail | Answer::Abort) | None => {
+            Some(Answer::Fail | Answer::Abort | Answer::Later) | None => {
                 self.drain();
                 self.carry_on();
             }
@@ -131,6 +133,7 @@ impl RunState {
         self.open_requests += 1;
         self.tell_of_run(EventKind::Asked {
             question: question.clone(),
+            failure: None,
         });
         self.requests.push_back(Request::Ask {
             node: None,

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use wavecrew_dag::{Claims, Dag, NodeId, Resources};
 use wavecrew_exec::{
-    Action, Event, FailureClass, Input, Limits, Policy, Request, RunState, Standing, Start,
+    Action, Event, FailureClass, Input, Limits, NewPart, Policy, Request, RunState, Standing, Start,
 };
 
 use crate::support::{check_grammar, dag, log, plain_policy};
@@ -45,8 +45,8 @@ fn starts(run: &mut RunState) -> Vec<usize> {
     started.map(|start| start.node.index()).collect()
 }
 
-/// What was told so far, with parts under names of their own.
-fn told<T: Clone + Default>(dag: &Dag<T>, run: &mut RunState) -> String {
+/// What was told so far.
+fn told<T>(dag: &Dag<T>, run: &mut RunState) -> String {
     let events: Vec<Event> = std::iter::from_fn(|| run.next_event())
         .map(|(node, kind)| Event {
             elapsed: Duration::ZERO,
@@ -54,10 +54,16 @@ fn told<T: Clone + Default>(dag: &Dag<T>, run: &mut RunState) -> String {
             kind,
         })
         .collect();
-    let mut names: Vec<String> = dag.nodes().map(|node| dag.id(node).to_owned()).collect();
-    names.extend((names.len()..run.tasks()).map(|part| format!("part{part}")));
-    let tasks: Vec<(&str, T)> = names.iter().map(|id| (id.as_str(), T::default())).collect();
-    log(&self::dag(&tasks, &[]), &events).replace("0ns ", "")
+    log(dag, &events).replace("0ns ", "")
+}
+
+/// Parts that wait for these of those before them.
+fn parts(waits_for: &[&[usize]]) -> Vec<NewPart> {
+    let part = |(place, waits_for): (usize, &&[usize])| NewPart {
+        id: format!("p{place}"),
+        waits_for: waits_for.to_vec(),
+    };
+    waits_for.iter().enumerate().map(part).collect()
 }
 
 #[test]
@@ -85,7 +91,7 @@ fn parts_take_the_place_of_a_task_with_its_claims_and_resources() {
     assert!(matches!(asked, Some(Request::Split { .. })), "{asked:?}");
     run.apply(Input::Split {
         node: node(1),
-        parts: vec![vec![], vec![], vec![0]],
+        parts: parts(&[&[], &[], &[0]]),
     });
     assert_eq!(run.tasks(), 7);
     assert_eq!(run.standing(node(1)), Standing::Split);
@@ -108,13 +114,13 @@ fn parts_take_the_place_of_a_task_with_its_claims_and_resources() {
     before succeeded 1
     big started 1
     big decided: attempt 1 of 3 failed (timeout), so smaller tasks are to take its place
-    big split into [NodeId(4), NodeId(5), NodeId(6)]
-    part4 started 1
-    part4 succeeded 1
-    part5 started 1
-    part5 succeeded 1
-    part6 started 1
-    part6 succeeded 1
+    big split into p0, p1, p2
+    p0 started 1
+    p0 succeeded 1
+    p1 started 1
+    p1 succeeded 1
+    p2 started 1
+    p2 succeeded 1
     after started 1
     rival started 1
     after succeeded 1
@@ -139,7 +145,7 @@ fn a_part_may_be_split_again_and_the_claims_are_held_until_the_last_part_ends() 
         assert!(run.next_request().is_some());
         run.apply(Input::Split {
             node: node(whole),
-            parts: vec![Vec::new(); parts],
+            parts: self::parts(&vec![&[][..]; parts]),
         });
     };
     assert_eq!(starts(&mut run), [0]);
@@ -177,7 +183,7 @@ fn answers_that_come_too_late_are_ignored() {
     });
     run.apply(Input::Split {
         node: node(0),
-        parts: vec![Vec::new()],
+        parts: parts(&[&[]]),
     });
     assert!(run.is_done());
     assert_snapshot!(told(&dag, &mut run), @r"
@@ -353,7 +359,7 @@ impl Driver {
                 }
                 Request::Split { node, .. } => Input::Split {
                     node,
-                    parts: vec![vec![], vec![0]],
+                    parts: parts(&[&[], &[0]]),
                 },
                 Request::Ask { node, .. } => Input::Answered { node, answer: None },
                 other => panic!("nobody asks for {other:?}"),

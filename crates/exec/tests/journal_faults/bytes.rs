@@ -31,6 +31,7 @@ fn records() -> Vec<Record> {
                 task: task.clone(),
                 attempt: 1,
                 class: FailureClass::Invalid,
+                label: "tests".to_owned(),
                 reason: "not \"good\"".to_owned(),
                 will_retry: number % 8 == 1,
                 detail: json!(null).into(),
@@ -46,6 +47,7 @@ fn records() -> Vec<Record> {
             records.push(Record::Succeeded {
                 task,
                 attempts: 1,
+                flaky: number % 3 == 0,
                 label: "verified".to_owned(),
                 fingerprint: number.to_string(),
                 lineage,
