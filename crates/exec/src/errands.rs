@@ -10,7 +10,7 @@ use wavecrew_dag::NodeId;
 
 use crate::attempt::message;
 use crate::roster::Roster;
-use crate::{Checkpoint, Input, Part, Person, Question, Request, Worker};
+use crate::{Checkpoint, Input, Part, Person, Question, Request, Subject, Worker};
 
 /// Requests that are being seen to, each with its answer to the run.
 pub(crate) type Errands<'a, T> = FuturesUnordered<BoxFuture<'a, Errand<T>>>;
@@ -50,14 +50,17 @@ impl Helpers {
             Request::Split { node, reason } => {
                 Box::pin(split(worker, roster.task(node), node, reason))
             }
-            Request::Ask { node, question } => {
-                let task = node.map(|node| roster.id(node).to_owned());
+            Request::Ask { about, question } => {
+                let node = match about {
+                    Subject::Task(node) => Some(node),
+                    _ => None,
+                };
                 let question = Question {
                     node,
-                    task,
+                    task: node.map(|node| roster.id(node).to_owned()),
                     text: question,
                 };
-                Box::pin(ask(self.person.as_deref(), question).map(Errand::Done))
+                Box::pin(ask(self.person.as_deref(), about, question).map(Errand::Done))
             }
             Request::Check { phase } => {
                 Box::pin(check(self.checkpoint.as_deref(), phase).map(Errand::Done))
@@ -103,7 +106,7 @@ fn checked<T>(parts: Vec<Part<T>>) -> Result<Vec<Part<T>>, String> {
     Ok(parts)
 }
 
-async fn ask(person: Option<&dyn Person>, question: Question) -> Input {
+async fn ask(person: Option<&dyn Person>, about: Subject, question: Question) -> Input {
     let answer = match person {
         Some(person) => AssertUnwindSafe(person.ask(&question))
             .catch_unwind()
@@ -111,10 +114,7 @@ async fn ask(person: Option<&dyn Person>, question: Question) -> Input {
             .unwrap_or(None),
         None => None,
     };
-    Input::Answered {
-        node: question.node,
-        answer,
-    }
+    Input::Answered { about, answer }
 }
 
 async fn check(checkpoint: Option<&dyn Checkpoint>, phase: String) -> Input {

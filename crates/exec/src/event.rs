@@ -24,7 +24,7 @@ use crate::{Answer, AttemptFailure, Decision, FailureClass};
 ///                           | Decided RolledBack? ( Failed{will_retry: false} | Split | Skipped )
 ///                           | Decided RolledBack? Asked Answered? ( Failed{will_retry: false} | Skipped | PutAside )
 ///                           | Decided? Cancelled )
-/// during  = Progress | Paused | Decided RolledBack? Rerun
+/// during  = Progress | Paused | Decided RolledBack? ( Paused | Rerun )
 /// question = Asked Answered Failed{will_retry: true}
 /// ```
 ///

@@ -53,6 +53,6 @@ pub use policy::{
 };
 pub use rehearsal::{Played, PlayedFailure, Rehearsal, rehearse};
 pub use roster::TaskIds;
-pub use run_state::{Input, NewPart, Request, RunState, Standing, Start, Stop, StopCause};
+pub use run_state::{Input, NewPart, Request, RunState, Standing, Start, Stop, StopCause, Subject};
 pub use split::{Part, Split};
 pub use worker::{WorkFn, Worker, WorkerFn, worker_fn};

@@ -222,7 +222,8 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> Result<Earlier<O>, (Ea
     }
 }
 
-fn begun<O>(task: TaskHistory) -> Left<O> {
+fn begun<O>(mut task: TaskHistory) -> Left<O> {
+    task.forget_open_decisions();
     let failure = task.failure.filter(|_| task.next_attempt > 1);
     Left::Begun(Box::new(Begun {
         attempt: task.next_attempt,

@@ -108,6 +108,9 @@ pub struct TaskHistory {
     /// What the policy made of its failures since it was last begun from its first attempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,
+    /// How many of them were carried out.
+    #[serde(default)]
+    carried_out: usize,
     /// The steps that are done, by key.
     pub memos: BTreeMap<String, Value>,
     /// When its latest attempt started: wall-clock milliseconds since 1970.
@@ -208,6 +211,7 @@ impl History {
                 let task = self.enter(task, at_ms, TaskState::InFlight);
                 task.take_lineage(lineage);
                 task.asked = None;
+                task.forget_open_decisions();
                 if attempt == 1 {
                     task.failure = None;
                 }
@@ -312,13 +316,20 @@ impl History {
                 let task = self.enter(task, at_ms, TaskState::Split);
                 task.lineage = lineage;
                 task.asked = None;
+                task.carried_out = task.decisions.len();
                 task.parts = parts;
             }
             Record::Target { met, reason } => self.targets.push(Reached { met, reason }),
-            Record::Skipped { task, because } => {
-                let task = self.enter(task, at_ms, TaskState::Skipped);
+            Record::Skipped { task: id, because } => {
+                let is_own = id == because;
+                let task = self.enter(id, at_ms, TaskState::Skipped);
                 task.asked = None;
                 task.because = Some(because);
+                if is_own {
+                    // It was left out for what it is; another session tries it anew.
+                    task.begin_anew();
+                    task.memos.clear();
+                }
             }
             Record::Cancelled { task } => {
                 self.enter(task, at_ms, TaskState::Cancelled);
@@ -368,6 +379,7 @@ impl History {
             label: String::new(),
             reason: question.clone(),
         });
+        task.carried_out = task.decisions.len();
         task.asked = Some(OpenQuestion {
             question,
             failure,
@@ -407,6 +419,7 @@ impl TaskHistory {
             asked: None,
             parts: Vec::new(),
             decisions: Vec::new(),
+            carried_out: 0,
             memos: BTreeMap::new(),
             started_at_ms: None,
             changed_at_ms: at_ms,
@@ -450,15 +463,29 @@ impl TaskHistory {
         if will_retry {
             self.state = TaskState::BetweenAttempts;
             self.next_attempt = failure.attempt + 1;
+            self.carried_out = self.decisions.len();
         } else {
             self.state = TaskState::Failed;
-            self.next_attempt = 1;
-            self.decisions.clear();
+            self.begin_anew();
             if !failure.class.keeps_steps() {
                 self.memos.clear();
             }
         }
         self.failure = Some(failure);
+    }
+
+    fn begin_anew(&mut self) {
+        self.next_attempt = 1;
+        self.decisions.clear();
+        self.carried_out = 0;
+    }
+
+    /// What was decided about an attempt that runs again will be decided again: a kill came before it was carried out.
+    pub(crate) fn forget_open_decisions(&mut self) {
+        let open = self.decisions.split_off(self.carried_out);
+        let counts = |decision: &Decision| matches!(decision.action, Action::Pause | Action::Rerun);
+        self.decisions.extend(open.into_iter().filter(counts));
+        self.carried_out = self.decisions.len();
     }
 }
 

@@ -13,7 +13,7 @@ impl RunState {
     /// The next attempt to begin now, or `None` if nothing may begin before something else
     /// happens. The task has its slot, its claims and its resources from here on.
     pub fn next_start(&mut self) -> Option<Start> {
-        if self.stopped > Stopped::No || self.suspended {
+        if self.stopped > Stopped::No || self.is_suspended() {
             return None;
         }
         if let Some(pace) = &self.pace
@@ -137,7 +137,10 @@ impl RunState {
     }
 
     /// It is clear whether the task starts, so the next in its line may try.
-    fn settle(&mut self, node: NodeId) {
+    pub(super) fn settle(&mut self, node: NodeId) {
+        if self.resources.is_none() {
+            return;
+        }
         let mut settled = vec![node];
         while let (Some(node), Some(resources)) = (settled.pop(), &mut self.resources) {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::NodeId;
 
-use super::{Request, RunState, Standing, Stop, StopCause, Stopped};
+use super::{Request, RunState, Standing, Stop, StopCause, Stopped, Subject};
 use crate::{
     Action, AttemptFailure, Decision, EventKind, FailedAttempt, FailureClass, FailureKind, Uses,
 };
@@ -48,6 +48,8 @@ pub(super) struct Pending {
     pub(super) decision: Decision,
     /// An earlier session dealt with it so.
     pub(super) is_earlier: bool,
+    /// Cancelled since: what was decided does not count any more.
+    pub(super) is_cancelled: bool,
 }
 
 impl Pending {
@@ -56,6 +58,7 @@ impl Pending {
             failed,
             decision,
             is_earlier: false,
+            is_cancelled: false,
         }
     }
 }
@@ -120,9 +123,16 @@ impl RunState {
         {
             failed.reason.push_str(&format!(" ({why})"));
         }
-        if decision.action == Action::Pause {
+        if decision.action == Action::Pause && decision.rule.is_none() {
+            // The pause says all that there is to say.
             return self.pause(node, decision.wait, failed.reason);
         }
+        self.begin(failed, decision);
+    }
+
+    /// Tells what was decided, and sees to it.
+    pub(super) fn begin(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
         self.tell(
             node,
             EventKind::Decided {
@@ -215,6 +225,10 @@ impl RunState {
         let node = failed.node;
         self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Asking;
+        if self.stopped > Stopped::No {
+            // Nobody would wait for the answer.
+            return;
+        }
         let failure = AttemptFailure {
             attempt: failed.attempt,
             class: failed.class,
@@ -229,10 +243,8 @@ impl RunState {
                 failure: Some(Box::new(failure)),
             },
         );
-        self.requests.push_back(Request::Ask {
-            node: Some(node),
-            question,
-        });
+        let about = Subject::Task(node);
+        self.requests.push_back(Request::Ask { about, question });
     }
 
     pub(super) fn fail_for_good(&mut self, failed: FailedAttempt) {

@@ -30,7 +30,7 @@ use clocks::{Line, Silence};
 use earlier::LeftOpen;
 use failures::{Facts, Past};
 use gates::Gates;
-pub use inputs::{Input, NewPart, Request, Standing, Start, Stop, StopCause};
+pub use inputs::{Input, NewPart, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
 use wavecrew_dag::{Dag, Frontier, HeldClaims, HeldResources, NodeId};
@@ -82,7 +82,10 @@ pub struct RunState {
     alarms: BinaryHeap<Reverse<(Duration, NodeId, u32)>>,
     now: Duration,
     stopped: Stopped,
+    /// By whoever drives it.
     suspended: bool,
+    /// Questions about the run that a person has not answered; nothing starts until then.
+    open_questions: usize,
     events: VecDeque<(Option<NodeId>, EventKind)>,
     stops: VecDeque<Stop>,
     requests: VecDeque<Request>,
@@ -170,6 +173,7 @@ impl RunState {
             now: Duration::ZERO,
             stopped: Stopped::No,
             suspended: false,
+            open_questions: 0,
             events: VecDeque::new(),
             stops: VecDeque::new(),
             requests: VecDeque::new(),
@@ -276,7 +280,7 @@ impl RunState {
             Input::RolledBack { node, error } => self.rolled_back(node, error),
             Input::Split { node, parts } => self.split(node, parts),
             Input::NotSplit { node, reason } => self.not_split(node, &reason),
-            Input::Answered { node, answer } => self.answered(node, answer),
+            Input::Answered { about, answer } => self.answered(about, answer),
             Input::Checked { reason, passed } => self.checked(passed, reason),
             Input::Suspend => self.suspend(),
             Input::Continue => self.carry_on(),
@@ -290,14 +294,17 @@ impl RunState {
     #[must_use]
     #[inline]
     pub fn is_done(&self) -> bool {
-        self.remaining == 0 && self.open_requests == 0
+        self.remaining == 0
+            && self.open_requests == 0
+            && self.open_questions == 0
+            && !self.has_to_undo()
     }
 
     /// Whether no attempt runs or goes on by itself: only an answer, or whoever suspended the run, can
     /// bring it further.
     #[must_use]
     pub fn is_suspended(&self) -> bool {
-        self.suspended
+        self.suspended || self.open_questions > 0
     }
 
     /// The number of tasks, those added during the run included.
@@ -359,7 +366,6 @@ impl RunState {
             flaky,
         };
         self.end(node, Standing::Succeeded, event);
-        self.undo_if_late(node);
         self.check_shares();
     }
 
@@ -368,9 +374,12 @@ impl RunState {
         self.tasks[node.index()].standing = standing;
         self.remaining -= 1;
         self.tell(node, event);
+        // It may have been called from a line and never come to its turn.
+        self.settle(node);
         self.stop_task_clock();
         if self.gates.is_some() {
             self.count_at_gate(node, standing);
+            self.undo_next();
         }
     }
 

@@ -329,9 +329,9 @@ async fn a_run_that_asks_about_itself_is_taken_up_as_the_answer() {
     (run) decided: 1 of 1 tasks failed as `tests`, which is more than 10 %, so a person is asked
     (run) suspended
     (run) asked: 1 of 1 tasks failed as `tests`, which is more than 10 %
+    (run) continued
     a cancelled
     b cancelled
-    (run) continued
     ");
     assert!(fold(&journal.records()).question.is_some());
     let (told, _) = session(&dag, &worker, &mut journal, &policy, Answer::Later).await;

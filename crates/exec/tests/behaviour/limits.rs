@@ -317,7 +317,7 @@ async fn a_person_may_let_a_phase_pass() {
     84s (run) opened roof: 1 tasks
     84s c started 1
     86s c succeeded 1
-    86s (run) checked roof, passed: true: 0 of 1 tasks failed
+    86s (run) checked roof, passed: true: all tasks succeeded
     ");
 }
 
@@ -338,7 +338,7 @@ async fn a_canary_goes_first_and_stops_the_rest_if_it_fails() {
     1s canary started 1
     2s canary decided: attempt 1 of 3 failed (permanent), so the task has failed
     2s canary failed 1 (permanent): no such luck
-    2s (run) checked canary, passed: false: 1 of 2 tasks failed, which is more than 0 %
+    2s (run) checked canary, passed: false: 1 of 2 tasks did not succeed, which is more than 0 %
     2s (run) decided: phase `canary` did not pass, so it is the last
     2s a cancelled
     ");
@@ -388,7 +388,7 @@ async fn a_stage_with_too_many_errors_is_rolled_back_and_is_the_last() {
     0ns (run) opened 10 %: 1 tasks
     0ns t0 started 1
     1s t0 succeeded 1
-    1s (run) checked 10 %, passed: true: 0 of 1 tasks failed
+    1s (run) checked 10 %, passed: true: all tasks succeeded
     1s (run) opened 50 %: 4 tasks
     1s t1 started 1
     1s t2 started 1
@@ -396,7 +396,7 @@ async fn a_stage_with_too_many_errors_is_rolled_back_and_is_the_last() {
     1s t4 started 1
     2s t1 decided: attempt 1 of 3 failed (permanent), so the task has failed
     2s t1 failed 1 (permanent): no such luck
-    2s (run) checked 50 %, passed: false: 1 of 4 tasks failed, which is more than 20 %
+    2s (run) checked 50 %, passed: false: 1 of 4 tasks did not succeed, which is more than 20 %
     2s (run) decided: phase `50 %` did not pass, so it is rolled back and is the last
     2s t5 cancelled
     2s t6 cancelled
@@ -406,9 +406,9 @@ async fn a_stage_with_too_many_errors_is_rolled_back_and_is_the_last() {
     2s t2 succeeded 1
     2s t3 succeeded 1
     4s t4 succeeded 1
-    7s t2 rolled back
-    7s t3 rolled back
     9s t4 rolled back
+    14s t3 rolled back
+    19s t2 rolled back
     ");
     let undone = outcomes
         .iter()

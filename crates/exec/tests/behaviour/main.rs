@@ -2,6 +2,7 @@
 
 mod core;
 mod earlier;
+mod history;
 mod journal;
 mod limits;
 mod model;

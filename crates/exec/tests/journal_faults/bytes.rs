@@ -67,6 +67,8 @@ fn timeless(mut history: History) -> History {
         task.started_at_ms = task.started_at_ms.map(|_| 0);
         task.changed_at_ms = 0;
     }
+    history.session_ms = history.session_ms.map(|_| (0, 0));
+    history.lasted_ms = 0;
     history.truncated = None;
     history
 }
