@@ -126,17 +126,15 @@ impl<O> Resume<O> {
                 };
                 resume.take_parts(whole, &mut history);
             }
-            match earlier(task) {
-                Ok(earlier) => resume.tasks.push((node, earlier)),
-                Err((earlier, reason)) => {
-                    resume.stale.push(Stale {
-                        node,
-                        reason,
-                        steps_kept: true,
-                    });
-                    resume.tasks.push((node, earlier));
-                }
+            let (earlier, unfit) = earlier(task);
+            if let Some(reason) = unfit {
+                resume.stale.push(Stale {
+                    node,
+                    reason,
+                    steps_kept: true,
+                });
             }
+            resume.tasks.push((node, earlier));
         }
         resume
     }
@@ -163,7 +161,7 @@ impl<O> Resume<O> {
                             parts: std::mem::take(&mut task.parts),
                         });
                     }
-                    earlier(task).unwrap_or_else(|(earlier, _)| earlier)
+                    earlier(task).0
                 });
                 parts.push(EarlierPart { note, earlier });
             }
@@ -181,7 +179,7 @@ struct Whole {
 }
 
 /// Where a task was left; or where it is to be taken up, and why what it delivered no longer counts.
-fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> Result<Earlier<O>, (Earlier<O>, String)> {
+fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<String>) {
     let failed_attempts = task.failed_attempts;
     let failed_as = std::mem::take(&mut task.failed_as);
     let with = |left| Earlier {
@@ -202,23 +200,26 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> Result<Earlier<O>, (Ea
                 label: kind.label,
                 reason: "an earlier session split it".to_owned(),
             };
-            Ok(with(Left::Split(failure, task.decisions)))
+            (with(Left::Split(failure, task.decisions)), None)
         }
         TaskState::Succeeded => {
             match serde_json::from_value(task.output.take().unwrap_or_default()) {
-                Ok(output) => Ok(with(Left::Done(Done {
-                    output,
-                    label: task.label,
-                    attempts: task.attempts,
-                    flaky: task.flaky,
-                }))),
+                Ok(output) => {
+                    let done = Done {
+                        output,
+                        label: task.label,
+                        attempts: task.attempts,
+                        flaky: task.flaky,
+                    };
+                    (with(Left::Done(done)), None)
+                }
                 Err(error) => {
                     let reason = format!("its recorded output does not fit its type: {error}");
-                    Err((with(begun(task)), reason))
+                    (with(begun(task)), Some(reason))
                 }
             }
         }
-        _ => Ok(with(begun(task))),
+        _ => (with(begun(task)), None),
     }
 }
 
