@@ -27,6 +27,8 @@ mod documents;
 mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
+#[cfg(feature = "crew")]
+mod provider_chain;
 #[cfg(feature = "plan")]
 mod quality;
 #[cfg(feature = "crew")]
@@ -49,6 +51,12 @@ pub use documents::{
 pub use forecast::{Forecast, ForecastError, forecast};
 #[cfg(feature = "plan")]
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
+#[cfg(feature = "crew")]
+pub use provider_chain::{
+    BackEndSettings, ChainOptions, Choice, Complexity, ConfigFile, Origin, PROVIDER_NAMES,
+    PerProvider, ProviderChain, ProviderSettings, Route, SettingsError, TokenPrice, UnknownPrice,
+    dollars, is_provider_name, origins, probe_provider, provider_chain, unknown_prices,
+};
 #[cfg(feature = "plan")]
 pub use quality::{
     Finding, JudgedBy, Judgement, ModelJudgement, rate_plan, rate_spec, refusal, refusals, unscored,
@@ -59,8 +67,8 @@ pub use quality::{JudgeOptions, judge_spec};
 pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Board, BoardTask, Chances, Hook, HookError, Hooks, Latency, PROVIDER_NAMES, ProgressFiles,
-    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
-    Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, is_provider_name,
-    probe_provider, provider_chain, simulate_run, snapshots,
+    Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Hook, HookError, Hooks, Latency,
+    ProgressFiles, ProviderSpent, Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus,
+    SNAPSHOT_INTERVAL, Session, Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState,
+    TaskStatus, simulate_run, snapshots,
 };

@@ -138,6 +138,11 @@ impl From<ProviderError> for CrewError {
 
 /// A chain of providers has failed as its most hopeful member has.
 fn class(error: &ProviderError) -> FailureClass {
+    // What may be spent is spent: nobody is asked any more, whatever the others had said before.
+    let spent = |error: &ProviderError| error.kind() == ErrorKind::Budget;
+    if spent(error) || error.failures().iter().any(spent) {
+        return FailureClass::OutOfBudget;
+    }
     let hope = [
         FailureClass::Transient,
         FailureClass::RateLimited,

@@ -1,7 +1,8 @@
 //! What the calls to providers add up to.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wavecrew_providers::{Cost, ProviderError, Response};
 
@@ -15,6 +16,8 @@ struct Counters {
     nano_usd: AtomicU64,
     unpriced: AtomicBool,
     files: AtomicU64,
+    /// Answers by provider.
+    answers: Mutex<BTreeMap<String, u64>>,
 }
 
 impl CallMeter {
@@ -27,6 +30,12 @@ impl CallMeter {
     pub fn cost_nano_usd(&self) -> Option<u64> {
         let priced = !self.0.unpriced.load(Ordering::Relaxed);
         priced.then(|| self.0.nano_usd.load(Ordering::Relaxed))
+    }
+
+    /// How many answers came from which provider, by name.
+    pub fn answers(&self) -> BTreeMap<String, u64> {
+        let answers = self.0.answers.lock();
+        answers.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Files that were written and kept.
@@ -67,8 +76,19 @@ impl OpenCall<'_> {
     pub(crate) fn settle(mut self, answer: &Result<Response, ProviderError>) {
         let Some(meter) = self.0.take() else { return };
         match answer {
-            Ok(response) => meter.add(response.attempts, response.cost),
-            Err(error) => meter.add(error.attempts(), None),
+            Ok(response) => {
+                meter.add(response.attempts, response.cost);
+                let answers = meter.0.answers.lock();
+                let mut answers = answers.unwrap_or_else(PoisonError::into_inner);
+                *answers.entry(response.provider.clone()).or_default() += 1;
+            }
+            Err(error) if error.kind().may_have_cost() => {
+                meter.add(
+                    error.attempts(),
+                    error.partial().and_then(|partial| partial.cost),
+                );
+            }
+            Err(error) => meter.add(error.attempts(), Some(Cost::ZERO)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Durable runs: a folder, a journal, and a crew that works through a plan.
 
 mod board;
-mod chain;
+mod config;
 mod drift;
 mod folder;
 mod hooks;
@@ -13,21 +13,23 @@ mod report;
 mod session;
 mod simulation;
 mod snapshot;
+mod spent;
 mod status;
 mod timestamp;
 #[cfg(feature = "tracing")]
 mod traces;
 
 pub use board::{Board, BoardTask};
-pub use chain::{PROVIDER_NAMES, is_provider_name, probe_provider, provider_chain};
+pub use config::{CONFIG_FILE, Config, ConfigError};
 pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;
 pub use progress_files::ProgressFiles;
-pub use report::{RunReport, TaskEnd, TaskReport};
+pub use report::{RunReport, Share, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};
 pub use simulation::{Chances, Simulation, simulate_run};
 pub use snapshot::{Latency, SNAPSHOT_INTERVAL, Snapshot, snapshots};
-pub use status::{RunStatus, Spent, TaskState, TaskStatus};
+pub use spent::{ProviderSpent, Spent};
+pub use status::{RunStatus, TaskState, TaskStatus};
 #[cfg(feature = "tracing")]
 pub use traces::Traces;

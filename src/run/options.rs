@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::GraphOptions;
+use crate::provider_chain::ProviderSettings;
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub struct RunOptions {
     pub providers: Vec<String>,
     /// The model to ask for; the provider's own default otherwise.
     pub model: Option<String>,
+    /// How they are asked: limits, prices, budget, routes.
+    pub provider_settings: ProviderSettings,
     /// Attempts at a task.
     pub attempts: NonZeroU32,
     /// The longest time for one attempt.
@@ -44,6 +47,7 @@ impl Default for RunOptions {
             workers: NonZeroUsize::new(8).expect("eight is not zero"),
             providers: vec!["heuristic".to_owned()],
             model: None,
+            provider_settings: ProviderSettings::default(),
             attempts: NonZeroU32::new(3).expect("three is not zero"),
             timeout: Duration::from_secs(20 * 60),
             test_timeout: Duration::from_secs(120),

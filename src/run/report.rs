@@ -9,7 +9,8 @@ use wavecrew_validate::TaskVerdict;
 use wavecrew_worker_spec::Task;
 
 use super::drift::Drift;
-use crate::crew::{CrewError, TaskOutput};
+use super::options::RunOptions;
+use crate::crew::{CallMeter, CrewError, TaskOutput};
 
 /// How every task ended.
 #[derive(Clone, Debug)]
@@ -20,6 +21,23 @@ pub struct RunReport {
     pub calls: u64,
     /// What they cost in billionths of a US dollar; `None` when a price is unknown.
     pub cost_nano_usd: Option<u64>,
+    /// Why the run was stopped before its tasks had ended, if its budget was used up.
+    pub out_of_budget: Option<String>,
+    /// Who gave the answers of this session, in the order of the providers.
+    pub shares: Vec<Share>,
+}
+
+/// A provider's part of the answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Share {
+    /// The provider.
+    pub provider: String,
+    /// Its answers.
+    pub answers: u64,
+    /// Their part of all, from 0 to 1.
+    pub share: f64,
+    /// The part that its weight stands for, from 0 to 1; `None` without weights.
+    pub meant: Option<f64>,
 }
 
 /// How a task ended.
@@ -59,6 +77,35 @@ impl RunReport {
     pub fn count(&self, end: TaskEnd) -> usize {
         self.tasks.iter().filter(|task| task.end == end).count()
     }
+}
+
+/// Who gave the answers that a meter counted.
+pub(super) fn shares(options: &RunOptions, meter: &CallMeter) -> Vec<Share> {
+    let mut answers = meter.answers();
+    let all: u64 = answers.values().sum();
+    let weights = &options.provider_settings.weights;
+    let weigh_all: u64 = weights.values().copied().map(u64::from).sum();
+    let part = |part: u64, of: u64| part as f64 / of.max(1) as f64;
+    let mut shares = Vec::new();
+    let mut tell = |provider: String, answers: u64| {
+        let weight = weights.get(&provider).copied().unwrap_or(0);
+        let meant = (weigh_all > 0).then(|| part(u64::from(weight), weigh_all));
+        shares.push(Share {
+            provider,
+            answers,
+            share: part(answers, all),
+            meant,
+        });
+    };
+    for provider in &options.providers {
+        let answers = answers.remove(provider).unwrap_or(0);
+        tell(provider.clone(), answers);
+    }
+    // Those that only routes name.
+    answers
+        .into_iter()
+        .for_each(|(provider, answers)| tell(provider, answers));
+    shares
 }
 
 impl TaskReport {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wavecrew_exec::{
-    Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record, TaskState,
-    TornTail,
+    Action, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
+    TaskState, TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
@@ -17,7 +17,8 @@ use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
 use super::options::RunOptions;
-use super::report::{RunReport, TaskReport};
+use super::report::{RunReport, TaskReport, shares};
+use super::spent::{Spent, spent_in};
 use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
 use crate::graph::PlanGraph;
 
@@ -215,6 +216,18 @@ impl Session {
         Ok(Board::new(self.folder.id(), graph, &history))
     }
 
+    /// What the answers of the sessions before this one came to.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`] if the journal cannot be read.
+    pub fn spent_before(&self) -> Result<Spent, RunError> {
+        match self.resumed {
+            true => spent_in(self.folder.journal()).map(|(_, spent)| spent),
+            false => Ok(Spent::default()),
+        }
+    }
+
     /// What this session's calls, costs and files add up to, now and while it works.
     pub fn meter(&self) -> &CallMeter {
         &self.meter
@@ -236,6 +249,7 @@ impl Session {
         control: Control,
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
+        let mut out_of_budget = None;
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
         let crew = self.crew(provider, &undo_log, &meter)?;
@@ -247,6 +261,11 @@ impl Session {
                 // The end is on record: the files stay.
                 if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
                     undo_log.forget(graph.dag.id(node));
+                }
+                if let EventKind::Decided { decision } = &event.kind
+                    && decision.action == Action::Stop
+                {
+                    out_of_budget.get_or_insert_with(|| decision.reason.clone());
                 }
                 on_event(event);
             })
@@ -262,6 +281,8 @@ impl Session {
             tasks,
             calls: meter.calls(),
             cost_nano_usd: meter.cost_nano_usd(),
+            out_of_budget,
+            shares: shares(&self.options, &meter),
         })
     }
 

@@ -1,13 +1,13 @@
 //! A run on time that is only counted: what it would come to, before a cent is spent.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use wavecrew_exec::{FailureClass, Played, Rehearsal, Start, rehearse};
-use wavecrew_providers::PriceTable;
+use wavecrew_exec::{FailureClass, Limits, Pace, Played, Rehearsal, Start, rehearse};
 
 use super::limits::limits;
 use super::options::RunOptions;
-use crate::graph::PlanGraph;
+use crate::graph::{PlanGraph, Unit};
 
 /// What may go wrong in a simulated run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,10 +34,10 @@ pub struct Simulation {
 /// Plays a run of `graph` with the limits and the policy of a real one, each attempt as long as its task's estimate.
 /// Nothing is called, written or waited for.
 pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) -> Simulation {
-    let prices = PriceTable::built_in();
+    let prices = options.provider_settings.price_table();
     let mut tokens = None;
     let mut cost = Some((0_u64, 0_u64));
-    let rehearsal = rehearse(&graph.dag, limits(graph, options), |start| {
+    let rehearsal = rehearse(&graph.dag, paced(graph, options), |start| {
         let task = graph.dag.payload(start.node);
         if let Some(stated) = task.tokens {
             tokens = Some(tokens.unwrap_or(0_u64).saturating_add(stated));
@@ -62,6 +62,21 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
         rehearsal,
         tokens,
         cost_nano_usd: cost.filter(|_| tokens.is_some()),
+    }
+}
+
+/// The limits of the run, and one that its providers keep: an attempt is one request at the least.
+fn paced(graph: &PlanGraph, options: &RunOptions) -> Limits {
+    let settings = &options.provider_settings;
+    let requests = settings.requests_per_minute_of(&options.providers);
+    let requests = requests.filter(|_| graph.unit == Unit::Seconds);
+    let pace = requests.map(|requests| Pace {
+        starts: requests.try_into().unwrap_or(NonZeroU32::MAX),
+        per: Duration::from_secs(60),
+    });
+    Limits {
+        pace,
+        ..limits(graph, options)
     }
 }
 

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-use wavecrew_exec::{History, TaskHistory, read_journal};
-use wavecrew_providers::Response;
+use serde::Serialize;
+use wavecrew_exec::{History, TaskHistory};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::session::Meta;
+use super::spent::{Spent, spent_in};
 use super::timestamp::{iso, now_ms};
-use crate::crew::{ANSWER, TaskOutput};
+use crate::crew::TaskOutput;
 
 /// A run as its journal tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -45,17 +45,6 @@ pub struct TaskStatus {
     pub changed_at: Option<String>,
     /// How long its latest attempt took, or has taken so far, in seconds.
     pub seconds: Option<f64>,
-}
-
-/// What a run's answers came to, over all its sessions, as far as the journal still has them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Spent {
-    /// Answers.
-    pub answers: u64,
-    /// Calls that they took.
-    pub calls: u64,
-    /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
-    pub nano_usd: Option<u64>,
 }
 
 /// Where a task stands.
@@ -92,7 +81,7 @@ impl RunStatus {
     /// [`RunError`] if there is no such run or its journal cannot be read.
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
-        let history = read_journal(folder.journal())?;
+        let (history, spent) = spent_in(folder.journal())?;
         let live = is_live(&folder);
         let meta: Meta = serde_json::from_value(history.header.meta.clone()).map_err(|error| {
             RunError::Header {
@@ -105,7 +94,7 @@ impl RunStatus {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
             tasks: tasks(&history, &meta.tasks, &drifted, live),
-            spent: spent(&history),
+            spent,
         })
     }
 
@@ -154,26 +143,6 @@ impl TaskStatus {
             seconds: None,
         }
     }
-}
-
-/// The answers are steps that workers journal.
-fn spent(history: &History) -> Spent {
-    let mut spent = Spent {
-        nano_usd: Some(0),
-        ..Spent::default()
-    };
-    let steps = history.tasks.values().flat_map(|task| &task.memos);
-    let answers = steps.filter(|(key, _)| key.starts_with(ANSWER));
-    for answer in answers.filter_map(|(_, answer)| Response::deserialize(answer).ok()) {
-        spent.answers += 1;
-        spent.calls += u64::from(answer.attempts);
-        let cost = answer.cost.map(|cost| cost.nano_usd());
-        spent.nano_usd = spent
-            .nano_usd
-            .zip(cost)
-            .map(|(sum, cost)| sum.saturating_add(cost));
-    }
-    spent
 }
 
 /// Whether a process works on the run: it holds the lock of the journal.

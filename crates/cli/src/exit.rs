@@ -14,6 +14,8 @@ pub enum Exit {
     Usage = 2,
     /// The plan is invalid or cannot be read.
     InvalidPlan = 3,
+    /// Stopped because its budget is used up; it can be taken up again.
+    Budget = 4,
     /// Configuration, provider, run folder or journal.
     Configuration = 6,
     /// Interrupted by a signal.

@@ -53,6 +53,9 @@ pub enum FailureClass {
     /// Every other task would fail for the same reason: a refused key, a used-up quota, a full
     /// disk.
     Fatal,
+    /// What the run may spend is spent. Nothing is wrong with the task: another session that may
+    /// spend more can do it.
+    OutOfBudget,
     /// The worker panicked.
     Panic,
 }
@@ -65,7 +68,7 @@ impl FailureClass {
     pub const fn keeps_steps(self) -> bool {
         matches!(
             self,
-            Self::Transient | Self::RateLimited | Self::Fatal | Self::Panic
+            Self::Transient | Self::RateLimited | Self::Fatal | Self::OutOfBudget | Self::Panic
         )
     }
 }
@@ -80,6 +83,7 @@ impl fmt::Display for FailureClass {
             Self::Stalled => "stalled",
             Self::Permanent => "permanent",
             Self::Fatal => "fatal",
+            Self::OutOfBudget => "out of budget",
             Self::Panic => "panic",
         })
     }

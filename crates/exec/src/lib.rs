@@ -41,7 +41,7 @@ pub use failure::{AttemptFailure, Failed, Failure, FailureClass, FailureKind};
 pub use journal::{
     Disk, DiskFile, FileJournal, FileLock, Header, History, Journal, JournalError, LocalDisk,
     OpenQuestion, PartNote, Payload, Reached, Record, RecordedFailure, Replay, Spending,
-    TaskHistory, TaskState, TornTail, read_journal,
+    TaskHistory, TaskState, TornTail, read_journal, read_records,
 };
 pub use limits::{Limits, Pace};
 pub use outcome::Outcome;

@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
 use wavecrew::exec::{Control, ControlState};
-use wavecrew::providers::Provider;
 use wavecrew::{
-    Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, RunError, RunFolder, RunOptions, RunReport,
-    SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, provider_chain, snapshots,
+    Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder, RunOptions,
+    RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, snapshots,
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
-use crate::command::print;
+use crate::command::{print, providers};
 use crate::exit::Exit;
+use crate::output::budget::spending_text;
 use crate::output::diagnostic::visible;
 use crate::output::event::event_json;
 use crate::output::progress::Progress;
@@ -22,15 +22,14 @@ use crate::output::snapshot::snapshot_json;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
 /// Puts what the command line says over what is set.
-pub fn apply(how: &HowArgs, options: &mut RunOptions) {
+///
+/// # Errors
+///
+/// As [`providers::apply`].
+pub fn apply(how: &HowArgs, options: &mut RunOptions) -> Result<(), Exit> {
+    providers::apply(&how.providers, options)?;
     if let Some(workers) = how.workers {
         options.workers = workers;
-    }
-    if !how.provider.is_empty() {
-        options.providers.clone_from(&how.provider);
-    }
-    if how.model.is_some() {
-        options.model.clone_from(&how.model);
     }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
@@ -46,18 +45,7 @@ pub fn apply(how: &HowArgs, options: &mut RunOptions) {
         .extend(how.allow_program.iter().cloned());
     options.despite_failures |= how.despite_failures;
     options.require_verified |= how.require_verified;
-}
-
-/// The providers that the options name, configured from the environment.
-///
-/// # Errors
-///
-/// [`Exit::Configuration`] after what is wrong has been told.
-pub fn provider(options: &RunOptions) -> Result<Arc<dyn Provider>, Exit> {
-    provider_chain(&options.providers, |name| std::env::var(name).ok()).map_err(|error| {
-        print::failure(&error);
-        Exit::Configuration
-    })
+    Ok(())
 }
 
 /// Files that a run has open at the least, whatever it does.
@@ -103,7 +91,7 @@ pub fn work(
     runtime: Runtime,
     session: &mut Session,
     graph: &PlanGraph,
-    provider: Arc<dyn Provider>,
+    chain: &ProviderChain,
     judge: JudgeArgs,
     tell: &TellArgs,
     json: bool,
@@ -139,9 +127,14 @@ pub fn work(
         if json {
             print::json_line(&run_json(session, graph.dag.len()));
         }
-        let report = observed(session, graph, provider, &control, tell, json).await?;
+        let report = observed(session, graph, chain, &control, tell, json).await?;
         if json {
-            print::json_line(&summary_json(session.folder().id(), graph, &report));
+            print::json_line(&summary_json(
+                session.folder().id(),
+                graph,
+                &report,
+                chain.purse(),
+            ));
         } else {
             print::text(&summary_text(graph, &report));
         }
@@ -159,7 +152,11 @@ pub fn work(
         }
     };
     let exit = judge_report(graph, &report, judge, control.state());
-    print::talk(&visible(&next(exit, session.root(), &resume, &report)));
+    let said = match exit {
+        Exit::Budget => out_of_budget(chain, &resume, &report),
+        exit => next(exit, session.root(), &resume, &report),
+    };
+    print::talk(&visible(&said));
     exit
 }
 
@@ -167,7 +164,7 @@ pub fn work(
 async fn observed(
     session: &mut Session,
     graph: &PlanGraph,
-    provider: Arc<dyn Provider>,
+    chain: &ProviderChain,
     control: &Control,
     tell: &TellArgs,
     json: bool,
@@ -185,7 +182,7 @@ async fn observed(
         progress.snapshot(snapshot);
         keep(&folder, snapshot);
     });
-    let run = session.run(graph, provider, control.clone(), |event| {
+    let run = session.run(graph, chain.provider(), control.clone(), |event| {
         progress.show(event);
         board
             .lock()
@@ -205,7 +202,7 @@ async fn observed(
         )));
     }
     let report = report?;
-    hooks.send(summary_json(folder.id(), graph, &report));
+    hooks.send(summary_json(folder.id(), graph, &report, chain.purse()));
     for error in hooks.finish().await {
         print::talk(&visible(&format!("hook: {error}")));
     }
@@ -238,6 +235,9 @@ fn judge_report(
     if control != ControlState::Running && report.count(TaskEnd::Cancelled) > 0 {
         return Exit::Interrupted;
     }
+    if report.out_of_budget.is_some() {
+        return Exit::Budget;
+    }
     let failed: Vec<_> = report
         .tasks
         .iter()
@@ -256,6 +256,25 @@ fn judge_report(
         return Exit::NotVerified;
     }
     Exit::Fine
+}
+
+/// What a run says that may spend no more.
+fn out_of_budget(chain: &ProviderChain, resume: &str, report: &RunReport) -> String {
+    let left = match report.count(TaskEnd::Cancelled) {
+        1 => "1 task is left to do".to_owned(),
+        left => format!("{left} tasks are left to do"),
+    };
+    let why = chain.used_up().unwrap_or("nothing may be spent any more");
+    let spent = spending_text(chain.purse());
+    let limits = chain.purse().limits();
+    let more = match (limits.cost, limits.tokens) {
+        (Some(_), _) => "--budget DOLLARS",
+        (None, Some(_)) => "--budget-tokens N",
+        (None, None) => "--budget-calls N",
+    };
+    format!(
+        "stopped by the budget: {why}; spent {spent}; {left}; next: `{resume} {more}` with more goes on from here"
+    )
 }
 
 /// What to do next; the files are in `root`, and `resume` is the command that takes the run up again.

@@ -1,10 +1,14 @@
 //! `wavecrew doctor`: whether providers can be asked.
 
-use wavecrew::probe_provider;
+use std::path::Path;
+use std::sync::Arc;
+
 use wavecrew::providers::CommandConfig;
+use wavecrew::{ProviderSettings, RunOptions, origins, probe_provider};
 
 use crate::args::DoctorArgs;
 use crate::command::print;
+use crate::command::providers::{self, variable};
 use crate::exit::Exit;
 use crate::output::doctor::{Finding, findings_json, findings_text};
 
@@ -25,25 +29,41 @@ const SET_UP_BY: [(&str, &[&str]); 4] = [
 
 /// Looks at the named providers or, without any, at all that are set up or installed. Every one of them has to be well.
 pub fn run(args: &DoctorArgs) -> Exit {
+    match look(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
+    let mut options = RunOptions::default();
+    providers::configure(args.config.as_deref(), Path::new(""), &mut options)?;
+    let settings = Arc::new(options.provider_settings);
     let names = match args.provider.is_empty() {
-        true => everyone(),
+        true => everyone(&settings),
         false => args.provider.clone(),
     };
+    settings.check(&names).map_err(|error| {
+        print::failure(&error);
+        Exit::Usage
+    })?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
+        .build()
+        .map_err(|error| {
             print::failure(&error);
-            return Exit::Configuration;
-        }
-    };
+            Exit::Configuration
+        })?;
     let findings: Vec<Finding> = runtime.block_on(async {
         let looks = names.into_iter().map(|name| {
+            let settings = Arc::clone(&settings);
             tokio::spawn(async move {
-                let result = probe_provider(&name, variable).await;
-                Finding { name, result }
+                let origins = origins(&name, &settings, variable);
+                let result = probe_provider(&name, &settings, variable).await;
+                Finding {
+                    name,
+                    result,
+                    origins,
+                }
             })
         });
         let looks: Vec<_> = looks.collect();
@@ -59,14 +79,14 @@ pub fn run(args: &DoctorArgs) -> Exit {
         print::text(&findings_text(&findings));
     }
     let well = |finding: &Finding| finding.result.is_ok();
-    match findings.iter().all(well) {
+    Ok(match findings.iter().all(well) {
         true => Exit::Fine,
         false => Exit::Configuration,
-    }
+    })
 }
 
-/// Rules, the vendors that are set up, and the agent programs that are installed.
-fn everyone() -> Vec<String> {
+/// Rules, those of the configuration file, the vendors that are set up, and the agent programs that are installed.
+fn everyone(settings: &ProviderSettings) -> Vec<String> {
     let set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let vendors = SET_UP_BY
         .iter()
@@ -76,11 +96,14 @@ fn everyone() -> Vec<String> {
         .filter(|program| is_installed(program))
         .map(|program| format!("command:{program}"));
     let rules = ["heuristic".to_owned()].into_iter();
-    rules.chain(vendors).chain(agents).collect()
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    let own = settings.back_ends.keys().cloned();
+    let mut names: Vec<String> = Vec::new();
+    for name in rules.chain(own).chain(vendors).chain(agents) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Whether a folder of `PATH` has a file of this name.

@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod load;
 pub mod plan;
 pub mod print;
+pub mod providers;
 pub mod quality;
 pub mod report;
 pub mod resume;

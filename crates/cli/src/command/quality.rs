@@ -10,7 +10,7 @@ use wavecrew::{
 
 use crate::args::QualityArgs;
 use crate::command::load::Loaded;
-use crate::command::print;
+use crate::command::{print, providers};
 use crate::exit::Exit;
 use crate::output::diagnostic::visible;
 
@@ -86,8 +86,8 @@ fn by_model(plan: &Plan, args: &QualityArgs, judgements: &mut [Judgement]) -> Re
         print::failure(error);
         Exit::Configuration
     };
-    let provider = provider_chain(&args.judge, |name| std::env::var(name).ok())
-        .map_err(|error| configuration(&error))?;
+    let provider =
+        provider_chain(&args.judge, providers::variable).map_err(|error| configuration(&error))?;
     let mut options = JudgeOptions::default();
     options.model.clone_from(&args.judge_model);
     let runtime = tokio::runtime::Builder::new_multi_thread()

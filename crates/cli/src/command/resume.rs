@@ -3,7 +3,7 @@
 use wavecrew::Session;
 
 use crate::args::ResumeArgs;
-use crate::command::{crew, load, print};
+use crate::command::{crew, load, print, providers};
 use crate::exit::Exit;
 
 pub fn run(args: &ResumeArgs) -> Exit {
@@ -25,12 +25,20 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         ));
     }
     let mut options = session.options().clone();
-    crew::apply(&args.how, &mut options);
+    let config = args.how.providers.config.as_deref();
+    if config.is_some() {
+        providers::configure(config, &args.root, &mut options)?;
+    }
+    crew::apply(&args.how, &mut options)?;
     let mut loaded = load::load(&options.paths)?;
     loaded.audit(options.graph);
     let order = options.graph;
     let graph = load::graph_with(&loaded, order)?;
-    let provider = crew::provider(&options)?;
+    let spent = session.spent_before().map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })?;
+    let chain = providers::chain(&graph, &options, spent.spending())?;
     session.set_options(options);
     print::talk(&format!(
         "run {} of {} tasks in {}, taken up again",
@@ -42,7 +50,7 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         runtime,
         &mut session,
         &graph,
-        provider,
+        &chain,
         args.judge,
         &args.tell,
         args.json,

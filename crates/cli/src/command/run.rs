@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use wavecrew::providers::Spending;
 use wavecrew::{Chances, PlanGraph, RunOptions, Session, simulate_run};
 
 use crate::args::RunArgs;
-use crate::command::{crew, load, print, quality};
+use crate::command::{crew, load, print, providers, quality};
 use crate::exit::Exit;
 use crate::output::simulation::{simulation_json, simulation_text};
 
@@ -24,11 +25,16 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         graph: load::options(args.order),
         ..RunOptions::default()
     };
-    crew::apply(&args.how, &mut options);
+    providers::configure(
+        args.how.providers.config.as_deref(),
+        &args.root,
+        &mut options,
+    )?;
+    crew::apply(&args.how, &mut options)?;
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }
-    let provider = crew::provider(&options)?;
+    let chain = providers::chain(&graph, &options, Spending::default())?;
     quality::gate(&loaded, &args.gate)?;
     let runtime = crew::runtime()?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
@@ -47,7 +53,7 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         runtime,
         &mut session,
         &graph,
-        provider,
+        &chain,
         args.judge,
         &args.tell,
         args.json,

@@ -45,3 +45,15 @@ mod unit {
         assert_eq!(amount(1500, Unit::Tokens), "1500 tokens");
     }
 }
+
+/// Cents, and what is below one cent as far as it goes.
+pub fn dollars(nano: u64) -> String {
+    match nano {
+        0..10_000_000 => format!("${}", nano as f64 / 1e9),
+        _ => format!(
+            "${}.{:02}",
+            nano / 1_000_000_000,
+            nano % 1_000_000_000 / 10_000_000
+        ),
+    }
+}

@@ -1,6 +1,7 @@
 //! What `doctor` found.
 
 use serde_json::{Value, json};
+use wavecrew::Origin;
 use wavecrew::providers::{Health, ProviderError};
 
 /// What one look found.
@@ -9,20 +10,30 @@ pub struct Finding {
     pub name: String,
     /// What it says of itself, or why it cannot be asked.
     pub result: Result<Health, ProviderError>,
+    /// Where its settings come from.
+    pub origins: Vec<Origin>,
 }
 
 /// How many models are named before the rest is only counted.
 const SHOWN_MODELS: usize = 5;
 
-/// For people: a line each.
+/// For people: a line each, and one with where the settings come from.
 pub fn findings_text(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.name.len()).max();
     let width = width.unwrap_or_default();
-    let line = |finding: &Finding| match &finding.result {
-        Ok(health) => format!("{:width$}  ok      {}\n", finding.name, about(health)),
-        Err(error) => format!("{:width$}  failed  {error}\n", finding.name),
-    };
-    findings.iter().map(line).collect()
+    let mut text = String::new();
+    for finding in findings {
+        let (found, about) = match &finding.result {
+            Ok(health) => ("ok    ", about(health)),
+            Err(error) => ("failed", error.to_string()),
+        };
+        text.push_str(&format!("{:width$}  {found}  {about}\n", finding.name));
+        if !finding.origins.is_empty() {
+            let origins: Vec<String> = finding.origins.iter().map(ToString::to_string).collect();
+            text.push_str(&format!("{:width$}          {}\n", "", origins.join(", ")));
+        }
+    }
+    text
 }
 
 fn about(health: &Health) -> String {
@@ -68,6 +79,7 @@ fn finding_json(finding: &Finding) -> Value {
             "has_model": health.has_model,
             "latency_seconds": health.latency.as_secs_f64(),
             "error": null,
+            "settings": finding.origins,
         }),
         Err(error) => json!({
             "provider": finding.name,
@@ -78,6 +90,7 @@ fn finding_json(finding: &Finding) -> Value {
                 "status": error.status(),
                 "transient": error.is_transient(),
             },
+            "settings": finding.origins,
         }),
     }
 }

@@ -1,6 +1,7 @@
 //! What goes to stdout and to stderr: data there, talk here.
 
 pub mod amount;
+pub mod budget;
 pub mod diagnostic;
 pub mod doctor;
 pub mod event;

@@ -32,7 +32,7 @@ pub fn report_page(status: &RunStatus) -> String {
         };
         let _ = writeln!(page, "From {began} to {ended}, in {sessions}.");
     }
-    let spent = status.spent;
+    let spent = &status.spent;
     let cost = match spent.nano_usd {
         Some(nano) => format!("{:.4} $", nano as f64 / 1e9),
         None => "an unknown sum".to_owned(),
@@ -42,6 +42,18 @@ pub fn report_page(status: &RunStatus) -> String {
         "{} answers are on record; they took {} calls and {cost}.\n",
         spent.answers, spent.calls
     );
+    for own in &spent.providers {
+        let share = own.answers as f64 / spent.answers.max(1) as f64 * 100.0;
+        let _ = writeln!(
+            page,
+            "- {}: {} of them ({share:.0} %)",
+            inline(&own.provider),
+            own.answers
+        );
+    }
+    if !spent.providers.is_empty() {
+        page.push('\n');
+    }
     for (state, heading) in [
         (TaskState::Failed, "Failed"),
         (TaskState::NotChecked, "Not checked"),

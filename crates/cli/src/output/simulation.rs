@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use wavecrew::{PlanGraph, RunOptions, Simulation, Unit};
 
 use super::SCHEMA_VERSION;
-use super::amount::amount;
+use super::amount::{amount, dollars};
 
 /// The machine form. Keys end in the unit, as those of `plan`.
 pub fn simulation_json(graph: &PlanGraph, options: &RunOptions, simulation: &Simulation) -> Value {
@@ -74,16 +74,4 @@ pub fn simulation_text(graph: &PlanGraph, options: &RunOptions, simulation: &Sim
         let _ = writeln!(out, "  left out   {}", graph.left_out.len());
     }
     out
-}
-
-/// Cents, and what is below one cent as far as it goes.
-fn dollars(nano: u64) -> String {
-    match nano {
-        0..10_000_000 => format!("${}", nano as f64 / 1e9),
-        _ => format!(
-            "${}.{:02}",
-            nano / 1_000_000_000,
-            nano % 1_000_000_000 / 10_000_000
-        ),
-    }
 }

@@ -3,9 +3,12 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use wavecrew::{PlanGraph, RunReport, Session, TaskEnd};
+use wavecrew::providers::Purse;
+use wavecrew::{PlanGraph, RunReport, Session, Share, TaskEnd};
 
 use super::SCHEMA_VERSION;
+use super::amount::dollars;
+use super::budget::budget_json;
 use super::diagnostic::visible;
 
 /// The first line of `--json`.
@@ -20,7 +23,7 @@ pub fn run_json(session: &Session, tasks: usize) -> Value {
 }
 
 /// The last line of `--json`.
-pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport) -> Value {
+pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport, purse: &Purse) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "kind": "summary",
@@ -32,6 +35,9 @@ pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport) -> Valu
         "cancelled": report.count(TaskEnd::Cancelled),
         "calls": report.calls,
         "cost": report.cost_nano_usd.map(|nano| nano as f64 / 1e9),
+        "budget": budget_json(purse),
+        "out_of_budget": report.out_of_budget,
+        "providers": report.shares,
         "tasks": report.tasks,
         "left_out": graph.left_out,
     })
@@ -74,10 +80,31 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
         let _ = write!(out, ", {} left out", graph.left_out.len());
     }
     let calls = report.calls;
-    let _ = writeln!(
+    let _ = write!(
         out,
         "; {calls} {}",
         if calls == 1 { "call" } else { "calls" }
     );
+    if let Some(nano) = report.cost_nano_usd.filter(|nano| *nano > 0) {
+        let _ = write!(out, ", {}", dollars(nano));
+    }
+    out.push('\n');
+    if report.shares.len() > 1 {
+        let shares: Vec<String> = report.shares.iter().map(share_text).collect();
+        let _ = writeln!(out, "answers: {}", shares.join(", "));
+    }
     out
+}
+
+/// As in `openai 18 (90 %, 90 % meant)`.
+fn share_text(share: &Share) -> String {
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let is = percent(share.share);
+    match share.meant {
+        Some(meant) => {
+            let (answers, meant) = (share.answers, percent(meant));
+            format!("{} {answers} ({is}, {meant} meant)", share.provider)
+        }
+        None => format!("{} {} ({is})", share.provider, share.answers),
+    }
 }

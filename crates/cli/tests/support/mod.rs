@@ -81,7 +81,17 @@ impl From<Output> for Ran {
 pub(crate) fn program() -> Command {
     let named = std::env::var_os("WAVECREW_PROGRAM");
     let mut command = Command::new(named.unwrap_or_else(|| env!("CARGO_BIN_EXE_wavecrew").into()));
-    for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST"] {
+    for name in [
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "OLLAMA_HOST",
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_AUTH_TOKEN",
+        "ANTHROPIC_BASE_URL",
+        "ANTHROPIC_MODEL",
+        "GENERATE_URL",
+        "GENERATE_API_KEY",
+    ] {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1");

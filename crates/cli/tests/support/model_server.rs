@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -33,6 +33,8 @@ type Delay = dyn Fn(&str) -> Duration + Send + Sync;
 struct State {
     log: Mutex<Vec<Asked>>,
     over: AtomicBool,
+    /// Tokens that it says it used for each answer, in and out.
+    usage: [AtomicU64; 2],
     answer: Box<Answer>,
     delay: Box<Delay>,
 }
@@ -48,6 +50,7 @@ impl ModelServer {
         let state = Arc::new(State {
             log: Mutex::default(),
             over: AtomicBool::new(false),
+            usage: [AtomicU64::new(1), AtomicU64::new(1)],
             answer: Box::new(answer),
             delay: Box::new(delay),
         });
@@ -75,6 +78,12 @@ impl ModelServer {
         format!("http://{}/v1", self.address)
     }
 
+    /// From now on it says that every answer used so many tokens, in and out.
+    pub(crate) fn uses(&self, input: u64, output: u64) {
+        self.state.usage[0].store(input, Ordering::Release);
+        self.state.usage[1].store(output, Ordering::Release);
+    }
+
     /// Everything that it was asked so far.
     pub(crate) fn log(&self) -> Vec<Asked> {
         self.state.log.lock().expect("no thread panics").clone()
@@ -93,6 +102,10 @@ impl Drop for ModelServer {
 }
 
 impl State {
+    fn used(&self) -> [u64; 2] {
+        [0, 1].map(|which| self.usage[which].load(Ordering::Acquire))
+    }
+
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let _ = stream.set_nodelay(true);
         let mut reader = BufReader::new(stream.try_clone().ok()?);
@@ -111,7 +124,7 @@ impl State {
             };
             std::thread::sleep((self.delay)(&task));
             stream
-                .write_all(response(&(self.answer)(&task, &prompt)).as_bytes())
+                .write_all(response(&(self.answer)(&task, &prompt), self.used()).as_bytes())
                 .ok()?;
             self.log.lock().ok()?[place].delivered = Some(Instant::now());
         }
@@ -154,7 +167,7 @@ fn task_of(prompt: &str) -> Option<&str> {
     Some(prompt.strip_prefix("# Task ")?.split_once(':')?.0)
 }
 
-fn response(text: &str) -> String {
+fn response(text: &str, [input, output]: [u64; 2]) -> String {
     let body = json!({
         "id": "answer",
         "object": "chat.completion",
@@ -164,7 +177,7 @@ fn response(text: &str) -> String {
             "finish_reason": "stop",
             "message": { "role": "assistant", "content": text },
         }],
-        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 },
+        "usage": { "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output },
     })
     .to_string();
     format!(

@@ -16,6 +16,6 @@ pub use history::{
     History, OpenQuestion, Reached, RecordedFailure, Spending, TaskHistory, TaskState,
 };
 pub use lock::FileLock;
-pub use reader::{TornTail, read_journal};
+pub use reader::{TornTail, read_journal, read_records};
 pub use record::{Header, PartNote, Payload, Record};
 pub use storage::Journal;

@@ -26,6 +26,20 @@ pub fn read_journal(path: impl AsRef<Path>) -> Result<History, JournalError> {
     read(&disk, path.as_ref()).map(|(history, _)| history)
 }
 
+/// The same, and shows each record on the way, in order: a [`History`] forgets what was overtaken, such
+/// as the steps of an attempt whose result was wrong.
+///
+/// # Errors
+///
+/// As [`read_journal`].
+pub fn read_records(
+    path: impl AsRef<Path>,
+    mut each: impl FnMut(&Record),
+) -> Result<History, JournalError> {
+    let disk: Arc<dyn Disk> = Arc::new(LocalDisk);
+    read_each(&disk, path.as_ref(), &mut each).map(|(history, _)| history)
+}
+
 /// The unfinished end of a journal whose writer was killed or lost its machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TornTail {
@@ -45,6 +59,14 @@ pub(super) struct End {
 }
 
 pub(super) fn read(disk: &Arc<dyn Disk>, path: &Path) -> Result<(History, End), JournalError> {
+    read_each(disk, path, &mut |_| {})
+}
+
+fn read_each(
+    disk: &Arc<dyn Disk>,
+    path: &Path,
+    each: &mut dyn FnMut(&Record),
+) -> Result<(History, End), JournalError> {
     let bytes = disk.read(path).map_err(JournalError::io("read", path))?;
     let blobs = Blobs::beside(Arc::clone(disk), path);
     let mut lines = Lines::new(path, &bytes);
@@ -52,6 +74,7 @@ pub(super) fn read(disk: &Arc<dyn Disk>, path: &Path) -> Result<(History, End), 
     let mut history = History::new(header);
     while let Some(mut line) = lines.next_line()? {
         blobs.load(&mut line.record)?;
+        each(&line.record);
         history.apply(line.at_ms, line.record);
     }
     history.truncated = lines.torn.clone();

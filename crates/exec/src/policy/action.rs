@@ -32,6 +32,9 @@ pub enum Action {
     Fail,
     /// The task has failed, and no other task starts; those that run may end.
     Abort,
+    /// No other task starts; those that run may end. The task has not failed: it ends as cancelled, and
+    /// a resumed run takes it up at this attempt.
+    Stop,
 }
 
 /// One step of a [`Rule`](crate::Rule): an action, and what goes before it.

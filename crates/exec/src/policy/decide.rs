@@ -243,6 +243,9 @@ impl Sentence<'_> {
             Action::Skip => "the task is left out".to_owned(),
             Action::Fail => "the task has failed".to_owned(),
             Action::Abort => "the task has failed and nothing more starts".to_owned(),
+            Action::Stop => {
+                "nothing more starts, and the task waits for another session".to_owned()
+            }
         }
     }
 }

@@ -137,6 +137,7 @@ impl Policy {
             FailureClass::RateLimited => Action::Pause,
             FailureClass::Permanent | FailureClass::Panic => Action::Fail,
             FailureClass::Fatal => Action::Abort,
+            FailureClass::OutOfBudget => Action::Stop,
         };
         self.actions.get(&class).copied().unwrap_or(usual)
     }

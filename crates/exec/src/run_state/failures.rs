@@ -167,6 +167,11 @@ impl RunState {
                 self.fail_for_good(failed);
                 self.drain();
             }
+            Action::Stop => {
+                self.free_slot(node);
+                self.drain();
+                self.end(node, Standing::Cancelled, EventKind::Cancelled);
+            }
             Action::Pause => self.pause(node, decision.wait, failed.reason),
             Action::Fail | Action::Escalate => self.fail_for_good(failed),
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use wavecrew_exec::{
     Context, ExecError, Executor, FailureClass, FileJournal, Header, History, Journal,
-    JournalError, Payload, Record, TaskState, read_journal, worker_fn,
+    JournalError, Payload, Record, TaskState, read_journal, read_records, worker_fn,
 };
 
 fn header() -> Header {
@@ -498,4 +498,19 @@ async fn a_journal_that_somebody_removes_ends_the_run() {
         "{error}"
     );
     assert_eq!(told, 0, "what is not on record is not told");
+}
+
+#[tokio::test]
+async fn every_record_is_shown_also_what_a_history_forgets() {
+    let (_folder, path) = new_journal();
+    written(&path, records()).await;
+    let mut shown = Vec::new();
+    let history = read_records(&path, |record| shown.push(record.clone())).expect("it is whole");
+    assert_eq!(history, read_journal(&path).expect("it is whole"));
+    let large = |record: &Record| matches!(record, Record::Memo { value, .. } if !matches!(value, Payload::Inline(_)));
+    assert!(
+        !shown.iter().any(large),
+        "large values are read from their files"
+    );
+    assert_eq!(shown.len(), records().len());
 }

@@ -426,6 +426,7 @@ fn transitions(policy: &Policy) -> String {
         FailureClass::Permanent,
         FailureClass::Panic,
         FailureClass::Fatal,
+        FailureClass::OutOfBudget,
     ];
     let labelled = [Policy::GUIDE, Policy::TESTS].map(|label| (FailureClass::Invalid, label));
     let plain = classes.map(|class| (class, ""));

@@ -296,6 +296,26 @@ async fn a_fatal_failure_stops_the_run_but_not_what_runs() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_purse_stops_the_run_and_fails_no_task() {
+    let tasks = [
+        ("short", refuse(FailureClass::OutOfBudget, 1)),
+        ("runs", deliver(3)),
+        ("waits", deliver(1)),
+        ("depends", deliver(1)),
+    ];
+    let (told, _) = check(&tasks, &[("short", "depends")], |executor| executor).await;
+    assert_snapshot!(told, @r"
+    0ns short started 1
+    0ns runs started 1
+    1s short decided: attempt 1 of 3 failed (out of budget), so nothing more starts, and the task waits for another session
+    1s waits cancelled
+    1s depends cancelled
+    1s short cancelled
+    3s runs succeeded 1
+    ");
+}
+
+#[tokio::test(start_paused = true)]
 async fn draining_lets_tasks_end_and_cancelling_drops_them() {
     let tasks = [
         ("slow", deliver(9)),

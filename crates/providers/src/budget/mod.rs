@@ -11,7 +11,7 @@ use self::purse::Promise;
 pub use self::purse::{BudgetLimits, Purse, Spending};
 use crate::ticket::{self, Ticket};
 use crate::{
-    ErrorKind, PriceTable, Provider, ProviderError, Request, Response, ResponseStream,
+    Cost, ErrorKind, PriceTable, Provider, ProviderError, Request, Response, ResponseStream,
     TimeoutPhase, TokenEstimator,
 };
 
@@ -122,7 +122,16 @@ impl<P: Provider> Budget<P> {
                 prices: &self.prices,
                 model: model.map(str::to_owned),
             }),
-            Err(what) => Err(self.refused(format!("not enough {what} is left for the request"))),
+            Err(what) => {
+                let most = match what {
+                    "money" => Cost::from_nano_usd(most.nano_usd).to_string(),
+                    "tokens" => format!("{} tokens", most.tokens),
+                    _ => "a call".to_owned(),
+                };
+                Err(self.refused(format!(
+                    "not enough {what} is left for the request, which may take {most}"
+                )))
+            }
         }
     }
 

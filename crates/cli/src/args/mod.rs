@@ -1,10 +1,17 @@
 //! The command line.
 
+mod providers;
+mod values;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::providers::ProviderArgs;
+use self::providers::model_name;
+use self::values::{percent, seconds, web_address};
 
 /// Turn a Markdown plan into verified parallel work.
 #[derive(Debug, Parser)]
@@ -102,8 +109,11 @@ pub enum CheckFormat {
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// Whom to look at, as for `run`; all that are set up or installed if absent
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = provider_name)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub provider: Vec<String>,
+    /// A configuration file; `wavecrew.toml` in the current folder if absent and there
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -268,13 +278,8 @@ pub struct HowArgs {
     /// Tasks at a time [default: 8]
     #[arg(long, value_name = "N")]
     pub workers: Option<NonZeroUsize>,
-    /// Who does the work, first choice first; the others are fallbacks: openai, anthropic, ollama, generate, command:NAME
-    /// (an agent program such as claude or codex), heuristic [default: heuristic]
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = provider_name)]
-    pub provider: Vec<String>,
-    /// The model to ask for
-    #[arg(long, value_name = "NAME")]
-    pub model: Option<String>,
+    #[command(flatten)]
+    pub providers: ProviderArgs,
     /// Attempts at a task [default: 3]
     #[arg(long, value_name = "N")]
     pub attempts: Option<NonZeroUsize>,
@@ -360,49 +365,4 @@ pub struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-fn web_address(text: &str) -> Result<String, String> {
-    match text.split_once("://") {
-        Some(("http" | "https", rest)) if !rest.is_empty() => Ok(text.to_owned()),
-        _ => Err("an address begins with http:// or https://".to_owned()),
-    }
-}
-
-/// A share of 100.
-fn percent(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(share) if (0.0..=100.0).contains(&share) => Ok(share),
-        _ => Err("a number from 0 to 100 is meant".to_owned()),
-    }
-}
-
-/// Seconds from the command line: more than none, less than a year.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| format!("`{text}` is not a number of seconds"))?;
-    if !(seconds > 0.0 && seconds < 31_536_000.0) {
-        return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
-    }
-    Ok(Duration::from_secs_f64(seconds))
-}
-
-/// The name of a provider.
-fn provider_name(text: &str) -> Result<String, String> {
-    if wavecrew::is_provider_name(text) {
-        return Ok(text.to_owned());
-    }
-    let names = wavecrew::PROVIDER_NAMES.join(", ").replace(':', ":NAME");
-    Err(format!("there are {names}"))
-}
-
-/// The name of a provider that asks a model.
-fn model_name(text: &str) -> Result<String, String> {
-    match text {
-        "heuristic" => {
-            Err("rules judge by themselves; name a provider that asks a model".to_owned())
-        }
-        _ => provider_name(text),
-    }
 }

@@ -1,0 +1,75 @@
+//! Whom to ask, within which limits, and what that may cost.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use wavecrew::providers::Cost;
+use wavecrew::{Choice, PerProvider, TokenPrice};
+
+/// Who does the work, and what it may cost.
+#[derive(Debug, Args)]
+pub struct ProviderArgs {
+    /// A configuration file; `wavecrew.toml` in the root if absent and there (a resumed run reads it only if it is named)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Who does the work, first choice first; the others are fallbacks: openai, anthropic, ollama, generate, command:NAME
+    /// (an agent program such as claude or codex), heuristic, and names of the configuration file. With weights, as in
+    /// `openai=90,ollama=10`, each gets its part of the requests, and those without one stand by [default: heuristic]
+    #[arg(long, value_name = "NAME[=WEIGHT]", value_delimiter = ',')]
+    pub provider: Vec<Choice>,
+    /// The model to ask for
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Spend no more than this on the whole run, in US dollars; when it is used up the run stops with exit code 4, and
+    /// `resume` with a larger budget goes on
+    #[arg(long, value_name = "DOLLARS", value_parser = wavecrew::dollars)]
+    pub budget: Option<Cost>,
+    /// Use no more tokens than this in the whole run, in and out together
+    #[arg(long, value_name = "N")]
+    pub budget_tokens: Option<u64>,
+    /// Make no more calls than this in the whole run
+    #[arg(long, value_name = "N")]
+    pub budget_calls: Option<u64>,
+    /// What a model costs, in US dollars for a million tokens in and out, as in `--price gpt-4o=2.50/10`; a name that ends in
+    /// `*` is a family
+    #[arg(long, value_name = "MODEL=IN/OUT", value_parser = price)]
+    pub price: Vec<(String, TokenPrice)>,
+    /// Ask models whose price is not known although there is a budget of money; they count as far as their answers say
+    #[arg(long)]
+    pub allow_unknown_prices: bool,
+    /// Send no more requests than this in any minute, to each provider or to one: `60`, `openai=60`
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
+    pub requests_per_minute: Vec<PerProvider>,
+    /// Use no more tokens than this in any minute, in and out together: `100000`, `openai=100000`
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
+    pub tokens_per_minute: Vec<PerProvider>,
+}
+
+/// A model and its price. Names of models may hold `=`, prices do not.
+fn price(text: &str) -> Result<(String, TokenPrice), String> {
+    match text.rsplit_once('=') {
+        Some((model, price)) if !model.trim().is_empty() => {
+            Ok((model.trim().to_owned(), price.parse()?))
+        }
+        _ => Err("a model and its price are meant, as in `gpt-4o=2.50/10`".to_owned()),
+    }
+}
+
+/// The name of a provider that asks a model.
+pub fn model_name(text: &str) -> Result<String, String> {
+    match text {
+        "heuristic" => {
+            Err("rules judge by themselves; name a provider that asks a model".to_owned())
+        }
+        _ => provider_name(text),
+    }
+}
+
+/// The name of a provider.
+fn provider_name(text: &str) -> Result<String, String> {
+    if wavecrew::is_provider_name(text) {
+        return Ok(text.to_owned());
+    }
+    let names = wavecrew::PROVIDER_NAMES.join(", ").replace(':', ":NAME");
+    Err(format!("there are {names}"))
+}

@@ -1,0 +1,118 @@
+//! Whom a run asks: the configuration file, then what the command line says over it.
+
+use std::path::Path;
+
+use wavecrew::providers::Spending;
+use wavecrew::{
+    ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, RunOptions, unknown_prices,
+};
+
+use crate::args::ProviderArgs;
+use crate::command::print;
+use crate::exit::Exit;
+
+/// Puts what the configuration file says over the options: the one that is named, or else the one in `folder`.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after it has been told what is wrong with the file.
+pub fn configure(
+    named: Option<&Path>,
+    folder: &Path,
+    options: &mut RunOptions,
+) -> Result<(), Exit> {
+    let config = Config::find(named, folder).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })?;
+    if let Some(config) = config {
+        config.apply(options);
+    }
+    Ok(())
+}
+
+/// Puts what the command line says over the options.
+///
+/// # Errors
+///
+/// [`Exit::Usage`] after an unknown name has been told.
+pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> {
+    let settings = &mut options.provider_settings;
+    if !args.provider.is_empty() {
+        settings.choose(&args.provider);
+        let names = args.provider.iter().map(|choice| choice.name.clone());
+        options.providers = names.collect();
+    }
+    if args.model.is_some() {
+        options.model.clone_from(&args.model);
+    }
+    let budget = &mut settings.budget;
+    budget.cost = args.budget.or(budget.cost);
+    budget.tokens = args.budget_tokens.or(budget.tokens);
+    budget.calls = args.budget_calls.or(budget.calls);
+    settings.prices.extend(args.price.iter().cloned());
+    settings.allow_unknown_prices |= args.allow_unknown_prices;
+    let together = |limits: &[PerProvider]| {
+        limits.iter().fold(PerProvider::default(), |mut all, one| {
+            all.add(one);
+            all
+        })
+    };
+    let requests = together(&args.requests_per_minute);
+    settings.requests_per_minute.replace_by(&requests);
+    let tokens = together(&args.tokens_per_minute);
+    settings.tokens_per_minute.replace_by(&tokens);
+    settings.check(&options.providers).map_err(|error| {
+        print::failure(&error);
+        Exit::Usage
+    })
+}
+
+/// The providers that the options name, with what earlier sessions have spent.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after what is wrong has been told; also when money is bounded and would be spent on a model
+/// whose price nobody knows.
+pub fn chain(
+    graph: &PlanGraph,
+    options: &RunOptions,
+    spent: Spending,
+) -> Result<ProviderChain, Exit> {
+    let settings = &options.provider_settings;
+    if settings.budget.cost.is_some() && !settings.allow_unknown_prices {
+        let model = options.model.as_deref();
+        let unknown = unknown_prices(graph, &options.providers, model, settings, variable);
+        if !unknown.is_empty() {
+            let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+            let example = unknown.iter().find_map(|unknown| unknown.model.as_deref());
+            let mend = match example {
+                Some(model) => format!(
+                    "`--price '{model}=IN/OUT'` states it, in US dollars for a million tokens"
+                ),
+                None => "`--model NAME` names one".to_owned(),
+            };
+            print::talk(&crate::output::diagnostic::visible(&format!(
+                "error: money is bounded, and the price is not known of {}; {mend}, and `--allow-unknown-prices` counts \
+                 only what answers say that they cost",
+                names.join(", "),
+            )));
+            return Err(Exit::Configuration);
+        }
+    }
+    let options = ChainOptions {
+        names: &options.providers,
+        settings,
+        workers: options.workers,
+        spent,
+    };
+    ProviderChain::new(options, variable).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })
+}
+
+/// A variable of the environment.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,457 @@
+//! Whom a run asks and how: limits, weights, routes, and the configuration file.
+
+mod support;
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::crowd::{self, Crowd};
+use support::model_server::ModelServer;
+use support::{Ran, program};
+
+const WIDE: Crowd = Crowd {
+    tasks: 20,
+    width: 20,
+    tested: 1000,
+};
+
+fn good() -> ModelServer {
+    ModelServer::start(|task, _| crowd::answer(task), |_| Duration::ZERO)
+}
+
+/// A folder with a plan, and the folder of a run in it.
+struct Place {
+    folder: tempfile::TempDir,
+    plan: String,
+}
+
+impl Place {
+    fn new(crowd: Crowd) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = crowd
+            .write(folder.path())
+            .to_str()
+            .expect("text")
+            .to_owned();
+        std::fs::create_dir(folder.path().join("root")).expect("a folder");
+        Self { folder, plan }
+    }
+
+    fn root(&self) -> String {
+        let root = self.folder.path().join("root");
+        root.to_str().expect("text").to_owned()
+    }
+
+    /// Writes a configuration file into the root.
+    fn configure(&self, text: &str) -> String {
+        let path = self.folder.path().join("root/wavecrew.toml");
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("text").to_owned()
+    }
+
+    fn command(&self, variables: &[(&str, &str)], more: &[&str]) -> std::process::Command {
+        let mut program = program();
+        program.envs(variables.iter().copied());
+        program.args(["run", &self.plan, "--root", &self.root(), "--run-id", "r"]);
+        program.args(["--accept-unchecked", "--json"]).args(more);
+        program
+    }
+
+    fn run(&self, variables: &[(&str, &str)], more: &[&str]) -> Ran {
+        let mut command = self.command(variables, more);
+        command.output().expect("it starts").into()
+    }
+}
+
+fn answers(summary: &Value, provider: &str) -> u64 {
+    let shares = summary["providers"].as_array().expect("a list");
+    let share = shares.iter().find(|share| share["provider"] == provider);
+    share
+        .and_then(|share| share["answers"].as_u64())
+        .unwrap_or(0)
+}
+
+/// A program that is ended with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn no_more_requests_are_sent_in_a_minute_than_allowed() {
+    let place = Place::new(WIDE);
+    let server = good();
+    let url = server.url();
+    let limit = [
+        "--provider",
+        "openai",
+        "--model",
+        "m",
+        "--requests-per-minute",
+        "openai=4",
+    ];
+    let mut command = place.command(&[("OPENAI_BASE_URL", &url)], &limit);
+    let _running = Running(
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts"),
+    );
+    let began = Instant::now();
+    while server.log().len() < 4 && began.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The fifth is due in a minute; without the limit all twenty are through by now.
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(server.log().len(), 4);
+}
+
+#[test]
+fn a_request_beyond_the_tokens_of_a_minute_is_not_sent() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = good();
+    let limit = [
+        "--provider",
+        "openai",
+        "--model",
+        "m",
+        "--tokens-per-minute",
+        "500",
+    ];
+    let ran = place.run(&[("OPENAI_BASE_URL", &server.url())], &limit);
+    assert_ne!(ran.code, Some(0), "{}", ran.stderr);
+    let reason = ran.summary()["tasks"][0]["reason"].to_string();
+    assert!(
+        reason.contains("beyond the allowance of 500 tokens"),
+        "{reason}"
+    );
+    assert_eq!(server.log().len(), 0);
+}
+
+#[test]
+fn a_simulation_knows_the_limit_of_requests() {
+    let place = Place::new(WIDE);
+    let simulated = |more: &[&str]| {
+        let ran = place.run(&[], &[&["--simulate", "--workers", "20"], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        ran.json()["makespan_seconds"].as_u64().expect("a number")
+    };
+    assert_eq!(simulated(&["--provider", "openai"]), 60);
+    let limited = ["--provider", "openai", "--requests-per-minute", "2"];
+    assert_eq!(simulated(&limited), 9 * 60 + 60);
+    // Rules ask nobody.
+    assert_eq!(simulated(&["--requests-per-minute", "2"]), 60);
+}
+
+#[test]
+fn requests_are_split_by_weight_and_the_split_is_told() {
+    let place = Place::new(WIDE);
+    let (one, other) = (good(), good());
+    place.configure(&format!(
+        "[providers.other]\nkind = \"openai\"\naddress = \"{}\"\n",
+        other.url()
+    ));
+    let weights = ["--provider", "openai=90,other=10", "--model", "m"];
+    let ran = place.run(&[("OPENAI_BASE_URL", &one.url())], &weights);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let summary = ran.summary();
+    assert_eq!(
+        (answers(&summary, "openai"), answers(&summary, "other")),
+        (18, 2)
+    );
+    assert_eq!((one.log().len(), other.log().len()), (18, 2));
+    assert_eq!(summary["providers"][0]["meant"], 0.9);
+
+    let report = program()
+        .args(["report", "r", "--root", &place.root()])
+        .output();
+    let report = Ran::from(report.expect("it starts"));
+    assert!(
+        report.stdout.contains("- openai: 18 of them (90 %)"),
+        "{}",
+        report.stdout
+    );
+}
+
+#[test]
+fn who_has_no_weight_stands_by() {
+    let place = Place::new(Crowd {
+        tasks: 4,
+        width: 4,
+        ..WIDE
+    });
+    let weights = ["--provider", "openai=1,heuristic", "--model", "m"];
+    // Nobody listens there.
+    let ran = place.run(&[("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")], &weights);
+    assert_eq!(answers(&ran.summary(), "heuristic"), 4, "{}", ran.stderr);
+    let place = Place::new(Crowd {
+        tasks: 4,
+        width: 4,
+        ..WIDE
+    });
+    let server = good();
+    let ran = place.run(&[("OPENAI_BASE_URL", &server.url())], &weights);
+    assert_eq!(answers(&ran.summary(), "openai"), 4, "{}", ran.stderr);
+}
+
+#[test]
+fn tasks_go_by_routes() {
+    let place = Place::new(WIDE);
+    let (one, other) = (good(), good());
+    place.configure(&format!(
+        "provider = \"openai\"\nmodel = \"m\"\n\n[providers.other]\nkind = \"openai\"\naddress = \"{}\"\n\n\
+         [[routes]]\ntasks = [\"T-00*\", \"t-019\"]\nto = [\"other\"]\n",
+        other.url()
+    ));
+    let ran = place.run(&[("OPENAI_BASE_URL", &one.url())], &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let mut routed: Vec<String> = other.log().into_iter().map(|asked| asked.task).collect();
+    routed.sort();
+    let meant: Vec<String> = (0..10)
+        .chain([19])
+        .map(|task| format!("T-{task:03}"))
+        .collect();
+    assert_eq!(routed, meant);
+    assert_eq!(one.log().len(), 9);
+}
+
+#[test]
+fn the_command_line_wins_over_the_file_and_the_file_over_the_environment() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let (of_file, of_environment) = (good(), good());
+    let file = place.configure(&format!(
+        "provider = [\"openai\"]\nmodel = \"m\"\nbudget_calls = 0\n\n[providers.openai]\naddress = \"{}\"\n",
+        of_file.url()
+    ));
+    let variables = [("OPENAI_BASE_URL", of_environment.url())];
+    let variables = [(variables[0].0, variables[0].1.as_str())];
+    let stopped = place.run(&variables, &[]);
+    assert_eq!(
+        stopped.code,
+        Some(4),
+        "the file bounds the calls: {}",
+        stopped.stderr
+    );
+
+    let resume = |more: &[&str]| {
+        let mut program = program();
+        program
+            .envs(variables)
+            .args(["resume", "--root", &place.root(), "--accept-unchecked"]);
+        Ran::from(program.args(more).output().expect("it starts"))
+    };
+    // A resumed run goes on as it began, whatever the file says by now.
+    std::fs::write(&file, "budget_calls = 5\n").expect("written");
+    assert_eq!(resume(&[]).code, Some(4));
+    let done = resume(&["--config", &file]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert_eq!((of_file.log().len(), of_environment.log().len()), (1, 0));
+
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place.configure("provider = [\"openai\"]\nbudget_calls = 0\n");
+    let ran = place.run(&variables, &["--model", "m", "--budget-calls", "3"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(of_environment.log().len(), 1);
+}
+
+#[test]
+fn what_the_file_says_wrong_is_told_with_its_line() {
+    for (text, line, told) in [
+        ("provider = \"openai\"\nmodle = \"m\"\n", 2, "`modle`"),
+        ("\n[providers.openai]\nadress = \"x\"\n", 3, "`adress`"),
+        (
+            "[[routes]]\ntaks = [\"A\"]\nto = [\"openai\"]\n",
+            2,
+            "`taks`",
+        ),
+        ("budget = \"fifteen\"\n", 1, "no sum in US dollars"),
+        ("budget = -1\n", 1, "no sum in US dollars"),
+        ("[prices]\nm = \"2.50\"\n", 2, "no price"),
+        ("provider = \"openai=x\"\n", 1, "no weight"),
+        ("requests_per_minute = 0\n", 1, "nonzero"),
+        ("model = m\n", 1, ""),
+    ] {
+        let place = Place::new(Crowd {
+            tasks: 1,
+            width: 1,
+            ..WIDE
+        });
+        let file = place.configure(text);
+        let ran = place.run(&[], &[]);
+        assert_eq!(ran.code, Some(6), "{text}: {}", ran.stderr);
+        let place = format!("{file}:{line}: ");
+        assert!(
+            ran.stderr.contains(&place) && ran.stderr.contains(told),
+            "{text}: {}",
+            ran.stderr
+        );
+    }
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let ran = place.run(&[], &["--config", "no-such-file.toml"]);
+    assert_eq!(ran.code, Some(6), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no-such-file.toml"), "{}", ran.stderr);
+    place.configure("[providers.other]\naddress = \"http://localhost\"\n");
+    let ran = place.run(&[], &[]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`kind` is one of"), "{}", ran.stderr);
+}
+
+#[test]
+fn sums_in_the_file_are_exact() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = good();
+    server.uses(1_000_000, 0);
+    for (budget, code) in [("0.3", 0), ("\"0.30\"", 0), ("1", 0), ("0.000001", 4)] {
+        place.configure(&format!(
+            "provider = \"openai\"\nmodel = \"loopback\"\nbudget = {budget}\n\n[prices]\n\"loop*\" = \"0.1/0.1\"\n"
+        ));
+        let id = format!("r{}", budget.len());
+        let root = place.folder.path().join(&id);
+        let config = place.folder.path().join("root/wavecrew.toml");
+        let config = config.to_str().expect("text");
+        let mut program = program();
+        program.env("OPENAI_BASE_URL", server.url()).args([
+            "run",
+            &place.plan,
+            "--json",
+            "--config",
+            config,
+        ]);
+        let ran = Ran::from(
+            program
+                .arg("--accept-unchecked")
+                .arg("--root")
+                .arg(root)
+                .output()
+                .expect("it starts"),
+        );
+        assert_eq!(ran.code, Some(code), "{budget}: {}", ran.stderr);
+        if code == 0 {
+            assert_eq!(ran.summary()["budget"]["spent"]["cost"], 0.1);
+        }
+    }
+}
+
+fn write_key(path: &Path, mode: u32) {
+    std::fs::write(path, "sk-of-the-file\n").expect("written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(path, mode).expect("one's own file");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_is_read_from_a_file_that_is_a_secret() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = good();
+    place.configure(
+        "provider = \"openai\"\nmodel = \"m\"\n\n[providers.openai]\napi_key_file = \"../key\"\n",
+    );
+    let key = place.folder.path().join("key");
+    let url = server.url();
+    let variables = [
+        ("OPENAI_BASE_URL", url.as_str()),
+        ("OPENAI_API_KEY", "sk-of-the-environment"),
+    ];
+
+    let absent = place.run(&variables, &[]);
+    assert_eq!(absent.code, Some(6), "{}", absent.stderr);
+    write_key(&key, 0o644);
+    let open = place.run(&variables, &[]);
+    assert_eq!(open.code, Some(6), "{}", open.stderr);
+    assert!(open.stderr.contains("chmod 600"), "{}", open.stderr);
+
+    write_key(&key, 0o600);
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.current_dir(place.folder.path()).args(arguments);
+        let ran = git.output().expect("git starts");
+        assert!(
+            ran.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+    };
+    git(&["init", "-q"]);
+    git(&["add", "key"]);
+    let tracked = place.run(&variables, &[]);
+    assert_eq!(tracked.code, Some(6), "{}", tracked.stderr);
+    assert!(
+        tracked.stderr.contains("tracked by git"),
+        "{}",
+        tracked.stderr
+    );
+    assert!(!tracked.stderr.contains("sk-of"), "{}", tracked.stderr);
+
+    git(&["rm", "-q", "--cached", "key"]);
+    let ran = place.run(&variables, &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(server.log()[0].key, "sk-of-the-file");
+    let journal = place
+        .folder
+        .path()
+        .join("root/.wavecrew/runs/r/journal.jsonl");
+    let journal = std::fs::read_to_string(journal).expect("a journal");
+    assert!(!journal.contains("sk-of"), "no key is kept");
+}
+
+#[test]
+fn a_file_that_nobody_named_sends_no_key_elsewhere() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let file = place.configure(
+        "provider = \"openai\"\nmodel = \"m\"\n\n[providers.openai]\naddress = \"http://somewhere.invalid/v1\"\n",
+    );
+    let key = [("OPENAI_API_KEY", "sk-of-the-environment")];
+    let refused = place.run(&key, &[]);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("OPENAI_API_KEY would be sent"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!refused.stderr.contains("sk-of"), "{}", refused.stderr);
+    let named = place.run(&key, &["--config", &file, "--attempts", "1"]);
+    assert!(!named.stderr.contains("would be sent"), "{}", named.stderr);
+    assert!(
+        place.folder.path().join("root/.wavecrew/runs/r").exists(),
+        "it was begun"
+    );
+}

@@ -1,0 +1,310 @@
+//! A provider by its name, set up from settings and the environment.
+
+use std::fmt;
+
+use serde::Serialize;
+use wavecrew_providers::{
+    Anthropic, AnthropicConfig, Command, CommandConfig, ErrorKind, Generate, GenerateConfig,
+    Health, Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
+};
+
+use super::choice::COMMAND;
+use super::key_file;
+use super::settings::{BackEndSettings, ProviderSettings};
+
+/// Looks up addresses and keys by the vendors' own names.
+pub(super) type Vars<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A provider that can be looked at.
+pub(super) trait BackEnd: Provider + Probe {}
+
+impl<B: Provider + Probe> BackEnd for B {}
+
+/// Where a setting of a provider comes from. Its value may be secret, and is not here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// `address`, `key` or `model`.
+    pub setting: &'static str,
+    /// A variable, a file, or `default`.
+    pub from: String,
+    /// The model, which is no secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// As in `address from OPENAI_BASE_URL`.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{} {value} from {}", self.setting, self.from),
+            None => write!(f, "{} from {}", self.setting, self.from),
+        }
+    }
+}
+
+/// The variables of a vendor, by what they set.
+struct Names {
+    address: &'static str,
+    keys: &'static [&'static str],
+    model: Option<&'static str>,
+}
+
+fn names(kind: &str) -> Option<Names> {
+    let (address, keys, model): (_, &[_], _) = match kind {
+        "openai" => ("OPENAI_BASE_URL", &["OPENAI_API_KEY"], None),
+        "anthropic" => (
+            "ANTHROPIC_BASE_URL",
+            &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
+            Some("ANTHROPIC_MODEL"),
+        ),
+        "ollama" => ("OLLAMA_HOST", &["OLLAMA_API_KEY"], None),
+        "generate" => (
+            "GENERATE_URL",
+            &["GENERATE_API_KEY"],
+            Some("GENERATE_MODEL"),
+        ),
+        _ => return None,
+    };
+    Some(Names {
+        address,
+        keys,
+        model,
+    })
+}
+
+/// Where the settings of a provider come from, first those that there are.
+pub fn origins(
+    name: &str,
+    settings: &ProviderSettings,
+    vars: impl Fn(&str) -> Option<String>,
+) -> Vec<Origin> {
+    let own = settings.back_ends.get(name);
+    let file = match &settings.file {
+        Some(file) => file.path.display().to_string(),
+        None => "the settings of the run".to_owned(),
+    };
+    let mut origins = Vec::new();
+    let mut tell = |setting, from: String, value: Option<&str>| {
+        origins.push(Origin {
+            setting,
+            from,
+            value: value.map(str::to_owned),
+        });
+    };
+    let names = names(settings.kind(name));
+    let variable = |name: &&str| set(&vars, name).is_some();
+    if own.is_some_and(|own| own.address.is_some()) {
+        tell("address", file.clone(), None);
+    } else if let Some(names) = &names {
+        let from = Some(names.address).filter(variable).unwrap_or("default");
+        tell("address", from.to_owned(), None);
+    }
+    if let Some(key) = own.and_then(|own| own.api_key_file.as_ref()) {
+        tell("key", key.display().to_string(), None);
+    } else if let Some(key) = names
+        .iter()
+        .flat_map(|names| names.keys)
+        .copied()
+        .find(variable_of(&vars))
+    {
+        tell("key", key.to_owned(), None);
+    }
+    if let Some(model) = own.and_then(|own| own.model.as_deref()) {
+        tell("model", file, Some(model));
+    } else if let Some(name) = names.and_then(|names| names.model)
+        && let Some(model) = set(&vars, name)
+    {
+        tell("model", name.to_owned(), Some(&model));
+    }
+    origins
+}
+
+fn variable_of(vars: &impl Fn(&str) -> Option<String>) -> impl Fn(&&'static str) -> bool {
+    |name| set(vars, name).is_some()
+}
+
+fn set(vars: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    vars(name).filter(|value| !value.trim().is_empty())
+}
+
+/// Looks whether the provider of this name can be asked, without a call that is paid for.
+///
+/// # Errors
+///
+/// What is wrong with its settings, or what a call would fail with.
+pub async fn probe_provider(
+    name: &str,
+    settings: &ProviderSettings,
+    vars: impl Fn(&str) -> Option<String> + Send + Sync,
+) -> Result<Health, ProviderError> {
+    let back_end = back_end(name, settings, &vars)?;
+    back_end.probe().await
+}
+
+/// The model that a provider is asked for where neither the run nor the plan names one.
+pub(super) fn usual_model(
+    name: &str,
+    settings: &ProviderSettings,
+    vars: Vars<'_>,
+) -> Option<String> {
+    let own = settings.back_ends.get(name);
+    own.and_then(|own| own.model.clone()).or_else(|| {
+        let variable = names(settings.kind(name))?.model?;
+        set(&vars, variable)
+    })
+}
+
+/// The provider of this name.
+///
+/// # Errors
+///
+/// [`ErrorKind::Configuration`] for a name that is not known, a missing key or a bad address, a key file that is
+/// no secret, and a key that would go to an address that nobody chose.
+pub(super) fn back_end(
+    name: &str,
+    settings: &ProviderSettings,
+    vars: Vars<'_>,
+) -> Result<Box<dyn BackEnd>, ProviderError> {
+    let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
+    let usual = BackEndSettings::default();
+    let own = settings.back_ends.get(name).unwrap_or(&usual);
+    let kind = settings.kind(name);
+    if let Some(program) = kind.strip_prefix(COMMAND) {
+        let config = CommandConfig::preset(program);
+        let config = config
+            .unwrap_or_else(|| CommandConfig::new(program))
+            .name(name);
+        let config = match &own.model {
+            Some(model) => config.model(model),
+            None => config,
+        };
+        return Ok(Box::new(Command::new(config.private_directory())?));
+    }
+    let key = own.api_key_file.as_deref().map(key_file::read);
+    let key = key.transpose().map_err(wrong)?;
+    if key.is_none() {
+        may_have_key(kind, own, settings, vars).map_err(wrong)?;
+    }
+    // Keys of the environment are not looked up where a file has one.
+    let looked_up = |variable: &str| match &key {
+        Some(_) if is_key(kind, variable) => None,
+        _ => vars(variable),
+    };
+    macro_rules! set_up {
+        ($config:ident, $address:ident) => {{
+            let mut config = $config::from_vars(looked_up).name(name);
+            if let Some(address) = &own.address {
+                config = config.$address(address);
+            }
+            if let Some(key) = key.clone() {
+                config = config.api_key(key);
+            }
+            if let Some(model) = &own.model {
+                config = config.model(model);
+            }
+            config
+        }};
+    }
+    Ok(match kind {
+        "openai" => Box::new(OpenAi::new(set_up!(OpenAiConfig, base_url))?),
+        "anthropic" => Box::new(Anthropic::new(set_up!(AnthropicConfig, base_url))?),
+        "ollama" => Box::new(Ollama::new(set_up!(OllamaConfig, host))?),
+        "generate" => {
+            let mut config = match &own.address {
+                None => GenerateConfig::from_vars(looked_up),
+                Some(address) => GenerateConfig::from_vars(|variable| match variable {
+                    "GENERATE_URL" => Some(address.clone()),
+                    other => looked_up(other),
+                }),
+            };
+            config = config.name(name);
+            if let Some(key) = key {
+                config = config.api_key(key);
+            }
+            if let Some(model) = &own.model {
+                config = config.model(model);
+            }
+            Box::new(Generate::new(config)?)
+        }
+        "heuristic" => Box::new(Heuristic::new()),
+        unknown => {
+            return Err(ProviderError::new(
+                ErrorKind::Configuration,
+                unknown,
+                "no such provider; there are openai, anthropic, ollama, generate, command:NAME and heuristic",
+            ));
+        }
+    })
+}
+
+fn is_key(kind: &str, variable: &str) -> bool {
+    names(kind).is_some_and(|names| names.keys.contains(&variable))
+}
+
+/// A key of the environment goes where the environment, a flag or its vendor says. A file that merely lies in the root
+/// may come with somebody else's project, and must not send it elsewhere.
+fn may_have_key(
+    kind: &str,
+    own: &BackEndSettings,
+    settings: &ProviderSettings,
+    vars: Vars<'_>,
+) -> Result<(), String> {
+    let (Some(address), Some(file)) = (&own.address, &settings.file) else {
+        return Ok(());
+    };
+    let keys = names(kind).map_or(&[][..], |names| names.keys);
+    let key = keys.iter().find(|key| set(&vars, key).is_some());
+    match key {
+        Some(key) if !file.named && !is_loopback(address) => Err(format!(
+            "{key} would be sent to the address in `{}`, which was found in the root and named by nobody; name it by \
+             `--config`, or give the provider a key of its own by `api_key_file`",
+            file.path.display()
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an address is on this machine.
+fn is_loopback(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    if let Some(six) = host.strip_prefix('[') {
+        return six.split(']').next() == Some("::1");
+    }
+    let host = host.split(':').next().unwrap_or_default();
+    let four: Result<std::net::Ipv4Addr, _> = host.parse();
+    host.is_empty()
+        || host.eq_ignore_ascii_case("localhost")
+        || four.is_ok_and(|four| four.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn an_address_on_this_machine_is_told_from_others() {
+        for address in [
+            "http://127.0.0.1:8080/v1",
+            "localhost:11434",
+            ":11434",
+            "http://u:p@[::1]:1/x",
+            "127.9.9.9",
+        ] {
+            assert!(is_loopback(address), "{address}");
+        }
+        for address in [
+            "https://api.example.com",
+            "http://localhost@evil.example",
+            "http://127.0.0.1.evil.example/",
+            "http://localhost.evil.example",
+            "http://evil.example\\@localhost",
+            "http://evil.example#@localhost",
+        ] {
+            assert!(!is_loopback(address), "{address}");
+        }
+    }
+}

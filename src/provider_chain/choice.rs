@@ -1,0 +1,81 @@
+//! Names of providers, as flags and files write them.
+
+use std::str::FromStr;
+
+/// What starts the name of an agent program.
+pub(super) const COMMAND: &str = "command:";
+
+/// The names that every run knows. `command:` stands for the many that start so.
+pub const PROVIDER_NAMES: [&str; 6] = [
+    "openai",
+    "anthropic",
+    "ollama",
+    "generate",
+    COMMAND,
+    "heuristic",
+];
+
+/// Whether a provider may be called this without a configuration file that says who it is.
+pub fn is_provider_name(name: &str) -> bool {
+    match name.strip_prefix(COMMAND) {
+        Some(program) => !program.trim().is_empty(),
+        None => PROVIDER_NAMES.contains(&name),
+    }
+}
+
+/// A provider to ask, and perhaps for which part of the requests: `openai` or `openai=90`.
+///
+/// ```
+/// use wavecrew::Choice;
+///
+/// let choice: Choice = "openai=90".parse()?;
+/// assert_eq!((choice.name.as_str(), choice.weight), ("openai", Some(90)));
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// Its part beside the weights of the others.
+    pub weight: Option<u32>,
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, weight) = match text.split_once('=') {
+            None => (text, None),
+            Some((name, weight)) => {
+                let weight = weight.trim().parse().map_err(|_| {
+                    format!("`{weight}` is no weight; a whole number is meant, as in `{name}=90`")
+                })?;
+                (name, Some(weight))
+            }
+        };
+        let name = name.trim();
+        if name.is_empty() || name == COMMAND {
+            return Err("no provider is named".to_owned());
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            weight,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Choice;
+
+    #[test]
+    fn a_choice_is_a_name_and_perhaps_a_weight() {
+        let read = |text: &str| text.parse::<Choice>().map(|read| (read.name, read.weight));
+        assert_eq!(read("ollama"), Ok(("ollama".to_owned(), None)));
+        assert_eq!(read(" ollama = 10 "), Ok(("ollama".to_owned(), Some(10))));
+        assert_eq!(read("command:x=0"), Ok(("command:x".to_owned(), Some(0))));
+        for wrong in ["", "=1", "a=", "a=-1", "a=1.5", "a=b", "command:"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! One provider of a run, with all that bounds it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use wavecrew_providers::{
+    Breaker, BreakerPolicy, Budget, Limit, PriceTable, Priced, Provider, ProviderError, Purse,
+    RateLimit, RateLimits, Request, Response, ResponseStream, Retry, RetryBudget, RetryPolicy,
+    async_trait,
+};
+
+use super::back_end::{Vars, back_end, usual_model};
+use super::gate::{Gate, Gated};
+use super::route::{TaskNote, for_model};
+use super::settings::ProviderSettings;
+
+/// What all providers of a run share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) prices: Arc<PriceTable>,
+    pub(super) purse: Purse,
+    pub(super) gate: Gate,
+    pub(super) repetitions: RetryBudget,
+    /// Tasks at a time.
+    pub(super) workers: NonZeroUsize,
+}
+
+/// Sets a provider up. From the inside out: what an answer cost; how many calls there are at the same time, fewer when
+/// the server says "too much"; how many in a minute; what they may cost; repetitions; and a rest when it fails.
+///
+/// # Errors
+///
+/// What is wrong with its settings.
+pub(super) fn lane(
+    name: &str,
+    settings: &ProviderSettings,
+    vars: Vars<'_>,
+    shared: &Shared,
+) -> Result<Arc<dyn Provider>, ProviderError> {
+    let gate = shared.gate.clone();
+    let back_end = back_end(name, settings, vars)?;
+    if settings.is_rules(name) {
+        let inner = back_end;
+        return Ok(Arc::new(Gated { inner, gate }));
+    }
+    let usual = usual_model(name, settings, vars);
+    let mut call: Box<dyn Provider> = {
+        let priced = Priced::new(back_end, Arc::clone(&shared.prices));
+        match &usual {
+            Some(model) => Box::new(priced.default_model(model)),
+            None => Box::new(priced),
+        }
+    };
+    // Half way between one and this is where it begins: with a place for every worker.
+    let most = shared.workers.get().saturating_mul(2);
+    call = Box::new(Limit::adaptive(call, 1..=most));
+    let own = settings.back_ends.get(name);
+    if let Some(most) = own.and_then(|own| own.calls_at_once) {
+        call = Box::new(Limit::fixed(call, most.get()));
+    }
+    if let Some(limits) = rate_limits(name, settings) {
+        call = Box::new(RateLimit::new(call, limits));
+    }
+    if settings.has_budget() {
+        let mut budget = Budget::new(call, shared.purse.clone(), Arc::clone(&shared.prices));
+        if let Some(model) = &usual {
+            budget = budget.default_model(model);
+        }
+        if settings.allow_unknown_prices {
+            budget = budget.allow_unpriced();
+        }
+        call = Box::new(budget);
+    }
+    if !settings.is_command(name) {
+        // A program may have changed files before it failed: it is not asked again.
+        let retry = Retry::new(call, RetryPolicy::default());
+        call = Box::new(retry.budget(shared.repetitions.clone()));
+    }
+    call = Box::new(Breaker::new(call, BreakerPolicy::default()));
+    if let Some(model) = own.and_then(|own| own.model.clone()) {
+        call = Box::new(OwnModel { inner: call, model });
+    }
+    Ok(Arc::new(Gated { inner: call, gate }))
+}
+
+fn rate_limits(name: &str, settings: &ProviderSettings) -> Option<RateLimits> {
+    let requests = settings.requests_per_minute.of(name);
+    let tokens = settings.tokens_per_minute.of(name);
+    if requests.is_none() && tokens.is_none() {
+        return None;
+    }
+    let mut limits = RateLimits::per_minute();
+    if let Some(requests) = requests {
+        limits = limits.requests(requests.get());
+    }
+    if let Some(tokens) = tokens {
+        limits = limits.tokens(tokens.get());
+    }
+    Some(limits)
+}
+
+/// A provider that is asked for a model of its own where the request names only what the plan says.
+#[derive(Debug)]
+struct OwnModel {
+    inner: Box<dyn Provider>,
+    model: String,
+}
+
+impl OwnModel {
+    fn request(&self, request: &Request) -> Option<Request> {
+        let replaced = request.model.is_some() && TaskNote::of(request).plans_model;
+        replaced.then(|| for_model(request.clone(), &self.model))
+    }
+}
+
+#[async_trait]
+impl Provider for OwnModel {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        match self.request(request) {
+            Some(request) => self.inner.complete(&request).await,
+            None => self.inner.complete(request).await,
+        }
+    }
+
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        match self.request(request) {
+            Some(request) => self.inner.stream(&request).await,
+            None => self.inner.stream(request).await,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Whom a run asks, within which limits, and what that may cost.
+
+mod back_end;
+mod build;
+mod choice;
+mod gate;
+mod key_file;
+mod lane;
+mod money;
+mod per_provider;
+mod route;
+mod settings;
+mod tiers;
+mod unknown_prices;
+
+pub use back_end::{Origin, origins, probe_provider};
+pub use build::{ChainOptions, ProviderChain, provider_chain};
+pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};
+pub use money::{TokenPrice, dollars};
+pub use per_provider::PerProvider;
+pub use route::{Complexity, Route};
+pub(crate) use route::{TaskNote, noted};
+pub use settings::{BackEndSettings, ConfigFile, ProviderSettings, SettingsError};
+pub use unknown_prices::{UnknownPrice, unknown_prices};

@@ -1,0 +1,176 @@
+//! Whom a run asks and how, as its journal keeps it. No secret is in it: keys go by the names of
+//! variables and files.
+
+use std::collections::BTreeMap;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use wavecrew_providers::{BudgetLimits, PriceTable};
+
+use super::choice::{COMMAND, Choice, PROVIDER_NAMES, is_provider_name};
+use super::money::TokenPrice;
+use super::per_provider::PerProvider;
+use super::route::Route;
+
+/// How providers are asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProviderSettings {
+    /// Parts of the requests by name. Without any, each provider is the fallback of the one before; a
+    /// provider without one stands by.
+    pub weights: BTreeMap<String, u32>,
+    /// The most that the run may spend, over all its sessions.
+    pub budget: BudgetLimits,
+    /// Prices by model, which go before the table that is built in.
+    pub prices: BTreeMap<String, TokenPrice>,
+    /// Spend on models whose price nobody knows, although money is bounded.
+    pub allow_unknown_prices: bool,
+    /// Requests in any minute.
+    pub requests_per_minute: PerProvider,
+    /// Tokens in any minute, in and out together.
+    pub tokens_per_minute: PerProvider,
+    /// What is said of single providers.
+    pub back_ends: BTreeMap<String, BackEndSettings>,
+    /// Which tasks go where; the first that fits decides.
+    pub routes: Vec<Route>,
+    /// The file that part of this is from.
+    pub file: Option<ConfigFile>,
+}
+
+/// Where settings were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether somebody named it, rather than that it was found in the root.
+    pub named: bool,
+}
+
+/// What is said of one provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackEndSettings {
+    /// Which kind of provider it is, by one of the names that every run knows; its own name if absent.
+    pub kind: Option<String>,
+    /// Where it is asked.
+    pub address: Option<String>,
+    /// The model that it is asked for, whatever the plan says.
+    pub model: Option<String>,
+    /// A file that holds its key.
+    pub api_key_file: Option<PathBuf>,
+    /// Calls at the same time.
+    pub calls_at_once: Option<NonZeroUsize>,
+}
+
+/// Settings that make no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(pub(super) String);
+
+impl ProviderSettings {
+    /// Takes the weights of these providers in place of those that there were.
+    pub fn choose(&mut self, choices: &[Choice]) {
+        let weights = choices.iter();
+        self.weights = weights
+            .filter_map(|choice| Some((choice.name.clone(), choice.weight?)))
+            .collect();
+    }
+
+    /// The prices that hold: one's own, then those that are built in.
+    pub fn price_table(&self) -> PriceTable {
+        let own = self.prices.iter();
+        own.fold(PriceTable::built_in(), |table, (model, price)| {
+            table.with(model.clone(), (*price).into())
+        })
+    }
+
+    /// Whether something is bounded that is spent.
+    pub fn has_budget(&self) -> bool {
+        self.budget != BudgetLimits::default()
+    }
+
+    /// Which kind of provider one is.
+    pub(super) fn kind<'a>(&'a self, name: &'a str) -> &'a str {
+        let own = self.back_ends.get(name);
+        own.and_then(|own| own.kind.as_deref()).unwrap_or(name)
+    }
+
+    /// Whether a provider is rules alone, and costs nothing.
+    pub(super) fn is_rules(&self, name: &str) -> bool {
+        self.kind(name) == "heuristic"
+    }
+
+    /// Whether a provider is a program that is run.
+    pub(super) fn is_command(&self, name: &str) -> bool {
+        self.kind(name).starts_with(COMMAND)
+    }
+
+    /// Looks whether all providers that are named are known, and none is twice among those to ask.
+    ///
+    /// # Errors
+    ///
+    /// The first that is wrong, with the names that there are.
+    pub fn check(&self, names: &[String]) -> Result<(), SettingsError> {
+        for (place, name) in names.iter().enumerate() {
+            self.check_name(name)?;
+            if names[..place].contains(name) {
+                return Err(SettingsError(format!(
+                    "the provider `{name}` is named twice"
+                )));
+            }
+        }
+        if !self.weights.is_empty() && self.weights.values().all(|weight| *weight == 0) {
+            return Err(SettingsError(
+                "all weights are 0; at least one provider needs a part of the requests".to_owned(),
+            ));
+        }
+        let routed = self.routes.iter().flat_map(Route::names);
+        let limited = [&self.requests_per_minute, &self.tokens_per_minute];
+        let limited = limited.into_iter().flat_map(|bounds| bounds.named.keys());
+        for name in routed.chain(limited.map(String::as_str)) {
+            self.check_name(name)?;
+        }
+        for (name, own) in &self.back_ends {
+            let kind = own.kind.as_deref().unwrap_or(name);
+            if !is_provider_name(kind) {
+                return Err(SettingsError(format!(
+                    "of which kind the provider `{name}` is has to be said: `kind` is one of {}",
+                    known([])
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_name(&self, name: &str) -> Result<(), SettingsError> {
+        if is_provider_name(name) || self.back_ends.contains_key(name) {
+            return Ok(());
+        }
+        Err(SettingsError(format!(
+            "no provider is called `{name}`; there are {}",
+            known(self.back_ends.keys().map(String::as_str))
+        )))
+    }
+
+    /// Requests in any minute of all these providers together, where each has a bound.
+    pub fn requests_per_minute_of(&self, names: &[String]) -> Option<NonZeroU64> {
+        let bounds = names.iter().filter(|name| !self.is_rules(name));
+        let mut bounds = bounds.map(|name| self.requests_per_minute.of(name).map(u64::from));
+        let sum = bounds.try_fold(0_u64, |sum, bound| Some(sum.saturating_add(bound?)))?;
+        NonZeroU64::new(sum)
+    }
+}
+
+/// The names that there are.
+fn known<'a>(own: impl IntoIterator<Item = &'a str>) -> String {
+    let usual = PROVIDER_NAMES.map(|name| match name {
+        COMMAND => "command:NAME",
+        name => name,
+    });
+    let mut names: Vec<&str> = usual.to_vec();
+    names.extend(own);
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}

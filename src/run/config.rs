@@ -1,0 +1,275 @@
+//! The configuration file: whom to ask and how, for all runs in a folder.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+use wavecrew_providers::Cost;
+
+use super::options::RunOptions;
+use crate::provider_chain::{
+    BackEndSettings, Choice, ConfigFile, PerProvider, Route, TokenPrice, dollars,
+};
+
+/// The name by which it is found in the folder to work in.
+pub const CONFIG_FILE: &str = "wavecrew.toml";
+
+/// The longest file that is read.
+const LONGEST: u64 = 1 << 20;
+
+/// A configuration file.
+#[derive(Clone, Debug)]
+pub struct Config {
+    path: PathBuf,
+    named: bool,
+    stated: Stated,
+}
+
+/// A configuration file that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.place())]
+#[non_exhaustive]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1; `None` if it is about the file as a whole.
+    pub line: Option<usize>,
+    /// What is wrong, and how to mend it.
+    pub message: String,
+}
+
+impl ConfigError {
+    fn place(&self) -> String {
+        let path = self.path.display();
+        match self.line {
+            Some(line) => format!("{path}:{line}: {}", self.message),
+            None => format!("{path}: {}", self.message),
+        }
+    }
+}
+
+/// What the file says. `docs/providers.md` explains every key.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Stated {
+    provider: Option<OneOrMore<FromText<Choice>>>,
+    model: Option<String>,
+    budget: Option<Dollars>,
+    budget_tokens: Option<u64>,
+    budget_calls: Option<u64>,
+    allow_unknown_prices: Option<bool>,
+    requests_per_minute: Option<NonZeroU64>,
+    tokens_per_minute: Option<NonZeroU64>,
+    prices: BTreeMap<String, FromText<TokenPrice>>,
+    providers: BTreeMap<String, StatedProvider>,
+    routes: Vec<Route>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct StatedProvider {
+    kind: Option<String>,
+    address: Option<String>,
+    model: Option<String>,
+    api_key_file: Option<PathBuf>,
+    calls_at_once: Option<NonZeroUsize>,
+    requests_per_minute: Option<NonZeroU64>,
+    tokens_per_minute: Option<NonZeroU64>,
+}
+
+impl Config {
+    /// Reads the named file, or else the one in the folder, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or says something that is not known.
+    pub fn find(named: Option<&Path>, folder: &Path) -> Result<Option<Self>, ConfigError> {
+        let path = match named {
+            Some(path) => path.to_owned(),
+            None => folder.join(CONFIG_FILE),
+        };
+        let failed = |message: String| ConfigError {
+            path: path.clone(),
+            line: None,
+            message,
+        };
+        let about = std::fs::metadata(&path);
+        if named.is_none() && about.as_ref().is_err_and(is_absent) {
+            return Ok(None);
+        }
+        let about = about.map_err(|error| failed(format!("failed to read it: {error}")))?;
+        if about.len() > LONGEST {
+            return Err(failed("it is too long for a configuration file".to_owned()));
+        }
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|error| failed(format!("failed to read it: {error}")))?;
+        Self::parse(&text, &path, named.is_some()).map(Some)
+    }
+
+    /// Reads the text of a file. `named`: whether somebody named it, rather than that it was found.
+    ///
+    /// # Errors
+    ///
+    /// What is no TOML, or is not known, with its line.
+    pub fn parse(text: &str, path: &Path, named: bool) -> Result<Self, ConfigError> {
+        let stated = toml::from_str(text).map_err(|error| {
+            let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+            ConfigError {
+                path: path.to_owned(),
+                line: error.span().map(|span| line(span.start)),
+                message: error.message().replace("unknown field", "unknown key"),
+            }
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            named,
+            stated,
+        })
+    }
+
+    /// Where it was read.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts what it says over the options.
+    pub fn apply(&self, options: &mut RunOptions) {
+        let stated = &self.stated;
+        let settings = &mut options.provider_settings;
+        if let Some(choices) = &stated.provider {
+            let choices: Vec<Choice> = choices.0.iter().map(|choice| choice.0.clone()).collect();
+            settings.choose(&choices);
+            options.providers = choices.into_iter().map(|choice| choice.name).collect();
+        }
+        if stated.model.is_some() {
+            options.model.clone_from(&stated.model);
+        }
+        let budget = &mut settings.budget;
+        budget.cost = stated.budget.map(|sum| sum.0).or(budget.cost);
+        budget.tokens = stated.budget_tokens.or(budget.tokens);
+        budget.calls = stated.budget_calls.or(budget.calls);
+        settings.allow_unknown_prices =
+            (stated.allow_unknown_prices).unwrap_or(settings.allow_unknown_prices);
+        let prices = stated.prices.iter();
+        settings
+            .prices
+            .extend(prices.map(|(model, price)| (model.clone(), price.0)));
+        let (mut requests, mut tokens) = (PerProvider::default(), PerProvider::default());
+        (requests.each, tokens.each) = (stated.requests_per_minute, stated.tokens_per_minute);
+        for (name, provider) in &stated.providers {
+            let named = |limit: Option<NonZeroU64>| limit.map(|limit| (name.clone(), limit));
+            requests.named.extend(named(provider.requests_per_minute));
+            tokens.named.extend(named(provider.tokens_per_minute));
+            let own = settings.back_ends.entry(name.clone()).or_default();
+            provider.apply(own, &self.path);
+        }
+        settings.requests_per_minute.replace_by(&requests);
+        settings.tokens_per_minute.replace_by(&tokens);
+        if !stated.routes.is_empty() {
+            settings.routes.clone_from(&stated.routes);
+        }
+        settings.file = Some(ConfigFile {
+            path: self.path.clone(),
+            named: self.named,
+        });
+    }
+}
+
+impl StatedProvider {
+    fn apply(&self, own: &mut BackEndSettings, file: &Path) {
+        own.kind = self.kind.clone().or(own.kind.take());
+        own.address = self.address.clone().or(own.address.take());
+        own.model = self.model.clone().or(own.model.take());
+        own.calls_at_once = self.calls_at_once.or(own.calls_at_once);
+        if let Some(key) = &self.api_key_file {
+            // What a file names is beside it, wherever the program is started.
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let path = folder.join(key);
+            own.api_key_file = Some(std::path::absolute(&path).unwrap_or(path));
+        }
+    }
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
+/// Something that a text says, in the form of a flag.
+#[derive(Clone, Debug)]
+struct FromText<T>(T);
+
+impl<'de, T: std::str::FromStr<Err = String>> Deserialize<'de> for FromText<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map(Self).map_err(de::Error::custom)
+    }
+}
+
+/// A list, or its only entry.
+#[derive(Clone, Debug)]
+struct OneOrMore<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Of<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Of<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+                let text = de::value::StrDeserializer::new(text);
+                T::deserialize(text).map(|one| vec![one])
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    all.push(one);
+                }
+                Ok(all)
+            }
+        }
+
+        from.deserialize_any(Of(std::marker::PhantomData)).map(Self)
+    }
+}
+
+/// A sum in US dollars: a number, or a text.
+#[derive(Clone, Copy, Debug)]
+struct Dollars(Cost);
+
+impl<'de> Deserialize<'de> for Dollars {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Sum;
+
+        impl Visitor<'_> for Sum {
+            type Value = Cost;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sum in US dollars")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Cost, E> {
+                dollars(text).map_err(E::custom)
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Cost, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            // The shortest text that means this number is the one that was written.
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Cost, E> {
+                self.visit_str(&number.to_string())
+            }
+        }
+
+        from.deserialize_any(Sum).map(Self)
+    }
+}
