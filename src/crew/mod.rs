@@ -2,15 +2,18 @@
 
 mod asking;
 mod brief;
+mod directive;
 mod error;
 mod files;
 mod judging;
 mod meter;
 mod options;
 mod output;
+mod parts;
 mod paths;
 mod permit;
 mod prompt;
+mod refusal;
 mod results;
 mod test_runner;
 mod undo;

@@ -143,7 +143,7 @@ impl ProviderSettings {
         Ok(())
     }
 
-    fn check_name(&self, name: &str) -> Result<(), SettingsError> {
+    pub(crate) fn check_name(&self, name: &str) -> Result<(), SettingsError> {
         if is_provider_name(name) || self.back_ends.contains_key(name) {
             return Ok(());
         }

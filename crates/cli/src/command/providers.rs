@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
     ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, RunOptions, unknown_prices,
@@ -100,7 +101,10 @@ pub fn chain(
             return Err(Exit::Configuration);
         }
     }
+    let policy = options.policy.as_ref();
+    let further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
     let options = ChainOptions {
+        further: &further,
         names: &options.providers,
         settings,
         workers: options.workers,

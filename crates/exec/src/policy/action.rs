@@ -39,6 +39,7 @@ pub enum Action {
 
 /// One step of a [`Rule`](crate::Rule): an action, and what goes before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measure {
     /// What to do.
     pub action: Action,
