@@ -69,10 +69,11 @@ pub use quality::{JudgeOptions, judge_spec};
 pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Hook, HookError, Hooks, Latency,
-    ProgressFiles, ProviderSpent, Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus,
-    SNAPSHOT_INTERVAL, Session, Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState,
-    TaskStatus, simulate_run, snapshots,
+    Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Course, Hook, HookError, Hooks,
+    Latency, PRESETS, PolicyError, ProgressFiles, ProviderSpent, Recovery, RunError, RunFolder,
+    RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Share, Simulation, Snapshot,
+    Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor, read_policy, simulate_run,
+    snapshots,
 };
 #[cfg(feature = "plan")]
 pub use selection::{Selection, SelectionError};

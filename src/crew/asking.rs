@@ -1,13 +1,20 @@
 //! Asking for an answer, and what becomes of one that is refused.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
 use tokio::time::{Instant, timeout};
+use wavecrew_dag::Money;
 use wavecrew_exec::Context;
-use wavecrew_providers::{ErrorKind, Response};
+use wavecrew_providers::{Cost, ErrorKind, Provider, ProviderError, Response};
 use wavecrew_sandbox::Digest;
 use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
 
 use super::brief::brief;
+use super::directive::instruct;
 use super::error::CrewError;
 use super::output::TaskOutput;
 use super::paths::file_name;
@@ -40,8 +47,12 @@ impl CrewWorker {
         existing: &[(String, Option<String>)],
         seen: &Seen,
     ) -> Result<Response, CrewError> {
-        let mut request = prompt::request(task, existing, cx.previous_failure())
-            .with_brief(&brief(task, existing));
+        let provider = self.provider_for(cx)?;
+        // A directive says what was wrong in its own way.
+        let refusal = cx.previous_failure();
+        let refusal = refusal.filter(|_| cx.directive().is_none());
+        let request = prompt::request(task, existing, refusal).with_brief(&brief(task, existing));
+        let mut request = instruct(request, cx, existing);
         request.model = self.options.model.clone().or_else(|| task.model.clone());
         // An answer is paid for once; it is for this request alone, so the key holds what was asked.
         let asked = serde_json::to_vec(&request)
@@ -57,14 +68,16 @@ impl CrewWorker {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
-            let asked = self.provider.complete(&request);
+            let bill = Bill::open(cx);
+            let asked = provider.complete(&request);
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
                 return Err(CrewError::late(
                     self.options.answer_timeout,
-                    self.provider.name(),
+                    provider.name(),
                 ));
             };
             call.settle(&answer);
+            bill.settle(&answer);
             answer.map_err(|error| match error.kind() {
                 ErrorKind::BadRequest if existing.is_empty() && error.provider() == "heuristic" => {
                     CrewError::permanent(format!(
@@ -80,26 +93,97 @@ impl CrewWorker {
         .map_err(CrewError::from)
     }
 
+    /// Whom this attempt asks: those of the run, or the one that the policy has the task switched to.
+    fn provider_for(&self, cx: &Context<'_, TaskOutput>) -> Result<&Arc<dyn Provider>, CrewError> {
+        let Some(name) = cx.provider() else {
+            return Ok(&self.provider);
+        };
+        self.options.others.get(name).ok_or_else(|| {
+            CrewError::permanent(format!(
+                "the policy switches to `{name}`, which is not set up in this run"
+            ))
+        })
+    }
+
     /// Keeps the refused answer where a person can read it, and says why it was refused.
     pub(super) fn refuse(
         &self,
         task: &Task,
         cx: &Context<'_, TaskOutput>,
         response: &Response,
+        label: &'static str,
         report: Report,
     ) -> CrewError {
         if let Some(folder) = &self.options.refused_folder {
-            let name = format!("{}.{}.txt", file_name(&task.id), cx.attempt());
-            let kept = std::fs::create_dir_all(folder)
-                .and_then(|()| std::fs::write(folder.join(name), &response.text));
-            if let Err(error) = kept {
+            let name = format!("{}.{}", file_name(&task.id), cx.attempt());
+            if let Err(error) = keep(folder, &name, &response.text) {
                 return CrewError::fatal("keep the refused answer", &error);
             }
         }
         if response.degraded {
-            CrewError::refused_for_good(&response.provider, report)
+            CrewError::refused_for_good(&response.provider, label, report)
         } else {
-            CrewError::refused(&response.provider, report)
+            CrewError::refused(&response.provider, label, report)
         }
     }
+}
+
+/// What is paid for an attempt, told to the run.
+struct Bill<'a, 'c>(Option<&'a Context<'c, TaskOutput>>);
+
+impl<'a, 'c> Bill<'a, 'c> {
+    fn open(cx: &'a Context<'c, TaskOutput>) -> Self {
+        Self(Some(cx))
+    }
+
+    fn settle(mut self, answer: &Result<Response, ProviderError>) {
+        let Some(cx) = self.0.take() else { return };
+        let (calls, cost) = match answer {
+            Ok(response) => (response.attempts, response.cost),
+            Err(error) if error.kind().may_have_cost() => {
+                let partial = error.partial().and_then(|partial| partial.cost);
+                (error.attempts(), partial)
+            }
+            Err(_) => return,
+        };
+        match cost {
+            Some(cost) if cost > Cost::ZERO => cx.spend(picos(cost)),
+            Some(_) => {}
+            None if calls > 0 => cx.spend_unknown(),
+            None => {}
+        }
+    }
+}
+
+/// A call that is dropped may be paid for all the same.
+impl Drop for Bill<'_, '_> {
+    fn drop(&mut self) {
+        if let Some(cx) = self.0 {
+            cx.spend_unknown();
+        }
+    }
+}
+
+fn picos(cost: Cost) -> Money {
+    Money::from_picos(u128::from(cost.nano_usd()) * 1000)
+}
+
+/// Writes a text for a person to read, beside those of earlier sessions under the same name.
+fn keep(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for number in 1_u32.. {
+        let name = match number {
+            1 => format!("{name}.txt"),
+            more => format!("{name}.{more}.txt"),
+        };
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(folder.join(name));
+        match file {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            file => return file?.write_all(text.as_bytes()),
+        }
+    }
+    Ok(())
 }

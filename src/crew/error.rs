@@ -21,17 +21,24 @@ pub struct CrewError {
     provider: Option<String>,
     report: Option<Report>,
     not_checked: bool,
+    label: &'static str,
 }
 
 impl CrewError {
     /// The output was wrong, and another answer may be right.
-    pub(super) fn refused(provider: &str, report: Report) -> Self {
-        Self::from_report(FailureClass::Invalid, provider, report)
+    pub(super) fn refused(provider: &str, label: &'static str, report: Report) -> Self {
+        Self {
+            label,
+            ..Self::from_report(FailureClass::Invalid, provider, report)
+        }
     }
 
     /// The output was wrong, and the same provider would give the same answer again.
-    pub(super) fn refused_for_good(provider: &str, report: Report) -> Self {
-        Self::from_report(FailureClass::Permanent, provider, report)
+    pub(super) fn refused_for_good(provider: &str, label: &'static str, report: Report) -> Self {
+        Self {
+            label,
+            ..Self::from_report(FailureClass::Permanent, provider, report)
+        }
     }
 
     /// The task cannot be done as it is stated.
@@ -43,6 +50,7 @@ impl CrewError {
             provider: None,
             report: None,
             not_checked: false,
+            label: "",
         }
     }
 
@@ -119,6 +127,7 @@ impl CrewError {
             provider: Some(provider.to_owned()),
             report: Some(report),
             not_checked: false,
+            label: "",
         }
     }
 }
@@ -132,6 +141,7 @@ impl From<ProviderError> for CrewError {
             provider: Some(error.provider().to_owned()),
             report: None,
             not_checked: false,
+            label: "",
         }
     }
 }
@@ -183,6 +193,10 @@ impl std::error::Error for CrewError {}
 impl Failure for CrewError {
     fn class(&self) -> FailureClass {
         self.class
+    }
+
+    fn label(&self) -> &str {
+        self.label
     }
 
     fn retry_after(&self) -> Option<Duration> {

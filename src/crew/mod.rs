@@ -2,16 +2,19 @@
 
 mod asking;
 mod brief;
+mod directive;
 mod error;
 mod files;
 mod judging;
 mod meter;
 mod options;
 mod output;
+mod parts;
 mod paths;
 mod permit;
 mod prompt;
 mod proposals;
+mod refusal;
 mod results;
 mod seen;
 mod test_runner;

@@ -1,8 +1,11 @@
 //! How a crew works.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use wavecrew_providers::Provider;
 
 use super::meter::CallMeter;
 use super::proposals::Proposals;
@@ -24,6 +27,8 @@ pub struct CrewOptions {
     pub undo_log: Option<Arc<UndoLog>>,
     /// Which files the plan gives to whom, for tasks to which it gives none.
     pub proposals: Arc<Proposals>,
+    /// Whom a policy may switch a task to, by name.
+    pub others: BTreeMap<String, Arc<dyn Provider>>,
     /// Counts the calls.
     pub meter: CallMeter,
 }
@@ -37,6 +42,7 @@ impl Default for CrewOptions {
             refused_folder: None,
             undo_log: None,
             proposals: Arc::default(),
+            others: BTreeMap::new(),
             meter: CallMeter::default(),
         }
     }

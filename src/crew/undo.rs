@@ -84,6 +84,16 @@ impl UndoLog {
         Ok(recovered)
     }
 
+    /// Puts back what an attempt could not put back when it failed, if there is anything.
+    pub(super) fn put_back(&self, root: &Root, task: &str) -> Result<(), CrewError> {
+        let Some(entry) = self.entry(task)? else {
+            return Ok(());
+        };
+        put_back(root, &entry.files)?;
+        self.forget(task);
+        Ok(())
+    }
+
     /// The task has ended: its files are not put back any more. An entry that cannot be removed, or
     /// that a crash of the machine brings back, is no harm, as [`recover`](Self::recover) asks whether
     /// the task ended; so nothing waits for the disk here.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wavecrew_exec::{Context, Worker};
+use wavecrew_dag::NodeId;
+use wavecrew_exec::{Context, Split, Worker};
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{RelPath, Root};
 use wavecrew_validate::{
@@ -17,6 +18,7 @@ use super::judging::{accept, finish, judge, pair};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{deliverables, result_files, touched};
+use super::refusal::label;
 use super::seen::Seen;
 use super::test_runner::TestRunner;
 use super::undo::Undo;
@@ -92,7 +94,8 @@ impl Worker<Task> for CrewWorker {
         };
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
-            return Err(self.refuse(task, &cx, &response, report));
+            let label = label(&existing, &response, &[]);
+            return Err(self.refuse(task, &cx, &response, label, report));
         }
 
         undo.cover(touched(task, &files)?).await?;
@@ -108,11 +111,10 @@ impl Worker<Task> for CrewWorker {
         let outcome = verdict(&report, &runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
-            return Err(self.refuse(task, &cx, &response, report));
+            let label = label(&existing, &response, &runs);
+            return Err(self.refuse(task, &cx, &response, label, report));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
-        undo.keep_work();
-        self.options.meter.wrote(files.len());
         let output = TaskOutput {
             verdict: outcome,
             report,
@@ -124,13 +126,34 @@ impl Worker<Task> for CrewWorker {
         };
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
+            undo.put_back().await?;
             return Err(CrewError::not_checked(
                 &output.provider,
                 output.report,
                 &reason,
             ));
         }
+        undo.keep_work();
+        self.options.meter.wrote(output.files.len());
         Ok(output)
+    }
+
+    /// An attempt that fails has put its files back already; this makes sure of it, and tells if that could
+    /// not be.
+    async fn roll_back(&self, task: &Task, _: NodeId) -> Result<(), String> {
+        let Some(log) = self.options.undo_log.clone() else {
+            return Ok(());
+        };
+        let (root, id) = (self.root.clone(), task.id.clone());
+        let undone = tokio::task::spawn_blocking(move || log.put_back(&root, &id)).await;
+        match undone {
+            Ok(undone) => undone.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn splitter(&self) -> Option<&dyn Split<Task>> {
+        Some(self)
     }
 
     fn label(&self, output: &TaskOutput) -> String {

@@ -18,6 +18,8 @@ use super::tiers::Tiers;
 #[derive(Clone, Debug)]
 pub struct ProviderChain {
     provider: Arc<dyn Provider>,
+    /// Each by itself.
+    alone: BTreeMap<String, Arc<dyn Provider>>,
     purse: Purse,
     gate: Gate,
 }
@@ -31,6 +33,8 @@ pub struct ChainOptions<'a> {
     pub settings: &'a ProviderSettings,
     /// Tasks at a time.
     pub workers: NonZeroUsize,
+    /// Providers that a policy may switch to, besides those that are named.
+    pub further: &'a [String],
     /// What earlier sessions have spent.
     pub spent: Spending,
 }
@@ -76,12 +80,17 @@ impl ProviderChain {
                 choices.map_err(|why| ProviderError::new(ErrorKind::Configuration, "", why))?;
             routes.push((route.clone(), lanes.chain(&choices)?));
         }
+        for name in options.further {
+            lanes.lane(name)?;
+        }
+        let alone = lanes.made;
         let provider: Arc<dyn Provider> = match routes.is_empty() {
             true => others,
             false => Arc::new(Tiers { routes, others }),
         };
         Ok(Self {
             provider,
+            alone,
             purse: shared.purse,
             gate: shared.gate,
         })
@@ -90,6 +99,11 @@ impl ProviderChain {
     /// All of them as one.
     pub fn provider(&self) -> Arc<dyn Provider> {
         Arc::clone(&self.provider)
+    }
+
+    /// Each of them by itself, by name: what a policy may switch a task to.
+    pub fn alone(&self) -> &BTreeMap<String, Arc<dyn Provider>> {
+        &self.alone
     }
 
     /// What the run may spend, and what is spent, by earlier sessions too.
@@ -171,6 +185,7 @@ pub fn provider_chain(
         names,
         settings: &ProviderSettings::default(),
         workers: NonZeroUsize::new(8).expect("eight is not zero"),
+        further: &[],
         spent: Spending::default(),
     };
     Ok(ProviderChain::new(options, vars)?.provider())

@@ -151,7 +151,7 @@ impl ProviderSettings {
         Ok(())
     }
 
-    fn check_name(&self, name: &str) -> Result<(), SettingsError> {
+    pub(crate) fn check_name(&self, name: &str) -> Result<(), SettingsError> {
         if self.knows(name) {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use wavecrew_dag::NodeId;
-use wavecrew_exec::{Event, EventKind, History};
+use wavecrew_exec::{Event, EventKind, History, PartId, Policy};
 use wavecrew_validate::TaskVerdict;
 
 use super::status::TaskState;
@@ -137,11 +137,14 @@ impl Board {
                 self.leave(place, TaskState::Pending, reason);
             }
             EventKind::Failed {
-                reason, will_retry, ..
+                reason,
+                label,
+                will_retry,
+                ..
             } => {
                 self.end_attempt(place, event.elapsed);
                 self.refused += 1;
-                self.guides += u64::from(tells_of_a_guide(reason));
+                self.guides += u64::from(label == Policy::GUIDE);
                 let state = match will_retry {
                     true => TaskState::Waiting,
                     false => TaskState::Failed,
@@ -149,17 +152,45 @@ impl Board {
                 self.leave(place, state, reason);
             }
             EventKind::Succeeded {
-                label, replayed, ..
+                label,
+                replayed,
+                flaky,
+                ..
             } => {
                 if !replayed {
                     self.end_attempt(place, event.elapsed);
                     self.tasks[place].completed_at_ms = Some(now_ms());
                 }
                 let state = match TaskOutput::verdict_of(label) {
+                    Some(TaskVerdict::Verified) if *flaky => TaskState::Flaky,
                     Some(TaskVerdict::Verified) => TaskState::Verified,
                     _ => TaskState::NotChecked,
                 };
                 self.leave(place, state, label);
+            }
+            EventKind::Rerun { .. } => {
+                self.end_attempt(place, event.elapsed);
+                self.refused += 1;
+                self.tasks[place].since = Some(event.elapsed);
+            }
+            EventKind::Asked { question, .. } => self.leave(place, TaskState::Asking, question),
+            EventKind::Split { parts, replayed } => {
+                if !replayed {
+                    self.end_attempt(place, event.elapsed);
+                    self.refused += 1;
+                }
+                self.split(place, parts);
+            }
+            EventKind::PutAside { because } if because.index() == place => {
+                let question = self.tasks[place].reason.clone();
+                self.leave(place, TaskState::Asking, &question);
+            }
+            EventKind::PutAside { .. } => {
+                let reason = "a task that it waits for waits for an answer";
+                self.leave(place, TaskState::PutAside, reason);
+            }
+            EventKind::Skipped { because } if because.index() == place => {
+                self.leave(place, TaskState::Skipped, "it was left out");
             }
             EventKind::Skipped { .. } => {
                 self.leave(place, TaskState::Skipped, "a task that it waits for failed");
@@ -224,6 +255,36 @@ impl Board {
         groups
     }
 
+    /// Parts come behind all that there is, and are like the whole in what the plan says of it.
+    fn split(&mut self, place: usize, parts: &[PartId]) {
+        let ids: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+        let reason = format!("split into {}", ids.join(", "));
+        self.leave(place, TaskState::Split, &reason);
+        let whole = self.tasks[place].clone();
+        let new = parts.iter().map(|part| BoardTask {
+            id: part.id.clone(),
+            state: TaskState::Pending,
+            agent_id: None,
+            attempts: 0,
+            started_at_ms: None,
+            completed_at_ms: None,
+            reason: String::new(),
+            tests: Vec::new(),
+            slot: None,
+            since: None,
+            ..whole.clone()
+        });
+        self.tasks.extend(new);
+        let first = self.tasks.len() - parts.len();
+        let places: Vec<usize> = (first..self.tasks.len()).collect();
+        for task in &mut self.tasks[..first] {
+            if task.waits_for.contains(&place) {
+                task.waits_for.retain(|other| *other != place);
+                task.waits_for.extend(&places);
+            }
+        }
+    }
+
     fn enter(&mut self, place: usize, state: TaskState) {
         let task = &mut self.tasks[place];
         task.state = state;
@@ -269,22 +330,25 @@ impl BoardTask {
         self.is_done()
             || matches!(
                 self.state,
-                TaskState::Failed | TaskState::Skipped | TaskState::Cancelled
+                TaskState::Failed
+                    | TaskState::Skipped
+                    | TaskState::Cancelled
+                    | TaskState::Asking
+                    | TaskState::PutAside
+                    | TaskState::Split
             )
     }
 
     /// Whether it ended well.
     pub fn is_done(&self) -> bool {
-        matches!(self.state, TaskState::Verified | TaskState::NotChecked)
+        matches!(
+            self.state,
+            TaskState::Verified | TaskState::Flaky | TaskState::NotChecked
+        )
     }
 }
 
 /// The task that an event is about, as an index; nothing if it is about the run.
 fn place_of(event: &Event) -> Option<usize> {
     event.node.map(NodeId::index)
-}
-
-/// Whether a refusal says that a guide came instead of the work.
-fn tells_of_a_guide(reason: &str) -> bool {
-    reason.contains("is a file, not a guide")
 }

@@ -75,7 +75,7 @@ impl Hooks {
     pub fn note(&mut self, event: &Event, json: impl FnOnce() -> Value) {
         let notable = match &event.kind {
             EventKind::Succeeded { replayed, .. } => !replayed,
-            EventKind::Failed { .. } => true,
+            EventKind::Failed { .. } | EventKind::Asked { .. } => true,
             kind => kind.is_final(),
         };
         if notable && self.messages.is_some() {

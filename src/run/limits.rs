@@ -15,10 +15,10 @@ pub(super) fn limits(graph: &PlanGraph, options: &RunOptions) -> Limits {
         concurrency: options.workers,
         ranks: Some(by_critical_path.ranks(&graph.dag)),
         claims: Some(graph.claims.clone()),
-        policy: Policy {
+        policy: options.policy.clone().unwrap_or_else(|| Policy {
             max_attempts: options.attempts,
             ..Policy::default()
-        },
+        }),
         despite_failures: options.despite_failures,
         ..Limits::default()
     }

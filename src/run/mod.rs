@@ -2,11 +2,14 @@
 
 mod board;
 mod config;
+mod course;
 mod drift;
 mod folder;
 mod hooks;
 mod limits;
 mod options;
+mod person;
+mod policy_file;
 mod progress_files;
 mod progress_page;
 mod report;
@@ -21,9 +24,11 @@ mod traces;
 
 pub use board::{Board, BoardTask};
 pub use config::{CONFIG_FILE, Config, ConfigError};
+pub use course::{Course, WaitingFor};
 pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;
+pub use policy_file::{PRESETS, PolicyError, read_policy};
 pub use progress_files::ProgressFiles;
 pub use report::{RunReport, Share, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use wavecrew_exec::Policy;
 
 use crate::graph::GraphOptions;
 use crate::provider_chain::ProviderSettings;
@@ -28,7 +29,9 @@ pub struct RunOptions {
     pub model: Option<String>,
     /// How they are asked: limits, prices, budget, routes.
     pub provider_settings: ProviderSettings,
-    /// Attempts at a task.
+    /// What to do about failures; without it they are retried up to `attempts`.
+    pub policy: Option<Policy>,
+    /// Attempts at a task, where no policy says it.
     pub attempts: NonZeroU32,
     /// The longest time for one attempt.
     pub timeout: Duration,
@@ -52,6 +55,7 @@ impl Default for RunOptions {
             providers: vec!["heuristic".to_owned()],
             model: None,
             provider_settings: ProviderSettings::default(),
+            policy: None,
             attempts: NonZeroU32::new(3).expect("three is not zero"),
             timeout: Duration::from_secs(20 * 60),
             test_timeout: Duration::from_secs(120),

@@ -35,9 +35,13 @@ fn task_json(task: &BoardTask) -> Value {
 
 fn status(state: TaskState) -> &'static str {
     match state {
-        TaskState::Verified | TaskState::NotChecked => "completed",
+        TaskState::Verified | TaskState::Flaky | TaskState::NotChecked | TaskState::Split => {
+            "completed"
+        }
         TaskState::Running | TaskState::Waiting => "in_progress",
-        TaskState::Failed | TaskState::Skipped => "blocked",
+        TaskState::Failed | TaskState::Skipped | TaskState::Asking | TaskState::PutAside => {
+            "blocked"
+        }
         _ => "pending",
     }
 }
@@ -45,11 +49,17 @@ fn status(state: TaskState) -> &'static str {
 /// `PROGRESS.md`: progress by groups, blockers, next actions, and what was verified.
 pub(super) fn progress_page(board: &Board) -> String {
     let mut page = format!("# Progress of run {}\n\n", inline(&board.run_id));
-    let done = board.tasks.iter().filter(|task| task.is_done()).count();
+    let whole = || {
+        board
+            .tasks
+            .iter()
+            .filter(|task| task.state != TaskState::Split)
+    };
+    let done = whole().filter(|task| task.is_done()).count();
     let _ = writeln!(
         page,
         "{done} of {} tasks done: {} verified, {} not checked. {} failed, {} running.\n",
-        board.tasks.len(),
+        whole().count(),
         board.count(TaskState::Verified),
         board.count(TaskState::NotChecked),
         board.count(TaskState::Failed),
@@ -86,14 +96,18 @@ fn blockers(page: &mut String, board: &Board) {
     page.push_str("\n## Blockers\n\n");
     let mut none = true;
     for task in &board.tasks {
-        if !matches!(task.state, TaskState::Failed | TaskState::Waiting) {
+        let is_blocker = matches!(
+            task.state,
+            TaskState::Failed | TaskState::Waiting | TaskState::Asking
+        );
+        if !is_blocker {
             continue;
         }
         none = false;
-        let word = if task.state == TaskState::Failed {
-            "failed"
-        } else {
-            "waits"
+        let word = match task.state {
+            TaskState::Failed => "failed",
+            TaskState::Asking => "waits for an answer",
+            _ => "waits",
         };
         let _ = writeln!(
             page,
@@ -117,6 +131,8 @@ fn next_actions(page: &mut String, board: &Board) {
     page.push_str("\n## Next actions\n\n");
     let mut actions: Vec<String> = Vec::new();
     let with = |state| board.tasks.iter().filter(move |task| task.state == state);
+    actions
+        .extend(with(TaskState::Asking).map(|task| format!("decide about {}", inline(&task.id))));
     actions.extend(with(TaskState::Failed).map(|task| format!("mend {}", inline(&task.id))));
     let ready = with(TaskState::Pending).filter(|task| {
         let mut waits_for = task.waits_for.iter();
@@ -125,6 +141,10 @@ fn next_actions(page: &mut String, board: &Board) {
     actions
         .extend(ready.map(|task| format!("start {}: {}", inline(&task.id), inline(&task.title))));
     actions.extend(
+        with(TaskState::Flaky)
+            .map(|task| format!("look at the flaky tests of {}", inline(&task.id))),
+    );
+    actions.extend(
         with(TaskState::NotChecked)
             .map(|task| format!("give {} tests that can fail", inline(&task.id))),
     );
@@ -132,7 +152,11 @@ fn next_actions(page: &mut String, board: &Board) {
         let _ = writeln!(page, "- {action}");
     }
     match actions.len() {
-        0 if board.tasks.iter().all(BoardTask::is_done) => {
+        0 if board
+            .tasks
+            .iter()
+            .all(|task| task.is_done() || task.state == TaskState::Split) =>
+        {
             page.push_str("None: everything is done.\n")
         }
         0 => page.push_str("Wait for what is running.\n"),
@@ -146,6 +170,9 @@ fn next_actions(page: &mut String, board: &Board) {
 fn checklist(page: &mut String, board: &Board) {
     page.push_str("\n## Verification checklist\n\n");
     for task in &board.tasks {
+        if task.state == TaskState::Split {
+            continue;
+        }
         let mark = if task.state == TaskState::Verified {
             'x'
         } else {
@@ -159,6 +186,8 @@ fn checklist(page: &mut String, board: &Board) {
         );
         if task.state == TaskState::NotChecked {
             page.push_str(" (not checked)");
+        } else if task.state == TaskState::Flaky {
+            page.push_str(" (flaky)");
         } else if task.tests.is_empty() && task.state != TaskState::Verified {
             page.push_str(" (no test is stated)");
         }

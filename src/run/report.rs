@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use wavecrew_dag::Dag;
-use wavecrew_exec::{Failed, Failure, FailureClass, Outcome};
+use wavecrew_exec::{Failed, Failure, FailureClass, Outcome, TaskIds};
 use wavecrew_validate::TaskVerdict;
-use wavecrew_worker_spec::Task;
 
+use super::course::Course;
 use super::drift::Drift;
 use super::options::RunOptions;
 use crate::crew::{CallMeter, CrewError, TaskOutput};
@@ -15,14 +14,14 @@ use crate::crew::{CallMeter, CrewError, TaskOutput};
 /// How every task ended.
 #[derive(Clone, Debug)]
 pub struct RunReport {
-    /// In plan order.
+    /// In plan order, then the parts of tasks that were split.
     pub tasks: Vec<TaskReport>,
     /// Attempts at a provider in this session.
     pub calls: u64,
     /// What they cost in billionths of a US dollar; `None` when a price is unknown.
     pub cost_nano_usd: Option<u64>,
-    /// Why the run was stopped before its tasks had ended, if its budget was used up.
-    pub out_of_budget: Option<String>,
+    /// What stopped the run, what it was meant to reach, and what a person has to decide.
+    pub course: Course,
     /// Who gave the answers of this session, in the order of the providers.
     pub shares: Vec<Share>,
 }
@@ -62,15 +61,25 @@ pub struct TaskReport {
 pub enum TaskEnd {
     /// Nothing failed, everything was checked, and a test told the tree before from the tree after.
     Verified,
+    /// As verified, but only after tests that had failed passed when they were run again unchanged.
+    Flaky,
     /// Nothing failed, and something could not be checked.
     NotChecked,
     /// A check failed, or no answer came.
     Failed,
-    /// A task that it depends on failed.
+    /// A task that it depends on failed, or it was left out.
     Skipped,
+    /// It waits for a person's answer, or for a task that does.
+    Waiting,
+    /// Smaller tasks took its place.
+    Split,
     /// The run was stopped before.
     Cancelled,
 }
+
+/// What a person wants to know of a flaky task.
+pub(super) const FLAKY: &str =
+    "its tests failed first and passed when they were run again unchanged";
 
 impl RunReport {
     /// How many tasks ended so.
@@ -110,14 +119,15 @@ pub(super) fn shares(options: &RunOptions, meter: &CallMeter) -> Vec<Share> {
 
 impl TaskReport {
     pub(super) fn new(
-        dag: &Dag<Task>,
+        ids: &TaskIds,
         index: usize,
         outcome: &Outcome<TaskOutput, CrewError>,
         drifted: &BTreeMap<String, Drift>,
+        is_flaky: impl Fn(&str) -> bool,
     ) -> Self {
         let node = wavecrew_dag::NodeId::from_index(index);
         let mut report = Self {
-            id: dag.id(node).to_owned(),
+            id: ids.of(node).to_owned(),
             end: TaskEnd::Cancelled,
             reason: "the run was stopped before it ended".to_owned(),
             no_answer: false,
@@ -131,6 +141,10 @@ impl TaskReport {
                     _ => TaskEnd::Failed,
                 };
                 report.reason = output.reason();
+                if report.end == TaskEnd::Verified && is_flaky(&report.id) {
+                    report.end = TaskEnd::Flaky;
+                    report.reason = format!("{FLAKY}; {}", report.reason);
+                }
                 if let Some(drift) = drifted.get(&report.id) {
                     report.end = match drift {
                         Drift::Gone(_) => TaskEnd::Failed,
@@ -152,7 +166,22 @@ impl TaskReport {
             }
             Outcome::Skipped { because } => {
                 report.end = TaskEnd::Skipped;
-                report.reason = format!("{} failed", dag.id(*because));
+                report.reason = match *because == node {
+                    true => "it was left out".to_owned(),
+                    false => format!("{} failed or was left out", ids.of(*because)),
+                };
+            }
+            Outcome::PutAside { because } => {
+                report.end = TaskEnd::Waiting;
+                report.reason = match *because == node {
+                    true => "it waits for an answer".to_owned(),
+                    false => format!("{} waits for an answer", ids.of(*because)),
+                };
+            }
+            Outcome::Split { parts } => {
+                let parts: Vec<&str> = parts.iter().map(|part| ids.of(*part)).collect();
+                report.end = TaskEnd::Split;
+                report.reason = format!("split into {}", parts.join(", "));
             }
             _ => {}
         }

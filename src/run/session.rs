@@ -1,22 +1,25 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wavecrew_exec::{
-    Action, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
-    TaskState, TornTail,
+    Answer, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
+    TaskIds, TaskState, TornTail,
 };
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::board::Board;
+use super::course::{Course, WaitingFor};
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
 use super::options::RunOptions;
+use super::person::PreparedAnswers;
 use super::report::{RunReport, TaskReport, shares};
 use super::spent::{Spent, spent_in};
 use crate::crew::{
@@ -45,6 +48,8 @@ pub struct Session {
     resumed: bool,
     torn: Option<TornTail>,
     meter: CallMeter,
+    others: BTreeMap<String, Arc<dyn Provider>>,
+    answers: PreparedAnswers,
     _lock: FileLock,
 }
 
@@ -61,6 +66,8 @@ pub(super) struct Meta {
 pub struct Recovery {
     /// Tasks that were in flight, whose files were put back.
     pub put_back: Vec<String>,
+    /// Where there are copies of what stood in these files, if it was anything else.
+    pub kept: Option<PathBuf>,
     /// Tasks that ended well and whose files are gone since, each with the reason.
     pub gone: Vec<(String, String)>,
     /// Tasks that ended well and whose files somebody has changed since, each with the reason. They
@@ -105,6 +112,8 @@ impl Session {
             resumed: false,
             torn: None,
             meter: CallMeter::default(),
+            others: BTreeMap::new(),
+            answers: PreparedAnswers::default(),
             _lock: lock,
         })
     }
@@ -134,6 +143,8 @@ impl Session {
             resumed: true,
             torn: replay.truncated,
             meter: CallMeter::default(),
+            others: BTreeMap::new(),
+            answers: PreparedAnswers::default(),
             _lock: lock,
         })
     }
@@ -156,6 +167,32 @@ impl Session {
     /// Changes how this session works; the journal keeps how the run was started.
     pub fn set_options(&mut self, options: RunOptions) {
         self.options = options;
+    }
+
+    /// Whom the policy may switch a task to, by name.
+    pub fn set_others(&mut self, others: BTreeMap<String, Arc<dyn Provider>>) {
+        self.others = others;
+    }
+
+    /// What a person has decided about tasks that wait for it, by their ids.
+    pub fn set_answers(&mut self, answers: BTreeMap<String, Answer>) {
+        self.answers = PreparedAnswers(answers);
+    }
+
+    /// What a person was asked in earlier sessions about tasks and has not answered.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`] if the journal cannot be read.
+    pub async fn questions(&mut self) -> Result<Vec<WaitingFor>, RunError> {
+        let history = self.journal.history().await?;
+        let asked = history.tasks.into_iter().filter_map(|(id, task)| {
+            Some(WaitingFor {
+                task: Some(id),
+                question: task.asked?.question,
+            })
+        });
+        Ok(asked.collect())
     }
 
     /// How test commands are kept apart from the machine here.
@@ -187,10 +224,16 @@ impl Session {
                 .is_some_and(|task| task.state == TaskState::Succeeded)
         };
         self.folder.clear_temp()?;
-        let kept = Root::create(self.folder.kept())?;
-        let put_back = UndoLog::open(&self.folder.undo())?.recover(&self.root, &kept, ended)?;
+        // Each session has a folder of its own: what an earlier one kept may be somebody's work.
+        let kept = self.folder.kept().join(history.sessions.to_string());
+        let kept_root = Root::create(&kept)?;
+        let put_back =
+            UndoLog::open(&self.folder.undo())?.recover(&self.root, &kept_root, ended)?;
+        // An empty folder would only be in the way.
+        let is_kept = std::fs::remove_dir(&kept).is_err();
         let mut recovery = Recovery {
             put_back,
+            kept: is_kept.then_some(kept),
             ..Recovery::default()
         };
         for (task, drift) in drift(&self.root, &history) {
@@ -251,39 +294,39 @@ impl Session {
         control: Control,
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
-        let mut out_of_budget = None;
+        let (mut course, mut ids) = (Course::default(), TaskIds::new(&graph.dag));
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
         let crew = self.crew(graph, provider, &undo_log, &meter)?;
         let executor = Executor::new(crew)
             .limits(limits(graph, &self.options))
+            .person(self.answers.clone())
             .control(control);
         let outcomes = executor
             .run_durable(&graph.dag, &mut self.journal, fingerprint, |event| {
+                ids.note(event);
+                course.note(event, &ids);
                 // The end is on record: the files stay.
                 if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
-                    undo_log.forget(graph.dag.id(node));
-                }
-                if let EventKind::Decided { decision } = &event.kind
-                    && decision.action == Action::Stop
-                {
-                    out_of_budget.get_or_insert_with(|| decision.reason.clone());
+                    undo_log.forget(ids.of(node));
                 }
                 on_event(event);
             })
             .await?;
         // A test of another task may have removed what was verified before.
-        let drifted = drift(&self.root, &self.journal.history().await?);
+        let history = self.journal.history().await?;
+        let drifted = drift(&self.root, &history);
+        let is_flaky = |id: &str| history.tasks.get(id).is_some_and(|task| task.flaky);
         let tasks = outcomes
             .iter()
             .enumerate()
-            .map(|(index, outcome)| TaskReport::new(&graph.dag, index, outcome, &drifted))
+            .map(|(index, outcome)| TaskReport::new(&ids, index, outcome, &drifted, is_flaky))
             .collect();
         Ok(RunReport {
             tasks,
             calls: meter.calls(),
             cost_nano_usd: meter.cost_nano_usd(),
-            out_of_budget,
+            course,
             shares: shares(&self.options, &meter),
         })
     }
@@ -314,6 +357,7 @@ impl Session {
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
             proposals: Arc::new(Proposals::new(graph, self.root.path(), &self.options.paths)),
+            others: self.others.clone(),
             meter: meter.clone(),
         };
         let root = Root::open(self.root.path())?;

@@ -1,15 +1,17 @@
 //! The state of a run, read from its journal: live, stopped or ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
-use wavecrew_exec::{History, TaskHistory};
+use wavecrew_exec::{Action, History, Reached, TaskHistory};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
+use super::course::WaitingFor;
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
+use super::report::FLAKY;
 use super::session::Meta;
 use super::spent::{Spent, spent_in};
 use super::timestamp::{iso, now_ms};
@@ -22,8 +24,15 @@ pub struct RunStatus {
     pub run_id: String,
     /// Sessions so far: one, and one more each time that it was taken up again.
     pub sessions: u32,
-    /// In plan order, then tasks that the plan no longer has.
+    /// In plan order, parts behind the task that they take the place of; then tasks that the plan no longer
+    /// has.
     pub tasks: Vec<TaskStatus>,
+    /// Why the latest session started nothing more, if a bound of the policy or a rule of it said so.
+    pub stopped: Option<String>,
+    /// What the run was meant to reach, and whether it had at the end of its latest session.
+    pub targets: Vec<Reached>,
+    /// What a person was asked and has not answered.
+    pub questions: Vec<WaitingFor>,
     /// What the answers came to.
     pub spent: Spent,
 }
@@ -62,12 +71,20 @@ pub enum TaskState {
     Interrupted,
     /// Done, and everything was checked.
     Verified,
+    /// As verified, but only after tests that had failed passed when they were run again unchanged.
+    Flaky,
     /// Done, and something could not be checked.
     NotChecked,
     /// It failed; or it was done, and its files are gone.
     Failed,
     /// A task that it depends on failed.
     Skipped,
+    /// It waits for a person's answer.
+    Asking,
+    /// It waits for a task that waits for a person's answer.
+    PutAside,
+    /// Smaller tasks took its place.
+    Split,
     /// The run was stopped before it ended.
     Cancelled,
 }
@@ -94,6 +111,9 @@ impl RunStatus {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
             tasks: tasks(&history, &meta.tasks, &drifted, live),
+            stopped: stopped(&history),
+            targets: history.targets.clone(),
+            questions: questions(&history),
             spent,
         })
     }
@@ -104,16 +124,53 @@ impl RunStatus {
     }
 }
 
+/// Why nothing more was started in the latest session.
+fn stopped(history: &History) -> Option<String> {
+    let of_run = history.decisions.iter();
+    let mut of_run = of_run.filter(|decision| decision.action == Action::Abort);
+    of_run.next().map(|decision| decision.reason.clone())
+}
+
+fn questions(history: &History) -> Vec<WaitingFor> {
+    let of_run = history.question.iter().map(|question| WaitingFor {
+        task: None,
+        question: question.clone(),
+    });
+    let of_tasks = history.tasks.iter().filter_map(|(id, task)| {
+        Some(WaitingFor {
+            task: Some(id.clone()),
+            question: task.asked.as_ref()?.question.clone(),
+        })
+    });
+    of_run.chain(of_tasks).collect()
+}
+
+/// All ids: those of the plan, each with its parts behind it, then the others.
+fn in_order<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
+    let mut ids = Vec::new();
+    let mut seen = BTreeSet::new();
+    for id in planned.iter().chain(history.tasks.keys()) {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if !seen.insert(id.as_str()) {
+                continue;
+            }
+            ids.push(id);
+            let parts = history.tasks.get(id).map(|task| &task.parts);
+            open.extend(parts.into_iter().flatten().rev().map(|part| &part.id));
+        }
+    }
+    ids
+}
+
 fn tasks(
     history: &History,
     planned: &[String],
     drifted: &BTreeMap<String, Drift>,
     live: bool,
 ) -> Vec<TaskStatus> {
-    let others = history.tasks.keys().filter(|id| !planned.contains(id));
-    planned
-        .iter()
-        .chain(others)
+    in_order(history, planned)
+        .into_iter()
         .map(|id| {
             let Some(task) = history.tasks.get(id) else {
                 return TaskStatus::pending(id);
@@ -174,6 +231,9 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         Recorded::Paused | Recorded::BetweenAttempts => (TaskState::Waiting, failure()),
         Recorded::Interrupted => (TaskState::Interrupted, failure()),
         Recorded::Succeeded => match output() {
+            Some(output) if output.verdict == TaskVerdict::Verified && task.flaky => {
+                (TaskState::Flaky, format!("{FLAKY}; {}", output.reason()))
+            }
             Some(output) if output.verdict == TaskVerdict::Verified => {
                 (TaskState::Verified, output.reason())
             }
@@ -198,7 +258,26 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         }
         Recorded::Skipped => {
             let because = task.because.as_deref().unwrap_or("another task");
-            (TaskState::Skipped, format!("{because} failed"))
+            let reason = match because == id {
+                true => "it was left out".to_owned(),
+                false => format!("{because} failed or was left out"),
+            };
+            (TaskState::Skipped, reason)
+        }
+        Recorded::Asking => {
+            let question = task.asked.as_ref().map(|asked| asked.question.clone());
+            (TaskState::Asking, question.unwrap_or_default())
+        }
+        Recorded::PutAside => {
+            let because = task.because.as_deref().unwrap_or("another task");
+            (
+                TaskState::PutAside,
+                format!("{because} waits for an answer"),
+            )
+        }
+        Recorded::Split => {
+            let parts: Vec<&str> = task.parts.iter().map(|part| part.id.as_str()).collect();
+            (TaskState::Split, format!("split into {}", parts.join(", ")))
         }
         Recorded::Cancelled => (TaskState::Cancelled, failure()),
         _ => (TaskState::Pending, String::new()),

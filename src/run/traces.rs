@@ -4,22 +4,22 @@ use std::collections::HashMap;
 
 use tracing::{Span, info, info_span, warn};
 use wavecrew_dag::{Dag, NodeId};
-use wavecrew_exec::{Event, EventKind};
+use wavecrew_exec::{Event, EventKind, TaskIds};
 
 /// A span for every attempt at a task, from its start to its end, in the span that was current when this
 /// was made. Whoever installs a `tracing` subscriber sees them; without one they cost next to nothing.
 #[derive(Debug)]
-pub struct Traces<'a, T> {
-    dag: &'a Dag<T>,
+pub struct Traces {
+    ids: TaskIds,
     run: Span,
     attempts: HashMap<NodeId, Span>,
 }
 
-impl<'a, T> Traces<'a, T> {
+impl Traces {
     /// Traces a run of `dag`.
-    pub fn new(dag: &'a Dag<T>, run_id: &str) -> Self {
+    pub fn new<T>(dag: &Dag<T>, run_id: &str) -> Self {
         Self {
-            dag,
+            ids: TaskIds::new(dag),
             run: info_span!("run", id = run_id, tasks = dag.len()),
             attempts: HashMap::new(),
         }
@@ -27,13 +27,14 @@ impl<'a, T> Traces<'a, T> {
 
     /// Takes an event in.
     pub fn note(&mut self, event: &Event) {
+        self.ids.note(event);
         let Some(node) = event.node else {
             self.run.in_scope(|| info!(event = ?event.kind, "run"));
             return;
         };
         match &event.kind {
             EventKind::Started { attempt } => {
-                let task = self.dag.id(node);
+                let task = self.ids.of(node);
                 let span = info_span!(parent: &self.run, "attempt", task, number = *attempt);
                 self.attempts.insert(node, span);
             }

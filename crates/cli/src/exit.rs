@@ -16,6 +16,8 @@ pub enum Exit {
     InvalidPlan = 3,
     /// Stopped because its budget is used up; it can be taken up again.
     Budget = 4,
+    /// A person has to decide something; it can be taken up again.
+    Paused = 5,
     /// Configuration, provider, run folder or journal.
     Configuration = 6,
     /// Interrupted by a signal.

@@ -491,3 +491,34 @@ fn each_provider_may_have_its_model() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(server.log()[0].model, "tiny");
 }
+
+#[test]
+fn the_file_names_a_policy_and_the_command_line_wins() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = ModelServer::start(|_, _| "No file at all.".to_owned(), |_| Duration::ZERO);
+    let url = server.url();
+    let variables = [("OPENAI_BASE_URL", url.as_str())];
+    place.configure("provider = \"openai\"\nmodel = \"m\"\npolicy = \"once.json\"\n");
+    std::fs::write(
+        place.folder.path().join("root/once.json"),
+        "{ \"max_attempts\": 1 }",
+    )
+    .expect("written");
+    let once = place.run(&variables, &[]);
+    assert_eq!(once.code, Some(1), "{}", once.stderr);
+    assert_eq!(server.log().len(), 1, "the policy is beside the file");
+    let place_again = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place_again.configure("provider = \"openai\"\nmodel = \"m\"\npolicy = \"absent.json\"\n");
+    let absent = place_again.run(&variables, &[]);
+    assert_eq!(absent.code, Some(6), "{}", absent.stderr);
+    let named = place_again.run(&variables, &["--policy", "mitigation", "--attempts", "1"]);
+    assert_ne!(named.code, Some(6), "{}", named.stderr);
+}

@@ -19,6 +19,9 @@ pub enum Answer {
     Fail,
     /// Nothing more starts.
     Abort,
+    /// Nobody decides now: the task is put aside, with what depends on it, and is asked about again when the
+    /// run is taken up; for the run: nothing more starts until then.
+    Later,
 }
 
 impl fmt::Display for Answer {
@@ -31,6 +34,7 @@ impl fmt::Display for Answer {
             Self::Skip => f.write_str("leave it out"),
             Self::Fail => f.write_str("it has failed"),
             Self::Abort => f.write_str("start nothing more"),
+            Self::Later => f.write_str("later"),
         }
     }
 }

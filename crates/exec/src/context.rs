@@ -1,11 +1,12 @@
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wavecrew_dag::{Money, NodeId};
 
 use crate::desk::Desk;
+use crate::outputs::Outputs;
 use crate::{Control, ControlState, Failure, FailureClass};
 
 /// What a worker knows about its attempt, and how it talks to the run.
@@ -21,7 +22,7 @@ pub struct Context<'a, O> {
 
 /// What all attempts of a run share.
 pub(crate) struct Shared<'a, O> {
-    pub(crate) outputs: &'a [OnceLock<O>],
+    pub(crate) outputs: &'a Outputs<O>,
     pub(crate) control: &'a Control,
     pub(crate) desk: &'a Desk,
 }
@@ -29,9 +30,16 @@ pub(crate) struct Shared<'a, O> {
 /// What an attempt is told about those before it.
 #[derive(Debug)]
 pub(crate) struct Told {
-    pub(crate) previous_failure: Option<Arc<str>>,
+    pub(crate) previous: Option<Arc<Previous>>,
     pub(crate) directive: Option<String>,
     pub(crate) provider: Option<String>,
+}
+
+/// The failure of the attempt before.
+#[derive(Debug)]
+pub(crate) struct Previous {
+    pub(crate) reason: String,
+    pub(crate) detail: serde_json::Value,
 }
 
 impl<'a, O> Context<'a, O> {
@@ -50,7 +58,15 @@ impl<'a, O> Context<'a, O> {
     /// Why the attempt before this one failed, if there was one.
     #[must_use]
     pub fn previous_failure(&self) -> Option<&str> {
-        self.told.as_ref()?.previous_failure.as_deref()
+        let previous = self.told.as_ref()?.previous.as_ref()?;
+        Some(&previous.reason)
+    }
+
+    /// What that failure had to show ([`Failure::detail`]); the same after the run is taken up again.
+    #[must_use]
+    pub fn previous_detail(&self) -> Option<&serde_json::Value> {
+        let previous = self.told.as_ref()?.previous.as_ref()?;
+        Some(&previous.detail).filter(|detail| !detail.is_null())
     }
 
     /// Which time in a row this attempt is run again unchanged, to see whether its failure was a
@@ -74,19 +90,29 @@ impl<'a, O> Context<'a, O> {
         self.told.as_ref()?.provider.as_deref()
     }
 
-    /// Says that money is spent, for the thresholds and targets of the policy. Say it before the call
-    /// that costs it: a call that is killed counts as spent.
+    /// Says that money is spent, for the thresholds and targets of the policy. Where it is known before the
+    /// call that costs it, say it then: a call that is killed counts as spent. What is said together with a
+    /// step ([`memo`](Self::memo)) is recorded with it, and a run that is taken up goes on counting from there.
     pub fn spend(&self, amount: Money) {
-        self.shared.desk.spend(amount);
+        self.shared.desk.spend(self.node, Some(amount));
+    }
+
+    /// Says that money is spent and nobody knows how much. The sum is a lower bound from then on: a target
+    /// of cost is missed, and a threshold of cost tells once that it no longer holds.
+    pub fn spend_unknown(&self) {
+        self.shared.desk.spend(self.node, None);
     }
 
     /// The outputs of the tasks that this one depends on directly, in ascending order of nodes.
     /// One that failed (see [`Executor::despite_failures`](crate::Executor::despite_failures)) is
-    /// left out.
+    /// left out; one that was split gives those of its parts, in its place and in their order.
     pub fn upstream(&self) -> impl Iterator<Item = (NodeId, &'a O)> + use<'a, O> {
         let outputs = self.shared.outputs;
-        let dependencies = self.dependencies.iter();
-        dependencies.filter_map(|&node| Some((node, outputs[node.index()].get()?)))
+        let dependencies = outputs.unfold(self.dependencies);
+        (0..dependencies.len()).filter_map(move |place| {
+            let node = dependencies[place];
+            Some((node, outputs.get(node)?))
+        })
     }
 
     /// Whether the run is being cancelled: of use to work on other threads, for this future itself

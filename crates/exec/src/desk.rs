@@ -22,13 +22,20 @@ pub(crate) struct Desk {
 pub(crate) struct Mail {
     pub(crate) progress: Vec<(NodeId, String)>,
     pub(crate) steps: Vec<Step>,
-    pub(crate) spent: Vec<Money>,
+    pub(crate) spent: Vec<Spent>,
 }
 
 impl Mail {
     pub(crate) fn is_empty(&self) -> bool {
         self.progress.is_empty() && self.steps.is_empty() && self.spent.is_empty()
     }
+}
+
+/// Money that is spent for a task; `None` if nobody knows how much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    pub(crate) node: NodeId,
+    pub(crate) amount: Option<Money>,
 }
 
 /// A step that is done and waits until that is recorded.
@@ -56,8 +63,8 @@ impl Desk {
         self.has_mail.store(true, Ordering::Release);
     }
 
-    pub(crate) fn spend(&self, amount: Money) {
-        lock(&self.mail).spent.push(amount);
+    pub(crate) fn spend(&self, node: NodeId, amount: Option<Money>) {
+        lock(&self.mail).spent.push(Spent { node, amount });
         self.has_mail.store(true, Ordering::Release);
     }
 

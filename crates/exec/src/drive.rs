@@ -1,6 +1,5 @@
 use std::collections::HashSet;
 use std::pin::{Pin, pin};
-use std::sync::OnceLock;
 use std::task::{self, Poll};
 
 use futures::future::poll_fn;
@@ -10,14 +9,17 @@ use wavecrew_dag::{Dag, NodeId};
 use crate::attempt::{Finished, attempt};
 use crate::context::Shared;
 use crate::desk::Desk;
-use crate::errands::{Errands, Helpers};
+use crate::errands::{Errand, Errands, Helpers};
 use crate::flights::Flights;
+use crate::outputs::Outputs;
+use crate::parts::Parts;
 use crate::recorder::Recorder;
 use crate::resume::Resume;
+use crate::roster::Roster;
 use crate::run::Run;
 use crate::timer::Timer;
 use crate::{
-    Context, Control, ControlState, Event, Input, Limits, Outcome, RunState, Start, Stop, Worker,
+    Context, Control, ControlState, Event, Limits, Outcome, Request, RunState, Start, Stop, Worker,
 };
 
 /// All that one run is made of.
@@ -48,7 +50,7 @@ pub(crate) async fn drive<T, W, R>(
     on_event: &mut (impl FnMut(&Event) + Send),
 ) -> Result<Vec<Outcome<W::Output, W::Error>>, R::Error>
 where
-    T: Sync,
+    T: Send + Sync,
     W: Worker<T>,
     R: Recorder<W::Output>,
 {
@@ -58,12 +60,14 @@ where
         limits,
         control,
         helpers,
-        resume,
+        mut resume,
     } = setup;
     let desk = Desk::new(R::DURABLE);
-    let outputs: Vec<OnceLock<W::Output>> = dag.nodes().map(|_| OnceLock::new()).collect();
+    let outputs = Outputs::new(dag.len());
+    let roster = Roster::new(dag);
     let mut run = Run::new(RunState::new(dag, limits), &desk, &outputs, on_event);
-    run.take_over(resume);
+    run.take_over(&mut resume);
+    let mut parts = Parts::new(&roster, &outputs, worker.splitter(), resume.parts);
 
     let shared = Shared {
         outputs: &outputs,
@@ -78,13 +82,21 @@ where
     let mut timer = Timer::default();
     let mut ordered = pin!(control.changed());
     let mut is_ordered = false;
+    let mut are_parts_back = false;
     let mut rounds = 0;
     loop {
         if std::mem::take(&mut is_ordered) {
             // Before the orders are looked at: one that comes in between is told by it.
             ordered.set(control.changed());
         }
-        run.fold(&mut finished, &mut answers, control);
+        run.fold(&mut finished, control, |run| {
+            for errand in answers.drain(..) {
+                match errand {
+                    Errand::Done(answer) => run.state.apply(answer),
+                    Errand::Split { node, parts: new } => parts.add(run, recorder, node, new),
+                }
+            }
+        });
         if run.stopped == ControlState::Cancelled {
             flights.clear();
             errands.clear();
@@ -92,7 +104,16 @@ where
         stop(&mut run, &mut flights);
         run.next_starts(recorder);
         while let Some(request) = run.state.next_request() {
-            errands.push(helpers.see_to(request, dag, worker));
+            match request {
+                Request::Split { node, .. } if parts.is_split(node) => {
+                    parts.add_earlier(&mut run, recorder, node);
+                    are_parts_back = true;
+                }
+                request => errands.push(helpers.see_to(request, &roster, worker)),
+            }
+        }
+        if std::mem::take(&mut are_parts_back) {
+            run.next_starts(recorder);
         }
         let steps = run.note(recorder)?;
         if R::DURABLE {
@@ -111,10 +132,10 @@ where
                     attempt: start.attempt,
                     rerun: start.rerun,
                     told: run.told(start.node),
-                    dependencies: dag.predecessors(start.node),
+                    dependencies: roster.dependencies(start.node),
                     shared: &shared,
                 };
-                let attempt = attempt(worker, dag.payload(start.node), context);
+                let attempt = attempt(worker, roster.task(start.node), context);
                 flights.start(start.node, attempt, cx)
             };
             if R::DURABLE {
@@ -144,6 +165,10 @@ where
         })
         .await?;
         if run.state.is_done() {
+            if desk.has_mail() {
+                // What attempts had to say when they were dropped.
+                continue;
+            }
             break;
         }
         rounds += 1;
@@ -209,9 +234,9 @@ where
 }
 
 /// What a driver waits for.
-struct Happened<'a, 'o, O, E, C> {
+struct Happened<'a, 'o, O, E, T, C> {
     finished: &'a mut Vec<Finished<O, E>>,
-    answers: &'a mut Vec<Input>,
+    answers: &'a mut Vec<Errand<T>>,
     timer: &'a mut Timer,
     desk: &'a Desk,
     ordered: Pin<&'o mut C>,
@@ -220,9 +245,9 @@ struct Happened<'a, 'o, O, E, C> {
     is_suspended: bool,
 }
 
-impl<O, E, C: Future<Output = ()>> Happened<'_, '_, O, E, C> {
+impl<O, E, T, C: Future<Output = ()>> Happened<'_, '_, O, E, T, C> {
     /// Waits until something has happened.
-    async fn wait<A>(&mut self, flights: &mut Flights<A>, errands: &mut Errands<'_>)
+    async fn wait<A>(&mut self, flights: &mut Flights<A>, errands: &mut Errands<'_, T>)
     where
         A: Future<Output = Finished<O, E>>,
     {

@@ -6,13 +6,24 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use wavecrew_dag::{Dag, NodeId};
+use wavecrew_dag::NodeId;
 
 use crate::attempt::message;
-use crate::{Checkpoint, Input, Person, Question, Request, Subject, Worker};
+use crate::roster::Roster;
+use crate::{Checkpoint, Input, Part, Person, Question, Request, Subject, Worker};
 
 /// Requests that are being seen to, each with its answer to the run.
-pub(crate) type Errands<'a> = FuturesUnordered<BoxFuture<'a, Input>>;
+pub(crate) type Errands<'a, T> = FuturesUnordered<BoxFuture<'a, Errand<T>>>;
+
+/// How a request was answered.
+pub(crate) enum Errand<T> {
+    Done(Input),
+    /// The task is split.
+    Split {
+        node: NodeId,
+        parts: Vec<Part<T>>,
+    },
+}
 
 /// Who sees to them.
 #[derive(Clone, Debug, Default)]
@@ -25,18 +36,19 @@ impl Helpers {
     pub(crate) fn see_to<'a, T, W>(
         &'a self,
         request: Request,
-        dag: &'a Dag<T>,
+        roster: &'a Roster<'a, T>,
         worker: &'a W,
-    ) -> BoxFuture<'a, Input>
+    ) -> BoxFuture<'a, Errand<T>>
     where
-        T: Sync,
+        T: Send + Sync,
         W: Worker<T>,
     {
         match request {
-            Request::RollBack { node } => Box::pin(roll_back(worker, dag.payload(node), node)),
-            Request::Split { node, .. } => {
-                let reason = "nobody is there who could split it".to_owned();
-                Box::pin(std::future::ready(Input::NotSplit { node, reason }))
+            Request::RollBack { node } => {
+                Box::pin(roll_back(worker, roster.task(node), node).map(Errand::Done))
+            }
+            Request::Split { node, reason } => {
+                Box::pin(split(worker, roster.task(node), node, reason))
             }
             Request::Ask { about, question } => {
                 let node = match about {
@@ -45,12 +57,14 @@ impl Helpers {
                 };
                 let question = Question {
                     node,
-                    task: node.map(|node| dag.id(node).to_owned()),
+                    task: node.map(|node| roster.id(node).to_owned()),
                     text: question,
                 };
-                Box::pin(ask(self.person.as_deref(), about, question))
+                Box::pin(ask(self.person.as_deref(), about, question).map(Errand::Done))
             }
-            Request::Check { phase } => Box::pin(check(self.checkpoint.as_deref(), phase)),
+            Request::Check { phase } => {
+                Box::pin(check(self.checkpoint.as_deref(), phase).map(Errand::Done))
+            }
         }
     }
 }
@@ -64,6 +78,32 @@ async fn roll_back<T, W: Worker<T>>(worker: &W, task: &T, node: NodeId) -> Input
         node,
         error: undone.err(),
     }
+}
+
+async fn split<T, W: Worker<T>>(worker: &W, task: &T, node: NodeId, reason: String) -> Errand<T> {
+    let parts = match worker.splitter() {
+        None => Err("nobody is there who could split it".to_owned()),
+        Some(splitter) => AssertUnwindSafe(splitter.split(task, &reason))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| Err(format!("the splitter panicked: {}", message(&*panic)))),
+    };
+    match parts.and_then(checked) {
+        Ok(parts) => Errand::Split { node, parts },
+        Err(reason) => Errand::Done(Input::NotSplit { node, reason }),
+    }
+}
+
+/// Parts that keep what a splitter promises.
+fn checked<T>(parts: Vec<Part<T>>) -> Result<Vec<Part<T>>, String> {
+    if parts.len() < 2 {
+        return Err("it has no parts".to_owned());
+    }
+    let mut places = parts.iter().enumerate();
+    if places.any(|(place, part)| part.waits_for.iter().any(|&before| before >= place)) {
+        return Err("a part would wait for itself or a later one".to_owned());
+    }
+    Ok(parts)
 }
 
 async fn ask(person: Option<&dyn Person>, about: Subject, question: Question) -> Input {

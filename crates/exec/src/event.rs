@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use wavecrew_dag::NodeId;
 
-use crate::{Answer, Decision, FailureClass};
+use crate::{Answer, AttemptFailure, Decision, FailureClass};
 
 /// One line of the story of a run.
 ///
@@ -15,18 +15,22 @@ use crate::{Answer, Decision, FailureClass};
 /// The events of one task are
 ///
 /// ```text
-/// task    = Stale? ( attempt* last | Succeeded{replayed: true} | Decided? Skipped | Decided? Cancelled )
+/// task    = Stale? ( question? attempt* last | Succeeded{replayed: true} | Split{replayed: true}
+///                  | Decided? Skipped | Decided? Cancelled | PutAside )
 ///           RolledBack?
 ///
 /// attempt = Started during* Decided RolledBack? ( Failed{will_retry: true} | Asked Answered )
 /// last    = Started during* ( Succeeded
 ///                           | Decided RolledBack? ( Failed{will_retry: false} | Split | Skipped )
-///                           | Decided RolledBack? Asked Answered? ( Failed{will_retry: false} | Skipped )
+///                           | Decided RolledBack? Asked Answered? ( Failed{will_retry: false} | Skipped | PutAside )
 ///                           | Decided? Cancelled )
 /// during  = Progress | Paused | Decided RolledBack? ( Paused | Rerun )
+/// question = Asked Answered Failed{will_retry: true}
 /// ```
 ///
-/// where a run that is stopped at any other point of a task ends it by `Cancelled`, a task that
+/// where a task about which an earlier session asked begins with that question, and ends there by what is
+/// answered if that is not another attempt; one whose parts of an earlier session cannot be made again begins
+/// with the `Decided` of the next measure and what comes of it; a run that is stopped at any other point of a task ends it by `Cancelled`, a task that
 /// outlasts its own deadline while it waits ends by `Decided Failed{will_retry: false}`, and a task that
 /// is to be split and cannot be has another `Decided` for the next measure. So each task has exactly one
 /// final event, unless the future of the run is dropped or ends with an error. A `RolledBack` after it
@@ -90,6 +94,9 @@ pub enum EventKind {
         rerun: u32,
         /// The kind of failure.
         class: FailureClass,
+        /// The finer kind of failure.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        label: String,
         /// The failure in one line.
         reason: String,
     },
@@ -103,6 +110,9 @@ pub enum EventKind {
     Asked {
         /// What is asked.
         question: String,
+        /// The failure that it is about, if it is about a task.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Box<AttemptFailure>>,
     },
     /// A person has decided.
     Answered {
@@ -138,12 +148,20 @@ pub enum EventKind {
     /// Smaller tasks take its place. Final.
     Split {
         /// These.
-        parts: Vec<NodeId>,
+        parts: Vec<PartId>,
+        /// Whether an earlier session split it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        replayed: bool,
     },
     /// The task does not run, because a task that it depends on failed, was left out or was
     /// cancelled; or it was itself left out. Final.
     Skipped {
         /// That task, or the task itself.
+        because: NodeId,
+    },
+    /// The task waits for a person, or for a task that does, until the run is taken up again. Final.
+    PutAside {
+        /// The task that a person is asked about.
         because: NodeId,
     },
     /// The task or the run was stopped before the task ended. Final.
@@ -177,6 +195,15 @@ pub enum EventKind {
     },
 }
 
+/// A smaller task that took the place of another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartId {
+    /// Its place among the tasks of the run: after all that were there before.
+    pub node: NodeId,
+    /// Its id.
+    pub id: String,
+}
+
 impl EventKind {
     /// Whether it is the one event by which a task ends.
     #[must_use]
@@ -185,6 +212,7 @@ impl EventKind {
             Self::Succeeded { .. }
             | Self::Split { .. }
             | Self::Skipped { .. }
+            | Self::PutAside { .. }
             | Self::Cancelled => true,
             Self::Failed { will_retry, .. } => !*will_retry,
             _ => false,

@@ -210,7 +210,7 @@ impl<W> Executor<W> {
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Vec<Outcome<W::Output, W::Error>>
     where
-        T: Sync,
+        T: Send + Sync,
         W: Worker<T>,
     {
         let setup = self.setup(dag, Resume::nothing());
@@ -254,7 +254,7 @@ impl<W> Executor<W> {
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<Vec<Outcome<W::Output, W::Error>>, ExecError>
     where
-        T: Sync,
+        T: Send + Sync,
         W: Worker<T>,
         W::Output: Serialize + DeserializeOwned,
         J: Journal + ?Sized,

@@ -103,6 +103,32 @@ pub enum Failed<E> {
     Stalled(Duration),
     /// The task had not ended within this time, with all its attempts and waits.
     Overdue(Duration),
+    /// An attempt of an earlier session failed so, and somebody has now decided that this is the end.
+    Earlier(AttemptFailure),
+}
+
+/// A failed attempt, as it is told and written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptFailure {
+    /// From 1.
+    pub attempt: u32,
+    /// The kind of failure.
+    pub class: FailureClass,
+    /// The finer kind ([`Failure::label`]); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// The failure in one line.
+    pub reason: String,
+}
+
+/// A kind of failure: a class, and the finer kind, which may be empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FailureKind {
+    /// The class.
+    pub class: FailureClass,
+    /// The finer kind ([`Failure::label`]).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
 }
 
 impl<E> Failed<E> {
@@ -124,6 +150,7 @@ impl<E: fmt::Display> fmt::Display for Failed<E> {
             Self::TimedOut(limit) => write!(f, "no result within {limit:?}"),
             Self::Stalled(limit) => write!(f, "no progress within {limit:?}"),
             Self::Overdue(limit) => write!(f, "the task has not ended within {limit:?}"),
+            Self::Earlier(failure) => f.write_str(&failure.reason),
         }
     }
 }
@@ -137,11 +164,15 @@ impl<E: Failure> Failure for Failed<E> {
             Self::Panicked(_) => FailureClass::Panic,
             Self::TimedOut(_) | Self::Overdue(_) => FailureClass::Timeout,
             Self::Stalled(_) => FailureClass::Stalled,
+            Self::Earlier(failure) => failure.class,
         }
     }
 
     fn label(&self) -> &str {
-        self.error().map_or("", Failure::label)
+        match self {
+            Self::Earlier(failure) => &failure.label,
+            other => other.error().map_or("", Failure::label),
+        }
     }
 
     fn retry_after(&self) -> Option<Duration> {

@@ -16,27 +16,32 @@ mod journal;
 mod limits;
 mod lineage;
 mod outcome;
+mod outputs;
+mod parts;
 mod people;
 mod phases;
 mod policy;
 mod recorder;
 mod rehearsal;
 mod resume;
+mod roster;
 mod run;
 mod run_state;
+mod shelf;
+mod split;
 mod timer;
 mod worker;
 
 pub use answer::Answer;
 pub use context::{Context, MemoError};
 pub use control::{Control, ControlState};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, PartId};
 pub use executor::{ExecError, Executor};
-pub use failure::{Failed, Failure, FailureClass};
+pub use failure::{AttemptFailure, Failed, Failure, FailureClass, FailureKind};
 pub use journal::{
     Disk, DiskFile, FileJournal, FileLock, Header, History, Journal, JournalError, LocalDisk,
-    Payload, Record, RecordedFailure, Replay, TaskHistory, TaskState, TornTail, read_journal,
-    read_records,
+    OpenQuestion, PartNote, Payload, Reached, Record, RecordedFailure, Replay, Spending,
+    TaskHistory, TaskState, TornTail, read_journal, read_records,
 };
 pub use limits::{Limits, Pace};
 pub use outcome::Outcome;
@@ -47,5 +52,7 @@ pub use policy::{
     Threshold, Uses,
 };
 pub use rehearsal::{Played, PlayedFailure, Rehearsal, rehearse};
-pub use run_state::{Input, Request, RunState, Standing, Start, Stop, StopCause, Subject};
+pub use roster::TaskIds;
+pub use run_state::{Input, NewPart, Request, RunState, Standing, Start, Stop, StopCause, Subject};
+pub use split::{Part, Split};
 pub use worker::{WorkFn, Worker, WorkerFn, worker_fn};

@@ -1,6 +1,7 @@
 use sha2::{Digest, Sha256};
 use wavecrew_dag::{Dag, NodeId};
 
+use crate::PartNote;
 use crate::hex::hex;
 
 /// For each task a digest of what it and all that it depends on are: it changes if any of them
@@ -38,6 +39,19 @@ impl Lineages {
 
     pub(crate) fn fingerprint(&self, node: NodeId) -> &str {
         &self.fingerprints[node.index()]
+    }
+
+    /// Those of a part follow from those of the whole task and from what was noted about the part.
+    pub(crate) fn of_part(fingerprint: &str, lineage: &str, part: &PartNote) -> (String, String) {
+        let note = part.note.to_string();
+        let digest = |whole: &str| {
+            let mut hasher = Sha256::new();
+            update(&mut hasher, whole.as_bytes());
+            update(&mut hasher, part.id.as_bytes());
+            update(&mut hasher, note.as_bytes());
+            hex(&hasher.finalize()[..16])
+        };
+        (digest(fingerprint), digest(lineage))
     }
 
     /// In hexadecimal.

@@ -29,10 +29,16 @@ pub enum Outcome<O, E> {
     },
     /// It delivered, and that was undone because its stage of a rollout failed.
     RolledBack,
-    /// Smaller tasks took its place; their outcomes come after those of the graph's own tasks.
+    /// Smaller tasks took its place; their outcomes come after those of the graph's own tasks, and
+    /// [`TaskIds`](crate::TaskIds) knows their ids.
     Split {
         /// These.
         parts: Vec<NodeId>,
+    },
+    /// It waits for a person, or for a task that does; a later session goes on with it.
+    PutAside {
+        /// The task that a person is asked about.
+        because: NodeId,
     },
     /// The run was stopped before it ended.
     Cancelled,

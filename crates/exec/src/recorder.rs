@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
-use wavecrew_dag::{Dag, NodeId};
+use wavecrew_dag::{Dag, Money, NodeId};
 
+use crate::desk::Spent;
 use crate::lineage::Lineages;
-use crate::{EventKind, ExecError, Journal, Record};
+use crate::{EventKind, ExecError, Journal, PartNote, Record};
 
 /// Where a driver writes down what happens, before it tells anybody.
 pub(crate) trait Recorder<O>: Send {
@@ -22,6 +23,12 @@ pub(crate) trait Recorder<O>: Send {
         output: Option<&O>,
         detail: Value,
     ) -> Result<(), Self::Error>;
+
+    /// Notes that money was spent.
+    fn spent(&mut self, spent: Spent);
+
+    /// Learns of the parts of a task, which are the nodes that follow those known so far.
+    fn add_parts(&mut self, whole: NodeId, parts: &[PartNote]);
 
     /// Notes that an attempt goes on after a pause.
     fn resumed(&mut self, node: NodeId, attempt: u32);
@@ -51,6 +58,10 @@ impl<O> Recorder<O> for Unrecorded {
         Ok(())
     }
 
+    fn spent(&mut self, _: Spent) {}
+
+    fn add_parts(&mut self, _: NodeId, _: &[PartNote]) {}
+
     fn resumed(&mut self, _: NodeId, _: u32) {}
 
     fn step(&mut self, _: NodeId, _: String, _: Value) {}
@@ -66,9 +77,19 @@ pub(crate) struct Recorded<'a, T, J: ?Sized> {
     dag: &'a Dag<T>,
     journal: &'a mut J,
     lineages: &'a Lineages,
+    /// By their places behind the tasks of the graph.
+    parts: Vec<RecordedPart>,
     records: Vec<Record>,
     /// Whether a record must be durable before anything is built on it.
     sync: bool,
+}
+
+/// What is written down about a part of a task.
+#[derive(Debug)]
+struct RecordedPart {
+    note: PartNote,
+    fingerprint: String,
+    lineage: String,
 }
 
 impl<'a, T, J: Journal + ?Sized> Recorded<'a, T, J> {
@@ -77,18 +98,70 @@ impl<'a, T, J: Journal + ?Sized> Recorded<'a, T, J> {
             dag,
             journal,
             lineages,
+            parts: Vec::new(),
             records: Vec::new(),
             sync: false,
         }
     }
 
     pub(crate) fn note(&mut self, record: Record) {
-        self.sync |= !matches!(record, Record::Started { .. } | Record::Paused { .. });
+        self.sync |= !matches!(
+            record,
+            Record::Started { .. } | Record::Paused { .. } | Record::Target { .. }
+        );
         self.records.push(record);
     }
 
     fn id(&self, node: NodeId) -> String {
-        self.dag.id(node).to_owned()
+        match self.part(node) {
+            None => self.dag.id(node).to_owned(),
+            Some(part) => part.note.id.clone(),
+        }
+    }
+
+    fn lineage(&self, node: NodeId) -> String {
+        match self.part(node) {
+            None => self.lineages.of(node),
+            Some(part) => part.lineage.clone(),
+        }
+    }
+
+    fn fingerprint(&self, node: NodeId) -> &str {
+        match self.part(node) {
+            None => self.lineages.fingerprint(node),
+            Some(part) => &part.fingerprint,
+        }
+    }
+
+    fn part(&self, node: NodeId) -> Option<&RecordedPart> {
+        let place = node.index().checked_sub(self.dag.len())?;
+        Some(&self.parts[place])
+    }
+
+    /// What is written down about the run as a whole: everything else about it follows from its tasks, and
+    /// is told anew.
+    fn of_run(kind: &EventKind) -> Option<Record> {
+        Some(match kind {
+            EventKind::Decided { decision } => Record::Decided {
+                task: None,
+                decision: decision.as_ref().clone(),
+            },
+            EventKind::Asked { question, .. } => Record::Asked {
+                task: None,
+                question: question.clone(),
+                failure: None,
+                detail: Value::Null.into(),
+            },
+            EventKind::Answered { answer } => Record::Answered {
+                task: None,
+                answer: answer.clone(),
+            },
+            EventKind::Target { met, reason } => Record::Target {
+                met: *met,
+                reason: reason.clone(),
+            },
+            _ => return None,
+        })
     }
 }
 
@@ -109,13 +182,9 @@ where
         detail: Value,
     ) -> Result<(), ExecError> {
         let Some(node) = node else {
-            if let EventKind::Decided { decision } = kind {
-                self.note(Record::Decided {
-                    task: None,
-                    decision: decision.as_ref().clone(),
-                });
+            if let Some(record) = Self::of_run(kind) {
+                self.note(record);
             }
-            // Everything else about the run follows from its tasks, and is told anew.
             return Ok(());
         };
         let task = self.id(node);
@@ -123,7 +192,7 @@ where
             EventKind::Started { attempt } => Record::Started {
                 task,
                 attempt: *attempt,
-                lineage: self.lineages.of(node),
+                lineage: self.lineage(node),
             },
             EventKind::Paused { wait, reason } => Record::Paused {
                 task,
@@ -133,13 +202,14 @@ where
             EventKind::Failed {
                 attempt,
                 class,
+                label,
                 reason,
                 will_retry,
-                ..
             } => Record::Failed {
                 task,
                 attempt: *attempt,
                 class: *class,
+                label: label.clone(),
                 reason: reason.clone(),
                 will_retry: *will_retry,
                 detail: detail.into(),
@@ -148,7 +218,7 @@ where
                 replayed: false,
                 label,
                 attempts,
-                ..
+                flaky,
             } => {
                 let output = output.expect("a task that succeeded has an output");
                 let output = serde_json::to_value(output).map_err(|source| ExecError::Output {
@@ -158,9 +228,10 @@ where
                 Record::Succeeded {
                     task,
                     attempts: *attempts,
+                    flaky: *flaky,
                     label: label.clone(),
-                    fingerprint: self.lineages.fingerprint(node).to_owned(),
-                    lineage: self.lineages.of(node),
+                    fingerprint: self.fingerprint(node).to_owned(),
+                    lineage: self.lineage(node),
                     output: output.into(),
                 }
             }
@@ -168,6 +239,31 @@ where
                 task,
                 because: self.id(*because),
             },
+            EventKind::Asked { question, failure } => Record::Asked {
+                task: Some(task),
+                question: question.clone(),
+                failure: failure.as_deref().cloned(),
+                detail: detail.into(),
+            },
+            EventKind::Answered { answer } => Record::Answered {
+                task: Some(task),
+                answer: answer.clone(),
+            },
+            EventKind::PutAside { because } => Record::PutAside {
+                task,
+                because: self.id(*because),
+            },
+            EventKind::Split {
+                parts,
+                replayed: false,
+            } => {
+                let parts = parts.iter().filter_map(|part| self.part(part.node));
+                Record::Split {
+                    task,
+                    lineage: self.lineage(node),
+                    parts: parts.map(|part| part.note.clone()).collect(),
+                }
+            }
             EventKind::Cancelled => Record::Cancelled { task },
             EventKind::Decided { decision } => Record::Decided {
                 task: Some(task),
@@ -184,11 +280,32 @@ where
         Ok(())
     }
 
+    fn spent(&mut self, spent: Spent) {
+        let picos = |amount: Money| u64::try_from(amount.picos()).unwrap_or(u64::MAX);
+        let record = Record::Spent {
+            task: self.id(spent.node),
+            picos: spent.amount.map(picos),
+        };
+        self.note(record);
+    }
+
+    fn add_parts(&mut self, whole: NodeId, parts: &[PartNote]) {
+        for note in parts {
+            let (fingerprint, lineage) =
+                Lineages::of_part(self.fingerprint(whole), &self.lineage(whole), note);
+            self.parts.push(RecordedPart {
+                note: note.clone(),
+                fingerprint,
+                lineage,
+            });
+        }
+    }
+
     fn resumed(&mut self, node: NodeId, attempt: u32) {
         let record = Record::Started {
             task: self.id(node),
             attempt,
-            lineage: self.lineages.of(node),
+            lineage: self.lineage(node),
         };
         self.note(record);
     }
@@ -197,7 +314,7 @@ where
         let record = Record::Memo {
             task: self.id(node),
             key,
-            lineage: self.lineages.of(node),
+            lineage: self.lineage(node),
             value: value.into(),
         };
         self.note(record);

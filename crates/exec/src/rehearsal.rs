@@ -189,7 +189,7 @@ impl Stage {
                 .push(Reverse((end, node, call, self.played.len())));
             if played.cost > Money::ZERO {
                 self.state.apply(Input::Spent {
-                    amount: played.cost,
+                    amount: Some(played.cost),
                 });
             }
             self.played.push(Some(played));

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -7,11 +7,12 @@ use tokio::time::Instant;
 use wavecrew_dag::NodeId;
 
 use crate::attempt::{Ended, Failing, Finished};
-use crate::context::Told;
+use crate::context::{Previous, Told};
 use crate::control::Order;
 use crate::desk::{Desk, Mail, Step};
+use crate::outputs::Outputs;
 use crate::recorder::Recorder;
-use crate::resume::Resume;
+use crate::resume::{Earlier, Left, Resume};
 use crate::{
     Control, ControlState, Event, EventKind, Failed, Input, Outcome, RunState, Standing, Start,
     Stop, StopCause,
@@ -30,7 +31,7 @@ pub(crate) struct Run<'a, O, E, F> {
     elapsed: Duration,
     pub(crate) stopped: ControlState,
     desk: &'a Desk,
-    outputs: &'a [OnceLock<O>],
+    outputs: &'a Outputs<O>,
     on_event: F,
     /// What happened this round: to be written down, then told.
     events: Vec<Event>,
@@ -39,15 +40,15 @@ pub(crate) struct Run<'a, O, E, F> {
     /// The latest errors of tasks that failed.
     errors: HashMap<NodeId, Failed<E>>,
     details: HashMap<NodeId, Value>,
-    /// Why the attempt before failed.
-    previous: HashMap<NodeId, Arc<str>>,
+    /// The failure of the attempt before.
+    previous: HashMap<NodeId, Arc<Previous>>,
 }
 
 impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     pub(crate) fn new(
         state: RunState,
         desk: &'a Desk,
-        outputs: &'a [OnceLock<O>],
+        outputs: &'a Outputs<O>,
         on_event: F,
     ) -> Self {
         Self {
@@ -70,24 +71,55 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         }
     }
 
-    pub(crate) fn take_over(&mut self, resume: Resume<O>) {
-        for stale in resume.stale {
+    pub(crate) fn take_over(&mut self, resume: &mut Resume<O>) {
+        for stale in std::mem::take(&mut resume.stale) {
             let reason = stale.reason;
             self.push(Some(stale.node), EventKind::Stale { reason });
         }
-        for done in resume.done {
-            self.keep_output(done.node, done.output);
-            self.replayed.push(done.node);
-            self.state.replay(done.node, done.label, done.attempts);
+        for (node, earlier) in std::mem::take(&mut resume.tasks) {
+            self.take_up(node, earlier);
         }
-        for begun in resume.begun {
-            self.state
-                .resume_at(begun.node, begun.attempt, &begun.decisions);
-            if let Some(reason) = begun.previous_failure {
-                self.previous.insert(begun.node, Arc::from(reason));
+        let spent = resume.spent;
+        self.state
+            .recall_costs(spent.known, spent.is_more, resume.lasted);
+    }
+
+    /// Takes over what is known of one task.
+    pub(crate) fn take_up(&mut self, node: NodeId, earlier: Earlier<O>) {
+        let Earlier {
+            failed_attempts,
+            failed_as,
+            left,
+        } = earlier;
+        self.state
+            .recall_failures(node, failed_attempts, &failed_as);
+        match left {
+            Left::Done(done) => {
+                self.keep_output(node, done.output);
+                self.replayed.push(node);
+                self.state
+                    .replay(node, done.label, done.attempts, done.flaky);
             }
-            for (key, value) in begun.steps {
-                self.desk.remember(begun.node, key, value);
+            Left::Begun(begun) => {
+                self.state.resume_at(node, begun.attempt, &begun.decisions);
+                if let Some(previous) = begun.previous {
+                    self.previous.insert(node, Arc::new(previous));
+                }
+                for (key, value) in begun.steps {
+                    self.desk.remember(node, key, value);
+                }
+                if let Some(open) = begun.asked {
+                    let failed = Failed::Earlier(open.failure.clone());
+                    self.errors.insert(node, failed);
+                    self.details.insert(node, open.detail);
+                    self.state.resume_asking(node, open.failure, open.question);
+                }
+            }
+            Left::Split(failure, decisions) => {
+                self.state.resume_at(node, failure.attempt, &decisions);
+                let failed = Failed::Earlier(failure.clone());
+                self.errors.insert(node, failed);
+                self.state.resume_splitting(node, failure);
             }
         }
     }
@@ -96,8 +128,8 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     pub(crate) fn fold(
         &mut self,
         finished: &mut Vec<Finished<O, E>>,
-        answers: &mut Vec<Input>,
         control: &Control,
+        answer: impl FnOnce(&mut Self),
     ) {
         self.now = self.began.elapsed();
         self.elapsed = whole_micros(self.now);
@@ -108,13 +140,13 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         for (node, _) in &self.mail.progress {
             self.state.apply(Input::Progress { node: *node });
         }
-        for amount in self.mail.spent.drain(..) {
-            self.state.apply(Input::Spent { amount });
+        for spent in &self.mail.spent {
+            self.state.apply(Input::Spent {
+                amount: spent.amount,
+            });
         }
         self.take_in(finished);
-        for answer in answers.drain(..) {
-            self.state.apply(answer);
-        }
+        answer(self);
         self.state.advance(self.now);
         self.obey(control);
     }
@@ -197,22 +229,21 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         if self.previous.is_empty() && !self.state.has_past() {
             return None;
         }
-        let previous_failure = self.previous.get(&node).cloned();
+        let previous = self.previous.get(&node).cloned();
         let directive = self.state.directive(node).map(str::to_owned);
         let provider = self.state.provider(node).map(str::to_owned);
-        if previous_failure.is_none() && directive.is_none() && provider.is_none() {
+        if previous.is_none() && directive.is_none() && provider.is_none() {
             return None;
         }
         Some(Arc::new(Told {
-            previous_failure,
+            previous,
             directive,
             provider,
         }))
     }
 
     fn keep_output(&mut self, node: NodeId, output: O) {
-        let kept = self.outputs[node.index()].set(output);
-        assert!(kept.is_ok(), "node {node} delivers once");
+        self.outputs.set(node, output);
     }
 
     /// What may start now. Without a journal each starts as soon as it is known, which is left to the
@@ -234,13 +265,8 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
         let steps = self.note_mail(recorder);
         while let Some((node, kind)) = self.state.next_event() {
-            let detail = match (node, &kind) {
-                (Some(node), EventKind::Failed { .. }) => {
-                    self.details.remove(&node).unwrap_or_default()
-                }
-                _ => Value::Null,
-            };
-            let output = node.and_then(|node| self.outputs[node.index()].get());
+            let detail = self.detail(node, &kind);
+            let output = node.and_then(|node| self.outputs.get(node));
             recorder.event(node, &kind, output, detail)?;
             let event = self.event(node, kind);
             if R::DURABLE {
@@ -252,6 +278,30 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         Ok(steps)
     }
 
+    /// What an error had to show, for the event that tells of it, and for the attempt that follows.
+    fn detail(&mut self, node: Option<NodeId>, kind: &EventKind) -> Value {
+        let Some(node) = node else {
+            return Value::Null;
+        };
+        match kind {
+            EventKind::Asked { .. } => self.details.get(&node).cloned().unwrap_or_default(),
+            EventKind::Failed {
+                will_retry, reason, ..
+            } => {
+                let detail = self.details.remove(&node).unwrap_or_default();
+                if *will_retry {
+                    let previous = Previous {
+                        reason: reason.clone(),
+                        detail: detail.clone(),
+                    };
+                    self.previous.insert(node, Arc::new(previous));
+                }
+                detail
+            }
+            _ => Value::Null,
+        }
+    }
+
     /// The same for what workers have left.
     fn note_mail<R: Recorder<O>>(&mut self, recorder: &mut R) -> Vec<Step> {
         if self.mail.is_empty() {
@@ -261,6 +311,9 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         for step in &mut mail.steps {
             let (key, value) = (std::mem::take(&mut step.key), step.value.take());
             recorder.step(step.node, key, value);
+        }
+        for spent in mail.spent {
+            recorder.spent(spent);
         }
         for (node, message) in mail.progress {
             self.push(Some(node), EventKind::Progress { message });
@@ -298,24 +351,13 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     }
 
     fn tell_one(&mut self, event: &Event) {
-        match (event.node, &event.kind) {
-            (
-                Some(node),
-                EventKind::Failed {
-                    will_retry: true,
-                    reason,
-                    ..
-                },
-            ) => {
-                self.previous.insert(node, Arc::from(reason.as_str()));
+        if let Some(node) = event.node
+            && event.kind.is_final()
+        {
+            self.desk.forget(node);
+            if !self.previous.is_empty() {
+                self.previous.remove(&node);
             }
-            (Some(node), kind) if kind.is_final() => {
-                self.desk.forget(node);
-                if !self.previous.is_empty() {
-                    self.previous.remove(&node);
-                }
-            }
-            _ => {}
         }
         (self.on_event)(event);
     }
@@ -345,11 +387,20 @@ pub(crate) struct Ends<E> {
 
 impl<E> Ends<E> {
     /// One outcome per node, made of one output per node that delivered.
-    pub(crate) fn outcomes<O>(mut self, outputs: Vec<OnceLock<O>>) -> Vec<Outcome<O, E>> {
+    pub(crate) fn outcomes<O>(mut self, outputs: Outputs<O>) -> Vec<Outcome<O, E>> {
         self.replayed.sort_unstable();
-        let outputs = outputs.into_iter().map(OnceLock::into_inner).enumerate();
+        let parts = outputs.parts();
+        let outputs = outputs.into_all().enumerate();
         outputs
-            .map(|(index, output)| self.outcome(NodeId::from_index(index), output))
+            .map(|(index, output)| {
+                let node = NodeId::from_index(index);
+                match parts.get(&node) {
+                    Some(parts) => Outcome::Split {
+                        parts: parts.clone(),
+                    },
+                    None => self.outcome(node, output),
+                }
+            })
             .collect()
     }
 
@@ -369,6 +420,7 @@ impl<E> Ends<E> {
                 attempts,
             },
             Standing::RolledBack => Outcome::RolledBack,
+            Standing::PutAside(because) => Outcome::PutAside { because },
             Standing::Skipped(because) => Outcome::Skipped { because },
             _ => Outcome::Cancelled,
         }

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 
 use wavecrew_dag::NodeId;
 
-use crate::{Context, Failure};
+use crate::{Context, Failure, Split};
 
 /// What runs a task.
 ///
@@ -52,6 +52,11 @@ pub trait Worker<T>: Send + Sync {
     fn roll_back(&self, task: &T, node: NodeId) -> impl Future<Output = Result<(), String>> + Send {
         let _ = (task, node);
         std::future::ready(Ok(()))
+    }
+
+    /// Who makes smaller tasks of one, if the policy wants that. Nobody unless implemented.
+    fn splitter(&self) -> Option<&dyn Split<T>> {
+        None
     }
 
     /// A short name for the output, carried by the event that tells of it: a digest or a verdict,
@@ -154,6 +159,10 @@ impl<T, W: Worker<T>> Worker<T> for &W {
 
     fn roll_back(&self, task: &T, node: NodeId) -> impl Future<Output = Result<(), String>> + Send {
         W::roll_back(self, task, node)
+    }
+
+    fn splitter(&self) -> Option<&dyn Split<T>> {
+        W::splitter(self)
     }
 
     fn label(&self, output: &Self::Output) -> String {

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use wavecrew::exec::Answer;
 
 pub use self::providers::ProviderArgs;
 use self::providers::model_name;
 pub use self::selection::SelectionArgs;
-use self::values::{percent, seconds, web_address};
+use self::values::{answer, percent, seconds, web_address};
 
 /// Turn a Markdown plan into verified parallel work.
 #[derive(Debug, Parser)]
@@ -286,10 +287,13 @@ pub struct HowArgs {
     pub workers: Option<NonZeroUsize>,
     #[command(flatten)]
     pub providers: ProviderArgs,
-    /// Attempts at a task [default: 3]
+    /// What to do about failures: `mitigation`, `three-tries`, or a JSON file (docs/policies.md)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// Attempts at a task [default: 3, or what the policy says]
     #[arg(long, value_name = "N")]
     pub attempts: Option<NonZeroUsize>,
-    /// Longest time for one attempt, in seconds [default: 1200]
+    /// Longest time for one answer, in seconds [default: 1200]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
     /// Longest time for one test command, in seconds [default: 120]
@@ -336,6 +340,10 @@ pub struct ResumeArgs {
     /// The folder of the run
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+    /// Decide about a task that waits for an answer: `TASK=retry`, `skip`, `fail` or `abort`; `TASK=retry:WORDS` tells the
+    /// next attempt these words
+    #[arg(long, value_name = "TASK=ANSWER", value_parser = answer)]
+    pub answer: Vec<(String, Answer)>,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]

@@ -5,10 +5,11 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
-use wavecrew::exec::{Control, ControlState};
+use wavecrew::dag::Money;
+use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
 use wavecrew::{
-    Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder, RunOptions,
-    RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, snapshots,
+    Config, Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder,
+    RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy, snapshots,
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
@@ -21,18 +22,25 @@ use crate::output::progress::Progress;
 use crate::output::snapshot::snapshot_json;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
-/// Puts what the command line says over what is set.
+/// Puts what the command line says over what is set, and the policy of the configuration file under it.
 ///
 /// # Errors
 ///
 /// As [`providers::apply`].
-pub fn apply(how: &HowArgs, options: &mut RunOptions) -> Result<(), Exit> {
+pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -> Result<(), Exit> {
     providers::apply(&how.providers, options)?;
     if let Some(workers) = how.workers {
         options.workers = workers;
     }
+    let of_file = config.and_then(Config::policy);
+    if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
+        options.policy = Some(policy(name, options)?);
+    }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
+        if let Some(policy) = &mut options.policy {
+            policy.max_attempts = options.attempts;
+        }
     }
     if let Some(timeout) = how.timeout {
         options.timeout = timeout;
@@ -46,6 +54,17 @@ pub fn apply(how: &HowArgs, options: &mut RunOptions) -> Result<(), Exit> {
     options.despite_failures |= how.despite_failures;
     options.require_verified |= how.require_verified;
     Ok(())
+}
+
+/// The policy of this name, or in this file.
+fn policy(name: &str, options: &RunOptions) -> Result<Policy, Exit> {
+    let settings = &options.provider_settings;
+    let ceiling = settings.budget.cost;
+    let ceiling = ceiling.map(|cost| Money::from_picos(u128::from(cost.nano_usd()) * 1000));
+    read_policy(name, &options.providers, settings, ceiling).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })
 }
 
 /// Files that a run has open at the least, whatever it does.
@@ -124,6 +143,12 @@ pub fn work(
                 "{task} was under way when the run stopped; its files were put back"
             )));
         }
+        if let Some(kept) = &recovery.kept {
+            print::talk(&visible(&format!(
+                "what stood in them is in {}",
+                kept.display()
+            )));
+        }
         for (task, reason) in &recovery.gone {
             print::talk(&visible(&format!("{task} is done again: {reason}")));
         }
@@ -164,7 +189,9 @@ pub fn work(
         Exit::Budget => out_of_budget(chain, &resume, &report),
         exit => next(exit, session.root(), &resume, &report),
     };
-    print::talk(&visible(&said));
+    for line in said.lines() {
+        print::talk(&visible(line));
+    }
     exit
 }
 
@@ -190,14 +217,17 @@ async fn observed(
         progress.snapshot(snapshot);
         keep(&folder, snapshot);
     });
+    session.set_others(chain.alone().clone());
+    let mut ids = TaskIds::new(&graph.dag);
     let run = session.run(graph, chain.provider(), control.clone(), |event| {
-        progress.show(event);
+        ids.note(event);
+        progress.show(event, &ids);
         board
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .note(event);
         files.changed();
-        hooks.note(event, || event_json(&graph.dag, event));
+        hooks.note(event, || event_json(&ids, event));
     });
     let report = tokio::select! {
         report = run => report,
@@ -243,7 +273,7 @@ fn judge_report(
     if control != ControlState::Running && report.count(TaskEnd::Cancelled) > 0 {
         return Exit::Interrupted;
     }
-    if report.out_of_budget.is_some() {
+    if report.course.out_of_budget.is_some() {
         return Exit::Budget;
     }
     let failed: Vec<_> = report
@@ -251,14 +281,21 @@ fn judge_report(
         .iter()
         .filter(|task| task.end == TaskEnd::Failed)
         .collect();
-    let done = report.count(TaskEnd::Verified) + report.count(TaskEnd::NotChecked);
+    let unchecked = report.count(TaskEnd::NotChecked) + report.count(TaskEnd::Flaky);
+    let done = report.count(TaskEnd::Verified) + unchecked;
     if failed.iter().any(|task| task.fatal)
         || (done == 0 && !failed.is_empty() && failed.iter().all(|task| task.no_answer))
     {
         return Exit::Configuration;
     }
-    let unfinished = report.tasks.len() - done;
-    let unchecked = report.count(TaskEnd::NotChecked);
+    if report.course.stopped.is_some() {
+        return Exit::NotVerified;
+    }
+    if !report.course.questions.is_empty() {
+        return Exit::Paused;
+    }
+    // What was split is done by its parts.
+    let unfinished = report.tasks.len() - done - report.count(TaskEnd::Split);
     let waiting = graph.left_out.iter().any(LeftOut::is_pending);
     if unfinished > 0 || waiting || (unchecked > 0 && !judge.accept_unchecked) {
         return Exit::NotVerified;
@@ -285,6 +322,29 @@ fn out_of_budget(chain: &ProviderChain, resume: &str, report: &RunReport) -> Str
     )
 }
 
+/// Which tasks wait for which answers, and how to give them.
+fn paused(resume: &str, report: &RunReport) -> String {
+    let mut said = String::from("paused; a person has to decide:\n");
+    let mut flags = String::new();
+    for open in &report.course.questions {
+        match &open.task {
+            Some(task) => {
+                said.push_str(&format!("  {task}: {}\n", open.question));
+                flags.push_str(&format!(" --answer '{task}=retry'"));
+            }
+            None => said.push_str(&format!("  the run: {}\n", open.question)),
+        }
+    }
+    match flags.is_empty() {
+        true => said.push_str(&format!("next: `{resume}` goes on with the run")),
+        false => said.push_str(&format!(
+            "next: `{resume}{flags}` goes on; retry:WORDS tells the next attempt something, and skip, fail and abort are \
+             answers too"
+        )),
+    }
+    said
+}
+
 /// What to do next; the files are in `root`, and `resume` is the command that takes the run up again.
 fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
     let fatal = report.tasks.iter().find(|task| task.fatal);
@@ -292,10 +352,11 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
         Exit::Fine if report.tasks.is_empty() => {
             "the plan says that everything is done; nothing was run or checked".to_owned()
         }
-        Exit::Fine if report.count(TaskEnd::NotChecked) == 0 => {
+        Exit::Fine if report.count(TaskEnd::NotChecked) + report.count(TaskEnd::Flaky) == 0 => {
             format!("every task is verified; next: look at the files in {}", root.display())
         }
         Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
+        Exit::Paused => paused(resume, report),
         Exit::Interrupted => format!("stopped; next: `{resume}` goes on from here"),
         Exit::Configuration => match fatal {
             Some(task) => format!(
@@ -304,11 +365,18 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
             ),
             None => format!("no provider answers; next: mend that, then `{resume}` goes on from here"),
         },
+        _ if report.course.stopped.is_some() => {
+            let reason = report.course.stopped.as_deref().unwrap_or_default();
+            format!("stopped: {reason}; next: look at what failed, then `{resume}` goes on from here")
+        }
         _ if report.count(TaskEnd::Failed) > 0 => {
             format!("next: mend what failed, then `{resume}` does only that again")
         }
         _ if report.count(TaskEnd::NotChecked) > 0 => {
             "next: give what is not checked tests that can fail, or accept it with --accept-unchecked".to_owned()
+        }
+        _ if report.count(TaskEnd::Flaky) > 0 => {
+            "next: look at the flaky tests, or accept them with --accept-unchecked".to_owned()
         }
         _ => "next: take up the deferred tasks that others wait for".to_owned(),
     }

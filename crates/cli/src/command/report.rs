@@ -21,7 +21,8 @@ pub fn run(args: &ReportArgs) -> Exit {
         print::text(&report_page(&status));
     }
     let verified = status.count(TaskState::Verified);
-    if verified == status.tasks.len() && verified > 0 {
+    let all = status.tasks.len() - status.count(TaskState::Split);
+    if verified == all && verified > 0 {
         Exit::Fine
     } else {
         Exit::NotVerified

@@ -1,10 +1,13 @@
 //! `wavecrew resume`
 
+use tokio::runtime::Runtime;
 use wavecrew::Session;
+use wavecrew::exec::Answer;
 
 use crate::args::ResumeArgs;
 use crate::command::{crew, load, print, providers};
 use crate::exit::Exit;
+use crate::output::diagnostic::visible;
 
 pub fn run(args: &ResumeArgs) -> Exit {
     match prepare(args) {
@@ -25,11 +28,12 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         ));
     }
     let mut options = session.options().clone();
-    let config = args.how.providers.config.as_deref();
-    if config.is_some() {
-        providers::configure(config, &args.root, &mut options)?;
-    }
-    crew::apply(&args.how, &mut options)?;
+    let config = match args.how.providers.config.as_deref() {
+        Some(named) => providers::configure(Some(named), &args.root, &mut options)?,
+        None => None,
+    };
+    crew::apply(&args.how, config.as_ref(), &mut options)?;
+    answers(&runtime, &mut session, &args.answer)?;
     let mut loaded = load::load(&options.paths)?;
     loaded.audit(options.graph);
     let order = options.graph;
@@ -56,4 +60,32 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         &args.tell,
         args.json,
     ))
+}
+
+/// Takes what a person has decided, for tasks that wait for it.
+fn answers(
+    runtime: &Runtime,
+    session: &mut Session,
+    given: &[(String, Answer)],
+) -> Result<(), Exit> {
+    if given.is_empty() {
+        return Ok(());
+    }
+    let questions = runtime.block_on(session.questions()).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
+    })?;
+    let waiting: Vec<String> = questions.into_iter().filter_map(|open| open.task).collect();
+    if let Some((task, _)) = given.iter().find(|(task, _)| !waiting.contains(task)) {
+        let others = match waiting.is_empty() {
+            true => "no task does".to_owned(),
+            false => format!("there are {}", waiting.join(", ")),
+        };
+        print::talk(&visible(&format!(
+            "error: `{task}` does not wait for an answer; {others}"
+        )));
+        return Err(Exit::Usage);
+    }
+    session.set_answers(given.iter().cloned().collect());
+    Ok(())
 }

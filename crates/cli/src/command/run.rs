@@ -28,12 +28,12 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         selection,
         ..RunOptions::default()
     };
-    providers::configure(
+    let config = providers::configure(
         args.how.providers.config.as_deref(),
         &args.root,
         &mut options,
     )?;
-    crew::apply(&args.how, &mut options)?;
+    crew::apply(&args.how, config.as_ref(), &mut options)?;
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use wavecrew::dag::{Dag, NodeId};
-use wavecrew::exec::{Event, EventKind};
+use wavecrew::exec::{Event, EventKind, TaskIds};
 use wavecrew::worker_spec::Task;
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
 
 /// The machine form: the event with its task's id in place of an index, if it is about a task.
-pub fn event_json(dag: &Dag<Task>, event: &Event) -> Value {
+pub fn event_json(ids: &TaskIds, event: &Event) -> Value {
     let mut value = json!(event);
     let fields = value
         .as_object_mut()
@@ -19,18 +19,25 @@ pub fn event_json(dag: &Dag<Task>, event: &Event) -> Value {
     fields.remove("node");
     fields.insert("schema_version".into(), json!(SCHEMA_VERSION));
     if let Some(node) = event.node {
-        fields.insert("task".into(), json!(dag.id(node)));
+        fields.insert("task".into(), json!(ids.of(node)));
     }
-    if let EventKind::Skipped { because } = &event.kind {
-        fields.insert("because".into(), json!(dag.id(*because)));
+    match &event.kind {
+        EventKind::Skipped { because } | EventKind::PutAside { because } => {
+            fields.insert("because".into(), json!(ids.of(*because)));
+        }
+        EventKind::Split { parts, .. } => {
+            let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+            fields.insert("parts".into(), json!(parts));
+        }
+        _ => {}
     }
     value
 }
 
 /// One line for people; `None` for what only fills the screen.
-pub fn event_line(dag: &Dag<Task>, event: &Event) -> Option<String> {
+pub fn event_line(dag: &Dag<Task>, ids: &TaskIds, event: &Event) -> Option<String> {
     let said = match event.node {
-        Some(node) => of_task(dag, node, &event.kind)?,
+        Some(node) => of_task(dag, ids, node, &event.kind)?,
         None => of_run(&event.kind)?,
     };
     let line = visible(&said).replace('\n', " ");
@@ -41,9 +48,9 @@ pub fn event_line(dag: &Dag<Task>, event: &Event) -> Option<String> {
     ))
 }
 
-fn of_task(dag: &Dag<Task>, node: NodeId, kind: &EventKind) -> Option<String> {
-    let id = dag.id(node);
-    let title = &dag.payload(node).title;
+fn of_task(dag: &Dag<Task>, ids: &TaskIds, node: NodeId, kind: &EventKind) -> Option<String> {
+    let id = ids.of(node);
+    let title = &dag.payload(ids.origin(node)).title;
     Some(match kind {
         EventKind::Started { attempt: 1 } => format!("started    {id}  {title}"),
         EventKind::Started { attempt } => format!("started    {id}  attempt {attempt}"),
@@ -67,10 +74,13 @@ fn of_task(dag: &Dag<Task>, node: NodeId, kind: &EventKind) -> Option<String> {
             replayed: true,
             ..
         } => format!("kept       {id}  {label}"),
+        EventKind::Succeeded {
+            label, flaky: true, ..
+        } => format!("flaky      {id}  {label}"),
         EventKind::Succeeded { label, .. } => format!("done       {id}  {label}"),
         EventKind::Skipped { because } if *because == node => format!("left out   {id}"),
         EventKind::Skipped { because } => {
-            format!("skipped    {id}  {} failed", dag.id(*because))
+            format!("skipped    {id}  {} failed", ids.of(*because))
         }
         EventKind::Cancelled => format!("cancelled  {id}"),
         EventKind::Rerun { rerun, reason, .. } => {
@@ -79,9 +89,18 @@ fn of_task(dag: &Dag<Task>, node: NodeId, kind: &EventKind) -> Option<String> {
         EventKind::Decided { decision } => format!("decided    {id}  {}", decision.reason),
         EventKind::RolledBack { error: None } => format!("undone     {id}"),
         EventKind::RolledBack { error: Some(error) } => format!("not undone {id}  {error}"),
-        EventKind::Asked { question } => format!("asks       {id}  {question}"),
+        EventKind::Asked { question, .. } => format!("asks       {id}  {question}"),
+        EventKind::PutAside { because } if *because == node => {
+            format!("put aside  {id}  until it is decided about")
+        }
+        EventKind::PutAside { because } => {
+            format!("put aside  {id}  {} waits for an answer", ids.of(*because))
+        }
         EventKind::Answered { answer } => format!("answered   {id}  {answer}"),
-        EventKind::Split { parts } => format!("split      {id}  into {}", parts.len()),
+        EventKind::Split { parts, .. } => {
+            let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+            format!("split      {id}  into {}", parts.join(", "))
+        }
         _ => return None,
     })
 }
@@ -89,7 +108,7 @@ fn of_task(dag: &Dag<Task>, node: NodeId, kind: &EventKind) -> Option<String> {
 fn of_run(kind: &EventKind) -> Option<String> {
     Some(match kind {
         EventKind::Decided { decision } => format!("decided    {}", decision.reason),
-        EventKind::Asked { question } => format!("asks       {question}"),
+        EventKind::Asked { question, .. } => format!("asks       {question}"),
         EventKind::Answered { answer } => format!("answered   {answer}"),
         EventKind::Opened { phase, tasks } => format!("opened     {phase}: {tasks} tasks"),
         EventKind::Checked {

@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wavecrew::Snapshot;
 use wavecrew::dag::Dag;
-use wavecrew::exec::Event;
+use wavecrew::exec::{Event, EventKind, TaskIds};
 use wavecrew::worker_spec::Task;
 
 use super::event::{event_json, event_line};
@@ -33,15 +33,18 @@ impl<'a> Progress<'a> {
     }
 
     /// Shows one event.
-    pub fn show(&self, event: &Event) {
+    pub fn show(&self, event: &Event, ids: &TaskIds) {
+        if let EventKind::Split { parts, .. } = &event.kind {
+            self.bar.inc_length(parts.len() as u64);
+        }
         if event.kind.is_final() {
             self.bar.inc(1);
         }
         if self.json {
-            print::json_line(&event_json(self.dag, event));
+            print::json_line(&event_json(ids, event));
             return;
         }
-        let Some(line) = event_line(self.dag, event) else {
+        let Some(line) = event_line(self.dag, ids, event) else {
             return;
         };
         if self.bar.is_hidden() {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus};
 
 use super::status::{STATES, name, status_json};
+use super::summary::target_text;
 
 /// So many of the slowest tasks are listed.
 const SLOWEST: usize = 5;
@@ -56,11 +57,23 @@ pub fn report_page(status: &RunStatus) -> String {
     }
     for (state, heading) in [
         (TaskState::Failed, "Failed"),
+        (TaskState::Asking, "Waiting for an answer"),
+        (TaskState::Flaky, "Flaky"),
         (TaskState::NotChecked, "Not checked"),
         (TaskState::Skipped, "Skipped"),
         (TaskState::Interrupted, "Interrupted"),
     ] {
         section(&mut page, status, state, heading);
+    }
+    if let Some(stopped) = &status.stopped {
+        let _ = writeln!(page, "Stopped: {}.\n", inline(stopped));
+    }
+    if !status.targets.is_empty() {
+        page.push_str("## Targets\n\n");
+        for target in &status.targets {
+            let _ = writeln!(page, "- {}", inline(&target_text(target)));
+        }
+        page.push('\n');
     }
     let mut slow = slowest(status).peekable();
     if slow.peek().is_some() {

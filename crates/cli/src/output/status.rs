@@ -7,14 +7,19 @@ use wavecrew::{RunStatus, TaskState};
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
+use super::summary::target_text;
 
 /// All states, the best first.
-pub const STATES: [TaskState; 9] = [
+pub const STATES: [TaskState; 13] = [
     TaskState::Verified,
+    TaskState::Flaky,
     TaskState::NotChecked,
     TaskState::Failed,
     TaskState::Skipped,
     TaskState::Cancelled,
+    TaskState::Asking,
+    TaskState::PutAside,
+    TaskState::Split,
     TaskState::Running,
     TaskState::Waiting,
     TaskState::Interrupted,
@@ -33,6 +38,9 @@ pub fn status_json(status: &RunStatus) -> Value {
         "sessions": status.sessions,
         "counts": counts,
         "tasks": status.tasks,
+        "stopped": status.stopped,
+        "targets": status.targets,
+        "questions": status.questions,
         "spent": status.spent,
     })
 }
@@ -44,6 +52,12 @@ pub fn status_text(status: &RunStatus) -> String {
         let state = name(task.state).replace('_', " ");
         let reason = visible(&task.reason).replace('\n', " ");
         let _ = writeln!(out, "  {state:<12} {:<20} {reason}", task.id);
+    }
+    for target in &status.targets {
+        let _ = writeln!(out, "target {}", visible(&target_text(target)));
+    }
+    if let Some(stopped) = &status.stopped {
+        let _ = writeln!(out, "stopped: {}", visible(stopped));
     }
     let counts: Vec<String> = STATES
         .iter()

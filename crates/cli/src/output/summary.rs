@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
+use wavecrew::exec::Reached;
 use wavecrew::providers::Purse;
 use wavecrew::{PlanGraph, RunReport, Session, Share, TaskEnd};
 
@@ -36,7 +37,13 @@ pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport, purse: 
         "calls": report.calls,
         "cost": report.cost_nano_usd.map(|nano| nano as f64 / 1e9),
         "budget": budget_json(purse),
-        "out_of_budget": report.out_of_budget,
+        "flaky": report.count(TaskEnd::Flaky),
+        "waiting": report.count(TaskEnd::Waiting),
+        "split": report.count(TaskEnd::Split),
+        "stopped": report.course.stopped,
+        "targets": report.course.targets,
+        "questions": report.course.questions,
+        "out_of_budget": report.course.out_of_budget,
         "providers": report.shares,
         "tasks": report.tasks,
         "left_out": graph.left_out,
@@ -49,6 +56,7 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
     for (end, heading) in [
         (TaskEnd::Failed, "Failed"),
         (TaskEnd::NotChecked, "Not checked"),
+        (TaskEnd::Flaky, "Flaky"),
     ] {
         let tasks: Vec<_> = report.tasks.iter().filter(|task| task.end == end).collect();
         if tasks.is_empty() {
@@ -65,11 +73,21 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
         }
         out.push('\n');
     }
+    if !report.course.targets.is_empty() {
+        out.push_str("Targets\n");
+        for target in &report.course.targets {
+            let _ = writeln!(out, "  {}", target_text(target));
+        }
+        out.push('\n');
+    }
     let _ = write!(out, "{} verified", report.count(TaskEnd::Verified));
     for (end, name) in [
+        (TaskEnd::Flaky, "flaky"),
         (TaskEnd::NotChecked, "not checked"),
         (TaskEnd::Failed, "failed"),
         (TaskEnd::Skipped, "skipped"),
+        (TaskEnd::Waiting, "waiting"),
+        (TaskEnd::Split, "split"),
         (TaskEnd::Cancelled, "cancelled"),
     ] {
         if report.count(end) > 0 {
@@ -94,6 +112,12 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
         let _ = writeln!(out, "answers: {}", shares.join(", "));
     }
     out
+}
+
+/// As in `met: 19 of 20 tasks …`.
+pub fn target_text(target: &Reached) -> String {
+    let how = if target.met { "met" } else { "missed" };
+    format!("{how}: {}", target.reason)
 }
 
 /// As in `openai 18 (90 %, 90 % meant)`.

@@ -189,7 +189,7 @@ pub(super) fn parent(path: &Path) -> &Path {
 fn payload_of(record: &mut Record) -> Option<&mut Payload> {
     match record {
         Record::Memo { value, .. } => Some(value),
-        Record::Failed { detail, .. } => Some(detail),
+        Record::Failed { detail, .. } | Record::Asked { detail, .. } => Some(detail),
         Record::Succeeded { output, .. } => Some(output),
         _ => None,
     }

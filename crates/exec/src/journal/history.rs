@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wavecrew_dag::Money;
 
-use super::{Header, Payload, Record, TornTail};
-use crate::{Action, Decision, FailureClass};
+use super::{Header, PartNote, Payload, Record, TornTail};
+use crate::{Action, Answer, AttemptFailure, Decision, FailureClass, FailureKind};
 
 /// What a journal says, folded: one entry for each task that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +18,55 @@ pub struct History {
     pub records: u64,
     /// How many sessions have written: 1, and one more for each resumption.
     pub sessions: u32,
+    /// What was spent, in all sessions.
+    #[serde(default)]
+    pub spent: Spending,
+    /// How long the sessions before the latest one lasted together, by the clock on the wall.
+    #[serde(default)]
+    pub lasted_ms: u64,
+    /// What was decided about the run as a whole in its latest session.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
+    /// What a person was asked about the run as a whole and has not answered.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// Whether the run reached what it was meant to, at the end of its latest session.
+    #[serde(default)]
+    pub targets: Vec<Reached>,
+    /// When the latest session wrote first and last: wall-clock milliseconds since 1970.
+    #[serde(default)]
+    pub session_ms: Option<(u64, u64)>,
     /// The unfinished tail that was left out, if there is one.
     pub truncated: Option<TornTail>,
+}
+
+/// What a run has cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// All amounts that are known.
+    pub known: Money,
+    /// Whether there were others besides.
+    pub is_more: bool,
+}
+
+/// Something that a run is meant to reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// Whether it did.
+    pub met: bool,
+    /// What was reached, as a sentence without a full stop.
+    pub reason: String,
+}
+
+/// A question about a task that nobody has answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenQuestion {
+    /// What is asked.
+    pub question: String,
+    /// The failure that it is about.
+    pub failure: AttemptFailure,
+    /// What the error wanted to be shown.
+    pub detail: Value,
 }
 
 /// What a journal says about one task.
@@ -42,6 +90,21 @@ pub struct TaskHistory {
     pub fingerprint: String,
     /// The digest of what the task and all it depends on were when something of it was recorded.
     pub lineage: String,
+    /// Whether it failed first and passed when it was run again unchanged.
+    #[serde(default)]
+    pub flaky: bool,
+    /// How many of its attempts failed, in all sessions; re-runs are none.
+    #[serde(default)]
+    pub failed_attempts: u32,
+    /// In which ways its attempts and re-runs failed, in all sessions; each way once.
+    #[serde(default)]
+    pub failed_as: Vec<FailureKind>,
+    /// What a person was asked about it and has not answered.
+    #[serde(default)]
+    pub asked: Option<OpenQuestion>,
+    /// What took its place.
+    #[serde(default)]
+    pub parts: Vec<PartNote>,
     /// What the policy made of its failures since it was last begun from its first attempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,
@@ -71,6 +134,12 @@ pub enum TaskState {
     BetweenAttempts,
     /// It was underway when a session ended without a word.
     Interrupted,
+    /// It waits for a person's answer.
+    Asking,
+    /// It waits for a task that waits for a person's answer.
+    PutAside,
+    /// Smaller tasks took its place.
+    Split,
     /// It is done.
     Succeeded,
     /// It failed for good, in the latest session that tried it.
@@ -88,6 +157,9 @@ pub struct RecordedFailure {
     pub attempt: u32,
     /// The kind of failure.
     pub class: FailureClass,
+    /// The finer kind; may be empty.
+    #[serde(default)]
+    pub label: String,
     /// The failure in one line.
     pub reason: String,
     /// What the error wanted to be shown.
@@ -103,6 +175,12 @@ impl History {
             tasks: BTreeMap::new(),
             records: 1,
             sessions: 1,
+            spent: Spending::default(),
+            lasted_ms: 0,
+            decisions: Vec::new(),
+            question: None,
+            targets: Vec::new(),
+            session_ms: None,
             truncated: None,
         }
     }
@@ -111,10 +189,15 @@ impl History {
     /// 1970). A value that is still in a file of its own counts as `null`.
     pub fn apply(&mut self, at_ms: u64, record: Record) {
         self.records += 1;
+        if matches!(record, Record::Resumed) {
+            self.interrupt();
+        }
+        let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
+        self.session_ms = Some((first, at_ms));
         match record {
             Record::Header(header) => self.header = header,
-            Record::Resumed => self.interrupt(),
-            Record::Stale { task, .. } => *self.task(task, at_ms) = TaskHistory::new(at_ms),
+            Record::Resumed => {}
+            Record::Stale { task, .. } => self.begin_anew(task, at_ms),
             Record::Reopened { task, .. } => {
                 let task = self.enter(task, at_ms, TaskState::Pending);
                 task.output = None;
@@ -127,6 +210,7 @@ impl History {
             } => {
                 let task = self.enter(task, at_ms, TaskState::InFlight);
                 task.take_lineage(lineage);
+                task.asked = None;
                 task.forget_open_decisions();
                 if attempt == 1 {
                     task.failure = None;
@@ -148,6 +232,7 @@ impl History {
                 task,
                 attempt,
                 class,
+                label,
                 reason,
                 will_retry,
                 detail,
@@ -155,6 +240,7 @@ impl History {
                 let failure = RecordedFailure {
                     attempt,
                     class,
+                    label,
                     reason,
                     detail: inline(detail),
                 };
@@ -163,6 +249,7 @@ impl History {
             Record::Succeeded {
                 task,
                 attempts,
+                flaky,
                 label,
                 fingerprint,
                 lineage,
@@ -170,6 +257,7 @@ impl History {
             } => {
                 let task = self.enter(task, at_ms, TaskState::Succeeded);
                 task.attempts = attempts;
+                task.flaky = flaky;
                 task.label = label;
                 task.fingerprint = fingerprint;
                 task.lineage = lineage;
@@ -178,13 +266,64 @@ impl History {
             Record::Decided {
                 task: Some(task),
                 decision,
-            } => self.task(task, at_ms).decisions.push(decision),
+            } => {
+                let task = self.task(task, at_ms);
+                if let Some(kind) = decision.failure.clone() {
+                    task.failed_so(kind);
+                }
+                task.decisions.push(decision);
+            }
             // A run that is taken up again decides for itself.
-            Record::Decided { task: None, .. } => {}
+            Record::Decided {
+                task: None,
+                decision,
+            } => self.decisions.push(decision),
             Record::RolledBack { task, error } => self.task(task, at_ms).roll_back(at_ms, error),
+            Record::Spent { picos, .. } => self
+                .spent
+                .add(picos.map(|picos| Money::from_picos(picos.into()))),
+            Record::Asked {
+                task: Some(task),
+                question,
+                failure,
+                detail,
+            } => self.ask(task, at_ms, question, failure, inline(detail)),
+            Record::Asked {
+                task: None,
+                question,
+                ..
+            } => self.question = Some(question),
+            // What else follows from an answer has a record of its own.
+            Record::Answered {
+                task: Some(task),
+                answer: Answer::Retry { directive },
+            } => self.task(task, at_ms).decisions.push(Decision {
+                directive,
+                ..Decision::new(Action::Retry, "a person wants another attempt")
+            }),
+            Record::Answered { task: Some(_), .. } => {}
+            Record::Answered { task: None, .. } => self.question = None,
+            Record::PutAside { task, because } if task == because => {}
+            Record::PutAside { task, because } => {
+                let task = self.enter(task, at_ms, TaskState::PutAside);
+                task.because = Some(because);
+            }
+            Record::Split {
+                task,
+                lineage,
+                parts,
+            } => {
+                let task = self.enter(task, at_ms, TaskState::Split);
+                task.lineage = lineage;
+                task.asked = None;
+                task.carried_out = task.decisions.len();
+                task.parts = parts;
+            }
+            Record::Target { met, reason } => self.targets.push(Reached { met, reason }),
             Record::Skipped { task: id, because } => {
                 let is_own = id == because;
                 let task = self.enter(id, at_ms, TaskState::Skipped);
+                task.asked = None;
                 task.because = Some(because);
                 if is_own {
                     // It was left out for what it is; another session tries it anew.
@@ -200,11 +339,52 @@ impl History {
 
     fn interrupt(&mut self) {
         self.sessions += 1;
+        if let Some((first, last)) = self.session_ms.take() {
+            self.lasted_ms += last.saturating_sub(first);
+        }
+        self.decisions.clear();
+        self.targets.clear();
+        self.question = None;
         for task in self.tasks.values_mut() {
             if task.state.is_underway() {
                 task.state = TaskState::Interrupted;
             }
         }
+    }
+
+    /// Of the task nothing counts any more, and its parts are forgotten.
+    fn begin_anew(&mut self, task: String, at_ms: u64) {
+        let known = self.task(task, at_ms);
+        let mut parts = std::mem::take(&mut known.parts);
+        *known = TaskHistory::new(at_ms);
+        while let Some(part) = parts.pop() {
+            let gone = self.tasks.remove(&part.id);
+            parts.extend(gone.map(|gone| gone.parts).unwrap_or_default());
+        }
+    }
+
+    fn ask(
+        &mut self,
+        task: String,
+        at_ms: u64,
+        question: String,
+        failure: Option<AttemptFailure>,
+        detail: Value,
+    ) {
+        let task = self.enter(task, at_ms, TaskState::Asking);
+        let attempt = task.attempts.max(1);
+        let failure = failure.unwrap_or_else(|| AttemptFailure {
+            attempt,
+            class: FailureClass::Permanent,
+            label: String::new(),
+            reason: question.clone(),
+        });
+        task.carried_out = task.decisions.len();
+        task.asked = Some(OpenQuestion {
+            question,
+            failure,
+            detail,
+        });
     }
 
     fn task(&mut self, task: String, at_ms: u64) -> &mut TaskHistory {
@@ -233,6 +413,11 @@ impl TaskHistory {
             because: None,
             fingerprint: String::new(),
             lineage: String::new(),
+            flaky: false,
+            failed_attempts: 0,
+            failed_as: Vec::new(),
+            asked: None,
+            parts: Vec::new(),
             decisions: Vec::new(),
             carried_out: 0,
             memos: BTreeMap::new(),
@@ -261,8 +446,20 @@ impl TaskHistory {
         }
     }
 
+    fn failed_so(&mut self, kind: FailureKind) {
+        if !self.failed_as.contains(&kind) {
+            self.failed_as.push(kind);
+        }
+    }
+
     fn fail(&mut self, at_ms: u64, failure: RecordedFailure, will_retry: bool) {
         self.changed_at_ms = at_ms;
+        self.asked = None;
+        self.failed_attempts += 1;
+        self.failed_so(FailureKind {
+            class: failure.class,
+            label: failure.label.clone(),
+        });
         if will_retry {
             self.state = TaskState::BetweenAttempts;
             self.next_attempt = failure.attempt + 1;
@@ -289,6 +486,19 @@ impl TaskHistory {
         let counts = |decision: &Decision| matches!(decision.action, Action::Pause | Action::Rerun);
         self.decisions.extend(open.into_iter().filter(counts));
         self.carried_out = self.decisions.len();
+    }
+}
+
+impl Spending {
+    /// Adds an amount, or that there was one that nobody knows.
+    pub fn add(&mut self, amount: Option<Money>) {
+        match amount {
+            Some(amount) => {
+                let sum = self.known.plus(amount);
+                self.known = sum.unwrap_or(Money::from_picos(u128::MAX));
+            }
+            None => self.is_more = true,
+        }
     }
 }
 

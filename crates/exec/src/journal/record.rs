@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Decision, FailureClass};
+use crate::{Answer, AttemptFailure, Decision, FailureClass};
 
 /// One line of a journal. Tasks go by their ids, since indices change with the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub enum Record {
         attempt: u32,
         /// The kind of failure.
         class: FailureClass,
+        /// The finer kind ([`Failure::label`](crate::Failure::label)).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        label: String,
         /// The failure in one line.
         reason: String,
         /// Whether another attempt follows.
@@ -77,6 +80,9 @@ pub enum Record {
         task: String,
         /// How many attempts it took.
         attempts: u32,
+        /// Whether its last attempt failed first and passed when it was run again unchanged.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flaky: bool,
         /// What the worker calls the output.
         label: String,
         /// What the caller says the task is.
@@ -102,6 +108,59 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// Money was spent.
+    Spent {
+        /// The task that it was spent for.
+        task: String,
+        /// How much, in picos; nothing if nobody knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picos: Option<u64>,
+    },
+    /// A person has to decide.
+    Asked {
+        /// The task; nothing if it is about the run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+        /// What is asked.
+        question: String,
+        /// The failure that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<AttemptFailure>,
+        /// What the error wants to be shown.
+        #[serde(default, skip_serializing_if = "Payload::is_null")]
+        detail: Payload,
+    },
+    /// A person has decided.
+    Answered {
+        /// The task; nothing if it is about the run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+        /// What.
+        answer: Answer,
+    },
+    /// The task waits for a person, or for a task that does.
+    PutAside {
+        /// The task.
+        task: String,
+        /// The task that a person is asked about.
+        because: String,
+    },
+    /// Smaller tasks took the place of the task.
+    Split {
+        /// The task.
+        task: String,
+        /// The digest of what the task and all it depends on are.
+        lineage: String,
+        /// What is in its place.
+        parts: Vec<PartNote>,
+    },
+    /// At the end of a session, whether something that the run was meant to reach was reached.
+    Target {
+        /// Whether it was.
+        met: bool,
+        /// What was reached, as a sentence without a full stop.
+        reason: String,
+    },
     /// The task was not started, because this one failed.
     Skipped {
         /// The task.
@@ -114,6 +173,19 @@ pub enum Record {
         /// The task.
         task: String,
     },
+}
+
+/// A part of a task that was split, as a journal notes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartNote {
+    /// Its id.
+    pub id: String,
+    /// All that it takes, with the whole task, to make it again ([`Split::part`](crate::Split::part)).
+    #[serde(default)]
+    pub note: Value,
+    /// Those of the parts before this one that it waits for, by their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<usize>,
 }
 
 /// What a journal says about its run as a whole.
@@ -147,8 +219,12 @@ pub enum Payload {
 }
 
 impl Header {
-    /// The version that this crate writes, and the newest that it reads.
-    pub const VERSION: u32 = 1;
+    /// The version that this crate writes, and the newest that it reads: it reads all before it. A journal
+    /// that an older version began is gone on with in the present one.
+    ///
+    /// - 1: sessions, attempts, steps, decisions.
+    /// - 2: also money, questions and answers, parts of tasks, targets, labels of failures.
+    pub const VERSION: u32 = 2;
 
     /// A header in the current version.
     #[must_use]

@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::FailureKind;
+
 /// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,6 +39,7 @@ pub enum Action {
 
 /// One step of a [`Rule`](crate::Rule): an action, and what goes before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measure {
     /// What to do.
     pub action: Action,
@@ -123,6 +126,9 @@ pub struct Decision {
     /// Which rule of the policy it follows, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<usize>,
+    /// The kind of failure that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureKind>,
     /// Why, as a sentence without a full stop.
     pub reason: String,
 }
@@ -138,6 +144,7 @@ impl Decision {
             directive: None,
             wait: Duration::ZERO,
             rule: None,
+            failure: None,
             reason: reason.into(),
         }
     }

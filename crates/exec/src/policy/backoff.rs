@@ -5,7 +5,7 @@ use wavecrew_dag::NodeId;
 
 /// A wait that grows from try to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Backoff {
     /// The first wait.
     pub base: Duration,

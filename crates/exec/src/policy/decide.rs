@@ -7,7 +7,7 @@ use std::time::Duration;
 use wavecrew_dag::NodeId;
 
 use super::{Action, Decision, Measure, Policy};
-use crate::FailureClass;
+use crate::{FailureClass, FailureKind};
 
 /// How often an attempt is run again unchanged where no rule states how often.
 const MOST_RERUNS: u32 = 3;
@@ -104,6 +104,10 @@ impl Policy {
             directive: measure.directive,
             wait,
             rule,
+            failure: Some(FailureKind {
+                class: failed.class,
+                label: failed.label.clone(),
+            }),
             reason,
         }
     }

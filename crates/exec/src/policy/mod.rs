@@ -59,7 +59,7 @@ use crate::FailureClass;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// How many attempts a task has. Pauses and re-runs cost none.
     pub max_attempts: NonZeroU32,
@@ -124,6 +124,16 @@ impl Policy {
     pub fn target(mut self, target: Target) -> Self {
         self.targets.push(target);
         self
+    }
+
+    /// Whatever its rules switch a task to, each once, sorted.
+    #[must_use]
+    pub fn switches(&self) -> Vec<String> {
+        let measures = self.rules.iter().flat_map(|rule| &rule.measures);
+        let mut names: Vec<String> = measures.filter_map(|one| one.switch.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// What to do about failures of this class that no rule fits.

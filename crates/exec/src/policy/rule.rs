@@ -17,20 +17,46 @@ use crate::FailureClass;
 /// assert_eq!(rule.measure(1).action, Action::Escalate);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "RuleForm")]
 pub struct Rule {
     /// Which failures it is about.
     #[serde(flatten)]
     pub on: Matching,
     /// What to do about one failure of a task after the other.
-    #[serde(default)]
     pub measures: Vec<Measure>,
     /// What to do when the measures are used up.
-    #[serde(default = "fail")]
     pub at_last: Action,
+}
+
+/// A rule as it is written down, where every name is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleForm {
+    #[serde(default)]
+    classes: Vec<FailureClass>,
+    label: Option<String>,
+    #[serde(default)]
+    measures: Vec<Measure>,
+    #[serde(default = "fail")]
+    at_last: Action,
+}
+
+impl From<RuleForm> for Rule {
+    fn from(form: RuleForm) -> Self {
+        Self {
+            on: Matching {
+                classes: form.classes,
+                label: form.label,
+            },
+            measures: form.measures,
+            at_last: form.at_last,
+        }
+    }
 }
 
 /// Some kinds of failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Matching {
     /// Of one of these classes; of any class if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -7,6 +7,7 @@ use super::{Action, Matching};
 
 /// A bound of the whole run, and what to do when it is passed. It is acted upon once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Threshold {
     /// What must not be passed.
     pub bound: Bound,
@@ -17,7 +18,7 @@ pub struct Threshold {
 
 /// A bound of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Bound {
     /// The share of tasks that failed in some way at least once, of all that an attempt has ended
@@ -44,7 +45,7 @@ pub enum Bound {
 
 /// What a run is meant to reach. It changes nothing: at the end it is met or missed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Target {
     /// At least so many per cent of the tasks that were tried succeed at their first attempt.

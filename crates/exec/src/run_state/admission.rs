@@ -31,8 +31,15 @@ impl RunState {
             if self.tasks[node.index()].standing.is_final() {
                 continue;
             }
-            if self.is_admitted(node) {
+            if !self.is_admitted(node) {
+                continue;
+            }
+            if self.left_open.is_empty() {
                 return Some(self.start(node));
+            }
+            match self.left_open.remove(&node) {
+                Some(left) => self.take_up(node, left),
+                None => return Some(self.start(node)),
             }
         }
         None

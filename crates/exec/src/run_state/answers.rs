@@ -21,6 +21,7 @@ impl RunState {
             failed,
             mut decision,
             is_cancelled,
+            ..
         }) = self.take_pending(node, Standing::RollingBack)
         else {
             return;
@@ -87,8 +88,7 @@ impl RunState {
         let Some(Pending { failed, .. }) = self.take_pending(node, Standing::Asking) else {
             return;
         };
-        if let Some(answer) = &answer {
-            let answer = answer.clone();
+        if let Some(answer) = answer.clone().filter(|answer| *answer != Answer::Later) {
             self.tell(node, EventKind::Answered { answer });
         }
         match answer {
@@ -97,6 +97,7 @@ impl RunState {
                 self.retry(failed, std::time::Duration::ZERO);
             }
             Some(Answer::Skip) => self.leave_out(node),
+            Some(Answer::Later) => self.put_aside(node),
             Some(Answer::Fail) | None => self.fail_for_good(failed),
             Some(Answer::Abort) => {
                 self.fail_for_good(failed);
@@ -112,8 +113,7 @@ impl RunState {
             // It comes too late.
             return;
         }
-        if let Some(answer) = &answer {
-            let answer = answer.clone();
+        if let Some(answer) = answer.clone().filter(|answer| *answer != Answer::Later) {
             self.tell_of_run(EventKind::Answered { answer });
         }
         self.close_questions(1);
@@ -134,6 +134,7 @@ impl RunState {
         self.open_questions += 1;
         self.tell_of_run(EventKind::Asked {
             question: question.clone(),
+            failure: None,
         });
         self.requests.push_back(Request::Ask { about, question });
     }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use wavecrew_dag::NodeId;
 
 use super::{Request, RunState, Standing, Stop, StopCause, Stopped, Subject};
-use crate::{Action, Decision, EventKind, FailedAttempt, FailureClass, Uses};
+use crate::{
+    Action, AttemptFailure, Decision, EventKind, FailedAttempt, FailureClass, FailureKind, Uses,
+};
 
 /// What is known of a failure.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub(super) struct Past {
 pub(super) struct Pending {
     pub(super) failed: FailedAttempt,
     pub(super) decision: Decision,
+    /// An earlier session dealt with it so.
+    pub(super) is_earlier: bool,
     /// Cancelled since: what was decided does not count any more.
     pub(super) is_cancelled: bool,
 }
@@ -53,6 +57,7 @@ impl Pending {
         Self {
             failed,
             decision,
+            is_earlier: false,
             is_cancelled: false,
         }
     }
@@ -150,7 +155,10 @@ impl RunState {
             Action::Retry => self.retry(failed, decision.wait),
             Action::Rerun => self.rerun(failed),
             Action::Split => self.ask_for_split(failed, decision),
-            Action::Ask => self.ask_about(failed, decision),
+            Action::Ask => {
+                let question = format!("{}: {}", decision.reason, failed.reason);
+                self.ask_about(failed, question, decision);
+            }
             Action::Skip => {
                 self.free_slot(node);
                 self.leave_out(node);
@@ -199,12 +207,13 @@ impl RunState {
             attempt: failed.attempt,
             rerun: failed.reruns + 1,
             class: failed.class,
+            label: failed.label,
             reason: failed.reason,
         };
         self.tell(node, event);
     }
 
-    fn ask_for_split(&mut self, failed: FailedAttempt, decision: Decision) {
+    pub(super) fn ask_for_split(&mut self, failed: FailedAttempt, decision: Decision) {
         let node = failed.node;
         self.tasks[node.index()].standing = Standing::Splitting;
         let reason = failed.reason.clone();
@@ -212,7 +221,12 @@ impl RunState {
         self.requests.push_back(Request::Split { node, reason });
     }
 
-    fn ask_about(&mut self, failed: FailedAttempt, decision: Decision) {
+    pub(super) fn ask_about(
+        &mut self,
+        failed: FailedAttempt,
+        question: String,
+        decision: Decision,
+    ) {
         let node = failed.node;
         self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Asking;
@@ -220,12 +234,18 @@ impl RunState {
             // Nobody would wait for the answer.
             return;
         }
-        let question = format!("{}: {}", decision.reason, failed.reason);
+        let failure = AttemptFailure {
+            attempt: failed.attempt,
+            class: failed.class,
+            label: failed.label.clone(),
+            reason: failed.reason.clone(),
+        };
         self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.tell(
             node,
             EventKind::Asked {
                 question: question.clone(),
+                failure: Some(Box::new(failure)),
             },
         );
         let about = Subject::Task(node);
@@ -238,6 +258,26 @@ impl RunState {
         self.release_claims(node);
         self.end(node, Standing::Failed, failed_event(failed, false));
         self.end_dependants(node);
+    }
+
+    /// Nothing more happens to the task in this session, nor to what depends on it.
+    pub(super) fn put_aside(&mut self, node: NodeId) {
+        self.release_claims(node);
+        let because = |node| {
+            (
+                Standing::PutAside(node),
+                EventKind::PutAside { because: node },
+            )
+        };
+        let (standing, event) = because(node);
+        self.end(node, standing, event);
+        for waiting in self.frontier.fail(node) {
+            if self.standing(waiting) == Standing::Waiting {
+                let (standing, event) = because(node);
+                self.end(waiting, standing, event);
+                self.forget_part(waiting);
+            }
+        }
     }
 
     /// The task does not run any more, and did not fail either.
@@ -290,7 +330,13 @@ impl RunState {
         if let Some(tally) = &mut self.tally {
             tally.failed(node, failed.class, &failed.label);
         }
-        let decision = Decision::new(Action::Fail, format!("{reason}, so it has failed"));
+        let decision = Decision {
+            failure: Some(FailureKind {
+                class: failed.class,
+                label: String::new(),
+            }),
+            ..Decision::new(Action::Fail, format!("{reason}, so it has failed"))
+        };
         self.tell(
             node,
             EventKind::Decided {

@@ -6,16 +6,17 @@
 use wavecrew_dag::NodeId;
 
 use super::{RunState, Standing, Task};
-use crate::EventKind;
+use crate::{EventKind, NewPart, PartId};
 
 impl RunState {
     /// # Panics
     ///
     /// If there are no parts, or one waits for itself or a later one.
-    pub(super) fn split(&mut self, node: NodeId, parts: &[Vec<usize>]) {
-        if self.take_pending(node, Standing::Splitting).is_none() {
+    pub(super) fn split(&mut self, node: NodeId, parts: Vec<NewPart>) {
+        let Some(pending) = self.take_pending(node, Standing::Splitting) else {
             return;
-        }
+        };
+        let replayed = pending.is_earlier;
         self.free_slot(node);
         let rank = self.frontier.rank(node);
         let ranks = vec![rank; parts.len()];
@@ -36,14 +37,17 @@ impl RunState {
                 resources.add_like(node);
             }
         }
-        for (place, waits_for) in parts.iter().enumerate() {
-            for &before in waits_for {
+        for (place, part) in parts.iter().enumerate() {
+            for &before in &part.waits_for {
                 assert!(before < place, "parts wait for parts before them");
                 let edge = self.frontier.add_edge(nodes[before], nodes[place]);
                 edge.expect("edges among new parts that ascend make no cycle");
             }
         }
-        self.end(node, Standing::Split, EventKind::Split { parts: nodes });
+        let ids = parts.into_iter().map(|part| part.id);
+        let parts = nodes.into_iter().zip(ids);
+        let parts = parts.map(|(node, id)| PartId { node, id }).collect();
+        self.end(node, Standing::Split, EventKind::Split { parts, replayed });
     }
 
     /// A part ends without ever having started.

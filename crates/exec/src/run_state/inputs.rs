@@ -37,8 +37,8 @@ pub enum Input {
     },
     /// Money was spent, or is about to be: a call that is killed counts as spent.
     Spent {
-        /// How much more than before.
-        amount: Money,
+        /// How much more than before; `None` if nobody knows.
+        amount: Option<Money>,
     },
     /// What the task did was undone, or could not be. Answers [`Request::RollBack`].
     RolledBack {
@@ -51,9 +51,8 @@ pub enum Input {
     Split {
         /// The task.
         node: NodeId,
-        /// For each part those of the parts before it that it waits for, by their places. At least
-        /// one part.
-        parts: Vec<Vec<usize>>,
+        /// At least one.
+        parts: Vec<NewPart>,
     },
     /// The task cannot be split. Answers [`Request::Split`].
     NotSplit {
@@ -89,6 +88,15 @@ pub enum Input {
     Drain,
     /// Nothing is running any more, and nothing shall start.
     Cancel,
+}
+
+/// A task that takes the place of another one, with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPart {
+    /// Its id.
+    pub id: String,
+    /// Those of the parts before this one that it waits for, by their places.
+    pub waits_for: Vec<usize>,
 }
 
 /// An attempt that is to begin now.
@@ -197,6 +205,8 @@ pub enum Standing {
     RolledBack,
     /// Others took its place.
     Split,
+    /// It waits for a person, or for this task, which does; nothing more happens to it in this session.
+    PutAside(NodeId),
     /// It does not run, because this task failed, was left out or was cancelled; the task itself if
     /// it was left out.
     Skipped(NodeId),
@@ -215,6 +225,7 @@ impl Standing {
                 | Self::Failed
                 | Self::Split
                 | Self::Skipped(_)
+                | Self::PutAside(_)
                 | Self::Cancelled
         )
     }

@@ -6,12 +6,14 @@
 //! - [`stops`]: draining, cancelling, suspending
 //! - [`tally`]: bounds and targets of the whole run
 //! - [`growth`]: smaller tasks in place of one
+//! - [`earlier`]: what earlier sessions left to do
 //!
 //! Whatever a run does not use is `None` here, and is asked for nothing.
 
 mod admission;
 mod answers;
 mod clocks;
+mod earlier;
 mod failures;
 mod gates;
 mod growth;
@@ -25,14 +27,15 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
 
 use clocks::{Line, Silence};
+use earlier::LeftOpen;
 use failures::{Facts, Past};
 use gates::Gates;
-pub use inputs::{Input, Request, Standing, Start, Stop, StopCause, Subject};
+pub use inputs::{Input, NewPart, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
 use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
-use crate::{Decision, EventKind, Limits, Policy};
+use crate::{EventKind, Limits, Policy};
 
 /// One run as a value: folds what happened and says what to start next.
 ///
@@ -100,6 +103,8 @@ pub struct RunState {
     tally: Option<Box<Tally>>,
     /// Of tasks that failed at least once.
     past: HashMap<NodeId, Past>,
+    /// What is to be done about tasks in place of an attempt, when their turn comes.
+    left_open: HashMap<NodeId, LeftOpen>,
     /// For each part of a task that was split, the first whole.
     parts: HashMap<NodeId, NodeId>,
     /// How many parts of each whole have not ended.
@@ -186,6 +191,7 @@ impl RunState {
             task_deadline: limits.task_deadline.map(Line::new),
             silence: limits.stall_after.map(Silence::new),
             past: HashMap::new(),
+            left_open: HashMap::new(),
             parts: HashMap::new(),
             open_parts: HashMap::new(),
         };
@@ -193,12 +199,13 @@ impl RunState {
         run
     }
 
-    /// Says, before anything has started, that an earlier session has done the task.
+    /// Says, before the task has started, that an earlier session has done it: perhaps only after its attempt
+    /// had been run again unchanged (`flaky`).
     ///
     /// # Panics
     ///
     /// If the task has started or ended.
-    pub fn replay(&mut self, node: NodeId, label: String, attempts: u32) {
+    pub fn replay(&mut self, node: NodeId, label: String, attempts: u32, flaky: bool) {
         assert_eq!(
             self.standing(node),
             Standing::Waiting,
@@ -212,27 +219,12 @@ impl RunState {
             label,
             attempts,
             replayed: true,
-            flaky: false,
+            flaky,
         };
-        self.end(node, Standing::Succeeded, event);
-    }
-
-    /// Says, before the task has started, that an earlier session got as far as this attempt, with
-    /// these decisions on the way.
-    ///
-    /// # Panics
-    ///
-    /// If the task has started or ended.
-    pub fn resume_at(&mut self, node: NodeId, attempt: u32, decisions: &[Decision]) {
-        assert_eq!(
-            self.standing(node),
-            Standing::Waiting,
-            "node {node} has not started"
-        );
-        self.tasks[node.index()].attempt = attempt.max(1);
-        if !decisions.is_empty() {
-            self.past.entry(node).or_default().recall(decisions);
+        if let Some(tally) = &mut self.tally {
+            tally.succeeded(node, attempts);
         }
+        self.end(node, Standing::Succeeded, event);
     }
 
     /// What is to be told next. Events are in order.
@@ -288,7 +280,7 @@ impl RunState {
             Input::Progress { node } => self.sign(node),
             Input::Spent { amount } => self.spend(amount),
             Input::RolledBack { node, error } => self.rolled_back(node, error),
-            Input::Split { node, parts } => self.split(node, &parts),
+            Input::Split { node, parts } => self.split(node, parts),
             Input::NotSplit { node, reason } => self.not_split(node, &reason),
             Input::Answered { about, answer } => self.answered(about, answer),
             Input::Checked { reason, passed } => self.checked(passed, reason),

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use wavecrew_dag::{Money, NodeId};
 
-use super::{RunState, Stopped, Subject};
-use crate::{Action, Bound, Decision, EventKind, FailureClass, Policy, Target, Threshold};
+use super::{RunState, Standing, Stopped, Subject, Task};
+use crate::{
+    Action, Bound, Decision, EventKind, FailureClass, FailureKind, Policy, Spending, Target,
+    Threshold,
+};
 
 /// What a run has come to so far.
 #[derive(Debug)]
@@ -17,7 +20,13 @@ pub(super) struct Tally {
     tried: HashSet<NodeId>,
     at_first: usize,
     succeeded: usize,
-    spent: Money,
+    spent: Spending,
+    /// Whether it was told that the sum is a lower bound.
+    is_doubt_told: bool,
+    /// Tasks whose attempts failed in earlier sessions.
+    failed_before: HashSet<NodeId>,
+    /// How long earlier sessions lasted.
+    lasted: Duration,
 }
 
 #[derive(Debug)]
@@ -25,6 +34,8 @@ struct Watched {
     threshold: Threshold,
     /// Tasks that count, for a share.
     tasks: HashSet<NodeId>,
+    /// How many of them there were when whoever took the run up knew that it was passed.
+    known: Option<usize>,
     is_passed: bool,
 }
 
@@ -37,6 +48,7 @@ impl Tally {
         let watched = |threshold: &Threshold| Watched {
             threshold: threshold.clone(),
             tasks: HashSet::new(),
+            known: None,
             is_passed: false,
         };
         Some(Self {
@@ -45,14 +57,18 @@ impl Tally {
             tried: HashSet::new(),
             at_first: 0,
             succeeded: 0,
-            spent: Money::ZERO,
+            spent: Spending::default(),
+            is_doubt_told: false,
+            failed_before: HashSet::new(),
+            lasted: Duration::ZERO,
         })
     }
 
     pub(super) fn succeeded(&mut self, node: NodeId, attempts: u32) {
         self.tried.insert(node);
         self.succeeded += 1;
-        self.at_first += usize::from(attempts == 1);
+        let is_first = attempts == 1 && !self.failed_before.contains(&node);
+        self.at_first += usize::from(is_first);
     }
 
     pub(super) fn failed(&mut self, node: NodeId, class: FailureClass, label: &str) {
@@ -66,11 +82,49 @@ impl Tally {
         }
     }
 
+    /// Takes in how a task failed in earlier sessions.
+    pub(super) fn recall(&mut self, node: NodeId, attempts: u32, kinds: &[FailureKind]) {
+        for kind in kinds {
+            self.failed(node, kind.class, &kind.label);
+        }
+        if attempts > 0 {
+            self.failed_before.insert(node);
+        }
+    }
+
+    /// Takes in what earlier sessions came to; what they have passed is known.
+    pub(super) fn recall_costs(
+        &mut self,
+        known: Money,
+        is_more: bool,
+        lasted: Duration,
+        now: Duration,
+    ) {
+        self.spent = Spending { known, is_more };
+        self.lasted = lasted;
+        let (tried, spent) = (self.tried.len(), self.spent.known);
+        let now = now.saturating_add(lasted);
+        for watched in &mut self.thresholds {
+            if watched.passed(tried, spent, now).is_none() {
+                continue;
+            }
+            let is_share = matches!(watched.threshold.bound, Bound::Share { .. });
+            if is_share {
+                watched.known = Some(watched.tasks.len());
+            } else {
+                watched.is_passed = watched.threshold.then != Action::Abort;
+            }
+        }
+    }
+
     /// When the next bound of time is passed.
     fn next_due(&self) -> Option<Duration> {
         let open = self.thresholds.iter().filter(|watched| !watched.is_passed);
         let times = open.filter_map(|watched| match watched.threshold.bound {
-            Bound::Time { above } => Some(above.saturating_add(Duration::from_millis(1))),
+            Bound::Time { above } => {
+                let left = above.saturating_sub(self.lasted);
+                Some(left.saturating_add(Duration::from_millis(1)))
+            }
             _ => None,
         });
         times.min()
@@ -79,7 +133,8 @@ impl Tally {
     /// The bounds that are passed now and were not before, and how.
     fn newly_passed(&mut self, now: Duration) -> Vec<(Action, String)> {
         let mut passed = Vec::new();
-        let (tried, spent) = (self.tried.len(), self.spent);
+        let (tried, spent) = (self.tried.len(), self.spent.known);
+        let now = now.saturating_add(self.lasted);
         for watched in &mut self.thresholds {
             if watched.is_passed {
                 continue;
@@ -90,7 +145,25 @@ impl Tally {
             watched.is_passed = true;
             passed.push((watched.threshold.then, how));
         }
+        passed.extend(self.doubt());
         passed
+    }
+
+    /// That bounds of cost cannot be held any more, the first time that this is so.
+    fn doubt(&mut self) -> Option<(Action, String)> {
+        let is_open = |watched: &Watched| {
+            !watched.is_passed && matches!(watched.threshold.bound, Bound::Cost { .. })
+        };
+        let is_new = self.spent.is_more && !self.is_doubt_told;
+        if !is_new || !self.thresholds.iter().any(is_open) {
+            return None;
+        }
+        self.is_doubt_told = true;
+        let spent = self.spent.known;
+        let how = format!(
+            "the price of a call is not known, and the bound of cost holds for the known {spent} alone"
+        );
+        Some((Action::Escalate, how))
     }
 
     fn has_reached(&self, target: &Target, tasks: usize, now: Duration) -> (bool, String) {
@@ -111,14 +184,19 @@ impl Tally {
             ),
             Target::Succeeded { at_least } => share(self.succeeded, tasks, *at_least, "succeeded"),
             Target::Cost { at_most } => {
-                let met = self.spent <= *at_most;
-                let than = if met { "no more" } else { "more" };
-                (
-                    met,
-                    format!("the run cost {}, {than} than {at_most}", self.spent),
-                )
+                let Spending { known, is_more } = self.spent;
+                let is_less = known <= *at_most;
+                let than = if is_less { "no more" } else { "more" };
+                let reason = match is_more {
+                    true if is_less => {
+                        format!("the run cost {known} and an unknown sum; {at_most} was the most")
+                    }
+                    _ => format!("the run cost {known}, {than} than {at_most}"),
+                };
+                (is_less && !is_more, reason)
             }
             Target::Time { at_most } => {
+                let now = now.saturating_add(self.lasted);
                 let met = now <= *at_most;
                 let than = if met { "no longer" } else { "longer" };
                 (
@@ -140,6 +218,9 @@ impl Watched {
             } => {
                 let count = self.tasks.len();
                 let is_enough = tried >= *min_sample as usize;
+                if self.known.is_some_and(|known| count <= known) {
+                    return None;
+                }
                 (is_enough && count * 100 > usize::from(*above) * tried).then(|| {
                     format!("{count} of {tried} tasks failed as {of}, which is more than {above} %")
                 })
@@ -155,10 +236,9 @@ impl Watched {
 }
 
 impl RunState {
-    pub(super) fn spend(&mut self, amount: Money) {
+    pub(super) fn spend(&mut self, amount: Option<Money>) {
         if let Some(tally) = &mut self.tally {
-            let sum = tally.spent.plus(amount);
-            tally.spent = sum.unwrap_or(Money::from_picos(u128::MAX));
+            tally.spent.add(amount);
             self.check_thresholds();
         }
     }
@@ -215,7 +295,9 @@ impl RunState {
             return;
         };
         let targets = std::mem::take(&mut tally.targets);
-        let (tasks, now) = (self.tasks.len(), self.now);
+        // Parts count in the place of what was split.
+        let whole = |task: &&Task| task.standing != Standing::Split;
+        let (tasks, now) = (self.tasks.iter().filter(whole).count(), self.now);
         let reached: Vec<(bool, String)> = targets
             .iter()
             .map(|target| tally.has_reached(target, tasks, now))

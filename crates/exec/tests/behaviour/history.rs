@@ -35,6 +35,7 @@ fn failed(attempt: u32) -> Record {
         task: "a".to_owned(),
         attempt,
         class: FailureClass::Invalid,
+        label: String::new(),
         reason: "no such luck".to_owned(),
         will_retry: true,
         detail: json!(null).into(),

@@ -52,6 +52,7 @@ fn records_with(answer: Value) -> Vec<Record> {
             task: task(),
             attempt: 1,
             class: FailureClass::Invalid,
+            label: String::new(),
             reason: "not \"good\"\nenough".to_owned(),
             will_retry: true,
             detail: json!({ "failed": [1, 2.5] }).into(),
@@ -61,6 +62,7 @@ fn records_with(answer: Value) -> Vec<Record> {
         Record::Succeeded {
             task: task(),
             attempts: 2,
+            flaky: false,
             label: "verified".to_owned(),
             fingerprint: "1".to_owned(),
             lineage: "cafe".to_owned(),
@@ -85,6 +87,8 @@ fn timeless(mut history: History) -> History {
         task.started_at_ms = task.started_at_ms.map(|_| 0);
         task.changed_at_ms = 0;
     }
+    history.session_ms = history.session_ms.map(|_| (0, 0));
+    history.lasted_ms = 0;
     history.truncated = None;
     history
 }

@@ -1,6 +1,7 @@
 //! What the crate does, seen from outside.
 
 mod core;
+mod earlier;
 mod history;
 mod journal;
 mod limits;
@@ -8,4 +9,6 @@ mod model;
 mod policies;
 mod resume;
 mod run;
+mod split;
 mod support;
+mod versions;

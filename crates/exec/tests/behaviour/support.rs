@@ -8,7 +8,7 @@ use std::time::Duration;
 use wavecrew_dag::{Dag, DagBuilder};
 use wavecrew_exec::{
     Backoff, Context, Event, EventKind, Failure, FailureClass, Header, History, Journal,
-    JournalError, Policy, Record, Worker,
+    JournalError, Policy, Record, TaskIds, Worker,
 };
 
 /// A graph of tasks `id: payload` and edges `from -> to`.
@@ -216,14 +216,16 @@ pub(crate) fn fold(records: &[Record]) -> History {
 
 /// Events as lines: `seconds id what`.
 pub(crate) fn log<T>(dag: &Dag<T>, events: &[Event]) -> String {
+    let mut ids = TaskIds::new(dag);
     let line = |event: &Event| {
-        let id = event.node.map_or("(run)", |node| dag.id(node));
-        format!("{:?} {id} {}\n", event.elapsed, said(dag, &event.kind))
+        ids.note(event);
+        let id = event.node.map_or("(run)", |node| ids.of(node));
+        format!("{:?} {id} {}\n", event.elapsed, said(&ids, &event.kind))
     };
     events.iter().map(line).collect()
 }
 
-fn said<T>(dag: &Dag<T>, kind: &EventKind) -> String {
+fn said(ids: &TaskIds, kind: &EventKind) -> String {
     match kind {
         EventKind::Stale { reason } => format!("stale: {reason}"),
         EventKind::Started { attempt } => format!("started {attempt}"),
@@ -233,7 +235,7 @@ fn said<T>(dag: &Dag<T>, kind: &EventKind) -> String {
         EventKind::Rerun { rerun, reason, .. } => format!("re-run {rerun}: {reason}"),
         EventKind::RolledBack { error: None } => "rolled back".to_owned(),
         EventKind::RolledBack { error: Some(error) } => format!("not rolled back: {error}"),
-        EventKind::Asked { question } => format!("asked: {question}"),
+        EventKind::Asked { question, .. } => format!("asked: {question}"),
         EventKind::Answered { answer } => format!("answered: {answer}"),
         EventKind::Failed {
             attempt,
@@ -255,8 +257,13 @@ fn said<T>(dag: &Dag<T>, kind: &EventKind) -> String {
             let flaky = if *flaky { ", flaky" } else { "" };
             format!("succeeded {attempts}{how}{flaky}")
         }
-        EventKind::Split { parts } => format!("split into {parts:?}"),
-        EventKind::Skipped { because } => format!("skipped because of {}", dag.id(*because)),
+        EventKind::Split { parts, replayed } => {
+            let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+            let how = if *replayed { ", replayed" } else { "" };
+            format!("split into {}{how}", parts.join(", "))
+        }
+        EventKind::PutAside { because } => format!("put aside because of {}", ids.of(*because)),
+        EventKind::Skipped { because } => format!("skipped because of {}", ids.of(*because)),
         EventKind::Cancelled => "cancelled".to_owned(),
         EventKind::Opened { phase, tasks } => format!("opened {phase}: {tasks} tasks"),
         EventKind::Checked {
@@ -328,6 +335,7 @@ fn letter(kind: &EventKind) -> char {
         EventKind::Succeeded { replayed: true, .. } => 'P',
         EventKind::Succeeded { .. } => 'S',
         EventKind::Split { .. } => 'V',
+        EventKind::PutAside { .. } => 'L',
         EventKind::Skipped { .. } => 'X',
         EventKind::Cancelled => 'C',
         other => panic!("{other:?} is not in the grammar"),
@@ -358,9 +366,13 @@ impl At {
         Some(match (self, letter) {
             (Self::Start, '?') => Self::Stale,
             (Self::Start | Self::Stale | Self::Between, 's') => Self::Running,
-            (Self::Start | Self::Stale, 'P' | 'X') => Self::End,
+            (Self::Start | Self::Stale, 'P' | 'X' | 'V' | 'L') => Self::End,
+            (Self::Start | Self::Stale, 'q') => Self::Asking,
+            (Self::Asking, 'L') => Self::End,
             (Self::Start | Self::Stale, 'd') => Self::Doomed,
-            (Self::Doomed, 'X') => Self::End,
+            (Self::Doomed, 'X' | 'F') => Self::End,
+            (Self::Doomed, 'r') => Self::Between,
+            (Self::Doomed, 'q') => Self::Asking,
             (Self::Running, '.' | 'p') => Self::Running,
             (Self::Running, 'S') => Self::Succeeded,
             (Self::Running | Self::Decided | Self::Asking, 'd') => Self::Decided,

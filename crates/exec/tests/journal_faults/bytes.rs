@@ -31,6 +31,7 @@ fn records() -> Vec<Record> {
                 task: task.clone(),
                 attempt: 1,
                 class: FailureClass::Invalid,
+                label: "tests".to_owned(),
                 reason: "not \"good\"".to_owned(),
                 will_retry: number % 8 == 1,
                 detail: json!(null).into(),
@@ -46,6 +47,7 @@ fn records() -> Vec<Record> {
             records.push(Record::Succeeded {
                 task,
                 attempts: 1,
+                flaky: number % 3 == 0,
                 label: "verified".to_owned(),
                 fingerprint: number.to_string(),
                 lineage,
@@ -65,6 +67,8 @@ fn timeless(mut history: History) -> History {
         task.started_at_ms = task.started_at_ms.map(|_| 0);
         task.changed_at_ms = 0;
     }
+    history.session_ms = history.session_ms.map(|_| (0, 0));
+    history.lasted_ms = 0;
     history.truncated = None;
     history
 }

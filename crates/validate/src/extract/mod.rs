@@ -28,6 +28,8 @@ pub struct Extraction {
     pub problems: Vec<String>,
     /// Paths that the reply gives files for and that were not asked for. They must never be written.
     pub unexpected: Vec<String>,
+    /// Whether the reply gives no file at all, and nothing that might be one: it only talks about the work.
+    pub only_talks: bool,
 }
 
 impl Extraction {
@@ -135,6 +137,9 @@ impl<'a> Work<'a> {
                     .push(format!("the reply gives no file `{path}`")),
             }
         }
+        let nothing_in_doubt = !self.told.iter().any(|told| *told);
+        let nothing_there = self.out.files.is_empty() && self.out.unexpected.is_empty();
+        self.out.only_talks |= nothing_there && nothing_in_doubt && !self.expected.is_empty();
         self.out
     }
 
@@ -236,6 +241,7 @@ impl<'a> Work<'a> {
         if prose {
             let text = format!("the reply explains and gives no file `{path}`");
             self.problem(0, text);
+            self.out.only_talks = true;
             return;
         }
         let marker = name::marker(reply.lines().next().unwrap_or_default());

@@ -10,7 +10,7 @@ use wavecrew_exec::{
     Threshold,
 };
 
-use super::{failed, limits, node, succeeded};
+use super::{failed, limits, node, parts, succeeded};
 use crate::support::{check_grammar, dag};
 
 /// Something that happens to a run.
@@ -239,7 +239,7 @@ impl Driver {
             }
             Request::Split { node, .. } => Input::Split {
                 node,
-                parts: vec![vec![], vec![0]],
+                parts: parts(&[&[], &[0]]),
             },
             Request::Ask { about, .. } => Input::Answered {
                 about,

@@ -10,9 +10,9 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use wavecrew_dag::{Dag, NodeId};
-use wavecrew_exec::{Action, Event, FailureClass, Input, Limits, RunState};
+use wavecrew_exec::{Action, Event, FailureClass, Input, Limits, NewPart, RunState};
 
-use crate::support::{dag, log, plain_policy};
+use crate::support::{log, plain_policy};
 
 fn node(index: usize) -> NodeId {
     NodeId::from_index(index)
@@ -46,8 +46,17 @@ fn starts(run: &mut RunState) -> Vec<usize> {
     started.map(|start| start.node.index()).collect()
 }
 
-/// What was told so far, with parts under names of their own.
-fn told<T: Clone + Default>(dag: &Dag<T>, run: &mut RunState) -> String {
+/// Parts that wait for these of those before them.
+fn parts(waits_for: &[&[usize]]) -> Vec<NewPart> {
+    let part = |(place, waits_for): (usize, &&[usize])| NewPart {
+        id: format!("part{place}"),
+        waits_for: waits_for.to_vec(),
+    };
+    waits_for.iter().enumerate().map(part).collect()
+}
+
+/// What was told so far.
+fn told<T>(dag: &Dag<T>, run: &mut RunState) -> String {
     let events: Vec<Event> = std::iter::from_fn(|| run.next_event())
         .map(|(node, kind)| Event {
             elapsed: Duration::ZERO,
@@ -55,8 +64,5 @@ fn told<T: Clone + Default>(dag: &Dag<T>, run: &mut RunState) -> String {
             kind,
         })
         .collect();
-    let mut names: Vec<String> = dag.nodes().map(|node| dag.id(node).to_owned()).collect();
-    names.extend((names.len()..run.tasks()).map(|part| format!("part{part}")));
-    let tasks: Vec<(&str, T)> = names.iter().map(|id| (id.as_str(), T::default())).collect();
-    log(&self::dag(&tasks, &[]), &events).replace("0ns ", "")
+    log(dag, &events).replace("0ns ", "")
 }

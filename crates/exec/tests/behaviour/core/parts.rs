@@ -32,7 +32,7 @@ fn parts_take_the_place_of_a_task_with_its_claims_and_resources() {
     assert!(matches!(asked, Some(Request::Split { .. })), "{asked:?}");
     run.apply(Input::Split {
         node: node(1),
-        parts: vec![vec![], vec![], vec![0]],
+        parts: super::parts(&[&[], &[], &[0]]),
     });
     assert_eq!(run.tasks(), 7);
     assert_eq!(run.standing(node(1)), Standing::Split);
@@ -55,13 +55,13 @@ fn parts_take_the_place_of_a_task_with_its_claims_and_resources() {
     before succeeded 1
     big started 1
     big decided: attempt 1 of 3 failed (timeout), so smaller tasks are to take its place
-    big split into [NodeId(4), NodeId(5), NodeId(6)]
-    part4 started 1
-    part4 succeeded 1
-    part5 started 1
-    part5 succeeded 1
-    part6 started 1
-    part6 succeeded 1
+    big split into part0, part1, part2
+    part0 started 1
+    part0 succeeded 1
+    part1 started 1
+    part1 succeeded 1
+    part2 started 1
+    part2 succeeded 1
     after started 1
     rival started 1
     after succeeded 1
@@ -86,7 +86,7 @@ fn a_part_may_be_split_again_and_the_claims_are_held_until_the_last_part_ends() 
         assert!(run.next_request().is_some());
         run.apply(Input::Split {
             node: node(whole),
-            parts: vec![Vec::new(); parts],
+            parts: super::parts(&vec![&[][..]; parts]),
         });
     };
     assert_eq!(starts(&mut run), [0]);

@@ -9,7 +9,7 @@ use wavecrew_exec::{
     Standing, Subject, Threshold,
 };
 
-use super::{failed, limits, node, starts, succeeded, told};
+use super::{failed, limits, node, parts, starts, succeeded, told};
 use crate::support::{dag, plain_policy};
 
 #[test]
@@ -33,7 +33,7 @@ fn answers_that_come_too_late_are_ignored() {
     });
     run.apply(Input::Split {
         node: node(0),
-        parts: vec![Vec::new()],
+        parts: parts(&[&[]]),
     });
     assert!(run.is_done());
     assert_snapshot!(told(&dag, &mut run), @r"

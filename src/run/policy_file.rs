@@ -1,0 +1,201 @@
+//! What to do about failures, by name or from a file.
+
+use std::path::{Path, PathBuf};
+
+use wavecrew_dag::Money;
+use wavecrew_exec::{Bound, Policy, Target};
+
+use crate::provider_chain::ProviderSettings;
+
+/// The policies that have a name.
+pub const PRESETS: [&str; 2] = ["mitigation", "three-tries"];
+
+/// Labels that failures of a run have.
+const LABELS: [&str; 2] = [Policy::GUIDE, Policy::TESTS];
+
+/// Why a policy cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Neither a name nor a file.
+    #[error("there is no policy `{name}` and no such file; policies by name are {}", PRESETS.join(" and "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// The file cannot be read.
+    #[error("failed to read the policy `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file says something that is no policy.
+    #[error("{}:{line}:{column}: {what}; {mend}", .path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong.
+        what: String,
+        /// What to do about it.
+        mend: String,
+    },
+}
+
+/// The policy of this name, or else in this file: JSON, as `docs/policies.md` describes it.
+///
+/// `mitigation` switches to the second of `providers` where there is one, and stops above `ceiling` where there is
+/// one.
+///
+/// # Errors
+///
+/// [`PolicyError`] if there is no such policy, or the file has an error, with its place and its mend.
+pub fn read_policy(
+    name: &str,
+    providers: &[String],
+    settings: &ProviderSettings,
+    ceiling: Option<Money>,
+) -> Result<Policy, PolicyError> {
+    match name {
+        "mitigation" => Ok(mitigation(providers.get(1), ceiling)),
+        "three-tries" => Ok(Policy::three_tries()),
+        file => from_file(Path::new(file), settings),
+    }
+}
+
+/// The preset, without what it cannot do here.
+fn mitigation(other: Option<&String>, ceiling: Option<Money>) -> Policy {
+    let name = other.map_or("", String::as_str);
+    let mut policy = Policy::mitigation_authority(name, ceiling.unwrap_or(Money::ZERO));
+    if other.is_none() {
+        let rules = policy.rules.iter_mut();
+        for measure in rules.flat_map(|rule| &mut rule.measures) {
+            measure.switch = None;
+        }
+    }
+    if ceiling.is_none() {
+        let is_cost = |bound: &Bound| matches!(bound, Bound::Cost { .. });
+        policy
+            .thresholds
+            .retain(|threshold| !is_cost(&threshold.bound));
+    }
+    policy
+}
+
+fn from_file(path: &Path, settings: &ProviderSettings) -> Result<Policy, PolicyError> {
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(PolicyError::Unknown {
+                name: path.display().to_string(),
+            });
+        }
+        read => read.map_err(|source| PolicyError::Read {
+            path: path.to_owned(),
+            source,
+        })?,
+    };
+    let file = File { path, text: &text };
+    let policy: Policy = serde_json::from_str(&text).map_err(|error| {
+        let said = error.to_string();
+        let what = said
+            .rsplit_once(" at line ")
+            .map_or(&*said, |(what, _)| what);
+        file.wrong(
+            (error.line(), error.column()),
+            what,
+            "docs/policies.md has the form with an example",
+        )
+    })?;
+    file.check(&policy, settings)?;
+    Ok(policy)
+}
+
+/// A file with its text, to find places in.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl File<'_> {
+    /// Holds against the run what can be read but would never do anything.
+    fn check(&self, policy: &Policy, settings: &ProviderSettings) -> Result<(), PolicyError> {
+        for name in policy.switches() {
+            if settings.check_name(&name).is_err() {
+                let mend = "name a provider as `--provider` does, or one of the configuration file";
+                let what = format!("the policy switches to `{name}`, which is no provider");
+                return Err(self.wrong(self.place_of(&name), &what, mend));
+            }
+        }
+        let of_rules = policy
+            .rules
+            .iter()
+            .filter_map(|rule| rule.on.label.as_ref());
+        let of_bounds = policy.thresholds.iter().filter_map(|one| match &one.bound {
+            Bound::Share { of, .. } => of.label.as_ref(),
+            _ => None,
+        });
+        for label in of_rules.chain(of_bounds) {
+            if !LABELS.contains(&label.as_str()) {
+                let what = format!("no failure of a run has the label `{label}`");
+                let mend = format!(
+                    "there are {}",
+                    LABELS.map(|one| format!("`{one}`")).join(" and ")
+                );
+                return Err(self.wrong(self.place_of(label), &what, &mend));
+            }
+        }
+        let shares = policy.thresholds.iter().filter_map(|one| match one.bound {
+            Bound::Share { above, .. } if above >= 100 => Some(above),
+            _ => None,
+        });
+        let parts = policy.targets.iter().filter_map(|one| match one {
+            Target::FirstAttempt { at_least } | Target::Succeeded { at_least } => {
+                Some(*at_least).filter(|share| *share > 100)
+            }
+            _ => None,
+        });
+        if let Some(share) = shares.chain(parts).next() {
+            let what = format!("{share} per cent is more than can ever be");
+            let place = self.place_of_number(share);
+            return Err(self.wrong(
+                place,
+                &what,
+                "a share above which something is done is below 100",
+            ));
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, (line, column): (usize, usize), what: &str, mend: &str) -> PolicyError {
+        PolicyError::Wrong {
+            path: self.path.to_owned(),
+            line,
+            column,
+            what: what.to_owned(),
+            mend: mend.to_owned(),
+        }
+    }
+
+    /// Where this text stands as a whole JSON string, first.
+    fn place_of(&self, text: &str) -> (usize, usize) {
+        let quoted = serde_json::Value::from(text).to_string();
+        self.place(self.text.find(&quoted))
+    }
+
+    fn place_of_number(&self, number: u8) -> (usize, usize) {
+        self.place(self.text.find(&number.to_string()))
+    }
+
+    fn place(&self, offset: Option<usize>) -> (usize, usize) {
+        let before = &self.text[..offset.unwrap_or(0)];
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        (line, before[start..].chars().count() + 1)
+    }
+}
