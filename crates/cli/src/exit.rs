@@ -14,7 +14,7 @@ pub enum Exit {
     Usage = 2,
     /// The plan is invalid or cannot be read.
     InvalidPlan = 3,
-    /// Configuration, provider, run folder or journal.
+    /// Configuration, provider, run folder or journal; or output that cannot be written.
     Configuration = 6,
     /// Interrupted by a signal.
     Interrupted = 130,
