@@ -33,7 +33,7 @@ mod quality;
 mod run;
 
 #[cfg(feature = "plan")]
-pub use audit::audit;
+pub use audit::{audit, overwritten_documents};
 #[cfg(feature = "crew")]
 pub use crew::{
     CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, TaskOutput, TestRunner,
@@ -59,8 +59,8 @@ pub use quality::{JudgeOptions, judge_spec};
 pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Board, BoardTask, Chances, Hook, HookError, Hooks, Latency, PROVIDER_NAMES, ProgressFiles,
-    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
-    Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, is_provider_name,
-    probe_provider, provider_chain, simulate_run, snapshots,
+    Board, BoardTask, Chances, Hook, HookError, Hooks, Latency, PROVIDER_NAMES, PlanSource,
+    ProgressFiles, Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus,
+    SNAPSHOT_INTERVAL, Session, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState,
+    TaskStatus, is_provider_name, probe_provider, provider_chain, simulate_run, snapshots,
 };

@@ -1,8 +1,11 @@
 //! How a crew works.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use wavecrew_sandbox::RelPath;
 
 use super::meter::CallMeter;
 use super::undo::UndoLog;
@@ -21,6 +24,8 @@ pub struct CrewOptions {
     pub refused_folder: Option<PathBuf>,
     /// Where the files of tasks in flight are kept against a crash; only in memory if `None`.
     pub undo_log: Option<Arc<UndoLog>>,
+    /// Files of the root that no task writes: the documents of the plan.
+    pub protected: BTreeSet<RelPath>,
     /// Counts the calls.
     pub meter: CallMeter,
 }
@@ -33,6 +38,7 @@ impl Default for CrewOptions {
             answer_timeout: Duration::from_secs(20 * 60),
             refused_folder: None,
             undo_log: None,
+            protected: BTreeSet::new(),
             meter: CallMeter::default(),
         }
     }

@@ -10,7 +10,14 @@ use super::error::CrewError;
 use super::files::relative;
 
 /// The files that a task must deliver: those of its spec, else the files among its claims.
-pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
+///
+/// # Errors
+///
+/// If there is none, or one is a path that nobody may write, or one of these that are `protected`.
+pub(super) fn deliverables(
+    task: &Task,
+    protected: &BTreeSet<RelPath>,
+) -> Result<Vec<RelPath>, CrewError> {
     let delivered = task
         .spec
         .as_deref()
@@ -30,6 +37,11 @@ pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
         .filter(|path| seen.insert(*path))
         .map(relative)
         .collect::<Result<_, _>>()?;
+    if let Some(path) = paths.iter().find(|path| protected.contains(path)) {
+        return Err(CrewError::permanent(format!(
+            "deliverable `{path}`: it is a document of the plan, and no task writes over that"
+        )));
+    }
     if paths.is_empty() {
         return Err(CrewError::permanent(format!(
             "{}: no deliverable is stated, so there is nothing to make; name a file in its DELIVERABLES \
@@ -59,8 +71,8 @@ pub(super) fn result_files(task: &Task) -> Result<Vec<RelPath>, CrewError> {
 }
 
 /// Whether the plan lets the task write a file that it does not demand: one that its boundaries
-/// name, or one below a folder that it owns.
-pub(super) fn may_write(task: &Task, path: &str) -> bool {
+/// name, or one below a folder that it owns. Never a `protected` one.
+pub(super) fn may_write(task: &Task, path: &str, protected: &BTreeSet<RelPath>) -> bool {
     let spec = task.spec.as_deref();
     let writable = spec.map_or(&[][..], |spec| &spec.boundaries.writable);
     let covers = |own: &str| own == path || (own.ends_with('/') && path.starts_with(own));
@@ -70,7 +82,8 @@ pub(super) fn may_write(task: &Task, path: &str) -> bool {
         .flat_map(|item| item.text.split('`').skip(1).step_by(2))
         .any(covers);
     !forbidden
-        && RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
+        && RelPath::new(path)
+            .is_ok_and(|normal| normal.as_str() == path && !protected.contains(&normal))
         && writable.iter().chain(&task.claims).any(|own| covers(own))
 }
 

@@ -67,7 +67,7 @@ impl Worker<Task> for CrewWorker {
     type Error = CrewError;
 
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
-        let paths = deliverables(task)?;
+        let paths = deliverables(task, &self.options.protected)?;
         let undo = self.arm(task, &paths).await?;
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
@@ -75,7 +75,15 @@ impl Worker<Task> for CrewWorker {
         let response = self.ask(task, &cx, &existing).await?;
 
         let mut report = Report::default();
-        let files = accept(task, &undo, &response, &existing, &mut report).await?;
+        let files = accept(
+            task,
+            &undo,
+            &response,
+            &existing,
+            &self.options.protected,
+            &mut report,
+        )
+        .await?;
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
             return Err(self.refuse(task, &cx, &response, report));

@@ -7,6 +7,7 @@ mod folder;
 mod hooks;
 mod limits;
 mod options;
+mod plan_source;
 mod progress_files;
 mod progress_page;
 mod report;
@@ -23,6 +24,7 @@ pub use chain::{PROVIDER_NAMES, is_provider_name, probe_provider, provider_chain
 pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;
+pub use plan_source::PlanSource;
 pub use progress_files::ProgressFiles;
 pub use report::{RunReport, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};

@@ -1,6 +1,6 @@
 //! The state of a run, read from its journal: live, stopped or ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use super::folder::{RunError, RunFolder};
 use super::session::Meta;
 use super::timestamp::{iso, now_ms};
 use crate::crew::{ANSWER, TaskOutput};
+use crate::graph::LeftOut;
 
 /// A run as its journal tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,8 +23,12 @@ pub struct RunStatus {
     pub run_id: String,
     /// Sessions so far: one, and one more each time that it was taken up again.
     pub sessions: u32,
-    /// In plan order, then tasks that the plan no longer has.
+    /// The tasks of the latest session, in plan order.
     pub tasks: Vec<TaskStatus>,
+    /// The other tasks of the plan, each with the reason: done before, deferred, or waiting for a deferred one.
+    pub left_out: Vec<LeftOut>,
+    /// Tasks of earlier sessions that the plan does not have any more.
+    pub former: Vec<TaskStatus>,
     /// What the answers came to.
     pub spent: Spent,
 }
@@ -94,17 +99,18 @@ impl RunStatus {
         let folder = RunFolder::find(root, id)?;
         let history = read_journal(folder.journal())?;
         let live = is_live(&folder);
-        let meta: Meta = serde_json::from_value(history.header.meta.clone()).map_err(|error| {
-            RunError::Header {
-                run: folder.id().to_owned(),
-                why: error.to_string(),
-            }
-        })?;
+        let meta = Meta::read(&folder, history.header.meta.clone())?;
         let drifted = drift(&Root::open(root)?, &history);
+        let left_out = meta.left_out.iter().map(|task| &task.id);
+        let planned: HashSet<&String> = meta.tasks.iter().chain(left_out).collect();
+        let former = history.tasks.keys().filter(|id| !planned.contains(id));
+        let stands = |id: &String| stands(id, &history, &drifted, live);
         Ok(Self {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
-            tasks: tasks(&history, &meta.tasks, &drifted, live),
+            tasks: meta.tasks.iter().map(stands).collect(),
+            former: former.map(stands).collect(),
+            left_out: meta.left_out,
             spent: spent(&history),
         })
     }
@@ -113,33 +119,33 @@ impl RunStatus {
     pub fn count(&self, state: TaskState) -> usize {
         self.tasks.iter().filter(|task| task.state == state).count()
     }
+
+    /// Whether nothing of the plan is left to do or to check; what `run` and `resume` exit 0 for.
+    pub fn is_verified(&self) -> bool {
+        self.count(TaskState::Verified) == self.tasks.len()
+            && !self.left_out.iter().any(LeftOut::is_pending)
+    }
 }
 
-fn tasks(
+/// Where a task stands by the journal and by the disk.
+fn stands(
+    id: &str,
     history: &History,
-    planned: &[String],
     drifted: &BTreeMap<String, Drift>,
     live: bool,
-) -> Vec<TaskStatus> {
-    let others = history.tasks.keys().filter(|id| !planned.contains(id));
-    planned
-        .iter()
-        .chain(others)
-        .map(|id| {
-            let Some(task) = history.tasks.get(id) else {
-                return TaskStatus::pending(id);
-            };
-            let mut status = known(id, task, live);
-            if let Some(drift) = drifted.get(id) {
-                status.state = match drift {
-                    Drift::Gone(_) => TaskState::Failed,
-                    Drift::Changed(_) => TaskState::NotChecked,
-                };
-                status.reason = format!("{drift}; it was {}", task.label);
-            }
-            status
-        })
-        .collect()
+) -> TaskStatus {
+    let Some(task) = history.tasks.get(id) else {
+        return TaskStatus::pending(id);
+    };
+    let mut status = known(id, task, live);
+    if let Some(drift) = drifted.get(id) {
+        status.state = match drift {
+            Drift::Gone(_) => TaskState::Failed,
+            Drift::Changed(_) => TaskState::NotChecked,
+        };
+        status.reason = format!("{drift}; it was {}", task.label);
+    }
+    status
 }
 
 impl TaskStatus {

@@ -114,6 +114,9 @@ pub struct ExplainArgs {
     /// A code, as messages show it; the list of all if absent
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +164,9 @@ pub struct GraphArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: GraphFormat,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
 }
 
 /// The forms in which `graph` prints.
@@ -185,6 +191,9 @@ pub struct InitArgs {
     /// Write what these documents say, instead of a first plan
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub from: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -278,7 +287,7 @@ pub struct HowArgs {
     /// Attempts at a task [default: 3]
     #[arg(long, value_name = "N")]
     pub attempts: Option<NonZeroUsize>,
-    /// Longest time for one attempt, in seconds [default: 1200]
+    /// Longest time for one answer, in seconds; tests have their own [default: 1200]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
     /// Longest time for one test command, in seconds [default: 120]
@@ -325,6 +334,9 @@ pub struct ResumeArgs {
     /// The folder of the run
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+    /// The documents of the plan, if they are not where they were, or others are to count [default: those that the run began with]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub plan: Vec<PathBuf>,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]
@@ -385,7 +397,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
     if !(seconds > 0.0 && seconds < 31_536_000.0) {
         return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
     }
-    Ok(Duration::from_secs_f64(seconds))
+    let time = Duration::from_secs_f64(seconds);
+    if time.is_zero() {
+        return Err(format!("`{text}` is less than a nanosecond"));
+    }
+    Ok(time)
 }
 
 /// The name of a provider.

@@ -26,10 +26,16 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     }
     let mut options = session.options().clone();
     crew::apply(&args.how, &mut options);
-    let mut loaded = load::load(&options.paths)?;
+    let mut loaded = match args.plan.is_empty() {
+        true => load::again(&session)?,
+        false => load::load(&args.plan)?,
+    };
     loaded.audit(options.graph);
-    let order = options.graph;
-    let graph = load::graph_with(&loaded, order)?;
+    let graph = load::graph_with(&loaded, options.graph)?;
+    load::keep_apart(&loaded, &graph, session.root())?;
+    if !args.plan.is_empty() {
+        options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
+    }
     let provider = crew::provider(&options)?;
     session.set_options(options);
     print::talk(&format!(

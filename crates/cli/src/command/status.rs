@@ -22,14 +22,19 @@ pub fn run(args: &StatusArgs) -> Exit {
     }
     let root = args.root.display();
     let id = &status.run_id;
-    let verified = status.count(TaskState::Verified);
-    let unchecked = status.count(TaskState::NotChecked);
-    if verified == status.tasks.len() && verified > 0 {
-        print::talk("next: nothing; every task is verified");
+    if status.is_verified() {
+        print::talk(match status.tasks.is_empty() {
+            true => "next: nothing; the plan says that everything is done",
+            false => "next: nothing; every task is verified",
+        });
         return Exit::Fine;
     }
-    if verified + unchecked == status.tasks.len() {
-        print::talk("next: look at what is not checked, and give it tests that can fail");
+    let unchecked = status.count(TaskState::NotChecked);
+    if status.count(TaskState::Verified) + unchecked == status.tasks.len() {
+        print::talk(match unchecked {
+            0 => "next: take up the deferred tasks that others wait for",
+            _ => "next: look at what is not checked, and give it tests that can fail",
+        });
     } else {
         print::talk(&format!(
             "next: `wavecrew resume {id} --root {root}` takes up what is not done"

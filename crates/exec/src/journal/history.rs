@@ -9,7 +9,7 @@ use crate::{Decision, FailureClass};
 /// What a journal says, folded: one entry for each task that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// About the run as a whole.
+    /// About the run as a whole; its `meta` is the latest.
     pub header: Header,
     /// By task id.
     pub tasks: BTreeMap<String, TaskHistory>,
@@ -110,6 +110,7 @@ impl History {
         self.records += 1;
         match record {
             Record::Header(header) => self.header = header,
+            Record::Meta { meta } => self.header.meta = meta,
             Record::Resumed => self.interrupt(),
             Record::Stale { task, .. } => *self.task(task, at_ms) = TaskHistory::new(at_ms),
             Record::Reopened { task, .. } => {
