@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use wavecrew_exec::{FailureClass, Played, Rehearsal, Start, rehearse};
+use wavecrew_exec::{Backoff, FailureClass, Limits, Played, Rehearsal, Start, rehearse};
 use wavecrew_providers::PriceTable;
 
 use super::limits::limits;
 use super::options::RunOptions;
-use crate::graph::PlanGraph;
+use crate::graph::{PlanGraph, Unit};
 
 /// What may go wrong in a simulated run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
     let prices = PriceTable::built_in();
     let mut tokens = None;
     let mut cost = Some((0_u64, 0_u64));
-    let rehearsal = rehearse(&graph.dag, limits(graph, options), |start| {
+    let rehearsal = rehearse(&graph.dag, counted(graph, options), |start| {
         let task = graph.dag.payload(start.node);
         if let Some(stated) = task.tokens {
             tokens = Some(tokens.unwrap_or(0_u64).saturating_add(stated));
@@ -58,10 +58,28 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
         }
         Played::well(takes)
     });
+    // Rules ask for no money, whatever model the plan names.
+    let is_free = options
+        .providers
+        .first()
+        .is_some_and(|first| first == "heuristic");
+    let cost = if is_free { Some((0, 0)) } else { cost };
     Simulation {
         rehearsal,
         tokens,
         cost_nano_usd: cost.filter(|_| tokens.is_some()),
+    }
+}
+
+/// The limits of the run. Where ticks are tokens, a wait between two attempts takes none.
+fn counted(graph: &PlanGraph, options: &RunOptions) -> Limits {
+    let limits = limits(graph, options);
+    match graph.unit {
+        Unit::Seconds => limits,
+        Unit::Tokens => Limits {
+            policy: limits.policy.backoff(Backoff::NONE),
+            ..limits
+        },
     }
 }
 

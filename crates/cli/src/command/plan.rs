@@ -10,6 +10,7 @@ pub fn run(args: &PlanArgs) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
+    loaded.audit(load::options(args.order));
     let graph = match load::graph(&loaded, args.order) {
         Ok(graph) => graph,
         Err(exit) => return exit,
@@ -21,7 +22,6 @@ pub fn run(args: &PlanArgs) -> Exit {
             return Exit::InvalidPlan;
         }
     };
-    loaded.audit(load::options(args.order));
     if args.json {
         print::json(&plan_json(&graph, &forecast));
     } else {
