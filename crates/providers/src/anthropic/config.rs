@@ -74,15 +74,15 @@ impl AnthropicConfig {
 
     /// Sends this key, as `x-api-key`.
     #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(ApiKey::new(key));
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 
     /// Sends this token, as `Authorization: Bearer`: how gateways are asked.
     #[must_use]
-    pub fn auth_token(mut self, token: impl Into<String>) -> Self {
-        self.auth_token = Some(ApiKey::new(token));
+    pub fn auth_token(mut self, token: impl Into<ApiKey>) -> Self {
+        self.auth_token = Some(token.into());
         self
     }
 

@@ -48,8 +48,8 @@ impl GenerateConfig {
 
     /// Sends this key, as `Authorization: Bearer`.
     #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(ApiKey::new(key));
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 

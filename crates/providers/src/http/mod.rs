@@ -8,6 +8,7 @@ mod endpoint;
 mod error_body;
 mod frames;
 mod incoming;
+mod key_file;
 mod lines;
 mod look;
 mod ndjson;
@@ -17,7 +18,7 @@ mod retry_after;
 mod sse;
 mod streaming;
 
-pub(crate) use api_key::ApiKey;
+pub use api_key::ApiKey;
 pub(crate) use classify::failure;
 pub(crate) use client::{Answer, Client};
 pub(crate) use deadlines::Deadlines;

@@ -80,8 +80,8 @@ impl OllamaConfig {
 
     /// Sends this key: hosted servers need one, a local one does not.
     #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(ApiKey::new(key));
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 
