@@ -16,13 +16,11 @@ static LOST: AtomicBool = AtomicBool::new(false);
 pub fn data(text: &str) {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            if !LOST.swap(true, Ordering::Relaxed) {
-                talk(&format!("error: failed to write to stdout: {error}"));
-            }
-        }
-        _ => {}
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        talk(&format!("error: failed to write to stdout: {error}"));
     }
 }
 
