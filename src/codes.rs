@@ -96,6 +96,8 @@ codes! {
     STEP_LEFT_OUT = "WC1133";
     /// A document says which sections every spec has, and some have others.
     SPEC_SECTIONS = "WC1134";
+    /// A task delivers a document of the plan that it is part of.
+    OWN_DOCUMENT = "WC1135";
     /// A worker spec scores less for its quality than is asked for.
     LOW_QUALITY = "WC1201";
     /// Tasks have no worker spec that could be scored.

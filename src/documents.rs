@@ -2,6 +2,7 @@
 //!
 //! The only place where plans touch the file system: everything behind it is text in, values out.
 
+mod in_root;
 mod planning;
 
 use std::collections::BTreeSet;
@@ -10,8 +11,15 @@ use std::path::{Path, PathBuf};
 
 use wavecrew_worker_spec::{Diagnostic, Document};
 
+pub(crate) use in_root::{names_in, plain, states_plan};
+#[cfg(feature = "crew")]
+pub(crate) use in_root::{plan_documents, seen_from};
+
 /// The file name that stands for standard input.
 pub const STDIN: &str = "-";
+
+/// What the document is called that is read from standard input.
+pub(crate) const STDIN_NAME: &str = "<stdin>";
 
 /// The largest document that is read, in bytes. A plan is written by people; ten times the longest
 /// one seen is still far below this, and a bound keeps a mistaken path from filling the memory.
@@ -95,6 +103,14 @@ pub enum ReadError {
 /// without documents, [`ReadError::TooManyFiles`] for one with more than a plan has, [`ReadError::NotText`] with a
 /// diagnostic for each file that is not UTF-8.
 pub fn read_documents(paths: &[PathBuf]) -> Result<Vec<Document>, ReadError> {
+    read_documents_with(paths, None)
+}
+
+/// The same with a file in the place of standard input.
+pub(crate) fn read_documents_with(
+    paths: &[PathBuf],
+    stdin: Option<&Path>,
+) -> Result<Vec<Document>, ReadError> {
     let mut documents = Vec::new();
     let mut broken = Vec::new();
     let mut seen = BTreeSet::new();
@@ -105,11 +121,12 @@ pub fn read_documents(paths: &[PathBuf]) -> Result<Vec<Document>, ReadError> {
             let same = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
             if seen.insert(same) {
                 let name = if is_stdin {
-                    "<stdin>".into()
+                    STDIN_NAME.into()
                 } else {
                     path.to_string_lossy()
                 };
-                match Document::from_bytes(name.as_ref(), read_bytes(path)?) {
+                let file = stdin.filter(|_| is_stdin).unwrap_or(path);
+                match Document::from_bytes(name.as_ref(), read_bytes(file)?) {
                     Ok(document) => documents.push(document),
                     Err(diagnostic) => broken.push(diagnostic),
                 }

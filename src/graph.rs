@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId, Problem};
-use wavecrew_worker_spec::{Diagnostic, EdgeKind, Location, Plan, Status, Task};
+use wavecrew_worker_spec::{Diagnostic, Edge, EdgeKind, Location, Plan, Status, Task};
 
 use crate::codes;
 use crate::selection::NOT_SELECTED;
@@ -55,11 +55,12 @@ pub struct PlanGraph {
 }
 
 /// A task that a plan has and the graph has not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// The task.
     pub id: String,
-    /// Why it is not scheduled: `done`, `deferred`, `depends on ID, which is deferred`, or `not selected`.
+    /// Why it is not scheduled: `done`, `deferred`, `depends on ID, which is deferred` (or itself `left out`), or
+    /// `not selected`.
     pub reason: String,
 }
 
@@ -78,10 +79,13 @@ impl LeftOut {
 /// How the reason of a task begins that is left out because of another one.
 const NEEDS: &str = "depends on ";
 
+/// The reason of a task that is put off itself.
+const DEFERRED: &str = "deferred";
+
 /// Builds the graph of all tasks that are neither done nor deferred.
 ///
 /// Soft edges say what would be good to know first; they do not order. A task that needs a deferred
-/// one is left out with it.
+/// one, by itself or as one of a group, is left out with it. A barrier needs nothing: it orders what is there.
 ///
 /// # Errors
 ///
@@ -91,20 +95,6 @@ const NEEDS: &str = "depends on ";
 ///
 /// O(tasks + edges), where a group dependency counts one edge for every task of the group.
 pub fn graph(plan: &Plan, options: GraphOptions) -> Result<PlanGraph, Vec<Diagnostic>> {
-    let left_out = left_out(plan);
-    let absent: BTreeSet<&str> = left_out.iter().map(|task| task.id.as_str()).collect();
-    let tasks = || {
-        plan.tasks
-            .iter()
-            .filter(|task| !absent.contains(task.id.as_str()))
-    };
-
-    let mut builder = DagBuilder::new();
-    for task in tasks() {
-        builder.node(task.id.clone(), task.clone());
-    }
-    let mut stated = BTreeSet::new();
-    let mut locations: BTreeMap<(String, String), Location> = BTreeMap::new();
     let group_edges = if options.group_dependencies {
         plan.group_edges()
     } else {
@@ -115,9 +105,20 @@ pub fn graph(plan: &Plan, options: GraphOptions) -> Result<PlanGraph, Vec<Diagno
     } else {
         Vec::new()
     };
-    for edge in plan.edges.iter().chain(&group_edges).chain(&barrier_edges) {
-        let bound = edge.kind != EdgeKind::Soft;
-        if !bound || absent.contains(edge.from.as_str()) || absent.contains(edge.to.as_str()) {
+    let stated_edges = plan.edges.iter().filter(|edge| edge.kind != EdgeKind::Soft);
+    let needs = stated_edges.chain(&group_edges);
+    let left_out = left_out(plan, needs.clone());
+    let absent: BTreeSet<&str> = left_out.iter().map(|task| task.id.as_str()).collect();
+    let is_absent = |id: &String| absent.contains(id.as_str());
+
+    let mut builder = DagBuilder::new();
+    for task in plan.tasks.iter().filter(|task| !is_absent(&task.id)) {
+        builder.node(task.id.clone(), task.clone());
+    }
+    let mut stated = BTreeSet::new();
+    let mut locations: BTreeMap<(String, String), Location> = BTreeMap::new();
+    for edge in needs.chain(&barrier_edges) {
+        if is_absent(&edge.from) || is_absent(&edge.to) {
             continue;
         }
         let ends = (edge.from.clone(), edge.to.clone());
@@ -197,11 +198,11 @@ fn ticks(task: &Task, unit: Unit) -> u64 {
     }
 }
 
-/// Done and deferred tasks, and whatever needs a deferred one.
-fn left_out(plan: &Plan) -> Vec<LeftOut> {
+/// Done and deferred tasks, and whatever needs a deferred one by these edges.
+fn left_out<'p>(plan: &'p Plan, needs: impl Iterator<Item = &'p Edge>) -> Vec<LeftOut> {
     let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for edge in plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Hard) {
+    for edge in needs {
         waiting
             .entry(edge.from.as_str())
             .or_default()
@@ -212,7 +213,7 @@ fn left_out(plan: &Plan) -> Vec<LeftOut> {
         match task.status {
             Status::Done => drop(reasons.insert(&task.id, "done".into())),
             Status::Deferred => {
-                reasons.insert(&task.id, "deferred".into());
+                reasons.insert(&task.id, DEFERRED.into());
                 deferred.push(task.id.as_str());
             }
             _ => {}
@@ -221,7 +222,12 @@ fn left_out(plan: &Plan) -> Vec<LeftOut> {
     while let Some(from) = deferred.pop() {
         for to in waiting.get(from).into_iter().flatten().copied() {
             if !reasons.contains_key(to) {
-                reasons.insert(to, format!("{NEEDS}{from}, which is deferred"));
+                let why = if reasons[from] == DEFERRED {
+                    DEFERRED
+                } else {
+                    "left out"
+                };
+                reasons.insert(to, format!("{NEEDS}{from}, which is {why}"));
                 deferred.push(to);
             }
         }

@@ -19,6 +19,7 @@ mod limits;
 mod listed_twice;
 mod members;
 mod missing_ids;
+mod own_documents;
 mod own_tests;
 mod owners;
 mod places;
@@ -47,6 +48,7 @@ mod wrong_way;
 use wavecrew_worker_spec::{Diagnostic, Plan};
 
 use crate::graph::{GraphOptions, graph};
+pub use own_documents::overwritten_documents;
 use readings::Readings;
 
 /// Recomputes, under the orders that `options` bind, what the plan claims and reports every difference; each names
@@ -58,7 +60,7 @@ use readings::Readings;
 ///
 /// Covered: counts of tasks and groups; dependencies inside a group or on a later one; critical path, work, elapsed
 /// time, speed-up, concurrency; windows too short for their chains; tokens; equations, savings and totals of tables;
-/// two tasks that write one file without an order; tests whose verdict says nothing or that aim at a file that
+/// two tasks that write one file without an order, and tasks that write over the plan itself; tests whose verdict says nothing or that aim at a file that
 /// nobody delivers; what specs are said to hold, and files that are named in two folders; steps that cannot be run as
 /// listed; statements and documents that contradict each other; tasks left out because of deferred ones.
 ///
@@ -97,6 +99,7 @@ pub fn audit(plan: &Plan, options: GraphOptions) -> Vec<Diagnostic> {
             left_out::check(plan, &graph, &mut found);
             writers::check(plan, &graph, &mut found);
             owners::check(plan, &graph, &mut found);
+            own_documents::check(plan, &graph, &mut found);
             let readings = Readings::new(plan, &graph);
             work::check(plan, &readings, &mut found);
             critical_path::check(plan, &readings, &mut found);

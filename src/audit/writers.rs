@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wavecrew_dag::{Dag, NodeId};
-use wavecrew_worker_spec::{Diagnostic, EdgeSource, Location, Plan, Task};
+use wavecrew_worker_spec::{Diagnostic, EdgeSource, Plan, Task};
 
+use super::places::of_path;
 use super::words::named;
 use crate::codes;
 use crate::graph::PlanGraph;
@@ -217,25 +218,13 @@ fn report(dag: &Dag<Task>, path: &str, nodes: &[NodeId], delivers: bool) -> Diag
         Diagnostic::warning(codes::UNORDERED_WRITERS, message)
     };
     let mut diagnostic = diagnostic
-        .at(place(dag.payload(nodes[last]), path))
+        .at(of_path(dag.payload(nodes[last]), path))
         .help(help);
     for node in nodes[..last].iter().take(16) {
         diagnostic = diagnostic.related(
-            place(dag.payload(*node), path),
+            of_path(dag.payload(*node), path),
             format!("{} {again}", dag.id(*node)),
         );
     }
     diagnostic
-}
-
-fn place(task: &Task, path: &str) -> Location {
-    let spec = task.spec.as_deref();
-    let delivered = spec
-        .and_then(|spec| spec.deliverables.iter().find(|file| file.path == path))
-        .map(|file| &file.location);
-    let claimed = || task.claims.iter().position(|claim| claim == path);
-    delivered
-        .or_else(|| task.claimed_at.get(claimed()?))
-        .unwrap_or(&task.location)
-        .clone()
 }

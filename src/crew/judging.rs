@@ -1,5 +1,6 @@
 //! What an answer is worth: its files, its tests, its criteria.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wavecrew_providers::Response;
@@ -25,11 +26,12 @@ pub(super) async fn accept(
     undo: &Undo,
     response: &Response,
     existing: &[(String, Option<String>)],
+    protected: &BTreeSet<RelPath>,
     report: &mut Report,
 ) -> Result<Arc<[ExtractedFile]>, CrewError> {
     let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
     let first = extract(&response.text, &expected);
-    let permitted = |path: &&str| may_write(task, path);
+    let permitted = |path: &&str| may_write(task, path, protected);
     expected.extend(
         first
             .unexpected

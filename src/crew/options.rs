@@ -1,11 +1,12 @@
 //! How a crew works.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use wavecrew_providers::Provider;
+use wavecrew_sandbox::RelPath;
 
 use super::meter::CallMeter;
 use super::proposals::Proposals;
@@ -29,6 +30,8 @@ pub struct CrewOptions {
     pub proposals: Arc<Proposals>,
     /// Whom a policy may switch a task to, by name.
     pub others: BTreeMap<String, Arc<dyn Provider>>,
+    /// Files of the root that no task writes: the documents of the plan.
+    pub protected: BTreeSet<RelPath>,
     /// Counts the calls.
     pub meter: CallMeter,
 }
@@ -43,6 +46,7 @@ impl Default for CrewOptions {
             undo_log: None,
             proposals: Arc::default(),
             others: BTreeMap::new(),
+            protected: BTreeSet::new(),
             meter: CallMeter::default(),
         }
     }

@@ -11,6 +11,10 @@ use super::files::relative;
 
 /// The files that a task must deliver: those of its spec, else the files among its claims. Without any it proposes
 /// them itself.
+///
+/// # Errors
+///
+/// If one is a path that nobody may write.
 pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
     let delivered = task
         .spec
@@ -33,6 +37,23 @@ pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
         .collect()
 }
 
+/// Refuses deliverables that are `protected`.
+///
+/// # Errors
+///
+/// Which one is.
+pub(super) fn check_protected(
+    paths: &[RelPath],
+    protected: &BTreeSet<RelPath>,
+) -> Result<(), CrewError> {
+    match paths.iter().find(|path| protected.contains(path)) {
+        None => Ok(()),
+        Some(path) => Err(CrewError::permanent(format!(
+            "deliverable `{path}`: it is a document of the plan, and no task writes over that"
+        ))),
+    }
+}
+
 /// Every file that this attempt touches, and so must be able to put back.
 pub(super) fn touched(task: &Task, files: &[ExtractedFile]) -> Result<Vec<RelPath>, CrewError> {
     let mut all = files
@@ -52,14 +73,15 @@ pub(super) fn result_files(task: &Task) -> Result<Vec<RelPath>, CrewError> {
 }
 
 /// Whether the plan lets the task write a file that it does not demand: one that its boundaries
-/// name, or one below a folder that it owns.
-pub(super) fn may_write(task: &Task, path: &str) -> bool {
+/// name, or one below a folder that it owns. Never a `protected` one.
+pub(super) fn may_write(task: &Task, path: &str, protected: &BTreeSet<RelPath>) -> bool {
     let writable = task
         .spec
         .as_deref()
         .map_or(&[][..], |spec| &spec.boundaries.writable);
     !is_forbidden(task, path)
-        && RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
+        && RelPath::new(path)
+            .is_ok_and(|normal| normal.as_str() == path && !protected.contains(&normal))
         && writable
             .iter()
             .chain(&task.claims)

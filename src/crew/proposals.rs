@@ -1,7 +1,6 @@
 //! Files that a task proposes by itself, because its plan names none.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wavecrew_providers::Response;
@@ -25,13 +24,13 @@ pub struct Proposals {
     /// Tasks by the paths that they own; a folder ends with `/`.
     owners: BTreeMap<String, Vec<String>>,
     /// Documents of the plan, below the root.
-    documents: Vec<String>,
+    documents: BTreeSet<RelPath>,
     in_flight: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Proposals {
-    /// For the tasks of a plan in `root`, which `documents` state.
-    pub fn new(graph: &PlanGraph, root: &Path, documents: &[PathBuf]) -> Self {
+    /// For the tasks of a plan, which these documents below the root state.
+    pub fn new(graph: &PlanGraph, documents: BTreeSet<RelPath>) -> Self {
         let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for node in graph.dag.nodes() {
             for path in owned_paths(graph.dag.payload(node)) {
@@ -39,16 +38,9 @@ impl Proposals {
                 tasks.push(graph.dag.id(node).to_owned());
             }
         }
-        let below = |path: &PathBuf| {
-            let real = std::fs::canonicalize(path).ok()?;
-            let below = real.strip_prefix(root).ok()?.to_str()?.to_owned();
-            let folder = real.is_dir() && !below.is_empty();
-            // A root that is its own plan's folder is not closed as a whole.
-            (!below.is_empty()).then(|| if folder { below + "/" } else { below })
-        };
         Self {
             owners,
-            documents: documents.iter().filter_map(below).collect(),
+            documents,
             in_flight: Arc::default(),
         }
     }
@@ -114,7 +106,11 @@ impl Proposals {
         if own.peek().is_some() && !own.any(|own| covers(own, path)) {
             return Err("it is outside of what the plan gives to the task".to_owned());
         }
-        if self.documents.iter().any(|document| covers(document, path)) {
+        if self
+            .documents
+            .iter()
+            .any(|document| document.as_str() == path)
+        {
             return Err("it is a document of the plan".to_owned());
         }
         if let Some(owner) = self.other_owner(task, path) {

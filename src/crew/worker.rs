@@ -17,7 +17,7 @@ use super::files::{contents, write_all};
 use super::judging::{accept, finish, judge, pair};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
-use super::paths::{deliverables, result_files, touched};
+use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
 use super::test_runner::TestRunner;
@@ -71,6 +71,7 @@ impl Worker<Task> for CrewWorker {
 
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
         let paths = deliverables(task)?;
+        check_protected(&paths, &self.options.protected)?;
         let undo = self.arm(task, &paths).await?;
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
@@ -83,8 +84,9 @@ impl Worker<Task> for CrewWorker {
         let proposals = &self.options.proposals;
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let files = accept(task, &undo, &response, &existing, &mut report).await?;
-                (files, existing, None)
+                let protected = &self.options.protected;
+                let accepted = accept(task, &undo, &response, &existing, protected, &mut report);
+                (accepted.await?, existing, None)
             }
             true => {
                 let taken = proposals.accept(task, &undo, &response, &seen, &mut report);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wavecrew_exec::{ExecError, FileLock, JournalError};
-use wavecrew_sandbox::{RootError, RunError as CommandError};
+use wavecrew_sandbox::{RelPath, Root, RootError, RunError as CommandError};
 
 use crate::crew::CrewError;
 
@@ -13,6 +13,9 @@ pub struct RunFolder {
     id: String,
     path: PathBuf,
 }
+
+/// The name of the plan in it that came by standard input.
+const PLAN: &str = "plan";
 
 /// Why a run cannot be started, taken up, or brought to its end.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +95,19 @@ fn known(runs: &[String]) -> String {
 }
 
 impl RunFolder {
+    /// Looks whether a run may be called this, before anything is made for it.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::BadId`].
+    pub fn check(id: &str) -> Result<(), RunError> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if id.is_empty() || id.len() > 64 || !id.chars().all(plain) || id.starts_with('.') {
+            return Err(RunError::BadId(id.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Makes the folder of a new run; without an id, one that sorts by time.
     ///
     /// # Errors
@@ -99,7 +115,7 @@ impl RunFolder {
     /// [`RunError::BadId`], [`RunError::Exists`], [`RunError::Io`].
     pub fn create(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let id = id.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
-        check(&id)?;
+        Self::check(&id)?;
         let runs = make_runs_folder(root)?;
         // A tool's records are not the project's: git leaves them out.
         let ignore = root.join(".wavecrew").join(".gitignore");
@@ -153,7 +169,7 @@ impl RunFolder {
                 .max_by_key(|run| (run.changed(), run.id.clone()));
             return latest.ok_or_else(|| RunError::NoRun(root.to_owned()));
         };
-        check(id)?;
+        Self::check(id)?;
         let names = || runs.iter().map(|run| run.id.clone()).collect();
         runs.iter()
             .find(|run| run.id == id)
@@ -163,6 +179,21 @@ impl RunFolder {
                 root: root.to_owned(),
                 runs: names(),
             })
+    }
+
+    /// Keeps the plan that came by standard input, durably, before a journal speaks of it.
+    pub(super) fn keep_plan(&self, text: Option<&str>) -> Result<(), RunError> {
+        let Some(text) = text else {
+            return Ok(());
+        };
+        let at = |source: Box<dyn std::error::Error + Send + Sync>| RunError::Io {
+            path: self.plan(),
+            source: std::io::Error::other(source),
+        };
+        let name = RelPath::new(PLAN).map_err(|error| at(error.into()))?;
+        Root::open(&self.path)?
+            .write(&name, text.as_bytes())
+            .map_err(|error| at(error.into()))
     }
 
     /// The name of the run.
@@ -188,6 +219,11 @@ impl RunFolder {
     /// Copies of what stood in files that were put back when the run was taken up again.
     pub fn kept(&self) -> PathBuf {
         self.path.join("kept")
+    }
+
+    /// The plan, if it came by standard input.
+    pub fn plan(&self) -> PathBuf {
+        self.path.join(PLAN)
     }
 
     /// The figures of the run, a JSON line for each snapshot.
@@ -267,12 +303,4 @@ fn list(root: &Path) -> Result<Vec<RunFolder>, RunError> {
     }
     runs.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(runs)
-}
-
-fn check(id: &str) -> Result<(), RunError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) || id.starts_with('.') {
-        return Err(RunError::BadId(id.to_owned()));
-    }
-    Ok(())
 }

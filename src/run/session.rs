@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use wavecrew_exec::{
     Answer, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
     TaskIds, TaskState, TornTail,
@@ -25,7 +25,7 @@ use super::spent::{Spent, spent_in};
 use crate::crew::{
     CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
 };
-use crate::graph::PlanGraph;
+use crate::graph::{LeftOut, PlanGraph};
 
 /// Where compilers and interpreters are: commands have a home folder of their own, and would not find
 /// them by it.
@@ -45,6 +45,7 @@ pub struct Session {
     root: Root,
     journal: FileJournal,
     options: RunOptions,
+    recorded: Meta,
     resumed: bool,
     torn: Option<TornTail>,
     meter: CallMeter,
@@ -53,12 +54,15 @@ pub struct Session {
     _lock: FileLock,
 }
 
-/// What the journal's header says beyond the run's name.
-#[derive(Debug, Serialize, Deserialize)]
+/// What the journal says of the run beyond its name: in the header, and again when the plan has changed.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Meta {
     pub(super) options: RunOptions,
     /// Ids of the tasks in plan order.
     pub(super) tasks: Vec<String>,
+    /// The other tasks of the plan.
+    #[serde(default)]
+    pub(super) left_out: Vec<LeftOut>,
 }
 
 /// What was done before a resumed run starts anything.
@@ -89,26 +93,21 @@ impl Session {
         graph: &PlanGraph,
         options: RunOptions,
     ) -> Result<Self, RunError> {
+        id.map_or(Ok(()), RunFolder::check)?;
         let root = Root::create(root)?;
         make_runs_folder(root.path())?;
         let lock = lock_root(root.path())?;
         let folder = RunFolder::create(root.path(), id)?;
-        let tasks = graph
-            .dag
-            .nodes()
-            .map(|node| graph.dag.id(node).to_owned())
-            .collect();
-        let meta = json!(Meta {
-            options: options.clone(),
-            tasks
-        });
-        let header = Header::new(folder.id(), plan_digest(graph), meta);
+        folder.keep_plan(options.stdin.as_deref())?;
+        let recorded = Meta::new(options.clone(), graph);
+        let header = Header::new(folder.id(), plan_digest(graph), json!(recorded));
         let journal = FileJournal::create(folder.journal(), &header)?;
         Ok(Self {
             folder,
             root,
             journal,
             options,
+            recorded,
             resumed: false,
             torn: None,
             meter: CallMeter::default(),
@@ -130,16 +129,13 @@ impl Session {
         let root = Root::open(root)?;
         let lock = lock_root(root.path())?;
         let (journal, replay) = FileJournal::open(folder.journal())?;
-        let meta: Meta =
-            serde_json::from_value(replay.header.meta).map_err(|error| RunError::Header {
-                run: folder.id().to_owned(),
-                why: error.to_string(),
-            })?;
+        let recorded = Meta::read(&folder, replay.header.meta)?;
         Ok(Self {
             folder,
             root,
             journal,
-            options: meta.options,
+            options: recorded.options.clone(),
+            recorded,
             resumed: true,
             torn: replay.truncated,
             meter: CallMeter::default(),
@@ -164,7 +160,8 @@ impl Session {
         &self.options
     }
 
-    /// Changes how this session works; the journal keeps how the run was started.
+    /// Changes how this session works. The journal keeps how the run was started; only the documents of the plan are
+    /// changed there, too.
     pub fn set_options(&mut self, options: RunOptions) {
         self.options = options;
     }
@@ -294,6 +291,7 @@ impl Session {
         control: Control,
         mut on_event: impl FnMut(&Event) + Send,
     ) -> Result<RunReport, RunError> {
+        self.record(graph).await?;
         let (mut course, mut ids) = (Course::default(), TaskIds::new(&graph.dag));
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
@@ -331,6 +329,25 @@ impl Session {
         })
     }
 
+    /// Brings what the journal says of the plan up to date.
+    async fn record(&mut self, graph: &PlanGraph) -> Result<(), RunError> {
+        if self.resumed {
+            self.folder.keep_plan(self.options.stdin.as_deref())?;
+        }
+        let options = RunOptions {
+            paths: self.options.paths.clone(),
+            documents: self.options.documents.clone(),
+            ..self.recorded.options.clone()
+        };
+        let now = Meta::new(options, graph);
+        if now != self.recorded {
+            let meta = json!(now);
+            self.journal.append(vec![Record::Meta { meta }]).await?;
+            self.recorded = now;
+        }
+        Ok(())
+    }
+
     fn runner(&self) -> Runner {
         Runner::new()
             .deadline(self.options.test_timeout)
@@ -356,8 +373,9 @@ impl Session {
             answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
-            proposals: Arc::new(Proposals::new(graph, self.root.path(), &self.options.paths)),
+            proposals: Arc::new(Proposals::new(graph, self.options.documents_in_root())),
             others: self.others.clone(),
+            protected: self.options.documents_in_root(),
             meter: meter.clone(),
         };
         let root = Root::open(self.root.path())?;
@@ -367,6 +385,28 @@ impl Session {
             TestRunner::new(self.runner(), permit),
             options,
         ))
+    }
+}
+
+impl Meta {
+    fn new(options: RunOptions, graph: &PlanGraph) -> Self {
+        let tasks = graph.dag.nodes().map(|node| graph.dag.id(node).to_owned());
+        Self {
+            // What came by standard input has a file of its own.
+            options: RunOptions {
+                stdin: None,
+                ..options
+            },
+            tasks: tasks.collect(),
+            left_out: graph.left_out.clone(),
+        }
+    }
+
+    pub(super) fn read(folder: &RunFolder, meta: Value) -> Result<Self, RunError> {
+        serde_json::from_value(meta).map_err(|error| RunError::Header {
+            run: folder.id().to_owned(),
+            why: error.to_string(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use wavecrew_exec::{FailureClass, Limits, Pace, Played, Rehearsal, Start, rehearse};
+use wavecrew_exec::{Backoff, FailureClass, Limits, Pace, Played, Rehearsal, Start, rehearse};
 
 use super::limits::limits;
 use super::options::RunOptions;
@@ -40,7 +40,7 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
     let prices = settings.price_table();
     let mut tokens = None;
     let mut cost = Some((0_u64, 0_u64));
-    let rehearsal = rehearse(&graph.dag, paced(graph, options), |start| {
+    let rehearsal = rehearse(&graph.dag, counted(graph, options), |start| {
         let task = graph.dag.payload(start.node);
         if let Some(stated) = task.tokens {
             tokens = Some(tokens.unwrap_or(0_u64).saturating_add(stated));
@@ -61,6 +61,12 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
         }
         Played::well(takes)
     });
+    // Rules ask for no money, whatever model the plan names.
+    let is_free = options
+        .providers
+        .first()
+        .is_some_and(|first| first == "heuristic");
+    let cost = if is_free { Some((0, 0)) } else { cost };
     Simulation {
         rehearsal,
         tokens,
@@ -68,18 +74,25 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
     }
 }
 
-/// The limits of the run, and one that its providers keep: an attempt is one request at the least.
-fn paced(graph: &PlanGraph, options: &RunOptions) -> Limits {
-    let settings = &options.provider_settings;
-    let requests = settings.requests_per_minute_of(&options.providers);
-    let requests = requests.filter(|_| graph.unit == Unit::Seconds);
-    let pace = requests.map(|requests| Pace {
-        starts: requests.try_into().unwrap_or(NonZeroU32::MAX),
-        per: Duration::from_secs(60),
-    });
-    Limits {
-        pace,
-        ..limits(graph, options)
+/// The limits of the run, and one that its providers keep: an attempt is one request at the least. Where ticks are
+/// tokens, a wait between two attempts takes none.
+fn counted(graph: &PlanGraph, options: &RunOptions) -> Limits {
+    let limits = limits(graph, options);
+    match graph.unit {
+        Unit::Seconds => {
+            let requests = options
+                .provider_settings
+                .requests_per_minute_of(&options.providers);
+            let pace = requests.map(|requests| Pace {
+                starts: requests.try_into().unwrap_or(NonZeroU32::MAX),
+                per: Duration::from_secs(60),
+            });
+            Limits { pace, ..limits }
+        }
+        Unit::Tokens => Limits {
+            policy: limits.policy.backoff(Backoff::NONE),
+            ..limits
+        },
     }
 }
 

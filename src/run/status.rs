@@ -1,6 +1,6 @@
 //! The state of a run, read from its journal: live, stopped or ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -16,6 +16,7 @@ use super::session::Meta;
 use super::spent::{Spent, spent_in};
 use super::timestamp::{iso, now_ms};
 use crate::crew::TaskOutput;
+use crate::graph::LeftOut;
 
 /// A run as its journal tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -24,9 +25,12 @@ pub struct RunStatus {
     pub run_id: String,
     /// Sessions so far: one, and one more each time that it was taken up again.
     pub sessions: u32,
-    /// In plan order, parts behind the task that they take the place of; then tasks that the plan no longer
-    /// has.
+    /// The tasks of the latest session in plan order, parts behind the task that they take the place of.
     pub tasks: Vec<TaskStatus>,
+    /// The other tasks of the plan, each with the reason: done before, deferred, or waiting for a deferred one.
+    pub left_out: Vec<LeftOut>,
+    /// Tasks of earlier sessions that the plan does not have any more.
+    pub former: Vec<TaskStatus>,
     /// Why the latest session started nothing more, if a bound of the policy or a rule of it said so.
     pub stopped: Option<String>,
     /// What the run was meant to reach, and whether it had at the end of its latest session.
@@ -100,17 +104,19 @@ impl RunStatus {
         let folder = RunFolder::find(root, id)?;
         let (history, spent) = spent_in(folder.journal())?;
         let live = is_live(&folder);
-        let meta: Meta = serde_json::from_value(history.header.meta.clone()).map_err(|error| {
-            RunError::Header {
-                run: folder.id().to_owned(),
-                why: error.to_string(),
-            }
-        })?;
+        let meta = Meta::read(&folder, history.header.meta.clone())?;
         let drifted = drift(&Root::open(root)?, &history);
+        let left_out = meta.left_out.iter().map(|task| &task.id);
+        let current = with_parts(&history, &meta.tasks);
+        let planned: HashSet<&String> = current.iter().copied().chain(left_out).collect();
+        let former = history.tasks.keys().filter(|id| !planned.contains(id));
+        let stands = |id: &String| stands(id, &history, &drifted, live);
         Ok(Self {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
-            tasks: tasks(&history, &meta.tasks, &drifted, live),
+            tasks: current.into_iter().map(stands).collect(),
+            former: former.map(stands).collect(),
+            left_out: meta.left_out,
             stopped: stopped(&history),
             targets: history.targets.clone(),
             questions: questions(&history),
@@ -121,6 +127,17 @@ impl RunStatus {
     /// How many tasks stand so.
     pub fn count(&self, state: TaskState) -> usize {
         self.tasks.iter().filter(|task| task.state == state).count()
+    }
+
+    /// The number of tasks of the latest session; what was split is done by its parts.
+    pub fn to_do(&self) -> usize {
+        self.tasks.len() - self.count(TaskState::Split)
+    }
+
+    /// Whether nothing of the plan is left to do or to check; what `run` and `resume` exit 0 for.
+    pub fn is_verified(&self) -> bool {
+        self.count(TaskState::Verified) == self.to_do()
+            && !self.left_out.iter().any(LeftOut::is_pending)
     }
 }
 
@@ -145,11 +162,11 @@ fn questions(history: &History) -> Vec<WaitingFor> {
     of_run.chain(of_tasks).collect()
 }
 
-/// All ids: those of the plan, each with its parts behind it, then the others.
-fn in_order<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
+/// The planned tasks, each with its parts behind it.
+fn with_parts<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
     let mut ids = Vec::new();
-    let mut seen = BTreeSet::new();
-    for id in planned.iter().chain(history.tasks.keys()) {
+    let mut seen = HashSet::new();
+    for id in planned {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             if !seen.insert(id.as_str()) {
@@ -163,29 +180,25 @@ fn in_order<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> 
     ids
 }
 
-fn tasks(
+/// Where a task stands by the journal and by the disk.
+fn stands(
+    id: &str,
     history: &History,
-    planned: &[String],
     drifted: &BTreeMap<String, Drift>,
     live: bool,
-) -> Vec<TaskStatus> {
-    in_order(history, planned)
-        .into_iter()
-        .map(|id| {
-            let Some(task) = history.tasks.get(id) else {
-                return TaskStatus::pending(id);
-            };
-            let mut status = known(id, task, live);
-            if let Some(drift) = drifted.get(id) {
-                status.state = match drift {
-                    Drift::Gone(_) => TaskState::Failed,
-                    Drift::Changed(_) => TaskState::NotChecked,
-                };
-                status.reason = format!("{drift}; it was {}", task.label);
-            }
-            status
-        })
-        .collect()
+) -> TaskStatus {
+    let Some(task) = history.tasks.get(id) else {
+        return TaskStatus::pending(id);
+    };
+    let mut status = known(id, task, live);
+    if let Some(drift) = drifted.get(id) {
+        status.state = match drift {
+            Drift::Gone(_) => TaskState::Failed,
+            Drift::Changed(_) => TaskState::NotChecked,
+        };
+        status.reason = format!("{drift}; it was {}", task.label);
+    }
+    status
 }
 
 impl TaskStatus {

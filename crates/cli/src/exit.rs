@@ -18,7 +18,7 @@ pub enum Exit {
     Budget = 4,
     /// A person has to decide something; it can be taken up again.
     Paused = 5,
-    /// Configuration, provider, run folder or journal.
+    /// Configuration, provider, run folder or journal; or output that cannot be written.
     Configuration = 6,
     /// Interrupted by a signal.
     Interrupted = 130,

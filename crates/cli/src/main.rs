@@ -32,5 +32,5 @@ fn main() -> ExitCode {
         Command::Resume(args) => command::resume::run(&args),
         Command::Status(args) => command::status::run(&args),
     };
-    exit.into()
+    command::print::ended(exit).into()
 }

@@ -127,6 +127,9 @@ pub struct ExplainArgs {
     /// A code, as messages show it; the list of all if absent
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +177,9 @@ pub struct GraphArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: GraphFormat,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
 }
 
 /// The forms in which `graph` prints.
@@ -198,6 +204,9 @@ pub struct InitArgs {
     /// Write what these documents say, instead of a first plan
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub from: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -293,7 +302,7 @@ pub struct HowArgs {
     /// Attempts at a task [default: 3, or what the policy says]
     #[arg(long, value_name = "N")]
     pub attempts: Option<NonZeroUsize>,
-    /// Longest time for one answer, in seconds [default: 1200]
+    /// Longest time for one answer, in seconds; tests have their own [default: 1200]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
     /// Longest time for one test command, in seconds [default: 120]
@@ -344,6 +353,9 @@ pub struct ResumeArgs {
     /// next attempt these words
     #[arg(long, value_name = "TASK=ANSWER", value_parser = answer)]
     pub answer: Vec<(String, Answer)>,
+    /// The documents of the plan, if they are not where they were, or others are to count [default: those that the run began with]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub plan: Vec<PathBuf>,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]

@@ -28,7 +28,11 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     if !(seconds > 0.0 && seconds < 31_536_000.0) {
         return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
     }
-    Ok(Duration::from_secs_f64(seconds))
+    let time = Duration::from_secs_f64(seconds);
+    if time.is_zero() {
+        return Err(format!("`{text}` is less than a nanosecond"));
+    }
+    Ok(time)
 }
 
 /// A decision about a task: `A-1=retry:mind the order`.

@@ -1,7 +1,6 @@
 //! What `run` and `resume` share: settings, signals, the run itself and its end.
 
 use std::path::Path;
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
@@ -13,7 +12,7 @@ use wavecrew::{
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
-use crate::command::{print, providers};
+use crate::command::{interrupts, print, providers};
 use crate::exit::Exit;
 use crate::output::budget::spending_text;
 use crate::output::diagnostic::visible;
@@ -136,7 +135,7 @@ pub fn work(
     }
     let control = Control::new();
     let worked = runtime.block_on(async {
-        interrupts(&control);
+        interrupts::hear(&control);
         let recovery = session.recover().await?;
         for task in &recovery.put_back {
             print::talk(&visible(&format!(
@@ -385,67 +384,3 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
 /// The same number on every Unix.
 #[cfg(unix)]
 const SIGXFSZ: i32 = 25;
-
-/// The first interrupt lets running tasks end, the second drops them, the third ends the program. From
-/// the return of this on none is missed, and a thread of its own hears them however busy the others are.
-fn interrupts(control: &Control) {
-    let control = control.clone();
-    let (ready, is_ready) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .build();
-        if let Ok(runtime) = runtime {
-            runtime.block_on(hear(&control, ready));
-        }
-    });
-    // Without signals the system's own answer to them remains: the journal bears it.
-    let _ = is_ready.recv();
-}
-
-#[cfg(unix)]
-async fn hear(control: &Control, ready: Sender<()>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
-    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
-        return;
-    };
-    let _ = ready.send(());
-    for time in 1_u8.. {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-        stop(control, time);
-    }
-}
-
-#[cfg(not(unix))]
-async fn hear(control: &Control, ready: Sender<()>) {
-    let _ = ready.send(());
-    for time in 1_u8.. {
-        if tokio::signal::ctrl_c().await.is_err() {
-            return;
-        }
-        stop(control, time);
-    }
-}
-
-fn stop(control: &Control, time: u8) {
-    match time {
-        1 => {
-            print::talk("stopping: running tasks may end; again to drop them");
-            control.drain();
-        }
-        2 => {
-            print::talk("dropping running tasks; again to leave at once");
-            control.cancel();
-        }
-        _ => std::process::exit(Exit::Interrupted as i32),
-    }
-}

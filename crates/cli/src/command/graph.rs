@@ -17,7 +17,11 @@ pub fn run(args: &GraphArgs) -> Exit {
         Err(exit) => return exit,
     };
     let plan = &loaded.plan;
-    match args.format {
+    let format = match args.json {
+        true => GraphFormat::Json,
+        false => args.format,
+    };
+    match format {
         GraphFormat::Mermaid => {
             print::data(&write::to_mermaid(plan));
             if plan.edges.len() > MOST_MERMAID_EDGES {

@@ -4,11 +4,13 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use wavecrew::worker_spec::write;
 
 use crate::args::InitArgs;
 use crate::command::{load, print};
 use crate::exit::Exit;
+use crate::output::SCHEMA_VERSION;
 use crate::output::diagnostic::visible;
 
 /// The plan that is written when there is none to bring along: it runs as it is, without a model.
@@ -38,7 +40,13 @@ pub fn run(args: &InitArgs) -> Exit {
     match create(&file, &text) {
         Ok(()) => {
             let shown = visible(&file.display().to_string());
-            print::text(&format!("{}\n", file.display()));
+            match args.json {
+                true => print::json(&json!({
+                    "schema_version": SCHEMA_VERSION,
+                    "file": file.display().to_string(),
+                })),
+                false => print::text(&format!("{}\n", file.display())),
+            }
             print::talk(&format!("next: `wavecrew check {shown}`"));
             Exit::Fine
         }

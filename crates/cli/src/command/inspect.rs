@@ -84,5 +84,8 @@ fn flowchart(file: &Path) -> Exit {
     };
     let parsed = mermaid::parse_flowchart(&documents[0]);
     print::json(&flowchart_json(&parsed));
-    Exit::Fine
+    match parsed.has_errors() {
+        true => Exit::InvalidPlan,
+        false => Exit::Fine,
+    }
 }

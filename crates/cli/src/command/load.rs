@@ -1,14 +1,14 @@
 //! Reading a plan for a subcommand, and telling what is wrong with it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wavecrew::worker_spec::{Diagnostic, Document, Parsed, Plan, Severity};
-use wavecrew::{GraphOptions, PlanGraph, ReadError, Selection};
+use wavecrew::{GraphOptions, PlanGraph, ReadError, Selection, Session};
 
 use crate::args::OrderArgs;
 use crate::command::print;
 use crate::exit::Exit;
-use crate::output::diagnostic::Rendering;
+use crate::output::diagnostic::{Rendering, visible};
 
 /// A plan with the documents that it was read from.
 pub struct Loaded {
@@ -33,11 +33,7 @@ impl Loaded {
 
     /// Prints diagnostics to stderr, the given ones only.
     pub fn tell<'a>(&'a self, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) {
-        let rendering = Rendering::new(&self.documents);
-        for diagnostic in diagnostics {
-            print::talk(&rendering.text(diagnostic));
-            print::talk("");
-        }
+        tell(&self.documents, diagnostics);
     }
 
     /// The errors among the diagnostics.
@@ -63,6 +59,15 @@ impl Loaded {
             counted(of(Severity::Error), "error"),
             counted(of(Severity::Warning), "warning")
         )
+    }
+}
+
+/// Prints diagnostics about these documents to stderr.
+fn tell<'a>(documents: &[Document], diagnostics: impl IntoIterator<Item = &'a Diagnostic>) {
+    let rendering = Rendering::new(documents);
+    for diagnostic in diagnostics {
+        print::talk(&rendering.text(diagnostic));
+        print::talk("");
     }
 }
 
@@ -99,6 +104,35 @@ pub fn load_or_complain(paths: &[PathBuf]) -> Result<Loaded, Exit> {
         }
         Ok(documents) => Ok(read(documents)),
     }
+}
+
+/// The plan that a run began with, as its documents are now.
+///
+/// # Errors
+///
+/// [`Exit::InvalidPlan`] after what stops it has been told.
+pub fn again(session: &Session) -> Result<Loaded, Exit> {
+    let source = match session.read_plan() {
+        Ok(source) => source,
+        Err(error) => {
+            match &error {
+                ReadError::NotText(diagnostics) => tell(&[], diagnostics),
+                error => print::failure(error),
+            }
+            print::talk(&visible(&format!(
+                "next: `wavecrew resume {} --root {} --plan PATH…` names the documents of the plan anew",
+                session.folder().id(),
+                session.root().display()
+            )));
+            return Err(Exit::InvalidPlan);
+        }
+    };
+    for name in &source.new {
+        print::talk(&visible(&format!(
+            "`{name}` is new in the plan's folder and no part of this run; `--plan` with all documents would take it in"
+        )));
+    }
+    Ok(read(source.documents))
 }
 
 fn read(documents: Vec<Document>) -> Loaded {
@@ -152,6 +186,23 @@ pub fn select(loaded: &Loaded, graph: PlanGraph, selection: &Selection) -> Resul
         print::failure(&error);
         Exit::Usage
     })
+}
+
+/// Looks whether tasks would write over the plan itself in `root`.
+///
+/// # Errors
+///
+/// [`Exit::InvalidPlan`] after the errors have been told.
+pub fn keep_apart(loaded: &Loaded, graph: &PlanGraph, root: &Path) -> Result<(), Exit> {
+    let errors = wavecrew::overwritten_documents(root, &loaded.documents, graph);
+    if errors.is_empty() {
+        return Ok(());
+    }
+    loaded.tell(&errors);
+    print::talk(
+        "nothing is run: a run goes by its plan, and what says what to do must not change under it",
+    );
+    Err(Exit::InvalidPlan)
 }
 
 /// The graph options that the command line asks for.

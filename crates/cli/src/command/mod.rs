@@ -8,6 +8,7 @@ pub mod fix;
 pub mod graph;
 pub mod init;
 pub mod inspect;
+pub mod interrupts;
 pub mod load;
 pub mod plan;
 pub mod print;

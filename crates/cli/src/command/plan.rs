@@ -10,6 +10,7 @@ pub fn run(args: &PlanArgs) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
+    loaded.audit(load::options(args.order));
     let graph = load::graph(&loaded, args.order);
     let selection = args.selection.selection();
     let graph = match graph.and_then(|graph| load::select(&loaded, graph, &selection)) {
@@ -23,7 +24,6 @@ pub fn run(args: &PlanArgs) -> Exit {
             return Exit::InvalidPlan;
         }
     };
-    loaded.audit(load::options(args.order));
     if args.json {
         print::json(&plan_json(&graph, &forecast));
     } else {

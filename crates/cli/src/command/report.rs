@@ -1,6 +1,6 @@
 //! `wavecrew report`
 
-use wavecrew::{RunStatus, TaskState};
+use wavecrew::RunStatus;
 
 use crate::args::ReportArgs;
 use crate::command::print;
@@ -20,11 +20,8 @@ pub fn run(args: &ReportArgs) -> Exit {
     } else {
         print::text(&report_page(&status));
     }
-    let verified = status.count(TaskState::Verified);
-    let all = status.tasks.len() - status.count(TaskState::Split);
-    if verified == all && verified > 0 {
-        Exit::Fine
-    } else {
-        Exit::NotVerified
+    match status.is_verified() {
+        true => Exit::Fine,
+        false => Exit::NotVerified,
     }
 }

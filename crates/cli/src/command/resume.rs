@@ -34,11 +34,17 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     };
     crew::apply(&args.how, config.as_ref(), &mut options)?;
     answers(&runtime, &mut session, &args.answer)?;
-    let mut loaded = load::load(&options.paths)?;
+    let mut loaded = match args.plan.is_empty() {
+        true => load::again(&session)?,
+        false => load::load(&args.plan)?,
+    };
     loaded.audit(options.graph);
-    let order = options.graph;
-    let graph = load::graph_with(&loaded, order)?;
+    let graph = load::graph_with(&loaded, options.graph)?;
     let graph = load::select(&loaded, graph, &options.selection)?;
+    load::keep_apart(&loaded, &graph, session.root())?;
+    if !args.plan.is_empty() {
+        options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
+    }
     let spent = session.spent_before().map_err(|error| {
         print::failure(&error);
         Exit::Configuration

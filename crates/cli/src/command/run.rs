@@ -1,9 +1,7 @@
 //! `wavecrew run`
 
-use std::path::PathBuf;
-
 use wavecrew::providers::Spending;
-use wavecrew::{Chances, PlanGraph, RunOptions, Session, simulate_run};
+use wavecrew::{Chances, PlanGraph, RunError, RunOptions, Session, simulate_run};
 
 use crate::args::RunArgs;
 use crate::command::{crew, load, print, providers, quality};
@@ -23,7 +21,6 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let selection = args.selection.selection();
     let graph = load::select(&loaded, graph, &selection)?;
     let mut options = RunOptions {
-        paths: absolute(&args.plan.paths)?,
         graph: load::options(args.order),
         selection,
         ..RunOptions::default()
@@ -34,6 +31,8 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         &mut options,
     )?;
     crew::apply(&args.how, config.as_ref(), &mut options)?;
+    load::keep_apart(&loaded, &graph, &args.root)?;
+    options.set_plan(&args.root, &args.plan.paths, &loaded.documents, &graph);
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }
@@ -43,7 +42,10 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
         .map_err(|error| {
             print::failure(&error);
-            Exit::Configuration
+            match error {
+                RunError::BadId(_) => Exit::Usage,
+                _ => Exit::Configuration,
+            }
         })?;
     print::talk(&format!(
         "run {} of {} tasks in {}; test commands in {}",
@@ -77,20 +79,4 @@ fn simulate(args: &RunArgs, graph: &PlanGraph, options: &RunOptions) -> Exit {
         print::talk("next: the same command without `--simulate`");
     }
     Exit::Fine
-}
-
-/// The paths as another working directory will find them.
-fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
-    paths
-        .iter()
-        .map(|path| {
-            if path.as_os_str() == wavecrew::STDIN {
-                return Ok(path.clone());
-            }
-            std::path::absolute(path).map_err(|error| {
-                print::failure(&error);
-                Exit::InvalidPlan
-            })
-        })
-        .collect()
 }

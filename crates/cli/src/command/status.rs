@@ -22,20 +22,23 @@ pub fn run(args: &StatusArgs) -> Exit {
     }
     let root = args.root.display();
     let id = &status.run_id;
-    let verified = status.count(TaskState::Verified);
-    let unchecked = status.count(TaskState::NotChecked) + status.count(TaskState::Flaky);
-    // What was split is done by its parts.
-    let all = status.tasks.len() - status.count(TaskState::Split);
-    if verified == all && verified > 0 {
-        print::talk("next: nothing; every task is verified");
+    if status.is_verified() {
+        print::talk(match status.tasks.is_empty() {
+            true => "next: nothing; the plan says that everything is done",
+            false => "next: nothing; every task is verified",
+        });
         return Exit::Fine;
     }
+    let unchecked = status.count(TaskState::NotChecked) + status.count(TaskState::Flaky);
     if status.count(TaskState::Asking) > 0 {
         print::talk(&format!(
             "next: `wavecrew resume {id} --root {root} --answer TASK=retry` (or skip, fail, abort) decides about what waits"
         ));
-    } else if verified + unchecked == all {
-        print::talk("next: look at what is not checked, and give it tests that can fail");
+    } else if status.count(TaskState::Verified) + unchecked == status.to_do() {
+        print::talk(match unchecked {
+            0 => "next: take up the deferred tasks that others wait for",
+            _ => "next: look at what is not checked, and give it tests that can fail",
+        });
     } else {
         print::talk(&format!(
             "next: `wavecrew resume {id} --root {root}` takes up what is not done"

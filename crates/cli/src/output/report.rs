@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus};
 
-use super::status::{STATES, name, status_json};
+use super::status::{counts, name, status_json};
 use super::summary::target_text;
 
 /// So many of the slowest tasks are listed.
@@ -65,6 +65,18 @@ pub fn report_page(status: &RunStatus) -> String {
     ] {
         section(&mut page, status, state, heading);
     }
+    let pending: Vec<_> = status
+        .left_out
+        .iter()
+        .filter(|task| task.is_pending())
+        .collect();
+    if !pending.is_empty() {
+        page.push_str("## Left out\n\n");
+        for task in pending {
+            let _ = writeln!(page, "- {}: {}", inline(&task.id), inline(&task.reason));
+        }
+        page.push('\n');
+    }
     if let Some(stopped) = &status.stopped {
         let _ = writeln!(page, "Stopped: {}.\n", inline(stopped));
     }
@@ -103,17 +115,12 @@ pub fn report_page(status: &RunStatus) -> String {
 }
 
 fn headline(status: &RunStatus) -> String {
-    let counts = STATES.iter().filter(|state| status.count(**state) > 0);
-    let counts: Vec<String> = counts
-        .map(|state| {
-            format!(
-                "{} {}",
-                status.count(*state),
-                name(*state).replace('_', " ")
-            )
-        })
-        .collect();
-    format!("{} tasks: {}.", status.tasks.len(), counts.join(", "))
+    let tasks = match status.tasks.len() {
+        0 => return "Nothing was left to do: the plan says that everything is done.".to_owned(),
+        1 => "1 task".to_owned(),
+        more => format!("{more} tasks"),
+    };
+    format!("{tasks}: {}.", counts(status))
 }
 
 fn section(page: &mut String, status: &RunStatus, state: TaskState, heading: &str) {

@@ -41,6 +41,8 @@ pub fn status_json(status: &RunStatus) -> Value {
         "stopped": status.stopped,
         "targets": status.targets,
         "questions": status.questions,
+        "left_out": status.left_out,
+        "former": status.former,
         "spent": status.spent,
     })
 }
@@ -53,25 +55,46 @@ pub fn status_text(status: &RunStatus) -> String {
         let reason = visible(&task.reason).replace('\n', " ");
         let _ = writeln!(out, "  {state:<12} {:<20} {reason}", task.id);
     }
+    for task in &status.left_out {
+        let _ = writeln!(
+            out,
+            "  {:<12} {:<20} {}",
+            "left out",
+            task.id,
+            visible(&task.reason)
+        );
+    }
+    for task in &status.former {
+        let state = name(task.state).replace('_', " ");
+        let _ = writeln!(
+            out,
+            "  {:<12} {:<20} it was {state}",
+            "not planned", task.id
+        );
+    }
     for target in &status.targets {
         let _ = writeln!(out, "target {}", visible(&target_text(target)));
     }
     if let Some(stopped) = &status.stopped {
         let _ = writeln!(out, "stopped: {}", visible(stopped));
     }
-    let counts: Vec<String> = STATES
-        .iter()
-        .filter(|state| status.count(**state) > 0)
-        .map(|state| {
-            format!(
-                "{} {}",
-                status.count(*state),
-                name(*state).replace('_', " ")
-            )
-        })
-        .collect();
-    let _ = writeln!(out, "{}", counts.join(", "));
+    let _ = writeln!(out, "{}", counts(status));
     out
+}
+
+/// `3 verified, 1 failed, 2 left out`.
+pub fn counts(status: &RunStatus) -> String {
+    let states = STATES.iter().map(|state| {
+        let state_name = name(*state).replace('_', " ");
+        (status.count(*state), state_name)
+    });
+    let others = [
+        (status.left_out.len(), "left out".to_owned()),
+        (status.former.len(), "not planned any more".to_owned()),
+    ];
+    let all = states.chain(others).filter(|(count, _)| *count > 0);
+    let all: Vec<String> = all.map(|(count, name)| format!("{count} {name}")).collect();
+    all.join(", ")
 }
 
 /// The state's name in machine outputs.

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod crowd;
+pub(crate) mod errands;
 pub(crate) mod model_server;
 pub(crate) mod stalls;
 

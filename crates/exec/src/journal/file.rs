@@ -41,7 +41,7 @@ pub struct FileJournal {
 /// What [`FileJournal::open`] found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Replay {
-    /// About the run as a whole.
+    /// About the run as a whole; its `meta` is the latest.
     pub header: Header,
     /// How many whole records there are, the header included.
     pub records: u64,

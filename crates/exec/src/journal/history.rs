@@ -10,7 +10,7 @@ use crate::{Action, Answer, AttemptFailure, Decision, FailureClass, FailureKind}
 /// What a journal says, folded: one entry for each task that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// About the run as a whole.
+    /// About the run as a whole; its `meta` is the latest.
     pub header: Header,
     /// By task id.
     pub tasks: BTreeMap<String, TaskHistory>,
@@ -196,6 +196,7 @@ impl History {
         self.session_ms = Some((first, at_ms));
         match record {
             Record::Header(header) => self.header = header,
+            Record::Meta { meta } => self.header.meta = meta,
             Record::Resumed => {}
             Record::Stale { task, .. } => self.begin_anew(task, at_ms),
             Record::Reopened { task, .. } => {

@@ -10,6 +10,11 @@ use crate::{Answer, AttemptFailure, Decision, FailureClass};
 pub enum Record {
     /// The first record of a journal, and only that.
     Header(Header),
+    /// What the caller needs to take the run up again, in place of that of the header.
+    Meta {
+        /// As [`Header::meta`].
+        meta: Value,
+    },
     /// Another session takes the run up; what was in flight before is not any more.
     Resumed,
     /// What was recorded of the task no longer counts, its steps included.
