@@ -7,8 +7,9 @@ use crate::{NodeId, ResourceId, Resources};
 /// How much of each resource is free right now, and who waits for it.
 ///
 /// Nodes that wait are kept in lines, by resource and by how much of it they need. A release calls
-/// the first of each line that what is free is enough for, and nobody else: the others of a line would
-/// not fit either, or come right after it. So nothing is looked through for someone who fits.
+/// the first of each line that what is free is enough for, unless one before it has been called and has
+/// not been tried yet: the others of a line would not fit either, or come right after it. So nothing is
+/// looked through for someone who fits.
 ///
 /// A driver asks [`fits_or_waits`](Self::fits_or_waits) before it starts a node, and
 /// [`take`](Self::take)s if it does start it. Once it is clear whether a node that was called starts,
@@ -41,17 +42,20 @@ pub struct HeldResources<'a> {
     resources: Cow<'a, Resources>,
     free: Vec<u64>,
     waiting: Vec<BTreeMap<u64, Line>>,
-    /// The line from which a node was called, until it is clear whether it starts.
+    /// The line from which each node was called, until it is clear whether it starts.
     called_from: Vec<Option<(ResourceId, u64)>>,
     ranks: Cow<'a, [u64]>,
 }
 
+/// The largest rank goes first, then the node that was added first.
+type Turn = (u64, Reverse<NodeId>);
+
 /// Nodes that need the same amount of the same resource.
 #[derive(Clone, Debug, Default)]
 struct Line {
-    nodes: BinaryHeap<(u64, Reverse<NodeId>)>,
-    /// Whether its first has been called, and it is not yet clear whether that starts.
-    is_called: bool,
+    waiting: BinaryHeap<Turn>,
+    /// Those that were called, and it is not yet clear whether they start: hardly ever more than one.
+    called: Vec<Turn>,
 }
 
 impl HeldResources<'static> {
@@ -129,7 +133,7 @@ impl<'a> HeldResources<'a> {
             return true;
         };
         let line = self.waiting[resource.index()].entry(needed).or_default();
-        line.nodes.push((self.ranks[node.index()], Reverse(node)));
+        line.waiting.push((self.ranks[node.index()], Reverse(node)));
         false
     }
 
@@ -166,27 +170,31 @@ impl<'a> HeldResources<'a> {
         let line = lines
             .get_mut(&needed)
             .expect("a line stays while it is called");
-        line.is_called = false;
-        if needed > self.free[resource.index()] {
-            return;
-        }
-        match line.call() {
-            Some(next) => {
-                self.called_from[next.index()] = Some((resource, needed));
-                call(next);
-            }
-            None => drop(lines.remove(&needed)),
+        line.called.retain(|(_, Reverse(called))| *called != node);
+        let is_enough = needed <= self.free[resource.index()];
+        if let Some(next) = is_enough.then(|| line.call()).flatten() {
+            self.called_from[next.index()] = Some((resource, needed));
+            call(next);
+        } else if line.is_empty() {
+            lines.remove(&needed);
         }
     }
 }
 
 impl Line {
+    /// Calls the first, unless one that goes before it has been called.
     fn call(&mut self) -> Option<NodeId> {
-        if self.is_called {
+        let &first = self.waiting.peek()?;
+        if self.called.iter().any(|called| *called > first) {
             return None;
         }
-        let (_, Reverse(first)) = self.nodes.pop()?;
-        self.is_called = true;
-        Some(first)
+        self.waiting.pop();
+        self.called.push(first);
+        let (_, Reverse(node)) = first;
+        Some(node)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.called.is_empty()
     }
 }

@@ -36,9 +36,28 @@ pub fn to_mermaid<T>(dag: &Dag<T>, label: impl Fn(NodeId) -> String) -> String {
 
 fn escape(label: &str) -> String {
     let mut escaped = String::with_capacity(label.len());
-    for character in label.replace("\r\n", "\n").chars() {
+    let label = label.replace("\r\n", "\n");
+    for (number, line) in label.split(['\n', '\r']).enumerate() {
+        if number > 0 {
+            escaped.push_str("<br/>");
+        }
+        escape_line(line, &mut escaped);
+    }
+    // Mermaid takes an empty label for a syntax error.
+    if escaped.is_empty() {
+        " ".to_owned()
+    } else {
+        escaped
+    }
+}
+
+fn escape_line(line: &str, escaped: &mut String) {
+    let mark = mark_of_a_block(line);
+    for (place, character) in line.char_indices() {
         match character {
-            '\n' | '\r' => escaped.push_str("<br/>"),
+            _ if mark == Some(place) => {
+                write!(escaped, "#{};", u32::from(character)).expect("writing to a string");
+            }
             // Mermaid looks for directives, `%%{…}%%`, even within labels, and takes them out.
             '"' | '#' | '&' | '<' | '>' | '`' | ';' | '\\' | '%' => {
                 write!(escaped, "#{};", u32::from(character)).expect("writing to a string");
@@ -47,10 +66,17 @@ fn escape(label: &str) -> String {
             other => escaped.push(other),
         }
     }
-    // Mermaid takes an empty label for a syntax error.
-    if escaped.is_empty() {
-        " ".to_owned()
-    } else {
-        escaped
+}
+
+/// Where the character is that makes a list, a rule or a heading of a line, none of which Mermaid draws
+/// within a label.
+fn mark_of_a_block(line: &str) -> Option<usize> {
+    let text = line.trim_start();
+    let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind_number.len() < text.len() && behind_number.starts_with(['.', ')']);
+    if is_numbered {
+        return Some(line.len() - behind_number.len());
     }
+    let is_marked = text.starts_with(['-', '*', '+', '=', '_']);
+    is_marked.then(|| line.len() - text.len())
 }

@@ -74,6 +74,22 @@ fn any_widths_fit() {
     assert_eq!(lengths, [120_002, 170_002, 170_002]);
 }
 
+/// Schedules may come from a file.
+#[test]
+fn a_schedule_that_cannot_be_is_drawn_all_the_same() {
+    let dag = graph("a b", "");
+    let mut plan = plan(&dag, 1);
+    plan.entries[0].start = 5;
+    plan.entries[0].finish = 3;
+    plan.entries[1].finish = u64::MAX;
+    assert!(
+        to_gantt_text(&plan, 10, |_| String::new())
+            .lines()
+            .all(|line| line.len() <= 12)
+    );
+    assert!(to_gantt_svg(&plan, |_| String::new()).contains("5 to 3"));
+}
+
 #[test]
 fn a_label_is_one_line() {
     let dag = graph("a=1", "");

@@ -68,6 +68,26 @@ fn a_label_is_no_directive() {
 }
 
 #[test]
+fn a_label_is_no_list() {
+    let dag = graph("a", "");
+    let labelled = |label: &str| to_mermaid(&dag, |_| label.to_owned());
+    for (label, written) in [
+        ("1. Freeze", "\"1#46; Freeze\""),
+        (" 12) Freeze", "\" 12#41; Freeze\""),
+        ("- Freeze", "\"#45; Freeze\""),
+        ("* Freeze", "\"#42; Freeze\""),
+        ("+ Freeze", "\"#43; Freeze\""),
+        ("Freeze\n===", "\"Freeze<br/>#61;==\""),
+        ("Freeze\r\n- thaw", "\"Freeze<br/>#45; thaw\""),
+        ("1.5 hours", "\"1#46;5 hours\""),
+        ("2 of 3. then-on", "\"2 of 3. then-on\""),
+    ] {
+        let chart = labelled(label);
+        assert!(chart.contains(written), "{label:?}: {chart}");
+    }
+}
+
+#[test]
 fn a_graph_as_json() {
     let mut builder = DagBuilder::new();
     builder.node("a\"\\", "\u{1}\t\n\u{2028}é").node("b", "");

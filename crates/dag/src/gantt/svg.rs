@@ -50,7 +50,7 @@ pub fn to_gantt_svg(schedule: &Schedule, label: impl Fn(NodeId) -> String) -> St
         let y = MARGIN + row * ROW;
         let label = escape(&label(entry.node));
         let (start, finish) = (entry.start, entry.finish);
-        let (left, bar) = (decimal(x), decimal((end - x).max(100)));
+        let (left, bar) = (decimal(x), decimal(end.saturating_sub(x).max(100)));
         // A picture in the picture cuts off what is longer than its bar.
         writeln!(
             svg,

@@ -5,7 +5,8 @@ use crate::{NodeId, Schedule};
 ///
 /// `label` is what stands before a bar; line breaks and other control characters in it become
 /// spaces. A bar is at least one character; a node of no duration shows as `|`. Lines are in the
-/// order of [`Schedule::chronological`], and the last line is a scale.
+/// order of [`Schedule::chronological`], and the last line is a scale. What a schedule that nobody has verified says
+/// beyond its makespan is cut off.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
@@ -43,8 +44,8 @@ pub fn to_gantt_text(
     let mut chart = String::new();
     for (entry, label) in entries.iter().zip(&labels) {
         let start = column(entry.start, schedule.makespan, width).min(width - 1);
-        let end = column(entry.finish, schedule.makespan, width);
-        let bar = match entry.finish - entry.start {
+        let end = column(entry.finish, schedule.makespan, width).min(width);
+        let bar = match entry.finish.saturating_sub(entry.start) {
             0 => "|".to_owned(),
             _ => "#".repeat(end.saturating_sub(start).max(1)),
         };

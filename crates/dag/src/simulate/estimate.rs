@@ -79,6 +79,8 @@ impl Estimate {
                 likely,
                 most,
             } => (least + likely + most) / 3.0,
+            // Half of nothing is nothing, however far it spreads.
+            Self::LogNormal { median, .. } if median <= 0.0 => 0.0,
             Self::LogNormal { median, spread } => {
                 let deviation = libm::log(spread);
                 median * libm::exp(deviation * deviation / 2.0)
@@ -108,6 +110,7 @@ impl Estimate {
                 };
                 width * ((1.0 - mode + mode * mode) / 18.0).sqrt()
             }
+            Self::LogNormal { median, .. } if median <= 0.0 => 0.0,
             Self::LogNormal { spread, .. } => {
                 let deviation = libm::log(spread);
                 self.mean() * libm::expm1(deviation * deviation).sqrt()
@@ -120,6 +123,7 @@ impl Estimate {
         match *self {
             Self::Fixed(ticks) => ticks as f64,
             Self::Pert { most, .. } | Self::Triangular { most, .. } => most,
+            Self::LogNormal { median, .. } if median <= 0.0 => 0.0,
             Self::LogNormal { median, spread } => median * libm::pow(spread, 6.0),
         }
     }
