@@ -2,6 +2,7 @@
 
 use crate::{Document, Fragment, Parsed};
 
+mod arrows;
 mod backlog_task;
 mod beads;
 mod bmad_story;

@@ -87,7 +87,7 @@ impl Dialect for WavePlan {
         group_tables::read(document, &outline, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
         let drawn = fragment.tasks.is_empty();
-        drawings::read(document, &outline, fragment);
+        drawings::read(document, &outline, fragment, diagnostics);
         if fragment.tasks.is_empty() {
             gantt::read(document, &outline, fragment, diagnostics);
         }
@@ -99,7 +99,7 @@ impl Dialect for WavePlan {
                 rows::read(document, &outline, rows, fragment, diagnostics);
             }
             // Now that there are tasks, arrows between them say something.
-            drawings::read(document, &outline, fragment);
+            drawings::read(document, &outline, fragment, diagnostics);
         }
         let in_prose = !fragment.tasks.is_empty()
             && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::arrows;
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -73,6 +74,17 @@ pub(super) fn read(
             reader.chain(line, false);
         }
     }
+}
+
+/// The parts of a text between marks.
+fn between(text: &str, mark: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let parts = text.split(mark).map(|part| {
+        let from = start;
+        start += part.len() + mark.len();
+        from..from + part.len()
+    });
+    parts.collect()
 }
 
 /// The lines of a part of the document; of a line longer than any sentence only the beginning.
@@ -288,24 +300,39 @@ impl<'r> Reader<'r> {
 
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
-        let written = &self.text()[line];
-        let parts: Vec<&str> = ["→", "-->", "->", "=>", "➜"]
+        let written = &self.text()[line.clone()];
+        let Some(parts) = ["→", "-->", "->", "=>", "➜"]
             .iter()
-            .map(|arrow| written.split(arrow).collect::<Vec<_>>())
+            .map(|arrow| between(written, arrow))
             .find(|parts| parts.len() > 1)
-            .unwrap_or_default();
-        let sides: Vec<Side> = parts
-            .into_iter()
-            .map(|part| {
-                let mut side = self.side_of(part, |directory, part| directory.named(part, true));
-                if !with_groups || !side.named.tasks.is_empty() {
-                    side.named.groups.clear();
-                }
-                side
-            })
+        else {
+            return;
+        };
+        let side = |part: &Range<usize>| {
+            let part = &written[part.clone()];
+            let mut side = self.side_of(part, |directory, part| directory.named(part, true));
+            if !with_groups || !side.named.tasks.is_empty() {
+                side.named.groups.clear();
+            }
+            side
+        };
+        let read = arrows::chains(written, parts, |part| {
+            let named = side(&part).named;
+            let tasks = named.tasks.into_iter().map(|(task, _)| task);
+            tasks.chain(named.groups.into_iter().map(|(group, _)| group.to_string()))
+        });
+        let chains: Vec<Vec<Side>> = read
+            .chains
+            .iter()
+            .map(|chain| chain.iter().map(side).collect())
             .collect();
-        for pair in sides.windows(2) {
+        let before = self.fragment.edges.len();
+        for pair in chains.iter().flat_map(|sides| sides.windows(2)) {
             self.join(Direction::Feeds, pair[1].clone(), pair[0].clone(), None);
+        }
+        if read.is_ambiguous && self.fragment.edges.len() > before {
+            let place = self.document.location(line);
+            self.diagnostics.push(arrows::ambiguous().at(place));
         }
     }
 
