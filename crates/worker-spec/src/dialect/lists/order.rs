@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::arrows;
+use super::super::asserted::{Asserted, asserted};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -113,6 +114,8 @@ struct Side {
     named: Named,
     /// Where its text begins in the document.
     base: usize,
+    /// What is named, and may be waited for or not.
+    doubtful: Option<Range<usize>>,
 }
 
 impl<'r> Reader<'r> {
@@ -165,6 +168,7 @@ impl<'r> Reader<'r> {
                 ..Named::default()
             },
             base: line.start,
+            doubtful: None,
         };
         let bare =
             written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '*' | '-'));
@@ -212,6 +216,7 @@ impl<'r> Reader<'r> {
                     ..Named::default()
                 },
                 base: 0,
+                doubtful: None,
             };
             let side = self.side_of(value, Directory::side);
             self.join(direction, side, own, None);
@@ -338,9 +343,18 @@ impl<'r> Reader<'r> {
 
     /// What a part of the document names; `part` is a slice of it.
     fn side_of(&self, part: &str, read: impl Fn(&Directory, &str) -> Named) -> Side {
+        let names = |piece: &str| !self.directory.named(piece, true).is_empty();
+        let asserted = asserted(part, names);
+        let mut named = read(self.directory, &asserted.text);
+        for range in &asserted.except {
+            named.remove(&self.directory.named(&part[range.clone()], true));
+        }
+        let base = part.as_ptr() as usize - self.text().as_ptr() as usize;
+        let doubtful = asserted.doubtful;
         Side {
-            named: read(self.directory, part),
-            base: part.as_ptr() as usize - self.text().as_ptr() as usize,
+            named,
+            base,
+            doubtful: doubtful.map(|doubtful| base + doubtful.start..base + doubtful.end),
         }
     }
 
@@ -349,6 +363,11 @@ impl<'r> Reader<'r> {
         for side in [&other, &own] {
             for span in &side.named.bad_ranges {
                 self.report_range(side.base + span.start..side.base + span.end);
+            }
+            if let Some(doubtful) = &side.doubtful {
+                let complaint = Asserted::complaint(&self.text()[doubtful.clone()]);
+                let place = self.document.location(doubtful.clone());
+                self.diagnostics.push(complaint.at(place));
             }
         }
         if other.named.is_empty() || own.named.is_empty() {

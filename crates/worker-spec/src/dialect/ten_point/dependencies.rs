@@ -9,6 +9,7 @@ use std::ops::Range;
 use self::mentions::{Mention, mentions};
 pub(super) use self::sense::Sense;
 use self::sense::{phrase_before, says_none, sense_of, softens};
+use super::super::asserted::asserted;
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
 use crate::ids::split_number;
@@ -102,6 +103,9 @@ impl<'d> Gatherer<'d> {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return false;
         }
+        let names = |piece: &str| piece.bytes().any(|byte| byte.is_ascii_digit());
+        let asserted = asserted(text, names);
+        let text = &*asserted.text;
         let named = mentions(text, self.series);
         if !named.is_empty() {
             self.mentions(text, &named, span.start, sense, source);

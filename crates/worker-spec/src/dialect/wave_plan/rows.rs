@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::time::Duration;
 
+use super::super::asserted::Asserted;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, is_soft_remark, read_cell};
+use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::{DOERS, KINDS};
@@ -424,6 +425,12 @@ impl Reader<'_> {
             location: self.document.location(span.clone()),
         });
         let cell = &self.document.text()[span.clone()];
+        if let Some(doubtful) = doubt(cell, self.known) {
+            let place = span.start + doubtful.start..span.start + doubtful.end;
+            let complaint = Asserted::complaint(&cell[doubtful]);
+            self.diagnostics
+                .push(complaint.at(self.document.location(place)));
+        }
         for (piece, named) in read_cell(cell, self.known) {
             let location = self
                 .document
