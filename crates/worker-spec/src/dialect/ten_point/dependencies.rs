@@ -34,6 +34,8 @@ pub(super) struct Gatherer<'d> {
     pub(super) found: Dependencies,
     pub(super) diagnostics: Vec<Diagnostic>,
     groups: HashSet<String>,
+    /// The ids that the line at hand takes out of its ranges, in lower case.
+    except: HashSet<String>,
     /// How many more ids and groups ranges may expand to, so that a short text cannot become a huge plan.
     budget: u64,
 }
@@ -55,6 +57,7 @@ impl<'d> Gatherer<'d> {
             found: Dependencies::default(),
             diagnostics: Vec::new(),
             groups: HashSet::new(),
+            except: HashSet::new(),
             budget: BUDGET,
         }
     }
@@ -105,6 +108,16 @@ impl<'d> Gatherer<'d> {
         }
         let names = |piece: &str| piece.bytes().any(|byte| byte.is_ascii_digit());
         let asserted = asserted(text, names);
+        self.except.clear();
+        for range in &asserted.except {
+            for mention in mentions(&text[range.clone()], self.series) {
+                let series = if mention.numbers { self.series } else { "" };
+                let most = mention.range.len().unwrap_or(0).min(BUDGET);
+                let ids = mention.range.ids().take(most as usize);
+                let ids = ids.map(|id| format!("{series}{id}").to_lowercase());
+                self.except.extend(ids);
+            }
+        }
         let text = &*asserted.text;
         let named = mentions(text, self.series);
         if !named.is_empty() {
@@ -258,6 +271,9 @@ impl<'d> Gatherer<'d> {
     ) {
         let location = self.document.location(span);
         for other in ids.filter(|other| !other.eq_ignore_ascii_case(self.id)) {
+            if self.except.contains(&other.to_lowercase()) {
+                continue;
+            }
             let (from, to) = match sense {
                 Sense::Blocks => (self.id.to_owned(), other),
                 _ => (other, self.id.to_owned()),
