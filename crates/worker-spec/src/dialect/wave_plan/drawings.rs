@@ -213,7 +213,9 @@ fn speaks_of_claim(text: &str) -> bool {
 
 /// The parts of a line between arrows that point to the right; one part when there is none.
 fn chain(line: &str) -> Vec<Range<usize>> {
-    const ARROWS: [&str; 13] = [
+    const ARROWS: [&str; 15] = [
+        "──>",
+        "─>",
         "──→",
         "──▶",
         "─→",
@@ -361,7 +363,12 @@ impl Reader<'_> {
                 .all(&drawing.text[span.clone()], drawing.start + span.start)
         };
         let nodes: Vec<Node> = (0..grid.labels.len()).map(|at| node(&at)).collect();
-        for (sources, targets) in &grid.joints {
+        // Lines without heads say what is joined; in a drawing of order they are read as one reads.
+        let joints = match grid.joints.is_empty() && drawing.about_order {
+            true => &grid.plain_joints,
+            false => &grid.joints,
+        };
+        for (sources, targets) in joints {
             if sources.len().saturating_mul(targets.len()) > MOST_EDGES {
                 continue;
             }
@@ -487,6 +494,7 @@ fn is_drawn(text: &str) -> bool {
     text.contains(|c: char| "│┃┌┐┘└┬┴┼↓▼↑▲".contains(c))
         || text.lines().any(|line| {
             let bare = line.trim();
-            !bare.is_empty() && bare.chars().all(|c| matches!(c, '|' | 'v' | 'V' | ' '))
+            let is_line = |c| matches!(c, '|' | 'v' | 'V' | '/' | '\\' | ' ');
+            line.contains("--+") || !bare.is_empty() && bare.chars().all(is_line)
         })
 }
