@@ -25,6 +25,8 @@ mod task_names;
 
 use std::collections::HashSet;
 
+use super::lists::Direction;
+
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, Parsed, Subject, TaskMention,
 };
@@ -134,6 +136,15 @@ impl Dialect for WavePlan {
             .statements
             .retain(|statement| statement.subject != Subject::TaskDuration || tasks > 0);
         parsed
+    }
+}
+
+/// What the name of a column, or of a field, says about order.
+pub(super) fn direction_of_column(name: &str) -> Option<Direction> {
+    match columns::column(name) {
+        columns::Column::Dependencies => Some(Direction::Needs),
+        columns::Column::Blocks => Some(Direction::Feeds),
+        _ => None,
     }
 }
 

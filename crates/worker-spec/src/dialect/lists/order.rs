@@ -174,11 +174,17 @@ impl<'r> Reader<'r> {
             written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '*' | '-'));
         if let Some((label, value)) =
             split_label(written.trim_start_matches([' ', '_', '-'])).or_else(|| split_label(bare))
-            && let Some(direction) = direction_of_label(label)
         {
-            let side = self.side_of(value, |directory, value| directory.named(value, true));
-            self.join(direction, side, task, Some(mention));
-            return;
+            // A word that is also the name of a column (`Upstream: T1`) is about ids, hardly about numbers.
+            let (direction, plain) = match direction_of_label(label) {
+                Some(direction) => (Some(direction), true),
+                None => (wave_plan::direction_of_column(label), false),
+            };
+            let side = self.side_of(value, |directory, value| directory.named(value, plain));
+            if let Some(direction) = direction.filter(|_| plain || !side.named.is_empty()) {
+                self.join(direction, side, task, Some(mention));
+                return;
+            }
         }
         for (direction, object) in phrases(written, self.directory) {
             let side = self.side_of(&written[object], |directory, value| {

@@ -76,6 +76,13 @@ impl Row {
         if has(Column::Dependencies) {
             return;
         }
+        if self.stated_in != EdgeSource::Table {
+            let sentences = self.sentences_of_order(text, known);
+            let sentences = sentences.into_iter();
+            self.cells
+                .extend(sentences.map(|needs| (Column::Dependencies, needs)));
+            return;
+        }
         let mut notes = self
             .cells
             .iter()
@@ -87,6 +94,29 @@ impl Row {
         if let Some(needs) = needs {
             self.cells.push((Column::Dependencies, needs));
         }
+    }
+
+    /// "Depends on Task 1." among the prose below a task.
+    fn sentences_of_order(&self, text: &str, known: &KnownNames) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for (_, span) in self
+            .cells
+            .iter()
+            .filter(|(column, _)| *column == Column::Notes)
+        {
+            let mut at = span.start;
+            for sentence in text[span.clone()].split_inclusive(['.', ';', '。']) {
+                let start = at;
+                at += sentence.len();
+                let bare = sentence.trim_end_matches(['.', ';', '。', '_', '*', ' ']);
+                let head = bare.trim_start_matches(['>', '_', '*', '-', ' ']);
+                let start = start + bare.len() - head.len();
+                if let Some(needs) = Tail::needs_of_sentence(head, known) {
+                    found.push(start + needs.start..start + needs.end);
+                }
+            }
+        }
+        found
     }
 
     /// What the line says about what comes first.
