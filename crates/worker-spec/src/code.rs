@@ -92,6 +92,8 @@ codes! {
     BAD_RANGE = "WC0205";
     /// Two places disagree about an edge.
     EDGE_DISAGREEMENT = "WC0206";
+    /// What is said about an order can be taken in two ways.
+    AMBIGUOUS_ORDER = "WC0207";
 
     /// A section that every worker spec needs is missing.
     MISSING_SECTION = "WC0301";

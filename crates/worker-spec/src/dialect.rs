@@ -2,6 +2,8 @@
 
 use crate::{Document, Fragment, Parsed};
 
+mod arrows;
+mod asserted;
 mod backlog_task;
 mod beads;
 mod bmad_story;

@@ -23,7 +23,7 @@ pub(crate) fn whole_duration(text: &str) -> Option<Duration> {
 
 /// The duration that a text begins with, and what follows it.
 fn leading_duration(text: &str) -> Option<(Duration, &str)> {
-    let mut rest = without_hedge(text);
+    let mut rest = without_hedge(without_struck(text));
     if let Some(period) = rest.strip_prefix('P').and_then(iso_period) {
         return Some((duration(period)?, ""));
     }
@@ -34,6 +34,11 @@ fn leading_duration(text: &str) -> Option<(Duration, &str)> {
         if let Some((upper, after_upper)) = upper_end(after) {
             amount = upper;
             after = after_upper.trim_start();
+        }
+        // "2 x 30 min"
+        if let Some((times, behind)) = factor(after) {
+            amount *= times;
+            after = behind.trim_start();
         }
         let Some((seconds, after)) = unit(after) else {
             break;
@@ -60,7 +65,7 @@ fn leading_duration(text: &str) -> Option<(Duration, &str)> {
             total = upper * seconds;
             rest = after.trim_start_matches([' ', '\t']);
         }
-        rest = without_joint(rest);
+        rest = without_joint(without_remark(rest));
     }
     found.then_some((duration(total)?, rest))
 }
@@ -158,14 +163,54 @@ fn upper_end(text: &str) -> Option<(f64, &str)> {
     Some((amount, rest))
 }
 
+/// A text without what is struck out at its start: `~~6h~~ 4h`.
+fn without_struck(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(inner) = rest.trim_start().strip_prefix("~~")
+        && let Some((_, after)) = inner.split_once("~~")
+        && !after.trim().is_empty()
+    {
+        rest = after;
+    }
+    rest
+}
+
+/// The second number of `2 x 30 min`.
+fn factor(text: &str) -> Option<(f64, &str)> {
+    let after = text.strip_prefix(['x', '×', '*'])?.trim_start();
+    let digits = after.starts_with(|c: char| c.is_ascii_digit());
+    digits.then(|| number(after))?
+}
+
+/// A text from the sign that adds another amount to this one, when nothing but words stand before it: ` dev + 1h review`.
+fn without_remark(text: &str) -> &str {
+    const LONGEST: usize = 40;
+    let head = &text[..text.floor_char_boundary(LONGEST)];
+    let Some(plus) = head.find('+') else {
+        return text;
+    };
+    let are_words = |c: char| c.is_alphabetic() || matches!(c, ' ' | '(' | ')' | '-' | '/');
+    let adds = || {
+        let after = text[plus + 1..].trim_start();
+        number(after).is_some_and(|(_, behind)| unit(behind.trim_start()).is_some())
+    };
+    match head[..plus].chars().all(are_words) && adds() {
+        // The sign with the space behind it, as a joint is.
+        true => &text[plus..],
+        false => text,
+    }
+}
+
 /// `, 30 min`, `and 30 minutes`: what joins two amounts, if a number follows.
 fn without_joint(text: &str) -> &str {
-    ["and ", ", and ", ", ", ",", "& ", "+ "]
-        .iter()
-        .find_map(|joint| text.strip_prefix(joint))
-        .map(str::trim_start)
-        .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or(text)
+    [
+        "and ", ", and ", ", ", ",", "& ", "+ ", "+", "und ", "et ", "y ", "e ",
+    ]
+    .iter()
+    .find_map(|joint| text.strip_prefix(joint))
+    .map(str::trim_start)
+    .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+    .unwrap_or(text)
 }
 
 /// What follows the words for half a unit more.
@@ -193,9 +238,17 @@ fn minutes_behind_hours(seconds: f64, after: &str) -> Option<(f64, &str)> {
     if let Some(rest) = after.strip_prefix(['半', '반']) {
         return Some((30.0, rest));
     }
+    // "1 h 30" ends with the minutes; "1 h 30 min" and "1 h 30 files" go on.
+    let spaced = after.starts_with(' ');
+    let after = after.strip_prefix(' ').unwrap_or(after);
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &after[digits..];
-    let alone = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == ',');
+    let goes_on = spaced
+        && rest
+            .trim_start()
+            .starts_with(|c: char| !",;)]|·*_".contains(c));
+    let alone = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == ',' && !spaced);
+    let alone = alone && !goes_on;
     let minutes: f64 = after[..digits].parse().ok()?;
     (digits == 2 && minutes < 60.0 && alone).then_some((minutes, rest))
 }
@@ -209,6 +262,11 @@ fn number(text: &str) -> Option<(f64, &str)> {
     let rest = &text[digits.len()..];
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return part(text).or_else(|| number_in_words(text));
+    }
+    if rest.starts_with('/')
+        && let Some(found) = part(text)
+    {
+        return Some(found);
     }
     let amount: f64 = decimal(digits)?;
     // "1½ h", "1 1/2 h".
@@ -252,9 +310,10 @@ fn part(text: &str) -> Option<(f64, &str)> {
 }
 
 fn number_in_words(text: &str) -> Option<(f64, &str)> {
-    const WORDS: [(&str, f64); 19] = [
+    const WORDS: [(&str, f64); 49] = [
         ("half a ", 0.5),
         ("half an ", 0.5),
+        ("half-", 0.5),
         ("half ", 0.5),
         ("a half ", 0.5),
         ("a quarter of an ", 0.25),
@@ -272,6 +331,35 @@ fn number_in_words(text: &str) -> Option<(f64, &str)> {
         ("ten ", 10.0),
         ("twelve ", 12.0),
         ("半", 0.5),
+        ("ein halber ", 0.5),
+        ("einen halben ", 0.5),
+        ("eine halbe ", 0.5),
+        ("halber ", 0.5),
+        ("halben ", 0.5),
+        ("halbe ", 0.5),
+        ("ein ", 1.0),
+        ("einen ", 1.0),
+        ("eine ", 1.0),
+        ("zwei ", 2.0),
+        ("drei ", 3.0),
+        ("une demi-", 0.5),
+        ("demi-", 0.5),
+        ("un ", 1.0),
+        ("une ", 1.0),
+        ("deux ", 2.0),
+        ("trois ", 3.0),
+        ("medio ", 0.5),
+        ("media ", 0.5),
+        ("meio ", 0.5),
+        ("meia ", 0.5),
+        ("mezza ", 0.5),
+        ("mezzo ", 0.5),
+        ("dos ", 2.0),
+        ("tres ", 3.0),
+        ("dois ", 2.0),
+        ("duas ", 2.0),
+        ("een halve ", 0.5),
+        ("halve ", 0.5),
     ];
     WORDS.iter().find_map(|(word, amount)| {
         let head = text.get(..word.len())?;
@@ -281,7 +369,10 @@ fn number_in_words(text: &str) -> Option<(f64, &str)> {
 }
 
 fn unit(text: &str) -> Option<(f64, &str)> {
-    let text = text.strip_prefix(['-', '\u{a0}']).unwrap_or(text);
+    let text = text
+        .strip_prefix(['-', '\u{a0}', '\u{202f}'])
+        .unwrap_or(text);
+    let text = without_doer(text);
     let end = text
         .find(|c: char| !c.is_alphabetic())
         .unwrap_or(text.len());
@@ -291,7 +382,7 @@ fn unit(text: &str) -> Option<(f64, &str)> {
     {
         return Some(found);
     }
-    let mut buffer = [0; 8];
+    let mut buffer = [0; 16];
     let lower = buffer.get_mut(..word.len())?;
     lower.copy_from_slice(word.as_bytes());
     lower.make_ascii_lowercase();
@@ -306,13 +397,48 @@ fn unit(text: &str) -> Option<(f64, &str)> {
         b"h" | b"hr" | b"hour" => HOUR,
         b"d" | b"day" => DAY,
         b"w" | b"wk" | b"week" => WEEK,
-        b"minuto" | b"minuten" => 60.0,
-        b"std" | b"stunde" | b"stunden" | b"hora" | b"heure" | b"ora" | b"ore" => HOUR,
-        b"tag" | b"tage" | b"tagen" | b"dia" | b"jour" | b"giorno" | b"giorni" => DAY,
-        b"woche" | b"wochen" | b"semana" | b"semaine" => WEEK,
+        b"minuto" | b"minuten" | b"minuut" | b"minuti" => 60.0,
+        b"std" | b"stunde" | b"stunden" | b"hora" | b"heure" | b"ora" | b"ore" | b"uur"
+        | b"uren" => HOUR,
+        b"tag" | b"tage" | b"tagen" | b"dia" | b"jour" | b"giorno" | b"giorni" | b"dag"
+        | b"dagen" | b"giornata" | b"jornada" | b"arbeitstag" | b"arbeitstage" | b"personentag"
+        | b"personentage" | b"manntag" | b"manntage" | b"werktag" | b"werktage" => DAY,
+        b"woche" | b"wochen" | b"semana" | b"semaine" | b"settimana" | b"settimane" | b"weken" => {
+            WEEK
+        }
         _ => return None,
     };
     Some((seconds, &text[end..]))
+}
+
+/// A unit without the word for whose time it is: `person-days`, `business days`.
+fn without_doer(text: &str) -> &str {
+    const WORDS: [&str; 15] = [
+        "man",
+        "person",
+        "people",
+        "business",
+        "working",
+        "work",
+        "engineer",
+        "engineering",
+        "dev",
+        "developer",
+        "staff",
+        "team",
+        "full",
+        "ideal",
+        "whole",
+    ];
+    let end = text.find(|c: char| !c.is_ascii_alphabetic());
+    let Some((word, rest)) = end.map(|end| text.split_at(end)) else {
+        return text;
+    };
+    let is_one = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    match rest.strip_prefix(['-', ' ']).filter(|_| is_one) {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_alphabetic()) => rest,
+        _ => text,
+    }
 }
 
 fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
@@ -338,6 +464,11 @@ fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
         ("주", WEEK),
         ("días", DAY),
         ("día", DAY),
+        ("journées", DAY),
+        ("journée", DAY),
+        ("недель", WEEK),
+        ("недели", WEEK),
+        ("неделя", WEEK),
         ("минут", 60.0),
         ("мин", 60.0),
         ("часов", HOUR),
@@ -464,6 +595,44 @@ mod tests {
         check("approx. 2 h", Some(120.0));
         check("PT1H30M", Some(90.0));
         check("P1DT2H", Some(600.0));
+    }
+
+    #[test]
+    fn amounts_in_other_wordings() {
+        check("1 h 30", Some(90.0));
+        check("1 h 30 min", Some(90.0));
+        check("2 h 05, then rest", Some(125.0));
+        check("1 h 30 files", Some(60.0));
+        check("~~6h~~ 4h", Some(240.0));
+        check("~~1d~~ ~~6h~~ ~4h", Some(240.0));
+        check("~~6h~~", Some(360.0));
+        check("2h dev + 1h review", Some(180.0));
+        check("2h (dev) + 1h (review) + 30 min docs", Some(210.0));
+        check("2h + 2 people", Some(120.0));
+        check("1/2 day", Some(240.0));
+        check("1/2/2026", None);
+        check("2 man-days", Some(960.0));
+        check("3 person-days", Some(1440.0));
+        check("2 person-weeks", Some(4800.0));
+        check("3 business days", Some(1440.0));
+        check("4 working hours", Some(240.0));
+        check("1 full day", Some(480.0));
+        check("2 x 30 min", Some(60.0));
+        check("3× 1h", Some(180.0));
+        check("half-day", Some(240.0));
+        check("3 Personentage", Some(1440.0));
+        check("2 Arbeitstage", Some(960.0));
+        check("ein halber Tag", Some(240.0));
+        check("eine Stunde", Some(60.0));
+        check("une demi-journée", Some(240.0));
+        check("deux jours", Some(960.0));
+        check("medio día", Some(240.0));
+        check("meio dia", Some(240.0));
+        check("mezza giornata", Some(240.0));
+        check("een halve dag", Some(240.0));
+        check("2 недели", Some(4800.0));
+        check("2 people", None);
+        check("2 man pages", None);
     }
 
     #[test]

@@ -32,7 +32,7 @@ const KINDS: [&str; 11] = [
 ];
 
 /// Words of other languages, and what they mean here.
-const FOREIGN: [(&str, &str); 8] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("fase", "phase"),
     ("etapa", "stage"),
     ("etappe", "stage"),
@@ -41,10 +41,12 @@ const FOREIGN: [(&str, &str); 8] = [
     ("onda", "wave"),
     ("lote", "batch"),
     ("gruppe", "group"),
+    ("vague", "wave"),
+    ("ronda", "round"),
 ];
 
 /// Words of languages that put no space between words, and what they mean here. Longer ones go before their beginnings.
-const UNSPACED: [(&str, &str); 17] = [
+const UNSPACED: [(&str, &str); 27] = [
     ("フェーズ", "phase"),
     ("ステージ", "stage"),
     ("ウェーブ", "wave"),
@@ -62,6 +64,17 @@ const UNSPACED: [(&str, &str); 17] = [
     ("단계", "phase"),
     ("스프린트", "sprint"),
     ("마일스톤", "milestone"),
+    // These have spaces, but no letters of ASCII.
+    ("Этап", "stage"),
+    ("этап", "stage"),
+    ("Фаза", "phase"),
+    ("фаза", "phase"),
+    ("Волна", "wave"),
+    ("волна", "wave"),
+    ("Спринт", "sprint"),
+    ("спринт", "sprint"),
+    ("Группа", "group"),
+    ("группа", "group"),
 ];
 
 /// More groups than any range in earnest.
@@ -165,9 +178,15 @@ fn next_letter(text: &str, mut at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     loop {
         // U+2E80 and all behind it begin with such a byte.
-        let is_start = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0xE2;
+        // Cyrillic letters begin with D0 and D1.
+        let is_start =
+            |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0xE2 || matches!(byte, 0xD0 | 0xD1);
         let start = at + bytes[at..].iter().position(is_start)?;
-        if bytes[start].is_ascii() || text[start..].starts_with(is_unspaced) {
+        let begins_word = || !text[..start].ends_with(char::is_alphabetic);
+        if bytes[start].is_ascii()
+            || text[start..].starts_with(is_unspaced)
+            || text[start..].starts_with(is_cyrillic) && begins_word()
+        {
             return Some(start);
         }
         at = start + 1;
@@ -177,6 +196,10 @@ fn next_letter(text: &str, mut at: usize) -> Option<usize> {
 /// Whether a letter belongs to a script that writes words without spaces, or with endings that join them.
 fn is_unspaced(c: char) -> bool {
     u32::from(c) >= 0x2E80 && c.is_alphabetic()
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{4ff}').contains(&c)
 }
 
 /// `フェーズ1`, `第2フェーズ`, `阶段 3`, `第3阶段`, `1단계`, by the word at `at`.

@@ -25,6 +25,8 @@ mod task_names;
 
 use std::collections::HashSet;
 
+use super::lists::Direction;
+
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, Parsed, Subject, TaskMention,
 };
@@ -87,7 +89,7 @@ impl Dialect for WavePlan {
         group_tables::read(document, &outline, fragment, diagnostics);
         diagrams::read(document, &outline, fragment, diagnostics);
         let drawn = fragment.tasks.is_empty();
-        drawings::read(document, &outline, fragment);
+        drawings::read(document, &outline, fragment, diagnostics);
         if fragment.tasks.is_empty() {
             gantt::read(document, &outline, fragment, diagnostics);
         }
@@ -99,7 +101,7 @@ impl Dialect for WavePlan {
                 rows::read(document, &outline, rows, fragment, diagnostics);
             }
             // Now that there are tasks, arrows between them say something.
-            drawings::read(document, &outline, fragment);
+            drawings::read(document, &outline, fragment, diagnostics);
         }
         let in_prose = !fragment.tasks.is_empty()
             && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);
@@ -134,6 +136,15 @@ impl Dialect for WavePlan {
             .statements
             .retain(|statement| statement.subject != Subject::TaskDuration || tasks > 0);
         parsed
+    }
+}
+
+/// What the name of a column, or of a field, says about order.
+pub(super) fn direction_of_column(name: &str) -> Option<Direction> {
+    match columns::column(name) {
+        columns::Column::Dependencies => Some(Direction::Needs),
+        columns::Column::Blocks => Some(Direction::Feeds),
+        _ => None,
     }
 }
 

@@ -4,8 +4,11 @@
 //! have no files and no test of their own that a schedule could keep apart. What a sub-task needs from *another* task is
 //! an edge between the two tasks, and what names no sub-task is told.
 
+mod interlock;
+
 use std::collections::{HashMap, HashSet};
 
+use self::interlock::{Lift, Steps};
 use super::dependencies::{Names, Wait, waits};
 use super::keys::{Key, key_of};
 use crate::json::Value;
@@ -78,11 +81,16 @@ pub(super) fn read(
     fragment: &mut Fragment,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let mut steps = Steps::default();
+    let mut lifts = Vec::new();
     for task in &parts.tasks {
         let ids = task
             .parts
             .iter()
             .filter_map(|part| part.get("id").and_then(Value::name));
+        for id in ids.clone() {
+            steps.add(&task.id, full(&task.written, id));
+        }
         let own: HashSet<String> = ids.map(|id| full(&task.written, id)).collect();
         for part in &task.parts {
             // A bare number is a sub-task of the same task, if there is one.
@@ -113,10 +121,13 @@ pub(super) fn read(
                         continue;
                     };
                     let location = document.location(span.clone());
+                    let written = document.text().get(span).unwrap_or_default();
+                    let written = written.trim_matches('"');
+                    let step = full(&task.written, id);
                     if name == task.id {
-                        let itself = document.text().get(span).is_some_and(|text| {
-                            full(&task.written, text.trim_matches('"')) == full(&task.written, id)
-                        });
+                        let other = full(&task.written, written);
+                        let itself = other == step;
+                        steps.wait(other, step);
                         if itself {
                             let message =
                                 format!("sub-task {} depends on itself", full(&task.written, id));
@@ -139,17 +150,25 @@ pub(super) fn read(
                                 .help("name a sub-task by its number, or a task by its id"),
                         );
                     } else {
-                        fragment.edges.push(EdgeMention {
+                        // A sub-task of another task, or all of that.
+                        match parts.owner(written).is_some() {
+                            true => steps.wait(written.to_owned(), step.clone()),
+                            false => steps.wait_for_task(&name, step.clone()),
+                        }
+                        let edge = EdgeMention {
                             from: name,
                             to: task.id.clone(),
                             reference,
                             kind,
                             stated_in: EdgeSource::Json,
                             location,
-                        });
+                        };
+                        let needs = written.to_owned();
+                        lifts.push(Lift { edge, step, needs });
                     }
                 }
             }
         }
     }
+    interlock::add(steps, lifts, fragment, diagnostics);
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::arrows;
+use super::super::asserted::{Asserted, asserted};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -75,6 +77,17 @@ pub(super) fn read(
     }
 }
 
+/// The parts of a text between marks.
+fn between(text: &str, mark: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let parts = text.split(mark).map(|part| {
+        let from = start;
+        start += part.len() + mark.len();
+        from..from + part.len()
+    });
+    parts.collect()
+}
+
 /// The lines of a part of the document; of a line longer than any sentence only the beginning.
 fn lines<'t>(text: &'t str, span: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 't {
     let mut at = span.start;
@@ -101,6 +114,8 @@ struct Side {
     named: Named,
     /// Where its text begins in the document.
     base: usize,
+    /// What is named, and may be waited for or not.
+    doubtful: Option<Range<usize>>,
 }
 
 impl<'r> Reader<'r> {
@@ -153,16 +168,23 @@ impl<'r> Reader<'r> {
                 ..Named::default()
             },
             base: line.start,
+            doubtful: None,
         };
         let bare =
             written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '*' | '-'));
         if let Some((label, value)) =
             split_label(written.trim_start_matches([' ', '_', '-'])).or_else(|| split_label(bare))
-            && let Some(direction) = direction_of_label(label)
         {
-            let side = self.side_of(value, |directory, value| directory.named(value, true));
-            self.join(direction, side, task, Some(mention));
-            return;
+            // A word that is also the name of a column (`Upstream: T1`) is about ids, hardly about numbers.
+            let (direction, plain) = match direction_of_label(label) {
+                Some(direction) => (Some(direction), true),
+                None => (wave_plan::direction_of_column(label), false),
+            };
+            let side = self.side_of(value, |directory, value| directory.named(value, plain));
+            if let Some(direction) = direction.filter(|_| plain || !side.named.is_empty()) {
+                self.join(direction, side, task, Some(mention));
+                return;
+            }
         }
         for (direction, object) in phrases(written, self.directory) {
             let side = self.side_of(&written[object], |directory, value| {
@@ -200,6 +222,7 @@ impl<'r> Reader<'r> {
                     ..Named::default()
                 },
                 base: 0,
+                doubtful: None,
             };
             let side = self.side_of(value, Directory::side);
             self.join(direction, side, own, None);
@@ -288,32 +311,56 @@ impl<'r> Reader<'r> {
 
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
-        let written = &self.text()[line];
-        let parts: Vec<&str> = ["→", "-->", "->", "=>", "➜"]
+        let written = &self.text()[line.clone()];
+        let Some(parts) = ["→", "-->", "->", "=>", "➜"]
             .iter()
-            .map(|arrow| written.split(arrow).collect::<Vec<_>>())
+            .map(|arrow| between(written, arrow))
             .find(|parts| parts.len() > 1)
-            .unwrap_or_default();
-        let sides: Vec<Side> = parts
-            .into_iter()
-            .map(|part| {
-                let mut side = self.side_of(part, |directory, part| directory.named(part, true));
-                if !with_groups || !side.named.tasks.is_empty() {
-                    side.named.groups.clear();
-                }
-                side
-            })
+        else {
+            return;
+        };
+        let side = |part: &Range<usize>| {
+            let part = &written[part.clone()];
+            let mut side = self.side_of(part, |directory, part| directory.named(part, true));
+            if !with_groups || !side.named.tasks.is_empty() {
+                side.named.groups.clear();
+            }
+            side
+        };
+        let read = arrows::chains(written, parts, |part| {
+            let named = side(&part).named;
+            let tasks = named.tasks.into_iter().map(|(task, _)| task);
+            tasks.chain(named.groups.into_iter().map(|(group, _)| group.to_string()))
+        });
+        let chains: Vec<Vec<Side>> = read
+            .chains
+            .iter()
+            .map(|chain| chain.iter().map(side).collect())
             .collect();
-        for pair in sides.windows(2) {
+        let before = self.fragment.edges.len();
+        for pair in chains.iter().flat_map(|sides| sides.windows(2)) {
             self.join(Direction::Feeds, pair[1].clone(), pair[0].clone(), None);
+        }
+        if read.is_ambiguous && self.fragment.edges.len() > before {
+            let place = self.document.location(line);
+            self.diagnostics.push(arrows::ambiguous().at(place));
         }
     }
 
     /// What a part of the document names; `part` is a slice of it.
     fn side_of(&self, part: &str, read: impl Fn(&Directory, &str) -> Named) -> Side {
+        let names = |piece: &str| !self.directory.named(piece, true).is_empty();
+        let asserted = asserted(part, names);
+        let mut named = read(self.directory, &asserted.text);
+        for range in &asserted.except {
+            named.remove(&self.directory.named(&part[range.clone()], true));
+        }
+        let base = part.as_ptr() as usize - self.text().as_ptr() as usize;
+        let doubtful = asserted.doubtful;
         Side {
-            named: read(self.directory, part),
-            base: part.as_ptr() as usize - self.text().as_ptr() as usize,
+            named,
+            base,
+            doubtful: doubtful.map(|doubtful| base + doubtful.start..base + doubtful.end),
         }
     }
 
@@ -322,6 +369,11 @@ impl<'r> Reader<'r> {
         for side in [&other, &own] {
             for span in &side.named.bad_ranges {
                 self.report_range(side.base + span.start..side.base + span.end);
+            }
+            if let Some(doubtful) = &side.doubtful {
+                let complaint = Asserted::complaint(&self.text()[doubtful.clone()]);
+                let place = self.document.location(doubtful.clone());
+                self.diagnostics.push(complaint.at(place));
             }
         }
         if other.named.is_empty() || own.named.is_empty() {

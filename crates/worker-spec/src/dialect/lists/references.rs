@@ -58,6 +58,14 @@ impl Named {
         self
     }
 
+    /// Takes out what another text names.
+    pub(super) fn remove(&mut self, other: &Named) {
+        let is_gone = |task: &String| other.tasks.iter().any(|(gone, _)| gone == task);
+        self.tasks.retain(|(task, _)| !is_gone(task));
+        let is_gone = |group: usize| other.groups.iter().any(|(gone, _)| *gone == group);
+        self.groups.retain(|(group, _)| !is_gone(*group));
+    }
+
     fn extend(&mut self, other: Named) {
         self.tasks.extend(other.tasks);
         self.groups.extend(other.groups);

@@ -9,6 +9,7 @@ use std::ops::Range;
 use self::mentions::{Mention, mentions};
 pub(super) use self::sense::Sense;
 use self::sense::{phrase_before, says_none, sense_of, softens};
+use super::super::asserted::asserted;
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
 use crate::ids::split_number;
@@ -33,6 +34,8 @@ pub(super) struct Gatherer<'d> {
     pub(super) found: Dependencies,
     pub(super) diagnostics: Vec<Diagnostic>,
     groups: HashSet<String>,
+    /// The ids that the line at hand takes out of its ranges, in lower case.
+    except: HashSet<String>,
     /// How many more ids and groups ranges may expand to, so that a short text cannot become a huge plan.
     budget: u64,
 }
@@ -54,6 +57,7 @@ impl<'d> Gatherer<'d> {
             found: Dependencies::default(),
             diagnostics: Vec::new(),
             groups: HashSet::new(),
+            except: HashSet::new(),
             budget: BUDGET,
         }
     }
@@ -102,6 +106,19 @@ impl<'d> Gatherer<'d> {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return false;
         }
+        let names = |piece: &str| piece.bytes().any(|byte| byte.is_ascii_digit());
+        let asserted = asserted(text, names);
+        self.except.clear();
+        for range in &asserted.except {
+            for mention in mentions(&text[range.clone()], self.series) {
+                let series = if mention.numbers { self.series } else { "" };
+                let most = mention.range.len().unwrap_or(0).min(BUDGET);
+                let ids = mention.range.ids().take(most as usize);
+                let ids = ids.map(|id| format!("{series}{id}").to_lowercase());
+                self.except.extend(ids);
+            }
+        }
+        let text = &*asserted.text;
         let named = mentions(text, self.series);
         if !named.is_empty() {
             self.mentions(text, &named, span.start, sense, source);
@@ -254,6 +271,9 @@ impl<'d> Gatherer<'d> {
     ) {
         let location = self.document.location(span);
         for other in ids.filter(|other| !other.eq_ignore_ascii_case(self.id)) {
+            if self.except.contains(&other.to_lowercase()) {
+                continue;
+            }
             let (from, to) = match sense {
                 Sense::Blocks => (self.id.to_owned(), other),
                 _ => (other, self.id.to_owned()),

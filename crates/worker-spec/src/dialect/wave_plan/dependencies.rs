@@ -1,7 +1,9 @@
 //! What a dependency cell says: ids, ranges of ids, groups, or names in words.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::asserted::{Asserted, asserted};
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
 use super::numbered::{is_all, numbered};
@@ -25,12 +27,72 @@ pub(in crate::dialect) enum Named {
     BadRange(String),
 }
 
+impl Named {
+    /// What it is called, for comparing.
+    fn key(&self) -> Option<String> {
+        match self {
+            Named::Task { name, .. } | Named::Group(name) => Some(name.to_lowercase()),
+            Named::BadRange(_) => None,
+        }
+    }
+}
+
 /// What a cell names, each with its place in the cell.
 pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
-    let mut found = Vec::new();
     if is_nothing(cell) {
-        return found;
+        return Vec::new();
     }
+    let asserted = asserted_in(cell, known);
+    let mut found = read_pieces(&asserted.text, known);
+    if !asserted.except.is_empty() {
+        let except = asserted.except.into_iter();
+        let gone: Vec<String> = except
+            .flat_map(|range| read_pieces(&cell[range], known))
+            .filter_map(|(_, named)| named.key())
+            .collect();
+        found.retain(|(_, named)| named.key().is_none_or(|key| !gone.contains(&key)));
+    }
+    found
+}
+
+/// A list behind a comma of which a cell leaves open whether it counts: the `T3` of "T1, not T2, T3".
+pub(in crate::dialect) fn doubt(cell: &str, known: &KnownNames) -> Option<Range<usize>> {
+    asserted_in(cell, known).doubtful
+}
+
+/// What a cell asserts. Words such as "not" in the title of a task are part of the title.
+fn asserted_in<'c>(cell: &'c str, known: &KnownNames) -> Asserted<'c> {
+    let asserted = asserted(cell, |piece| names_any(piece, known));
+    if matches!(asserted.text, Cow::Borrowed(_)) {
+        return asserted;
+    }
+    let mut titles = pieces(cell);
+    titles.retain(|piece| {
+        let written = &cell[piece.clone()];
+        written.trim().contains(' ') && !written.contains('~') && known.holds(&plain(written))
+    });
+    asserted.restored(cell, &titles)
+}
+
+/// Whether a piece of a text names a task or a group, behind any words.
+fn names_any(piece: &str, known: &KnownNames) -> bool {
+    const MOST_WORDS: usize = 12;
+    let is_known = |id: &str| known.holds(id) || known.has_series_of(id);
+    let mut words = piece
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | '~'))
+        .filter(|word| !word.is_empty())
+        .take(MOST_WORDS);
+    find_ids(piece).any(|range| is_known(range.first))
+        || find_groups(piece).next().is_some()
+        || words.any(|word| {
+            let at = word.as_ptr() as usize - piece.as_ptr() as usize;
+            known.names_at_start(&piece[at..]) > 0
+                || word.starts_with(|c: char| c.is_ascii_digit()) && known.by_number(word).is_some()
+        })
+}
+
+fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
+    let mut found = Vec::new();
     // "Agents 1, 2 and 5": the kind goes on holding in the next pieces.
     let mut kind: Option<String> = None;
     for piece in pieces(cell) {

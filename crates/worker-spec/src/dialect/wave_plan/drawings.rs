@@ -10,14 +10,15 @@ mod tree;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::super::arrows;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
 use crate::ids::is_id;
 use crate::markdown::{Block, BlockKind};
 use crate::{
-    Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, GroupDependency, Reference,
-    TaskMention, TaskMentionKind,
+    Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group, GroupDependency,
+    Reference, TaskMention, TaskMentionKind,
 };
 
 use grid::Grid;
@@ -31,7 +32,12 @@ pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
 }
 
 /// Reads all drawings of order. In a document without other tasks, drawings give them.
-pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragment) {
+pub(super) fn read(
+    document: &Document,
+    outline: &Outline,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if fragment.tasks.is_empty() {
         define(document, outline, fragment);
     }
@@ -43,6 +49,7 @@ pub(super) fn read(document: &Document, outline: &Outline, fragment: &mut Fragme
         document,
         names: Names::new(&known),
         fragment,
+        diagnostics,
         edges: 0,
     };
     let drawings = drawings(document, outline);
@@ -206,7 +213,9 @@ fn speaks_of_claim(text: &str) -> bool {
 
 /// The parts of a line between arrows that point to the right; one part when there is none.
 fn chain(line: &str) -> Vec<Range<usize>> {
-    const ARROWS: [&str; 13] = [
+    const ARROWS: [&str; 15] = [
+        "──>",
+        "─>",
         "──→",
         "──▶",
         "─→",
@@ -298,6 +307,7 @@ struct Reader<'r> {
     document: &'r Document,
     names: Names<'r>,
     fragment: &'r mut Fragment,
+    diagnostics: &'r mut Vec<Diagnostic>,
     edges: usize,
 }
 
@@ -353,7 +363,12 @@ impl Reader<'_> {
                 .all(&drawing.text[span.clone()], drawing.start + span.start)
         };
         let nodes: Vec<Node> = (0..grid.labels.len()).map(|at| node(&at)).collect();
-        for (sources, targets) in &grid.joints {
+        // Lines without heads say what is joined; in a drawing of order they are read as one reads.
+        let joints = match grid.joints.is_empty() && drawing.about_order {
+            true => &grid.plain_joints,
+            false => &grid.joints,
+        };
+        for (sources, targets) in joints {
             if sources.len().saturating_mul(targets.len()) > MOST_EDGES {
                 continue;
             }
@@ -371,31 +386,51 @@ impl Reader<'_> {
         for line in drawing.text.split_inclusive('\n') {
             let parts = chain(line);
             if parts.len() > 1 {
-                let last = parts.len() - 1;
-                let node = |(index, part): (usize, &Range<usize>)| {
-                    let (text, base) = (&line[part.clone()], at + part.start);
-                    match index {
-                        _ if drawing.is_fence => self.names.part(text, base),
-                        // In a sentence an arrow joins the names beside it.
-                        0 => self.names.trailing(text, base),
-                        _ if index == last => self.names.leading(text, base),
-                        _ => self.names.part(text, base),
-                    }
-                };
-                let nodes: Vec<Node> = parts.iter().enumerate().map(node).collect();
-                let named = nodes.iter().filter(|node| !node.is_empty()).count();
-                if named * 2 >= nodes.len() {
-                    let source = if drawing.is_fence {
-                        EdgeSource::Tree
-                    } else {
-                        EdgeSource::List
-                    };
-                    for pair in nodes.windows(2) {
-                        self.join(&pair[0], &pair[1], source);
-                    }
+                let read = arrows::chains(line, parts, |part| {
+                    let node = self.names.part(&line[part], 0);
+                    node.tasks
+                        .into_iter()
+                        .chain(node.groups)
+                        .map(|(name, _)| name)
+                });
+                let before = self.edges;
+                for chain in &read.chains {
+                    self.chain(line, at, chain, drawing.is_fence);
+                }
+                if read.is_ambiguous && self.edges > before && !drawing.is_claim {
+                    let place = at..at + line.trim_end().len();
+                    let place = self.document.location(place);
+                    self.diagnostics.push(arrows::ambiguous().at(place));
                 }
             }
             at += line.len();
+        }
+    }
+
+    /// The parts of a line between arrows, each before the next one.
+    fn chain(&mut self, line: &str, at: usize, parts: &[Range<usize>], is_fence: bool) {
+        let last = parts.len() - 1;
+        let node = |(index, part): (usize, &Range<usize>)| {
+            let (text, base) = (&line[part.clone()], at + part.start);
+            match index {
+                _ if is_fence => self.names.part(text, base),
+                // In a sentence an arrow joins the names beside it.
+                0 => self.names.trailing(text, base),
+                _ if index == last => self.names.leading(text, base),
+                _ => self.names.part(text, base),
+            }
+        };
+        let nodes: Vec<Node> = parts.iter().enumerate().map(node).collect();
+        let named = nodes.iter().filter(|node| !node.is_empty()).count();
+        if named * 2 < nodes.len() {
+            return;
+        }
+        let source = match is_fence {
+            true => EdgeSource::Tree,
+            false => EdgeSource::List,
+        };
+        for pair in nodes.windows(2) {
+            self.join(&pair[0], &pair[1], source);
         }
     }
 
@@ -459,6 +494,7 @@ fn is_drawn(text: &str) -> bool {
     text.contains(|c: char| "│┃┌┐┘└┬┴┼↓▼↑▲".contains(c))
         || text.lines().any(|line| {
             let bare = line.trim();
-            !bare.is_empty() && bare.chars().all(|c| matches!(c, '|' | 'v' | 'V' | ' '))
+            let is_line = |c| matches!(c, '|' | 'v' | 'V' | '/' | '\\' | ' ');
+            line.contains("--+") || !bare.is_empty() && bare.chars().all(is_line)
         })
 }

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::time::Duration;
 
+use super::super::asserted::Asserted;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, is_soft_remark, read_cell};
+use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::{DOERS, KINDS};
@@ -75,6 +76,13 @@ impl Row {
         if has(Column::Dependencies) {
             return;
         }
+        if self.stated_in != EdgeSource::Table {
+            let sentences = self.sentences_of_order(text, known);
+            let sentences = sentences.into_iter();
+            self.cells
+                .extend(sentences.map(|needs| (Column::Dependencies, needs)));
+            return;
+        }
         let mut notes = self
             .cells
             .iter()
@@ -86,6 +94,29 @@ impl Row {
         if let Some(needs) = needs {
             self.cells.push((Column::Dependencies, needs));
         }
+    }
+
+    /// "Depends on Task 1." among the prose below a task.
+    fn sentences_of_order(&self, text: &str, known: &KnownNames) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for (_, span) in self
+            .cells
+            .iter()
+            .filter(|(column, _)| *column == Column::Notes)
+        {
+            let mut at = span.start;
+            for sentence in text[span.clone()].split_inclusive(['.', ';', '。']) {
+                let start = at;
+                at += sentence.len();
+                let bare = sentence.trim_end_matches(['.', ';', '。', '_', '*', ' ']);
+                let head = bare.trim_start_matches(['>', '_', '*', '-', ' ']);
+                let start = start + bare.len() - head.len();
+                if let Some(needs) = Tail::needs_of_sentence(head, known) {
+                    found.push(start + needs.start..start + needs.end);
+                }
+            }
+        }
+        found
     }
 
     /// What the line says about what comes first.
@@ -424,6 +455,12 @@ impl Reader<'_> {
             location: self.document.location(span.clone()),
         });
         let cell = &self.document.text()[span.clone()];
+        if let Some(doubtful) = doubt(cell, self.known) {
+            let place = span.start + doubtful.start..span.start + doubtful.end;
+            let complaint = Asserted::complaint(&cell[doubtful]);
+            self.diagnostics
+                .push(complaint.at(self.document.location(place)));
+        }
         for (piece, named) in read_cell(cell, self.known) {
             let location = self
                 .document

@@ -27,6 +27,9 @@ pub(in crate::dialect) struct Tail {
     pub(in crate::dialect) needs: Option<Range<usize>>,
 }
 
+/// Bytes of a sentence that is read.
+const LONGEST_SENTENCE: usize = 300;
+
 /// Bytes of a line that is read; a longer one is all title.
 const LONGEST: usize = 2048;
 
@@ -49,6 +52,16 @@ impl Tail {
             tail.title(needs::head(line));
         }
         tail.title
+    }
+
+    /// What a sentence below a task names as what comes first, when it says nothing but that.
+    pub(in crate::dialect) fn needs_of_sentence(
+        sentence: &str,
+        known: &KnownNames,
+    ) -> Option<Range<usize>> {
+        (sentence.len() <= LONGEST_SENTENCE)
+            .then(|| needs::of_sentence(sentence, known))
+            .flatten()
     }
 
     fn read(line: &str, known: Option<&KnownNames>) -> Tail {

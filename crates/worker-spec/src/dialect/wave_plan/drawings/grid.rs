@@ -10,12 +10,28 @@ pub(super) type Joint = (Vec<usize>, Vec<usize>);
 pub(super) struct Grid {
     pub(super) labels: Vec<Range<usize>>,
     pub(super) joints: Vec<Joint>,
+    /// What lines without any head join, from left to right and from above to below.
+    pub(super) plain_joints: Vec<Joint>,
 }
 
 const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
 const UP: u8 = 4;
 const DOWN: u8 = 8;
+const UP_LEFT: u8 = 16;
+const UP_RIGHT: u8 = 32;
+const DOWN_LEFT: u8 = 64;
+const DOWN_RIGHT: u8 = 128;
+
+const DIRECTIONS: [u8; 8] = [
+    LEFT, RIGHT, UP, DOWN, UP_LEFT, UP_RIGHT, DOWN_LEFT, DOWN_RIGHT,
+];
+
+/// The directions that go to another line.
+const BETWEEN_LINES: u8 = !(LEFT | RIGHT);
+
+/// The directions in which one reads on.
+const ONWARD: u8 = RIGHT | DOWN | DOWN_LEFT | DOWN_RIGHT;
 
 /// The directions in which a character goes on, and the one in which it points.
 fn strokes(c: char) -> Option<(u8, u8)> {
@@ -35,6 +51,8 @@ fn strokes(c: char) -> Option<(u8, u8)> {
         '←' | '◀' | '◄' | '⟵' | '<' => (RIGHT, LEFT),
         '↓' | '▼' | '⬇' | 'v' | 'V' => (UP, DOWN),
         '↑' | '▲' | '⬆' | '^' => (DOWN, UP),
+        '/' => (UP_RIGHT | DOWN_LEFT, 0),
+        '\\' => (UP_LEFT | DOWN_RIGHT, 0),
         _ => return None,
     })
 }
@@ -72,25 +90,18 @@ impl Grid {
         sheet.components();
         sheet.wrap();
         sheet.touch();
-        let joints = sheet
-            .parts
-            .iter()
-            .filter(|part| !part.targets.is_empty())
-            .map(|part| {
-                let mut sources = part.wrapped.clone();
-                sources.extend(&part.sources);
-                sources.sort_unstable();
-                sources.dedup();
-                let mut targets = part.targets.clone();
-                targets.sort_unstable();
-                targets.dedup();
-                targets.retain(|target| !sources.contains(target));
-                (sources, targets)
-            })
+        let parts = sheet.parts.iter();
+        let joints_of = |part: &Part| part.joint(&part.sources, &part.targets);
+        let joints = parts.clone().filter_map(joints_of).collect();
+        // The lines of a box join nothing by themselves.
+        let plain = parts.filter(|part| part.wrapped.is_empty());
+        let plain_joints = plain
+            .filter_map(|part| part.joint(&part.before, &part.behind))
             .collect();
         Grid {
             labels: sheet.spans,
             joints,
+            plain_joints,
         }
     }
 }
@@ -100,8 +111,26 @@ impl Grid {
 struct Part {
     sources: Vec<usize>,
     targets: Vec<usize>,
+    /// Of the sources, those that one reads before the line, and those behind it.
+    before: Vec<usize>,
+    behind: Vec<usize>,
     /// The labels in the box that they draw.
     wrapped: Vec<usize>,
+}
+
+impl Part {
+    /// What the lines join, by the labels that come first and those that follow.
+    fn joint(&self, first: &[usize], then: &[usize]) -> Option<Joint> {
+        let mut sources = self.wrapped.clone();
+        sources.extend(first);
+        sources.sort_unstable();
+        sources.dedup();
+        let mut targets = then.to_vec();
+        targets.sort_unstable();
+        targets.dedup();
+        targets.retain(|target| !sources.contains(target));
+        (!then.is_empty()).then_some((sources, targets))
+    }
 }
 
 struct Sheet {
@@ -123,6 +152,10 @@ impl Sheet {
                 component: NONE,
             })
             .collect();
+        // Slashes are lines where nothing but lines stands beside them: `A / B` is a label.
+        let only_lines = line
+            .chars()
+            .all(|c| matches!(c, '/' | '\\' | '|' | '│') || c.is_whitespace());
         let plain =
             |cell: Option<&Cell>| cell.is_none_or(|cell| cell.c == ' ' || !cell.c.is_ascii());
         for column in 0..cells.len() {
@@ -130,12 +163,15 @@ impl Sheet {
                 column.checked_sub(1).map(|at| cells[at]),
                 cells.get(column + 1).copied(),
             );
-            let is_dash = |cell: Option<Cell>| cell.is_some_and(|cell| "-=>+<|".contains(cell.c));
+            let is_dash =
+                |cell: Option<Cell>| cell.is_some_and(|cell| "-=>+<|─━═".contains(cell.c));
+            let is_line = |cell: Option<Cell>| cell.is_some_and(|cell| "-=─━═".contains(cell.c));
             let keeps = match cells[column].c {
                 'v' | 'V' | '^' => plain(before.as_ref()) && plain(after.as_ref()),
                 '-' | '=' => is_dash(before) || is_dash(after),
-                '>' => before.is_some_and(|cell| matches!(cell.c, '-' | '=')),
-                '<' => after.is_some_and(|cell| matches!(cell.c, '-' | '=')),
+                '>' => is_line(before),
+                '<' => is_line(after),
+                '/' | '\\' => only_lines,
                 '+' => is_dash(before) || is_dash(after),
                 _ => true,
             };
@@ -182,7 +218,11 @@ impl Sheet {
             LEFT => (row, column.checked_sub(1)?),
             RIGHT => (row, column + 1),
             UP => (row.checked_sub(1)?, column),
-            _ => (row + 1, column),
+            DOWN => (row + 1, column),
+            UP_LEFT => (row.checked_sub(1)?, column.checked_sub(1)?),
+            UP_RIGHT => (row.checked_sub(1)?, column + 1),
+            DOWN_LEFT => (row + 1, column.checked_sub(1)?),
+            _ => (row + 1, column + 1),
         })
     }
 
@@ -199,23 +239,20 @@ impl Sheet {
                 let mut open = vec![(row, column)];
                 self.rows[row][column].component = part;
                 while let Some((row, column)) = open.pop() {
-                    let Some((from, _)) = self.rows[row][column].strokes else {
+                    let Some(from) = self.rows[row][column].strokes else {
                         continue;
                     };
-                    for direction in [LEFT, RIGHT, UP, DOWN] {
-                        if from & direction == 0 {
-                            continue;
-                        }
+                    for direction in DIRECTIONS {
                         let Some((r, c)) = Self::step(row, column, direction) else {
                             continue;
                         };
                         let Some(next) = self.cell(r, c) else {
                             continue;
                         };
-                        let Some((to, _)) = next.strokes else {
+                        let Some(to) = next.strokes else {
                             continue;
                         };
-                        if to & opposite(direction) != 0 && next.component == NONE {
+                        if are_joined(from, to, direction) && next.component == NONE {
                             self.rows[r][c].component = part;
                             open.push((r, c));
                         }
@@ -259,7 +296,7 @@ impl Sheet {
                 let Some((ends, head)) = cell.strokes else {
                     continue;
                 };
-                for direction in [LEFT, RIGHT, UP, DOWN] {
+                for direction in DIRECTIONS {
                     let points = head == direction;
                     if ends & direction == 0 && !points {
                         continue;
@@ -269,7 +306,11 @@ impl Sheet {
                     if points {
                         part.targets.extend(touched);
                     } else {
-                        part.sources.extend(touched);
+                        part.sources.extend(&touched);
+                        match direction & ONWARD {
+                            0 => part.before.extend(touched),
+                            _ => part.behind.extend(touched),
+                        }
                     }
                 }
             }
@@ -294,12 +335,14 @@ impl Sheet {
             if let Some(cell) = self.cell(row, column)
                 && cell.strokes.is_some()
             {
-                if cell.component == own {
+                // A head in the border of a box (`┌──▼──┐`) belongs to the line that it ends.
+                let is_head = cell.strokes.is_some_and(|(_, head)| head != 0);
+                if cell.component == own || is_head {
                     return Vec::new();
                 }
                 return self.parts[cell.component].wrapped.clone();
             }
-            if let Some(label) = self.label(row, column, direction & (UP | DOWN) != 0, points) {
+            if let Some(label) = self.label(row, column, direction & BETWEEN_LINES != 0, points) {
                 return vec![label];
             }
             if row >= self.rows.len() {
@@ -326,12 +369,24 @@ impl Sheet {
     }
 }
 
+/// Whether two strokes beside each other hang together: both go on to the other, or one runs up or down into the head of an
+/// arrow (`──┘` below `──>`).
+fn are_joined((from, head): (u8, u8), (to, other): (u8, u8), direction: u8) -> bool {
+    let (goes, comes) = (from & direction != 0, to & opposite(direction) != 0);
+    let runs_into = |head: u8| direction & (UP | DOWN) != 0 && head & (LEFT | RIGHT) != 0;
+    goes && comes || goes && runs_into(other) || comes && runs_into(head)
+}
+
 fn opposite(direction: u8) -> u8 {
     match direction {
         LEFT => RIGHT,
         RIGHT => LEFT,
         UP => DOWN,
-        _ => UP,
+        DOWN => UP,
+        UP_LEFT => DOWN_RIGHT,
+        UP_RIGHT => DOWN_LEFT,
+        DOWN_LEFT => UP_RIGHT,
+        _ => UP_LEFT,
     }
 }
 
@@ -366,5 +421,45 @@ mod tests {
             &["A 1 > B 2", "A 1 > C 3"],
         );
         check("a well-known word > other\nno arrow at all v 1", &[]);
+        check(
+            "A --+--> B --+--> D --> E\n    |        |\n    +--> C --+\n",
+            &["A > B+C", "B+C > D", "D > E"],
+        );
+        check(
+            "A ─┬─> B ──┐\n   └─> C ──┴─> D ──> E\n",
+            &["A > B+C", "B+C > D", "D > E"],
+        );
+        check(
+            "A ──> B ──> C ──> D\n      └───> E ──┘\n",
+            &["A > B", "B > C", "B > E", "C+E > D"],
+        );
+        let boxes = "   ┌───┐\n   │ A │\n   └─┬─┘\n  ┌──┴──┐\n┌─▼─┐ ┌─▼─┐\n│ B │ │ C │\n└─┬─┘ └─┬─┘\n  └──┬──┘\n   ┌─▼─┐\n   │ D │\n   └───┘\n";
+        check(boxes, &["A > B+C", "B+C > D"]);
+    }
+
+    #[test]
+    fn lines_without_heads() {
+        let check = |text: &str, expected: &[&str]| {
+            let grid = Grid::new(text);
+            let name = |at: &usize| &text[grid.labels[*at].clone()];
+            let list = |all: &[usize]| all.iter().map(name).collect::<Vec<_>>().join("+");
+            let joints = grid.plain_joints.iter();
+            let joints = joints.filter(|(from, _)| !from.is_empty());
+            let mut found: Vec<String> = joints
+                .map(|(from, to)| format!("{} > {}", list(from), list(to)))
+                .collect();
+            found.sort();
+            assert_eq!(found, expected, "{text}");
+        };
+        check(
+            "A ──┬── B ──┐\n    │       ├── D ── E\n    └── C ──┘\n",
+            &["A > B+C", "B+C > D", "D > E"],
+        );
+        check(
+            "    A1\n   /  \\\n  B1   C1\n   \\  /\n    D1\n    |\n    E1\n",
+            &["A1 > B1", "A1 > C1", "B1 > D1", "C1 > D1", "D1 > E1"],
+        );
+        check("A / B\nC\n", &[]);
+        check("┌───┐\n│ A │\n└───┘\n", &[]);
     }
 }

@@ -19,10 +19,13 @@ pub(in crate::dialect::wave_plan) fn read_prose(
     fragment: &mut Fragment,
 ) {
     let known = known_names(&fragment.tasks);
+    // What arrows leave open was told before.
+    let mut told = Vec::new();
     let mut reader = Reader {
         document,
         names: Names::new(&known),
         fragment,
+        diagnostics: &mut told,
         edges: 0,
     };
     remarks::read(document, outline, &mut reader);

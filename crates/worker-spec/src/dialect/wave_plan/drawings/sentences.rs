@@ -88,7 +88,7 @@ impl Reader<'_> {
 
 /// Words around names that change nothing.
 fn is_word_of_filling(word: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 42] = [
         "also",
         "and",
         "the",
@@ -113,6 +113,24 @@ fn is_word_of_filling(word: &str) -> bool {
         "itself",
         "work",
         "completion",
+        "finished",
+        "done",
+        "complete",
+        "completed",
+        "ready",
+        "merged",
+        "delivered",
+        "over",
+        "has",
+        "have",
+        "had",
+        "to",
+        "been",
+        "will",
+        "cannot",
+        "needs",
+        "currently",
+        "always",
     ];
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || kind_of(word).is_some()
 }

@@ -23,6 +23,7 @@ pub(super) fn is_tree(text: &str) -> bool {
             || line.starts_with("`--")
             || line.starts_with("\\--")
     }) && !text.contains(['┬', '┼', '┐', '┘'])
+        && !text.contains("--+")
 }
 
 /// The branches of a tree, in the order of its lines.

@@ -62,12 +62,11 @@ impl<'t> Fields<'t> {
         for line in self.text[span].split_inclusive('\n') {
             let here = at..at + line.trim_end().len();
             at += line.len();
-            if !self.line(here.clone())
-                && let Some(column) = self.open
-                && !here.is_empty()
-            {
-                self.found.push((column, here));
+            if self.line(here.clone()) || here.is_empty() {
+                continue;
             }
+            // What stands below no label may still say what comes first.
+            self.found.push((self.open.unwrap_or(Column::Notes), here));
         }
     }
 

@@ -21,9 +21,34 @@ const LABELS: [&str; 9] = [
 ];
 
 /// Words after which a line speaks of something else than before: `Draw [3h] after the walls`.
-const TURNS: [&str; 16] = [
-    "after", "before", "once", "when", "then", "needs", "need", "requires", "depends", "blocks",
-    "blocked", "owns", "owner", "owned", "waits", "by",
+const TURNS: [&str; 27] = [
+    "after",
+    "before",
+    "once",
+    "when",
+    "then",
+    "needs",
+    "need",
+    "requires",
+    "depends",
+    "blocks",
+    "blocked",
+    "owns",
+    "owner",
+    "owned",
+    "waits",
+    "by",
+    "can",
+    "may",
+    "parallel",
+    "concurrent",
+    "concurrently",
+    "alongside",
+    "independent",
+    "nach",
+    "kann",
+    "après",
+    "peut",
 ];
 
 /// Words that need what follows them, so that it is no remark: `Expire after ~5 min`.
@@ -246,6 +271,12 @@ fn binds(text: &str) -> bool {
 /// Whether a text does not go on with the sentence before it.
 fn turns(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '_', ' ', '\t']);
+    // "Build (1h), can run beside it", "Build (1h) in parallel with A"
+    let behind_comma = text.strip_prefix(", ").unwrap_or(text);
+    let text = match behind_comma.strip_prefix("in ") {
+        Some(after) if after.starts_with("parallel") => after,
+        _ => behind_comma,
+    };
     let end = text.find(|c: char| !c.is_alphanumeric());
     match &text[..end.unwrap_or(text.len())] {
         "" => !text.starts_with([',', '.', '/', '+', '=', '<', '>', '"', '\'']),

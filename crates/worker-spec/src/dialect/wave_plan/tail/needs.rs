@@ -1,12 +1,14 @@
 //! Remarks on the line of a task about what comes first: `(needs T3)`, `- after #6`, `, needs Login endpoint`, `← T3`.
 
+mod postposed;
+
 use std::ops::Range;
 
 use super::super::super::lists::is_denied;
 use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
-use super::super::numbered::kind_of;
+use super::super::numbered::{kind_of, numbered};
 use super::super::task_names::task_name;
 use super::{estimate, is_mark, last_mark};
 use crate::groups::find_groups;
@@ -36,7 +38,7 @@ enum Strength {
 }
 
 /// Phrases that are about order whatever they name.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 63] = [
     "depends on",
     "depend on",
     "depending on",
@@ -65,10 +67,45 @@ const ORDER: [&str; 28] = [
     "依赖：",
     "前置:",
     "선행:",
+    "blocked until",
+    "waits until",
+    "wait until",
+    "waiting until",
+    "on hold until",
+    "held until",
+    "cannot start until",
+    "can't start until",
+    "cannot begin until",
+    "can't begin until",
+    "can not start until",
+    "not start until",
+    "not begin until",
+    "not before",
+    "not start before",
+    "no earlier than",
+    "not earlier than",
+    "blockiert durch",
+    "blockiert von",
+    "wartet auf",
+    "dépend du",
+    "dépend des",
+    "bloqué par",
+    "bloquée par",
+    "bloqueado por",
+    "bloqueada por",
+    "dipende da",
+    "bloccato da",
+    "hangt af van",
+    "afhankelijk van",
+    "geblokkeerd door",
+    "wacht op",
+    "зависит от",
+    "Зависит от",
+    "блокируется",
 ];
 
 /// Words that also say other things.
-const PERHAPS: [&str; 20] = [
+const PERHAPS: [&str; 67] = [
     "after",
     "requires",
     "require",
@@ -89,6 +126,53 @@ const PERHAPS: [&str; 20] = [
     "après",
     "depois de",
     "dopo",
+    "as soon as",
+    "when",
+    "starts when",
+    "start when",
+    "starts once",
+    "start once",
+    "begins after",
+    "begins once",
+    "comes after",
+    "runs after",
+    "nachdem",
+    "sobald",
+    "erst nach",
+    "nécessite",
+    "requiert",
+    "attend",
+    "une fois",
+    "dès que",
+    "después",
+    "una vez",
+    "espera a",
+    "após",
+    "aguarda",
+    "requer",
+    "precisa de",
+    "richiede",
+    "attende",
+    "una volta",
+    "na",
+    "vereist",
+    "после",
+    "После",
+    "требует",
+    "ждёт",
+    "ждет",
+    "нужен",
+    "нужна",
+    "нужны",
+    "依赖于",
+    "依赖",
+    "依存",
+    "前置任务",
+    "前置",
+    "需要",
+    "等待",
+    "의존",
+    "선행",
 ];
 
 const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
@@ -115,6 +199,87 @@ pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
     candidates(line)
         .into_iter()
         .find_map(|candidate| candidate.read(line, known))
+        .or_else(|| postposed::needs(line, known))
+}
+
+/// What a sentence below a task says about what comes first, when it says nothing but that: "Depends on Task 1", "This task is
+/// blocked until Task 1 and Task 2 are complete". "After Task 1 the schema is fixed" says something else.
+pub(super) fn of_sentence(sentence: &str, known: &KnownNames) -> Option<Range<usize>> {
+    candidates(sentence).into_iter().find_map(|candidate| {
+        let subject = &sentence[..candidate.start];
+        let mut words = subject.split(|c: char| !c.is_alphanumeric());
+        if !words.all(|word| word.is_empty() || is_subject(word)) {
+            return None;
+        }
+        let object = sentence[candidate.end..].trim_start_matches(['*', '_', ':', '：', ' ']);
+        let from = sentence.len() - object.len();
+        let covered = known
+            .names_at_start(object)
+            .max(numbers_at_start(object, known));
+        let ends = candidate.strength == Strength::Order || says_no_more(&object[covered..]);
+        (covered > 0 && ends).then(|| from..from + covered)
+    })
+}
+
+/// How much of the start of a text is a kind and its numbers: `Tasks 1 and 2`.
+fn numbers_at_start(text: &str, known: &KnownNames) -> usize {
+    let mut end = 0;
+    let mut is_list = true;
+    numbered(text, known, None, |span, name| {
+        let gap = text[end..span.start].trim_matches([' ', ',', '&', '+', '#']);
+        is_list &= matches!(gap, "" | "and" | "und" | "et" | "y" | "e" | "en" | "и");
+        if is_list && name.is_ok_and(|name| known.holds(&name)) {
+            end = span.end;
+        }
+    });
+    end
+}
+
+/// Words before a phrase that only point at the task itself.
+fn is_subject(word: &str) -> bool {
+    const WORDS: [&str; 40] = [
+        "this",
+        "it",
+        "the",
+        "we",
+        "work",
+        "can",
+        "may",
+        "must",
+        "should",
+        "shall",
+        "will",
+        "is",
+        "be",
+        "only",
+        "start",
+        "starts",
+        "started",
+        "begin",
+        "begins",
+        "run",
+        "runs",
+        "come",
+        "comes",
+        "done",
+        "and",
+        "also",
+        "has",
+        "to",
+        "currently",
+        "strictly",
+        "directly",
+        "here",
+        "diese",
+        "dieser",
+        "kann",
+        "ist",
+        "cette",
+        "esta",
+        "este",
+        "questo",
+    ];
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || kind_of(word).is_some()
 }
 
 /// The part of a line before what may be a remark that is set off.
@@ -200,6 +365,7 @@ fn candidate(line: &str, at: usize, phrase: &str, strength: Strength) -> Option<
     let end = at + phrase.len();
     let whole = phrase.ends_with([':', '：'])
         || strength == Strength::Arrow
+        || phrase.ends_with(is_unspaced)
         || !line[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
     if !whole || is_denied(&line[..at]) {
         return None;
@@ -211,6 +377,11 @@ fn candidate(line: &str, at: usize, phrase: &str, strength: Strength) -> Option<
         start,
         end,
     })
+}
+
+/// Whether a letter belongs to a script that puts no spaces between words.
+fn is_unspaced(c: char) -> bool {
+    u32::from(c) >= 0x2E80
 }
 
 /// What stands before a phrase, and where the remark with it begins.
@@ -317,7 +488,58 @@ fn object_end(object: &str) -> usize {
 /// Whether nothing follows the names but words such as "is done".
 fn says_no_more(rest: &str) -> bool {
     rest.split(|c: char| !c.is_alphanumeric())
-        .all(|word| word.is_empty() || is_filling(word))
+        .all(|word| word.is_empty() || is_filling(word) || is_over(word))
+}
+
+/// Further words that only say that a task has to be over, where names end before them.
+fn is_over(word: &str) -> bool {
+    const WORDS: [&str; 44] = [
+        "both",
+        "all",
+        "to",
+        "have",
+        "will",
+        "must",
+        "live",
+        "deployed",
+        "released",
+        "shipped",
+        "approved",
+        "over",
+        "in",
+        "place",
+        "available",
+        "passed",
+        "green",
+        "closed",
+        "delivered",
+        "verified",
+        "up",
+        "out",
+        "end",
+        "ends",
+        "erledigt",
+        "abgeschlossen",
+        "sind",
+        "terminé",
+        "terminée",
+        "terminées",
+        "est",
+        "sont",
+        "fini",
+        "finie",
+        "terminada",
+        "terminado",
+        "esté",
+        "está",
+        "termine",
+        "pronto",
+        "concluída",
+        "klaar",
+        "готово",
+        "завершена",
+    ];
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.
@@ -344,7 +566,7 @@ fn begins_with_number(text: &str) -> bool {
             c.is_whitespace()
                 || matches!(
                     c,
-                    ',' | ';' | ')' | ']' | '-' | '–' | '&' | '+' | '/' | '`' | '*'
+                    ',' | ';' | ')' | ']' | '-' | '–' | '&' | '+' | '/' | '`' | '*' | '，' | '、'
                 )
         })
         .unwrap_or(text.len());
@@ -354,7 +576,7 @@ fn begins_with_number(text: &str) -> bool {
     is_id(number)
         && first.starts_with(|c: char| c.is_ascii_digit())
         && (number.starts_with('#')
-            || !next.starts_with(char::is_alphabetic)
+            || !next.starts_with(|c: char| c.is_alphabetic() && !is_unspaced(c))
             || ["and ", "to ", "through ", "or "]
                 .iter()
                 .any(|joint| next.starts_with(joint))

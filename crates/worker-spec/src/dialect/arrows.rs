@@ -1,0 +1,270 @@
+//! Arrows of one line: `T1 → T2 → T3` is one chain, `T1 → T2, T1 → T3` is two.
+//!
+//! A comma between arrows stands in a list of names (`T1 → T2, T3 → T4` as a diamond) or between two chains. It is between
+//! chains where a semicolon would do as well: when a name occurs twice on the line, which no chain in earnest has, or when
+//! every piece has one arrow of its own. The latter may be meant as a diamond; the chains state what both readings share.
+
+use std::ops::Range;
+
+use crate::{Code, Diagnostic};
+
+/// The chains of a line.
+#[derive(Debug)]
+pub(super) struct Chains {
+    /// The parts of each, between its arrows.
+    pub(super) chains: Vec<Vec<Range<usize>>>,
+    /// Whether the line may be meant as one chain with lists in it.
+    pub(super) is_ambiguous: bool,
+}
+
+/// Cuts the parts between the arrows of a line into chains. `names` tells what a part names.
+pub(super) fn chains<N>(
+    line: &str,
+    parts: Vec<Range<usize>>,
+    names: impl Fn(Range<usize>) -> N,
+) -> Chains
+where
+    N: IntoIterator<Item = String>,
+{
+    let names = |part| names(part).into_iter().collect::<Vec<String>>();
+    let inner = 1..parts.len().saturating_sub(1).max(1);
+    let cuts: Vec<Option<Cut>> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            inner
+                .contains(&at)
+                .then(|| cut(line, part.clone(), &names))?
+        })
+        .collect();
+    let whole = |parts| Chains {
+        chains: vec![parts],
+        is_ambiguous: false,
+    };
+    if cuts.iter().all(Option::is_none) {
+        return whole(parts);
+    }
+    let hard = cuts
+        .iter()
+        .flatten()
+        .any(|cut| cut.strength == Strength::Hard);
+    // Who has semicolons between chains means lists by commas.
+    let repeats = !hard && repeats(&parts, &names);
+    let soft = |cut: &Cut| cut.strength == Strength::Soft;
+    let mut inside = cuts[inner].iter();
+    let is_regular = inside.all(|cut| cut.as_ref().is_some_and(soft));
+    let spacing = Spacing::new(line, &parts, cuts.iter().flatten());
+    let counts = |cut: &Cut| match cut.strength {
+        Strength::Hard => true,
+        Strength::Soft => repeats || is_regular && spacing != Spacing::OfList,
+        Strength::Weak => repeats,
+    };
+    let is_ambiguous = !repeats && is_regular && spacing == Spacing::Even;
+    let mut chains = vec![Vec::new()];
+    for (part, cut) in parts.into_iter().zip(&cuts) {
+        let open = chains.len() - 1;
+        match cut.as_ref().filter(|cut| counts(cut)) {
+            Some(cut) => {
+                chains[open].push(part.start..cut.before);
+                chains.push(vec![cut.after..part.end]);
+            }
+            None => chains[open].push(part),
+        }
+    }
+    Chains {
+        chains,
+        is_ambiguous,
+    }
+}
+
+/// The complaint about a line that can be taken in two ways.
+pub(super) fn ambiguous() -> Diagnostic {
+    let message = "these arrows may be several chains, or one with lists in it";
+    Diagnostic::warning(Code::AMBIGUOUS_ORDER, message)
+        .help("write `;` between chains, and `&` between the names of a list")
+}
+
+/// A place where one chain may end and another begin.
+#[derive(Debug)]
+struct Cut {
+    before: usize,
+    after: usize,
+    strength: Strength,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// A space.
+    Weak,
+    /// A comma, "and".
+    Soft,
+    /// A semicolon.
+    Hard,
+}
+
+const MARKS: [(&str, Strength); 17] = [
+    (";", Strength::Hard),
+    ("；", Strength::Hard),
+    (",", Strength::Soft),
+    ("，", Strength::Soft),
+    ("、", Strength::Soft),
+    (" | ", Strength::Soft),
+    (". ", Strength::Soft),
+    ("。", Strength::Soft),
+    (" and ", Strength::Soft),
+    (" und ", Strength::Soft),
+    (" et ", Strength::Soft),
+    (" y ", Strength::Soft),
+    (" e ", Strength::Soft),
+    (" en ", Strength::Soft),
+    (" и ", Strength::Soft),
+    ("  ", Strength::Weak),
+    (" ", Strength::Weak),
+];
+
+/// The last of the strongest marks in a part that has names on both sides. Marks in brackets are part of a list.
+fn cut(
+    line: &str,
+    part: Range<usize>,
+    names: &impl Fn(Range<usize>) -> Vec<String>,
+) -> Option<Cut> {
+    let mut found: Vec<Cut> = Vec::new();
+    let mut depth = 0_usize;
+    for (at, c) in line[part.clone()].char_indices() {
+        let at = part.start + at;
+        match c {
+            '(' | '[' | '{' | '（' => depth += 1,
+            ')' | ']' | '}' | '）' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let mark = MARKS
+            .iter()
+            .find(|(mark, _)| depth == 0 && line[at..part.end].starts_with(mark));
+        if let Some((mark, strength)) = mark {
+            found.push(Cut {
+                before: at,
+                after: at + mark.len(),
+                strength: *strength,
+            });
+        }
+    }
+    found.sort_by_key(|cut| std::cmp::Reverse((cut.strength, cut.before)));
+    // More marks than any list in earnest.
+    const MOST: usize = 32;
+    let cut = found.into_iter().take(MOST).find(|cut| {
+        !names(cut.after..part.end).is_empty() && !names(part.start..cut.before).is_empty()
+    })?;
+    // "Phase 2, 3": the number goes on with the list.
+    let first = |range: Range<usize>| line[range].trim_start().chars().next();
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let goes_on = is_word(first(part.start..cut.before))
+        && first(cut.after..part.end).is_some_and(|c| c.is_ascii_digit());
+    (!goes_on).then_some(cut)
+}
+
+/// Whether a name occurs twice.
+fn repeats(parts: &[Range<usize>], names: &impl Fn(Range<usize>) -> Vec<String>) -> bool {
+    let mut known = std::collections::HashSet::new();
+    let mut all = parts.iter().flat_map(|part| names(part.clone()));
+    all.any(|name| !known.insert(name.to_lowercase()))
+}
+
+/// What the spaces around arrows and behind commas say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spacing {
+    /// `A → B,C → D`: what stands closer together belongs together.
+    OfList,
+    /// `A→B, C→D`
+    OfChains,
+    Even,
+}
+
+impl Spacing {
+    fn new<'c>(
+        line: &str,
+        parts: &[Range<usize>],
+        mut cuts: impl Iterator<Item = &'c Cut>,
+    ) -> Spacing {
+        let arrows = parts.iter().skip(1);
+        let spaced_arrows = arrows
+            .clone()
+            .any(|part| line[part.clone()].starts_with(' '));
+        let spaced_marks =
+            cuts.any(|cut| line[..cut.after].ends_with(' ') || line[cut.after..].starts_with(' '));
+        match (spaced_arrows, spaced_marks) {
+            (true, false) => Spacing::OfList,
+            (false, true) => Spacing::OfChains,
+            _ => Spacing::Even,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The chains of a line whose names are words of a capital and a number.
+    fn read(line: &str) -> String {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for (at, arrow) in line.match_indices('→') {
+            parts.push(start..at);
+            start = at + arrow.len();
+        }
+        parts.push(start..line.len());
+        let names = |range: Range<usize>| {
+            let words = line[range].split(|c: char| !c.is_alphanumeric());
+            words
+                .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let found = chains(line, parts, names);
+        let written: Vec<String> = found
+            .chains
+            .iter()
+            .map(|chain| {
+                let names = chain.iter().map(|part| names(part.clone()).join("+"));
+                names.collect::<Vec<_>>().join(">")
+            })
+            .collect();
+        let doubt = if found.is_ambiguous { "?" } else { "" };
+        format!("{}{doubt}", written.join(" "))
+    }
+
+    #[test]
+    fn chains_of_lines() {
+        for (line, expected) in [
+            ("T1 → T2 → T3", "T1>T2>T3"),
+            ("T1 → T2, T1 → T3", "T1>T2 T1>T3"),
+            ("T1 → T2, T2 → T3, T1 → T4", "T1>T2 T2>T3 T1>T4"),
+            ("T1 → T2 → T3, T1 → T4", "T1>T2>T3 T1>T4"),
+            ("T1 → T2, T3, T2 → T4", "T1>T2+T3 T2>T4"),
+            ("T1 → T3, T2 → T3", "T1>T3 T2>T3"),
+            ("T1 → T2; T3 → T4", "T1>T2 T3>T4"),
+            ("T1 → T2；T3 → T4", "T1>T2 T3>T4"),
+            ("T1 → T2, T3; T4 → T5", "T1>T2+T3 T4>T5"),
+            ("T1 → T2, T3 → T4; T4 → T5", "T1>T2+T3>T4 T4>T5"),
+            ("T1 → T2 and T1 → T3", "T1>T2 T1>T3"),
+            ("T1 → T2 und T1 → T3", "T1>T2 T1>T3"),
+            ("T1→T2 T1→T3", "T1>T2 T1>T3"),
+            ("T1 → T2，T1 → T3", "T1>T2 T1>T3"),
+            ("T1 → T2, done → T3", "T1>T2>T3"),
+            ("T1→T2, T3→T4", "T1>T2 T3>T4"),
+            // Lists within a chain.
+            ("T1 → T2, T3 → T4 → T5", "T1>T2+T3>T4>T5"),
+            ("T1 → T2, T3, T4", "T1>T2+T3+T4"),
+            ("T1 → T2,T3 → T4", "T1>T2+T3>T4"),
+            ("T1 → (T2, T3) → T4", "T1>T2+T3>T4"),
+            ("T1 → [T2, T3] → T4", "T1>T2+T3>T4"),
+            ("T1 → T2 & T3 → T4", "T1>T2+T3>T4"),
+            ("T1 → T2 + T3 → T4", "T1>T2+T3>T4"),
+            ("Phase 1 → Phase 2, 3 → Phase 4", "1>2+3>4"),
+            // Either.
+            ("T1 → T2, T3 → T4", "T1>T2 T3>T4?"),
+            ("T1 → T2, T3 → T4, T5 → T6", "T1>T2 T3>T4 T5>T6?"),
+        ] {
+            assert_eq!(read(line), expected, "{line}");
+        }
+    }
+}

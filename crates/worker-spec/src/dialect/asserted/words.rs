@@ -1,0 +1,469 @@
+//! The words that take names out of what is waited for.
+
+use std::ops::Range;
+
+/// How a word takes out names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Take {
+    /// What it names goes on beside the task, waits for it, or is only pointed at.
+    Beside,
+    /// What it names is no part of what is named elsewhere in the text either.
+    Except,
+}
+
+/// A word or phrase before names that takes them out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opener {
+    pub(super) end: usize,
+    pub(super) take: Take,
+    /// Within how many words the first name must come, for words that say much else.
+    pub(super) reach: Option<usize>,
+}
+
+/// What runs beside a task, is independent of it, waits for it, or is only pointed at. A star stands for the rest of a word.
+const BESIDE: [&str; 63] = [
+    "parallel*",
+    "parallèle*",
+    "paralelo*",
+    "paralela*",
+    "парал*",
+    "concurrent*",
+    "simultan*",
+    "simultân*",
+    "simultán*",
+    "одновременно",
+    "∥",
+    "alongside",
+    "at the same time",
+    "same time as",
+    "together with",
+    "run with",
+    "runs with",
+    "running with",
+    "start with",
+    "starts with",
+    "while",
+    "during",
+    "overlap*",
+    "gleichzeitig",
+    "zeitgleich",
+    "zusammen mit",
+    "während",
+    "en même temps",
+    "al mismo tiempo",
+    "junto con",
+    "junto com",
+    "ao mesmo tempo",
+    "contemporaneamente",
+    "insieme a",
+    "tegelijk*",
+    "gelijktijdig",
+    "samen met",
+    "вместе с",
+    "independent*",
+    "independient*",
+    "indépenda*",
+    "indipenden*",
+    "unabhängig*",
+    "onafhankelijk",
+    "независим*",
+    "regardless of",
+    "irrespective of",
+    "unrelated to",
+    "unlike",
+    "see",
+    "see also",
+    "cf",
+    "same as",
+    "similar to",
+    "siehe",
+    "vgl",
+    "voir",
+    "véase",
+    "veja",
+    "vedi",
+    "zie",
+    "см",
+    "смотри",
+];
+
+/// What waits for the task itself. At the start of a text such a word says what all of it is about.
+const FEEDS: [&str; 11] = [
+    "before",
+    "blocks",
+    "unblocks",
+    "enables",
+    "precedes",
+    "vor",
+    "blockiert",
+    "avant",
+    "antes de",
+    "prima di",
+    "перед",
+];
+
+/// What is no part of what is named before.
+const EXCEPT: [&str; 37] = [
+    "except",
+    "except for",
+    "excepting",
+    "excluding",
+    "excl",
+    "apart from",
+    "aside from",
+    "other than",
+    "minus",
+    "not",
+    "don't",
+    "doesn't",
+    "isn't",
+    "nor",
+    "no dependency",
+    "no dependencies",
+    "no need",
+    "no longer",
+    "without",
+    "instead of",
+    "rather than",
+    "außer",
+    "ausser",
+    "ausgenommen",
+    "bis auf",
+    "sauf",
+    "hormis",
+    "excepté",
+    "excepto",
+    "exceto",
+    "salvo",
+    "tranne",
+    "eccetto",
+    "behalve",
+    "кроме",
+    "за исключением",
+    "nicht",
+];
+
+/// Short words that say much else: a name must come next.
+const EXCEPT_NEAR: [&str; 15] = [
+    "no", "pas", "não", "non", "niet", "geen", "не", "без", "kein", "keine", "ohne", "sans", "sin",
+    "sem", "senza",
+];
+
+/// Words with which a text speaks of waiting again.
+const RESUMING: [&str; 25] = [
+    "after",
+    "depends",
+    "depend",
+    "needs",
+    "requires",
+    "waits",
+    "blocked",
+    "only",
+    "but",
+    "then",
+    "plus",
+    "follows",
+    "nach",
+    "nur",
+    "sondern",
+    "aber",
+    "après",
+    "mais",
+    "después",
+    "pero",
+    "depois",
+    "dopo",
+    "после",
+    "только",
+    "но",
+];
+
+/// Words that turn one before them around: "not before", "cannot start without", "not independent of".
+const TURNED: [&str; 12] = [
+    "before",
+    "until",
+    "till",
+    "without",
+    "unless",
+    "independent",
+    "earlier",
+    "sooner",
+    "bevor",
+    "ohne",
+    "only",
+    "just",
+];
+
+/// Words with which "not" adds: "not only T1 but also T2".
+const ADDING: [&str; 2] = ["only", "just"];
+
+/// The phrase that a text has at the start of a word, the longest one.
+pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
+    let text = &lower[start..];
+    let lists: [(&[&str], Take, Option<usize>); 4] = [
+        (&BESIDE, Take::Beside, None),
+        (&FEEDS, Take::Beside, Some(3)),
+        (&EXCEPT, Take::Except, None),
+        (&EXCEPT_NEAR, Take::Except, Some(2)),
+    ];
+    let mut longest: Option<(usize, Take, Option<usize>)> = None;
+    for (phrases, take, reach) in lists {
+        for phrase in phrases {
+            let length = begins_with(text, phrase);
+            if let Some(length) = length.filter(|length| longest.is_none_or(|l| l.0 < *length)) {
+                longest = Some((length, take, reach));
+            }
+        }
+    }
+    let (length, take, reach) = longest?;
+    let word = &text[..length];
+    let clause = text[length..].split([',', ';']).next().unwrap_or_default();
+    let mut near = clause
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .enumerate();
+    // "not only" stands together, "not start before" need not.
+    let turned = take == Take::Except
+        && near.any(|(at, word)| TURNED.contains(&word) && (at == 0 || !ADDING.contains(&word)));
+    // "cannot start without T1", "not independent of T2".
+    let is_turning = TURNED.iter().any(|turned| word.starts_with(turned));
+    let denied = is_turning && denied_before(&lower[..start]);
+    let at_start = !lower[..start].contains(|c: char| c.is_alphanumeric());
+    let is_head = at_start && FEEDS.contains(&word);
+    (!turned && !denied && !is_head).then_some(Opener {
+        end: start + length,
+        take,
+        reach,
+    })
+}
+
+/// The length of a phrase at the start of a text.
+fn begins_with(text: &str, phrase: &str) -> Option<usize> {
+    match phrase.strip_suffix('*') {
+        Some(stem) => {
+            let rest = text.strip_prefix(stem)?;
+            let end = rest
+                .find(|c: char| !c.is_alphabetic())
+                .unwrap_or(rest.len());
+            Some(stem.len() + end)
+        }
+        None => {
+            let rest = text.strip_prefix(phrase)?;
+            (!rest.starts_with(|c: char| c.is_alphanumeric() || c == '-')).then_some(phrase.len())
+        }
+    }
+}
+
+/// Whether one of the last words of a text denies.
+fn denied_before(text: &str) -> bool {
+    const NEGATORS: [&str; 11] = [
+        "not", "cannot", "can't", "never", "nothing", "n't", "nicht", "ne", "no", "não", "не",
+    ];
+    let clause = text.rsplit([',', ';', '(']).next().unwrap_or_default();
+    let words = clause.split_whitespace().rev().take(4);
+    words
+        .into_iter()
+        .any(|word| NEGATORS.contains(&word) || word.ends_with("n't") || word.ends_with("n’t"))
+}
+
+/// Whether a text begins with a word that speaks of waiting again.
+pub(super) fn resumes(text: &str) -> bool {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
+    RESUMING.contains(&&text[..end])
+}
+
+/// Words before those that take out names, which say nothing by themselves.
+pub(super) fn is_filling(word: &str) -> bool {
+    const WORDS: [&str; 60] = [
+        "but",
+        "and",
+        "or",
+        "can",
+        "may",
+        "could",
+        "will",
+        "should",
+        "must",
+        "be",
+        "is",
+        "are",
+        "run",
+        "runs",
+        "running",
+        "start",
+        "starts",
+        "started",
+        "executed",
+        "done",
+        "go",
+        "goes",
+        "in",
+        "do",
+        "does",
+        "to",
+        "also",
+        "it",
+        "this",
+        "though",
+        "und",
+        "aber",
+        "kann",
+        "läuft",
+        "laufen",
+        "mais",
+        "et",
+        "peut",
+        "pero",
+        "y",
+        "puede",
+        "mas",
+        "e",
+        "pode",
+        "ma",
+        "può",
+        "maar",
+        "en",
+        "em",
+        "kan",
+        "но",
+        "и",
+        "может",
+        "а",
+        "parallelizable",
+        "works",
+        "worked",
+        "work",
+        "safe",
+        "fully",
+    ];
+    WORDS.contains(&word)
+}
+
+/// Where in a piece words stand that take out the names before them: "T2 can run in parallel", "T2 not needed".
+pub(super) fn closer(piece: &str) -> Option<(usize, Take)> {
+    const BESIDE: [&str; 8] = [
+        "in parallel",
+        "parallel",
+        "at the same time",
+        "simultaneously",
+        "concurrently",
+        "gleichzeitig",
+        "en parallèle",
+        "en paralelo",
+    ];
+    const EXCEPT: [&str; 12] = [
+        "not needed",
+        "not required",
+        "not necessary",
+        "not included",
+        "no longer needed",
+        "no longer required",
+        "isn't needed",
+        "excluded",
+        "nicht nötig",
+        "nicht erforderlich",
+        "no es necesario",
+        "не нужно",
+    ];
+    const MAY: [&str; 15] = [
+        "can",
+        "may",
+        "could",
+        "should",
+        "must",
+        "will",
+        "runs",
+        "kann",
+        "läuft",
+        "peut",
+        "puede",
+        "pode",
+        "può",
+        "kan",
+        "может",
+    ];
+    let bare = piece.trim_end_matches([' ', '*', '_', '.', '!']);
+    let end_of = |phrases: &[&str]| {
+        phrases.iter().find_map(|phrase| {
+            let before = bare.strip_suffix(phrase)?;
+            before.ends_with(' ').then_some(before.len())
+        })
+    };
+    if let Some(at) = end_of(&EXCEPT) {
+        return Some((at, Take::Except));
+    }
+    let at = end_of(&BESIDE)?;
+    let mut words = piece[..at].split(|c: char| !c.is_alphanumeric());
+    words
+        .any(|word| MAY.contains(&word))
+        .then_some((at, Take::Beside))
+}
+
+/// What words of languages without spaces take out of a piece.
+pub(super) fn without_spaces(piece: &str) -> Option<(Range<usize>, Take)> {
+    // Behind the names; of a piece that goes on (`T4以外のT1-T6`) only what stands before.
+    const BEHIND: [(&str, Take); 24] = [
+        ("以外", Take::Except),
+        ("を除", Take::Except),
+        ("は除", Take::Except),
+        ("除く", Take::Except),
+        ("除外", Take::Except),
+        ("ではなく", Take::Except),
+        ("は不要", Take::Except),
+        ("に依存しない", Take::Except),
+        ("を待たない", Take::Except),
+        ("제외", Take::Except),
+        ("불필요", Take::Except),
+        ("필요 없음", Take::Except),
+        ("并行", Take::Beside),
+        ("並行", Take::Beside),
+        ("並列", Take::Beside),
+        ("同时", Take::Beside),
+        ("同時", Take::Beside),
+        ("无关", Take::Beside),
+        ("独立", Take::Beside),
+        ("無関係", Take::Beside),
+        ("병렬", Take::Beside),
+        ("동시", Take::Beside),
+        ("독립", Take::Beside),
+        ("무관", Take::Beside),
+    ];
+    const BEFORE: [(&str, Take); 12] = [
+        ("不依赖", Take::Except),
+        ("不需要", Take::Except),
+        ("无需", Take::Except),
+        ("不含", Take::Except),
+        ("除了", Take::Except),
+        ("除", Take::Except),
+        ("参见", Take::Beside),
+        ("参考", Take::Beside),
+        ("参照", Take::Beside),
+        ("详见", Take::Beside),
+        ("참고", Take::Beside),
+        ("참조", Take::Beside),
+    ];
+    if let Some((at, word, take)) = first_of(piece, &BEHIND) {
+        // `依赖 1.1 与 1.2 并行`
+        let joint = piece[..at].rfind(['与', '和', '跟', '同']);
+        let from = joint.filter(|_| take == Take::Beside).unwrap_or(0);
+        return Some((from..at + word.len(), take));
+    }
+    let (at, word, take) = first_of(piece, &BEFORE)?;
+    let behind = at + word.len();
+    // `除T4外`, `除 T4 以外`
+    let end = match piece[behind..].find('外') {
+        Some(end) if word.starts_with('除') => behind + end + '外'.len_utf8(),
+        _ => piece.len(),
+    };
+    Some((at..end, take))
+}
+
+fn first_of<'w>(text: &str, words: &'w [(&'w str, Take)]) -> Option<(usize, &'w str, Take)> {
+    let found = words
+        .iter()
+        .filter_map(|(word, take)| Some((text.find(word)?, *word, *take)));
+    found.min_by_key(|(at, ..)| *at)
+}

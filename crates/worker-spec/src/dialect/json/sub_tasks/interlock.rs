@@ -1,0 +1,137 @@
+//! Tasks whose sub-tasks wait for sub-tasks of each other.
+//!
+//! When 2.2 waits for 3.1 and 3.2 for 2.2, the steps have an order and the tasks 2 and 3 have none: done as wholes, each would
+//! wait for the other. That is no fault of the list, so the edges between the two are left out and told.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{Code, Diagnostic, EdgeMention, Fragment};
+
+/// What a sub-task needs from another task, as an edge between the two tasks.
+pub(super) struct Lift {
+    pub(super) edge: EdgeMention,
+    /// The sub-task that waits: `2.2`.
+    pub(super) step: String,
+    /// What it waits for, as written: `3.1`.
+    pub(super) needs: String,
+}
+
+/// The sub-tasks of all tasks, and what each waits for.
+#[derive(Default)]
+pub(super) struct Steps {
+    of_task: HashMap<String, Vec<String>>,
+    waits: Vec<(Node, Node)>,
+}
+
+/// What the order of steps is between.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Node {
+    Step(String),
+    /// Before all steps of a task, and after all of them.
+    Start(String),
+    End(String),
+}
+
+impl Steps {
+    pub(super) fn add(&mut self, task: &str, step: String) {
+        self.of_task.entry(task.to_owned()).or_default().push(step);
+    }
+
+    pub(super) fn wait(&mut self, first: String, then: String) {
+        self.waits.push((Node::Step(first), Node::Step(then)));
+    }
+
+    pub(super) fn wait_for_task(&mut self, task: &str, then: String) {
+        self.waits
+            .push((Node::End(task.to_owned()), Node::Step(then)));
+    }
+
+    /// Whether the steps can all be done, with what the tasks themselves wait for.
+    fn have_order(mut self, edges: &[EdgeMention]) -> bool {
+        let mut tasks: HashSet<String> = self.of_task.keys().cloned().collect();
+        for edge in edges {
+            tasks.extend([edge.from.clone(), edge.to.clone()]);
+            let (from, to) = (edge.from.clone(), edge.to.clone());
+            self.waits.push((Node::End(from), Node::Start(to)));
+        }
+        for task in tasks {
+            for step in self.of_task.get(&task).into_iter().flatten() {
+                let step = Node::Step(step.clone());
+                self.waits.push((Node::Start(task.clone()), step.clone()));
+                self.waits.push((step, Node::End(task.clone())));
+            }
+            self.waits
+                .push((Node::Start(task.clone()), Node::End(task)));
+        }
+        on_cycles(self.waits.iter().map(|(first, then)| (first, then))).is_empty()
+    }
+}
+
+/// Puts the edges into the fragment, but for those of tasks that interlock.
+pub(super) fn add(
+    steps: Steps,
+    lifts: Vec<Lift>,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let own = fragment.edges.iter();
+    let pairs = own.chain(lifts.iter().map(|lift| &lift.edge));
+    let cyclic: HashSet<String> = on_cycles(pairs.map(|edge| (&edge.from, &edge.to)))
+        .into_iter()
+        .cloned()
+        .collect();
+    let interlock = !cyclic.is_empty() && steps.have_order(&fragment.edges);
+    let is_between = |lift: &Lift| {
+        interlock && cyclic.contains(&lift.edge.from) && cyclic.contains(&lift.edge.to)
+    };
+    let (between, kept): (Vec<Lift>, Vec<Lift>) = lifts.into_iter().partition(is_between);
+    fragment
+        .edges
+        .extend(kept.into_iter().map(|lift| lift.edge));
+    let mut between = between.into_iter();
+    let Some(first) = between.next() else { return };
+    let message = format!(
+        "sub-task {} waits for {}, and as wholes the two tasks wait for each other: the order between them is left out",
+        first.step.escape_debug(),
+        first.needs.escape_debug()
+    );
+    let told = Diagnostic::warning(Code::EDGE_DISAGREEMENT, message).at(first.edge.location);
+    let told = between.fold(told, |told, lift| {
+        let note = format!("sub-task {} waits for {}", lift.step, lift.needs);
+        told.related(lift.edge.location, note)
+    });
+    let help = "make the sub-tasks that other tasks wait for tasks of their own";
+    diagnostics.push(told.help(help));
+}
+
+/// The nodes of a graph that are on cycles, or between two of them.
+fn on_cycles<'n, N: Eq + std::hash::Hash>(
+    edges: impl Iterator<Item = (&'n N, &'n N)>,
+) -> HashSet<&'n N> {
+    let edges: Vec<(&N, &N)> = edges.collect();
+    let mut left: HashSet<&N> = edges.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    for backwards in [false, true] {
+        let mut behind: HashMap<&N, Vec<&N>> = HashMap::new();
+        let mut waiting: HashMap<&N, usize> = left.iter().map(|node| (*node, 0)).collect();
+        for (from, to) in &edges {
+            let (from, to) = if backwards { (to, from) } else { (from, to) };
+            if left.contains(from) && left.contains(to) {
+                behind.entry(from).or_default().push(to);
+                *waiting.entry(to).or_default() += 1;
+            }
+        }
+        let free = waiting.iter().filter(|(_, count)| **count == 0);
+        let mut open: Vec<&N> = free.map(|(node, _)| *node).collect();
+        while let Some(node) = open.pop() {
+            left.remove(node);
+            for next in behind.remove(node).unwrap_or_default() {
+                let count = waiting.entry(next).or_default();
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    open.push(next);
+                }
+            }
+        }
+    }
+    left
+}
