@@ -1,10 +1,14 @@
 //! The worker that fulfils worker specs: prompt, provider, extraction, checks, writes, tests, verdict.
 
+mod asking;
 mod brief;
 mod error;
 mod files;
+mod judging;
 mod meter;
+mod options;
 mod output;
+mod paths;
 mod permit;
 mod prompt;
 mod results;
@@ -12,11 +16,13 @@ mod test_runner;
 mod undo;
 mod worker;
 
+pub(crate) use asking::ANSWER;
+pub use asking::fingerprint;
 pub use error::CrewError;
 pub use meter::CallMeter;
+pub use options::CrewOptions;
 pub use output::{Delivered, TaskOutput};
 pub use permit::Permit;
 pub use test_runner::TestRunner;
 pub use undo::UndoLog;
-pub(crate) use worker::ANSWER;
-pub use worker::{CrewOptions, CrewWorker, fingerprint};
+pub use worker::CrewWorker;

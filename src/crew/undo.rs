@@ -246,7 +246,7 @@ fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
 }
 
 fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
-    let folder = super::worker::file_name(&entry.task);
+    let folder = super::paths::file_name(&entry.task);
     for path in entry.files.paths() {
         let now = root
             .read(path)
@@ -269,6 +269,6 @@ fn put_back(root: &Root, files: &Snapshot) -> Result<(), CrewError> {
 }
 
 fn entry_path(task: &str) -> Result<RelPath, CrewError> {
-    let name = format!("{}.json", super::worker::file_name(task));
+    let name = format!("{}.json", super::paths::file_name(task));
     RelPath::new(&name).map_err(|error| CrewError::fatal("name a rollback entry", &error))
 }

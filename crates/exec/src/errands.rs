@@ -9,7 +9,7 @@ use futures::stream::FuturesUnordered;
 use wavecrew_dag::{Dag, NodeId};
 
 use crate::attempt::message;
-use crate::{Checkpoint, Input, Person, Question, Request, Worker};
+use crate::{Checkpoint, Input, Person, Question, Request, Subject, Worker};
 
 /// Requests that are being seen to, each with its answer to the run.
 pub(crate) type Errands<'a> = FuturesUnordered<BoxFuture<'a, Input>>;
@@ -38,14 +38,17 @@ impl Helpers {
                 let reason = "nobody is there who could split it".to_owned();
                 Box::pin(std::future::ready(Input::NotSplit { node, reason }))
             }
-            Request::Ask { node, question } => {
-                let task = node.map(|node| dag.id(node).to_owned());
+            Request::Ask { about, question } => {
+                let node = match about {
+                    Subject::Task(node) => Some(node),
+                    _ => None,
+                };
                 let question = Question {
                     node,
-                    task,
+                    task: node.map(|node| dag.id(node).to_owned()),
                     text: question,
                 };
-                Box::pin(ask(self.person.as_deref(), question))
+                Box::pin(ask(self.person.as_deref(), about, question))
             }
             Request::Check { phase } => Box::pin(check(self.checkpoint.as_deref(), phase)),
         }
@@ -63,7 +66,7 @@ async fn roll_back<T, W: Worker<T>>(worker: &W, task: &T, node: NodeId) -> Input
     }
 }
 
-async fn ask(person: Option<&dyn Person>, question: Question) -> Input {
+async fn ask(person: Option<&dyn Person>, about: Subject, question: Question) -> Input {
     let answer = match person {
         Some(person) => AssertUnwindSafe(person.ask(&question))
             .catch_unwind()
@@ -71,10 +74,7 @@ async fn ask(person: Option<&dyn Person>, question: Question) -> Input {
             .unwrap_or(None),
         None => None,
     };
-    Input::Answered {
-        node: question.node,
-        answer,
-    }
+    Input::Answered { about, answer }
 }
 
 async fn check(checkpoint: Option<&dyn Checkpoint>, phase: String) -> Input {

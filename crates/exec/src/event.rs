@@ -23,7 +23,7 @@ use crate::{Answer, Decision, FailureClass};
 ///                           | Decided RolledBack? ( Failed{will_retry: false} | Split | Skipped )
 ///                           | Decided RolledBack? Asked Answered? ( Failed{will_retry: false} | Skipped )
 ///                           | Decided? Cancelled )
-/// during  = Progress | Paused | Decided RolledBack? Rerun
+/// during  = Progress | Paused | Decided RolledBack? ( Paused | Rerun )
 /// ```
 ///
 /// where a run that is stopped at any other point of a task ends it by `Cancelled`, a task that

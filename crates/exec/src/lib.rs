@@ -46,5 +46,5 @@ pub use policy::{
     Threshold, Uses,
 };
 pub use rehearsal::{Played, PlayedFailure, Rehearsal, rehearse};
-pub use run_state::{Input, Request, RunState, Standing, Start, Stop, StopCause};
+pub use run_state::{Input, Request, RunState, Standing, Start, Stop, StopCause, Subject};
 pub use worker::{WorkFn, Worker, WorkerFn, worker_fn};

@@ -221,8 +221,8 @@ impl Stage {
                     node,
                     reason: "nothing is split in a rehearsal".to_owned(),
                 },
-                Request::Ask { node, .. } => Input::Answered {
-                    node,
+                Request::Ask { about, .. } => Input::Answered {
+                    about,
                     answer: Some(Answer::Fail),
                 },
                 Request::Check { .. } => Input::Checked {

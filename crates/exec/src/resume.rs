@@ -106,7 +106,8 @@ impl<O> Resume<O> {
     }
 }
 
-fn begun(node: NodeId, task: TaskHistory) -> Begun {
+fn begun(node: NodeId, mut task: TaskHistory) -> Begun {
+    task.forget_open_decisions();
     let failure = task.failure.filter(|_| task.next_attempt > 1);
     Begun {
         node,

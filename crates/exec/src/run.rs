@@ -167,9 +167,10 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             detail,
         } = failing;
         self.errors.insert(node, error);
-        if !detail.is_null() {
-            self.details.insert(node, detail);
-        }
+        match detail.is_null() {
+            true => self.details.remove(&node),
+            false => self.details.insert(node, detail),
+        };
         self.state.apply(Input::Failed {
             node,
             class,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Header, Payload, Record, TornTail};
-use crate::{Decision, FailureClass};
+use crate::{Action, Decision, FailureClass};
 
 /// What a journal says, folded: one entry for each task that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct TaskHistory {
     /// What the policy made of its failures since it was last begun from its first attempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,
+    /// How many of them were carried out.
+    #[serde(default)]
+    carried_out: usize,
     /// The steps that are done, by key.
     pub memos: BTreeMap<String, Value>,
     /// When its latest attempt started: wall-clock milliseconds since 1970.
@@ -124,6 +127,7 @@ impl History {
             } => {
                 let task = self.enter(task, at_ms, TaskState::InFlight);
                 task.take_lineage(lineage);
+                task.forget_open_decisions();
                 if attempt == 1 {
                     task.failure = None;
                 }
@@ -178,9 +182,15 @@ impl History {
             // A run that is taken up again decides for itself.
             Record::Decided { task: None, .. } => {}
             Record::RolledBack { task, error } => self.task(task, at_ms).roll_back(at_ms, error),
-            Record::Skipped { task, because } => {
-                let task = self.enter(task, at_ms, TaskState::Skipped);
+            Record::Skipped { task: id, because } => {
+                let is_own = id == because;
+                let task = self.enter(id, at_ms, TaskState::Skipped);
                 task.because = Some(because);
+                if is_own {
+                    // It was left out for what it is; another session tries it anew.
+                    task.begin_anew();
+                    task.memos.clear();
+                }
             }
             Record::Cancelled { task } => {
                 self.enter(task, at_ms, TaskState::Cancelled);
@@ -224,6 +234,7 @@ impl TaskHistory {
             fingerprint: String::new(),
             lineage: String::new(),
             decisions: Vec::new(),
+            carried_out: 0,
             memos: BTreeMap::new(),
             started_at_ms: None,
             changed_at_ms: at_ms,
@@ -255,15 +266,29 @@ impl TaskHistory {
         if will_retry {
             self.state = TaskState::BetweenAttempts;
             self.next_attempt = failure.attempt + 1;
+            self.carried_out = self.decisions.len();
         } else {
             self.state = TaskState::Failed;
-            self.next_attempt = 1;
-            self.decisions.clear();
+            self.begin_anew();
             if !failure.class.keeps_steps() {
                 self.memos.clear();
             }
         }
         self.failure = Some(failure);
+    }
+
+    fn begin_anew(&mut self) {
+        self.next_attempt = 1;
+        self.decisions.clear();
+        self.carried_out = 0;
+    }
+
+    /// What was decided about an attempt that runs again will be decided again: a kill came before it was carried out.
+    pub(crate) fn forget_open_decisions(&mut self) {
+        let open = self.decisions.split_off(self.carried_out);
+        let counts = |decision: &Decision| matches!(decision.action, Action::Pause | Action::Rerun);
+        self.decisions.extend(open.into_iter().filter(counts));
+        self.carried_out = self.decisions.len();
     }
 }
 

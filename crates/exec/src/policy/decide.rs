@@ -9,6 +9,9 @@ use wavecrew_dag::NodeId;
 use super::{Action, Decision, Measure, Policy};
 use crate::FailureClass;
 
+/// How often an attempt is run again unchanged where no rule states how often.
+const MOST_RERUNS: u32 = 3;
+
 /// An attempt that failed, as a [`Policy`] sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedAttempt {
@@ -79,7 +82,11 @@ impl Policy {
             }
             None => Measure::new(self.action(failed.class)),
         };
-        let (mut measure, because) = self.within_bounds(measure, failed);
+        let is_counted = rule.is_some_and(|place| {
+            let used = uses.get(&place).copied().unwrap_or(0);
+            self.rules[place].has_measure(used)
+        });
+        let (mut measure, because) = self.within_bounds(measure, is_counted, failed);
         measure.roll_back &= !is_undone;
         let wait = self.wait(measure.action, failed);
         let reason = Sentence {
@@ -102,7 +109,12 @@ impl Policy {
     }
 
     /// The measure, or another one, and why, where it asks for more than there is.
-    fn within_bounds(&self, measure: Measure, failed: &FailedAttempt) -> (Measure, Option<String>) {
+    fn within_bounds(
+        &self,
+        measure: Measure,
+        is_counted: bool,
+        failed: &FailedAttempt,
+    ) -> (Measure, Option<String>) {
         let instead = |action, why: String| {
             let instead = Measure {
                 roll_back: measure.roll_back,
@@ -116,18 +128,26 @@ impl Policy {
         }
         match measure.action {
             Action::Retry if failed.attempt >= self.max_attempts.get() => {
-                // `Retry` here would never end.
-                let action = match self.exhausted {
-                    Action::Retry | Action::Pause | Action::Rerun => Action::Fail,
-                    other => other,
-                };
-                instead(action, "there are no attempts left".to_owned())
+                let why = "there are no attempts left".to_owned();
+                instead(self.when_exhausted(), why)
             }
             Action::Pause if failed.pauses >= self.max_pauses => {
                 let why = format!("it has paused {} times", failed.pauses);
                 instead(Action::Fail, why)
             }
+            Action::Rerun if !is_counted && failed.reruns >= MOST_RERUNS => {
+                let why = format!("it was run again {} times", failed.reruns);
+                instead(self.when_exhausted(), why)
+            }
             _ => (measure, None),
+        }
+    }
+
+    /// What to do instead of what would never end.
+    fn when_exhausted(&self) -> Action {
+        match self.exhausted {
+            Action::Retry | Action::Pause | Action::Rerun => Action::Fail,
+            other => other,
         }
     }
 

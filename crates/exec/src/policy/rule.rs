@@ -64,6 +64,15 @@ impl Rule {
         Self { at_last, ..self }
     }
 
+    /// Whether the measures are not used up after so many uses.
+    pub(super) fn has_measure(&self, uses: u32) -> bool {
+        let times = self
+            .measures
+            .iter()
+            .map(|measure| u64::from(measure.times.get()));
+        u64::from(uses) < times.sum()
+    }
+
     /// The measure after so many uses of the rule for one task.
     #[must_use]
     pub fn measure(&self, uses: u32) -> Measure {

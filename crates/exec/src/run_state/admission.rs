@@ -13,7 +13,7 @@ impl RunState {
     /// The next attempt to begin now, or `None` if nothing may begin before something else
     /// happens. The task has its slot, its claims and its resources from here on.
     pub fn next_start(&mut self) -> Option<Start> {
-        if self.stopped > Stopped::No || self.suspended {
+        if self.stopped > Stopped::No || self.is_suspended() {
             return None;
         }
         if let Some(pace) = &self.pace
@@ -96,15 +96,15 @@ impl RunState {
         if is_waiting
             && let Some(claims) = &mut self.claims
             && !self.parts.contains_key(&node)
-            && !claims.acquire_or_park(node)
+            && !claims.takes_or_waits(node)
         {
             self.settle(node);
             return false;
         }
         if let Some(resources) = &mut self.resources {
             resources.take(node);
-            self.settle(node);
         }
+        self.settle(node);
         true
     }
 
@@ -129,15 +129,24 @@ impl RunState {
         true
     }
 
-    /// It is clear whether the task starts, so the next in its line may try.
-    fn settle(&mut self, node: NodeId) {
+    /// It is clear whether the task starts, so the next in the line that it was called from may try.
+    pub(super) fn settle(&mut self, node: NodeId) {
+        if self.resources.is_none() && self.claims.is_none() {
+            return;
+        }
         let mut settled = vec![node];
-        while let (Some(node), Some(resources)) = (settled.pop(), &mut self.resources) {
+        while let Some(node) = settled.pop() {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);
-            resources.settle(node, |next| match tasks[next.index()].standing.is_final() {
+            let mut call = |next: NodeId| match tasks[next.index()].standing.is_final() {
                 true => settled.push(next),
                 false => frontier.push_back(next),
-            });
+            };
+            if let Some(resources) = &mut self.resources {
+                resources.settle(node, &mut call);
+            }
+            if let Some(claims) = &mut self.claims {
+                claims.settle(node, &mut call);
+            }
         }
     }
 
@@ -147,15 +156,9 @@ impl RunState {
         let Some(resources) = &mut self.resources else {
             return;
         };
-        let (frontier, tasks) = (&mut self.frontier, &self.tasks);
-        let mut ended = Vec::new();
-        resources.give_back(node, |next| match tasks[next.index()].standing.is_final() {
-            true => ended.push(next),
-            false => frontier.push_back(next),
-        });
-        for node in ended {
-            self.settle(node);
-        }
+        let mut called = Vec::new();
+        resources.give_back(node, |next| called.push(next));
+        self.let_try(called);
     }
 
     /// Lets those try again whom the claims of this task were in the way of. The claims of a task that
@@ -175,9 +178,17 @@ impl RunState {
                 whole
             }
         };
-        for woken in claims.release(holder) {
-            if self.tasks[woken.index()].standing == Standing::Waiting {
-                self.frontier.push_back(woken);
+        let mut called = Vec::new();
+        claims.release(holder, |next| called.push(next));
+        self.let_try(called);
+    }
+
+    /// Those that were called from their lines try again, or make way if they have ended meanwhile.
+    fn let_try(&mut self, called: Vec<NodeId>) {
+        for node in called {
+            match self.tasks[node.index()].standing.is_final() {
+                true => self.settle(node),
+                false => self.frontier.push_back(node),
             }
         }
     }

@@ -3,7 +3,7 @@
 use wavecrew_dag::NodeId;
 
 use super::failures::Pending;
-use super::{Request, RunState, Standing};
+use super::{Request, RunState, Standing, Subject};
 use crate::{Action, Answer, Decision, EventKind};
 
 impl RunState {
@@ -15,11 +15,12 @@ impl RunState {
                 self.tasks[node.index()].standing = Standing::RolledBack;
             }
             self.tell(node, EventKind::RolledBack { error });
-            return;
+            return self.undo_next();
         }
         let Some(Pending {
             failed,
             mut decision,
+            is_cancelled,
         }) = self.take_pending(node, Standing::RollingBack)
         else {
             return;
@@ -30,6 +31,9 @@ impl RunState {
                 error: error.clone(),
             },
         );
+        if is_cancelled {
+            return self.leave_cancelled(node);
+        }
         if let Some(error) = error {
             // Nobody knows what another attempt would find.
             let reason = format!(
@@ -50,7 +54,9 @@ impl RunState {
 
     /// The next measure is taken, for the same failure.
     pub(super) fn not_split(&mut self, node: NodeId, reason: &str) {
-        let Some(Pending { failed, decision }) = self.take_pending(node, Standing::Splitting)
+        let Some(Pending {
+            failed, decision, ..
+        }) = self.take_pending(node, Standing::Splitting)
         else {
             return;
         };
@@ -65,21 +71,15 @@ impl RunState {
         }
         next.reason = format!("the task cannot be split ({reason}); {}", next.reason);
         past.take_in(&next);
-        self.tell(
-            node,
-            EventKind::Decided {
-                decision: Box::new(next.clone()),
-            },
-        );
-        self.carry_out(failed, next);
+        self.begin(failed, next);
         self.check_shares();
         self.cancel_if_stopped(node);
     }
 
-    pub(super) fn answered(&mut self, node: Option<NodeId>, answer: Option<Answer>) {
-        match node {
-            Some(node) => self.answered_for_task(node, answer),
-            None => self.answered_for_run(answer),
+    pub(super) fn answered(&mut self, about: Subject, answer: Option<Answer>) {
+        match about {
+            Subject::Task(node) => self.answered_for_task(node, answer),
+            Subject::Phase | Subject::Threshold => self.answered_for_run(about, answer),
         }
     }
 
@@ -107,34 +107,43 @@ impl RunState {
         self.cancel_if_stopped(node);
     }
 
-    fn answered_for_run(&mut self, answer: Option<Answer>) {
-        self.open_requests = self.open_requests.saturating_sub(1);
+    fn answered_for_run(&mut self, about: Subject, answer: Option<Answer>) {
+        if self.open_questions == 0 {
+            // It comes too late.
+            return;
+        }
         if let Some(answer) = &answer {
             let answer = answer.clone();
             self.tell_of_run(EventKind::Answered { answer });
         }
-        match answer {
-            Some(Answer::Retry { .. } | Answer::Skip) => {
-                self.carry_on();
-                self.wave_through();
-            }
-            Some(Answer::Fail | Answer::Abort) | None => {
-                self.drain();
-                self.carry_on();
-            }
+        self.close_questions(1);
+        let goes_on = matches!(answer, Some(Answer::Retry { .. } | Answer::Skip));
+        match (goes_on, about) {
+            (true, Subject::Phase) => self.wave_through(),
+            (true, _) => {}
+            (false, Subject::Phase) => self.give_phase_up(),
+            (false, _) => self.drain(),
         }
     }
 
-    /// Suspends the run until a person has decided.
-    pub(super) fn ask_about_run(&mut self, question: String) {
-        self.suspend();
-        self.open_requests += 1;
+    /// Nothing starts until a person has decided.
+    pub(super) fn ask_about_run(&mut self, about: Subject, question: String) {
+        if !self.is_suspended() {
+            self.tell_of_run(EventKind::Suspended);
+        }
+        self.open_questions += 1;
         self.tell_of_run(EventKind::Asked {
             question: question.clone(),
         });
-        self.requests.push_back(Request::Ask {
-            node: None,
-            question,
-        });
+        self.requests.push_back(Request::Ask { about, question });
+    }
+
+    /// So many questions are answered, or nobody waits for the answers any more.
+    pub(super) fn close_questions(&mut self, count: usize) {
+        let was_suspended = self.is_suspended();
+        self.open_questions = self.open_questions.saturating_sub(count);
+        if was_suspended && !self.is_suspended() {
+            self.tell_of_run(EventKind::Continued);
+        }
     }
 }

@@ -105,7 +105,7 @@ impl RunState {
             self.silence.as_ref().map(|silence| &silence.line),
         ];
         let line = lines.into_iter().flatten().filter_map(Line::due).min();
-        let bound = self.tally.as_ref().and_then(|tally| tally.next_due());
+        let bound = self.bound_due();
         [alarm, line, bound, self.pace_due()]
             .into_iter()
             .flatten()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::NodeId;
 
-use super::{Request, RunState, Standing, Stop, StopCause, Stopped};
+use super::{Request, RunState, Standing, Stop, StopCause, Stopped, Subject};
 use crate::{Action, Decision, EventKind, FailedAttempt, FailureClass, Uses};
 
 /// What is known of a failure.
@@ -44,6 +44,18 @@ pub(super) struct Past {
 pub(super) struct Pending {
     pub(super) failed: FailedAttempt,
     pub(super) decision: Decision,
+    /// Cancelled since: what was decided does not count any more.
+    pub(super) is_cancelled: bool,
+}
+
+impl Pending {
+    fn new(failed: FailedAttempt, decision: Decision) -> Self {
+        Self {
+            failed,
+            decision,
+            is_cancelled: false,
+        }
+    }
 }
 
 impl Past {
@@ -106,9 +118,16 @@ impl RunState {
         {
             failed.reason.push_str(&format!(" ({why})"));
         }
-        if decision.action == Action::Pause {
+        if decision.action == Action::Pause && decision.rule.is_none() {
+            // The pause says all that there is to say.
             return self.pause(node, decision.wait, failed.reason);
         }
+        self.begin(failed, decision);
+    }
+
+    /// Tells what was decided, and sees to it.
+    pub(super) fn begin(&mut self, failed: FailedAttempt, decision: Decision) {
+        let node = failed.node;
         self.tell(
             node,
             EventKind::Decided {
@@ -117,7 +136,7 @@ impl RunState {
         );
         if decision.roll_back {
             let past = self.past.entry(node).or_default();
-            past.pending = Some(Pending { failed, decision });
+            past.pending = Some(Pending::new(failed, decision));
             self.tasks[node.index()].standing = Standing::RollingBack;
             self.requests.push_back(Request::RollBack { node });
             return;
@@ -184,7 +203,7 @@ impl RunState {
         let node = failed.node;
         self.tasks[node.index()].standing = Standing::Splitting;
         let reason = failed.reason.clone();
-        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.requests.push_back(Request::Split { node, reason });
     }
 
@@ -192,18 +211,20 @@ impl RunState {
         let node = failed.node;
         self.free_slot(node);
         self.tasks[node.index()].standing = Standing::Asking;
+        if self.stopped > Stopped::No {
+            // Nobody would wait for the answer.
+            return;
+        }
         let question = format!("{}: {}", decision.reason, failed.reason);
-        self.past.entry(node).or_default().pending = Some(Pending { failed, decision });
+        self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.tell(
             node,
             EventKind::Asked {
                 question: question.clone(),
             },
         );
-        self.requests.push_back(Request::Ask {
-            node: Some(node),
-            question,
-        });
+        let about = Subject::Task(node);
+        self.requests.push_back(Request::Ask { about, question });
     }
 
     pub(super) fn fail_for_good(&mut self, failed: FailedAttempt) {
@@ -274,7 +295,7 @@ impl RunState {
         match self.past.get_mut(&node) {
             // What has begun to be undone is undone first.
             Some(past) if standing == Standing::RollingBack => {
-                past.pending = Some(Pending { failed, decision });
+                past.pending = Some(Pending::new(failed, decision));
             }
             _ => self.fail_for_good(failed),
         }

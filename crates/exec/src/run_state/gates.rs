@@ -1,8 +1,10 @@
 //! Phases: what must have ended before what may start.
 
+use std::fmt;
+
 use wavecrew_dag::NodeId;
 
-use super::{Request, RunState, Standing, Stopped};
+use super::{Request, RunState, Standing, Stopped, Subject};
 use crate::{Action, Decision, EventKind, Phase, Phases};
 
 /// How far the phases of a run have got.
@@ -16,10 +18,13 @@ pub(super) struct Gates {
     parked: Vec<Vec<NodeId>>,
     /// Whether its outcome is being looked at from outside.
     is_held: bool,
-    /// Whether its tasks that succeed are to be undone.
-    is_undone: bool,
     /// Whether a person is asked about it.
     is_asked: bool,
+    /// Whether its checkpoint was held.
+    is_checked: bool,
+    /// What it has done that would be undone with it, in order.
+    done: Vec<NodeId>,
+    is_undone: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,8 +46,10 @@ impl Gates {
             counts,
             open: 0,
             is_held: false,
-            is_undone: false,
             is_asked: false,
+            is_checked: false,
+            done: Vec::new(),
+            is_undone: false,
         }
     }
 
@@ -68,10 +75,18 @@ impl Gates {
     /// Why too many tasks of the open phase have failed, if they have.
     fn failure(&self) -> Option<String> {
         let percent = self.phase().error_rate?;
-        let Count { tasks, failed, .. } = self.counts[self.open];
-        let share = format!("{failed} of {tasks} tasks failed");
-        (failed * 100 > usize::from(percent) * tasks)
-            .then(|| format!("{share}, which is more than {percent} %"))
+        let count = self.counts[self.open];
+        (count.failed * 100 > usize::from(percent) * count.tasks)
+            .then(|| format!("{count}, which is more than {percent} %"))
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.failed {
+            0 => out.write_str("all tasks succeeded"),
+            failed => write!(out, "{failed} of {} tasks did not succeed", self.tasks),
+        }
     }
 }
 
@@ -89,7 +104,15 @@ impl RunState {
         let phase = gates.phases.phase(node);
         let count = &mut gates.counts[phase];
         count.ended += 1;
-        count.failed += usize::from(standing == Standing::Failed);
+        count.failed += usize::from(match standing {
+            Standing::Succeeded | Standing::Split => false,
+            // What an earlier phase has let pass is no fault of this one.
+            Standing::Skipped(because) => gates.phases.phase(because) == phase,
+            _ => true,
+        });
+        if standing == Standing::Succeeded && gates.phases.all()[phase].roll_back {
+            gates.done.push(node);
+        }
         if phase == gates.open {
             self.look_at_gate();
         }
@@ -108,8 +131,6 @@ impl RunState {
             return false;
         }
         if let Some(reason) = gates.failure() {
-            gates.is_held = true;
-            gates.is_undone = gates.phase().roll_back;
             self.gate_failed(reason);
             return false;
         }
@@ -118,13 +139,13 @@ impl RunState {
             return false;
         }
         gates.is_held = true;
-        if gates.phase().checkpoint {
+        if gates.phase().checkpoint && !gates.is_checked {
             let phase = gates.phase().name.clone();
             self.open_requests += 1;
             self.requests.push_back(Request::Check { phase });
             return false;
         }
-        let reason = format!("{} of {} tasks failed", count.failed, count.tasks);
+        let reason = count.to_string();
         self.tell_of_check(true, reason);
         true
     }
@@ -139,6 +160,8 @@ impl RunState {
         }
         gates.open += 1;
         gates.is_held = false;
+        gates.is_checked = false;
+        gates.done.clear();
         for node in std::mem::take(&mut gates.parked[gates.open]) {
             if !self.tasks[node.index()].standing.is_final() {
                 self.frontier.push_back(node);
@@ -153,6 +176,9 @@ impl RunState {
         self.open_requests = self.open_requests.saturating_sub(1);
         if self.stopped > Stopped::No {
             return;
+        }
+        if let Some(gates) = &mut self.gates {
+            gates.is_checked = true;
         }
         if !passed {
             return self.gate_failed(reason);
@@ -171,11 +197,12 @@ impl RunState {
         if !std::mem::take(&mut gates.is_asked) || self.stopped > Stopped::No {
             return;
         }
-        gates.is_undone = false;
+        gates.phases.forgive(gates.open);
         let count = gates.counts[gates.open];
-        if count.ended < count.tasks {
+        let has_been_checked = gates.is_checked || !gates.phase().checkpoint;
+        if count.ended < count.tasks || !has_been_checked {
             gates.is_held = false;
-            gates.phases.forgive(gates.open);
+            self.look_at_gate();
         } else if self.open_next_gate() {
             self.look_at_gate();
         }
@@ -187,12 +214,22 @@ impl RunState {
         };
         gates.is_held = true;
         gates.is_asked = gates.phase().ask;
-        let (ask, roll_back) = (gates.phase().ask, gates.is_undone);
-        let name = gates.phase().name.clone();
-        self.tell_of_check(false, reason.clone());
-        if ask {
-            return self.ask_about_run(format!("phase `{name}` did not pass: {reason}"));
+        let is_asked = gates.is_asked;
+        let question = format!("phase `{}` did not pass: {reason}", gates.phase().name);
+        self.tell_of_check(false, reason);
+        match is_asked {
+            true => self.ask_about_run(Subject::Phase, question),
+            false => self.give_phase_up(),
         }
+    }
+
+    /// The phase that did not pass is the last; what it did may be undone.
+    pub(super) fn give_phase_up(&mut self) {
+        let Some(gates) = &mut self.gates else {
+            return;
+        };
+        let (name, roll_back) = (gates.phase().name.clone(), gates.phase().roll_back);
+        gates.is_undone = roll_back;
         let undone = if roll_back { "is rolled back and " } else { "" };
         let decision = Decision {
             roll_back,
@@ -204,32 +241,31 @@ impl RunState {
         self.tell_of_run(EventKind::Decided {
             decision: Box::new(decision),
         });
-        if roll_back {
-            self.undo_open_phase();
-        }
         self.drain();
     }
 
-    fn undo_open_phase(&mut self) {
-        let Some(gates) = &self.gates else {
-            return;
-        };
-        for index in 0..self.tasks.len() {
-            let node = NodeId::from_index(index);
-            let is_of_phase = gates.phases.phase(node) == gates.open;
-            if is_of_phase && self.tasks[index].standing == Standing::Succeeded {
-                self.open_requests += 1;
-                self.requests.push_back(Request::RollBack { node });
-            }
+    /// Whether something is left of a phase that is undone.
+    pub(super) fn has_to_undo(&self) -> bool {
+        let gates = self.gates.as_ref();
+        gates.is_some_and(|gates| gates.is_undone && !gates.done.is_empty())
+    }
+
+    pub(super) fn undo_nothing(&mut self) {
+        if let Some(gates) = &mut self.gates {
+            gates.is_undone = false;
         }
     }
 
-    /// A task of a phase that is undone has succeeded after all.
-    pub(super) fn undo_if_late(&mut self, node: NodeId) {
-        let Some(gates) = &self.gates else {
+    /// Asks for the next task of a phase that is undone, once every task of the run has ended. They are undone one after
+    /// the other, the latest first: a task may have built on what another did.
+    pub(super) fn undo_next(&mut self) {
+        let Some(gates) = &mut self.gates else {
             return;
         };
-        if gates.is_undone && self.stopped > Stopped::No && gates.phases.phase(node) == gates.open {
+        if !gates.is_undone || self.remaining > 0 || self.open_requests > 0 {
+            return;
+        }
+        if let Some(node) = gates.done.pop() {
             self.open_requests += 1;
             self.requests.push_back(Request::RollBack { node });
         }

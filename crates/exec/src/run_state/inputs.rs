@@ -64,8 +64,8 @@ pub enum Input {
     },
     /// A person has decided, or nobody is there who could. Answers [`Request::Ask`].
     Answered {
-        /// The task; `None` for the run.
-        node: Option<NodeId>,
+        /// What was asked about.
+        about: Subject,
         /// `None` if nobody is there.
         answer: Option<Answer>,
     },
@@ -127,6 +127,18 @@ pub enum StopCause {
     Cancelled,
 }
 
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// What becomes of a task.
+    Task(NodeId),
+    /// Whether the run goes on although a phase did not pass.
+    Phase,
+    /// Whether the run goes on although one of its thresholds was passed.
+    Threshold,
+}
+
 /// Something that somebody else has to do for the run to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -145,8 +157,8 @@ pub enum Request {
     },
     /// Ask a person. The answer is [`Input::Answered`].
     Ask {
-        /// The task; `None` for the run.
-        node: Option<NodeId>,
+        /// What it is about.
+        about: Subject,
         /// What to ask.
         question: String,
     },

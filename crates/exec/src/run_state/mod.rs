@@ -27,10 +27,10 @@ use std::time::Duration;
 use clocks::{Line, Silence};
 use failures::{Facts, Past};
 use gates::Gates;
-pub use inputs::{Input, Request, Standing, Start, Stop, StopCause};
+pub use inputs::{Input, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
-use wavecrew_dag::{Dag, Frontier, HeldClaims, HeldResources, NodeId};
+use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
 use crate::{Decision, EventKind, Limits, Policy};
 
@@ -79,7 +79,10 @@ pub struct RunState {
     alarms: BinaryHeap<Reverse<(Duration, NodeId, u32)>>,
     now: Duration,
     stopped: Stopped,
+    /// By whoever drives it.
     suspended: bool,
+    /// Questions about the run that a person has not answered; nothing starts until then.
+    open_questions: usize,
     events: VecDeque<(Option<NodeId>, EventKind)>,
     stops: VecDeque<Stop>,
     requests: VecDeque<Request>,
@@ -87,7 +90,7 @@ pub struct RunState {
     open_requests: usize,
     policy: Policy,
     despite_failures: bool,
-    claims: Option<HeldClaims>,
+    claims: Option<ClaimLines<'static>>,
     resources: Option<HeldResources<'static>>,
     pace: Option<Starts>,
     gates: Option<Gates>,
@@ -154,6 +157,8 @@ impl RunState {
         let resources = limits
             .resources
             .map(|resources| HeldResources::owned(resources, ranks.clone()));
+        let claims = limits.claims.as_ref();
+        let claims = claims.map(|claims| ClaimLines::owned(claims, ranks.clone()));
         let mut run = Self {
             frontier: Frontier::new(dag, ranks),
             tasks: vec![Task::WAITING; nodes],
@@ -165,6 +170,7 @@ impl RunState {
             now: Duration::ZERO,
             stopped: Stopped::No,
             suspended: false,
+            open_questions: 0,
             events: VecDeque::new(),
             stops: VecDeque::new(),
             requests: VecDeque::new(),
@@ -172,7 +178,7 @@ impl RunState {
             tally: Tally::new(&limits.policy).map(Box::new),
             policy: limits.policy,
             despite_failures: limits.despite_failures,
-            claims: limits.claims.as_ref().map(HeldClaims::new),
+            claims,
             resources,
             pace: limits.pace.map(Starts::new),
             gates: limits.phases.map(Gates::new),
@@ -284,7 +290,7 @@ impl RunState {
             Input::RolledBack { node, error } => self.rolled_back(node, error),
             Input::Split { node, parts } => self.split(node, &parts),
             Input::NotSplit { node, reason } => self.not_split(node, &reason),
-            Input::Answered { node, answer } => self.answered(node, answer),
+            Input::Answered { about, answer } => self.answered(about, answer),
             Input::Checked { reason, passed } => self.checked(passed, reason),
             Input::Suspend => self.suspend(),
             Input::Continue => self.carry_on(),
@@ -298,14 +304,17 @@ impl RunState {
     #[must_use]
     #[inline]
     pub fn is_done(&self) -> bool {
-        self.remaining == 0 && self.open_requests == 0
+        self.remaining == 0
+            && self.open_requests == 0
+            && self.open_questions == 0
+            && !self.has_to_undo()
     }
 
     /// Whether no attempt runs or goes on by itself: only an answer, or whoever suspended the run, can
     /// bring it further.
     #[must_use]
     pub fn is_suspended(&self) -> bool {
-        self.suspended
+        self.suspended || self.open_questions > 0
     }
 
     /// The number of tasks, those added during the run included.
@@ -367,7 +376,6 @@ impl RunState {
             flaky,
         };
         self.end(node, Standing::Succeeded, event);
-        self.undo_if_late(node);
         self.check_shares();
     }
 
@@ -376,9 +384,12 @@ impl RunState {
         self.tasks[node.index()].standing = standing;
         self.remaining -= 1;
         self.tell(node, event);
+        // It may have been called from a line and never come to its turn.
+        self.settle(node);
         self.stop_task_clock();
         if self.gates.is_some() {
             self.count_at_gate(node, standing);
+            self.undo_next();
         }
     }
 

@@ -49,7 +49,7 @@ impl RunState {
         let pace = self.pace.as_ref()?;
         let has_slot = self.used_slots < self.slots && self.frontier.ready() > 0;
         let wants = has_slot || !self.resumed.is_empty();
-        let may = self.stopped == Stopped::No && !self.suspended;
+        let may = self.stopped == Stopped::No && !self.is_suspended();
         (wants && may)
             .then(|| pace.next())
             .filter(|&due| due > self.now)

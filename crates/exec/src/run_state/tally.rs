@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::{Money, NodeId};
 
-use super::{RunState, Stopped};
+use super::{RunState, Stopped, Subject};
 use crate::{Action, Bound, Decision, EventKind, FailureClass, Policy, Target, Threshold};
 
 /// What a run has come to so far.
@@ -67,7 +67,7 @@ impl Tally {
     }
 
     /// When the next bound of time is passed.
-    pub(super) fn next_due(&self) -> Option<Duration> {
+    fn next_due(&self) -> Option<Duration> {
         let open = self.thresholds.iter().filter(|watched| !watched.is_passed);
         let times = open.filter_map(|watched| match watched.threshold.bound {
             Bound::Time { above } => Some(above.saturating_add(Duration::from_millis(1))),
@@ -169,9 +169,17 @@ impl RunState {
         }
     }
 
+    /// When the next bound of time is passed. A run that is being stopped has none: nobody would act on it.
+    pub(super) fn bound_due(&self) -> Option<Duration> {
+        let tally = self
+            .tally
+            .as_ref()
+            .filter(|_| self.stopped == Stopped::No)?;
+        tally.next_due()
+    }
+
     pub(super) fn check_time(&mut self) {
-        let due = self.tally.as_ref().and_then(|tally| tally.next_due());
-        if due.is_some_and(|due| due <= self.now) {
+        if self.bound_due().is_some_and(|due| due <= self.now) {
             self.check_thresholds();
         }
     }
@@ -195,7 +203,7 @@ impl RunState {
             });
             match then {
                 Action::Abort => self.drain(),
-                Action::Ask => self.ask_about_run(how),
+                Action::Ask => self.ask_about_run(Subject::Threshold, how),
                 _ => {}
             }
         }

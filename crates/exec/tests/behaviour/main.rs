@@ -1,6 +1,7 @@
 //! What the crate does, seen from outside.
 
 mod core;
+mod history;
 mod journal;
 mod limits;
 mod model;

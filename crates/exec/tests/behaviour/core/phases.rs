@@ -1,0 +1,97 @@
+//! Phases that do not pass, and who is asked about them.
+
+use std::time::Duration;
+
+use wavecrew_exec::{
+    Action, Answer, FailureClass, Input, Limits, Phase, Phases, Request, RunState, Standing,
+    Subject, Threshold,
+};
+
+use super::{failed, limits, node, starts, succeeded};
+use crate::support::{dag, plain_policy};
+
+#[test]
+fn a_canary_that_is_left_out_does_not_let_the_rest_start() {
+    let dag = dag(&[("canary", ()), ("other", ()), ("rest", ())], &[]);
+    let phases = Phases::canary(&dag, &[node(0), node(1)]).expect("sound");
+    let limits = Limits {
+        phases: Some(phases),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1]);
+    run.apply(Input::CancelTask { node: node(0) });
+    run.apply(succeeded(node(1)));
+    assert_eq!(starts(&mut run), [0; 0]);
+    assert_eq!(run.standing(node(2)), Standing::Cancelled);
+}
+
+#[test]
+fn an_answer_is_about_its_own_question_and_lifts_no_other_pause() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ())], &[]);
+    let hour = Duration::from_secs(3600);
+    let strict = Phase::named("first").error_rate(0).ask();
+    let phases = Phases::new(
+        &dag,
+        vec![strict, Phase::named("second")],
+        &[Some(0), Some(0), Some(1)],
+    );
+    let limits = Limits {
+        phases: Some(phases.expect("sound")),
+        policy: plain_policy().threshold(Threshold::time(hour).then(Action::Ask)),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1]);
+    run.apply(failed(node(0), FailureClass::Permanent));
+    run.apply(succeeded(node(1)));
+    run.advance(2 * hour);
+    run.apply(Input::Suspend);
+    let go_on = |about| Input::Answered {
+        about,
+        answer: Some(Answer::Skip),
+    };
+    run.apply(go_on(Subject::Threshold));
+    assert!(run.is_suspended(), "the phase is still asked about");
+    run.apply(Input::Continue);
+    assert!(run.is_suspended(), "so it is now");
+    run.apply(Input::Suspend);
+    run.apply(go_on(Subject::Phase));
+    assert!(run.is_suspended(), "nobody has taken the pause back");
+    run.apply(Input::Continue);
+    assert_eq!(starts(&mut run), [2]);
+}
+
+#[test]
+fn a_phase_that_a_person_gives_up_is_undone_whole_one_task_after_the_other() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ()), ("d", ())], &[]);
+    let stage = Phase {
+        roll_back: true,
+        ..Phase::named("stage").error_rate(0).ask()
+    };
+    let phases = Phases::new(&dag, vec![stage], &[Some(0); 4]).expect("sound");
+    let limits = Limits {
+        phases: Some(phases),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1, 2, 3]);
+    run.apply(succeeded(node(0)));
+    run.apply(failed(node(1), FailureClass::Permanent));
+    run.apply(succeeded(node(2)));
+    run.next_request().expect("a person is asked");
+    run.apply(Input::Answered {
+        about: Subject::Phase,
+        answer: Some(Answer::Fail),
+    });
+    assert_eq!(run.next_request(), None, "`d` is at work");
+    run.apply(succeeded(node(3)));
+    for last in [3, 2, 0] {
+        let node = node(last);
+        assert_eq!(run.next_request(), Some(Request::RollBack { node }));
+        assert_eq!(run.next_request(), None, "one after the other");
+        assert!(!run.is_done());
+        run.apply(Input::RolledBack { node, error: None });
+    }
+    assert!(run.is_done());
+}
