@@ -42,6 +42,8 @@ const OPENAI_HOST: &str = "api.openai.com";
 /// - An answer that was cut by a token limit is [`ErrorKind::Incomplete`] and not transient; one that the server
 ///   itself calls unfinished is transient. Refused and filtered answers are errors too. All carry what came as
 ///   [`ProviderError::partial`].
+/// - A response of the Responses API that is called completed and used up all the tokens that it was allowed counts as
+///   cut: some servers call every response completed.
 /// - A message of the user that the server echoes is passed on as the server wrote it; the key is taken out wherever the
 ///   server echoes that.
 #[derive(Debug)]
@@ -166,7 +168,7 @@ impl Provider for OpenAi {
         let reader = self.reader(attempts);
         match self.api {
             OpenAiApi::ChatCompletions => incoming.complete(Completion(reader)).await,
-            OpenAiApi::Responses => incoming.complete(Item(reader)).await,
+            OpenAiApi::Responses => incoming.complete(item(reader, request)).await,
         }
     }
 
@@ -175,7 +177,7 @@ impl Provider for OpenAi {
         let reader = self.reader(attempts);
         match self.api {
             OpenAiApi::ChatCompletions => incoming.stream(Completion(reader)).await,
-            OpenAiApi::Responses => incoming.stream(Item(reader)).await,
+            OpenAiApi::Responses => incoming.stream(item(reader, request)).await,
         }
     }
 }
@@ -215,6 +217,11 @@ fn address(endpoint: Endpoint, api: Option<OpenAiApi>) -> (OpenAiApi, Endpoint) 
         (None, Some(_)) => endpoint,
     };
     (chosen, base.join(chosen.path()))
+}
+
+fn item<'a>(reader: Reader<'a>, request: &Request) -> Item<'a> {
+    let limit = request.max_output_tokens;
+    Item { reader, limit }
 }
 
 fn headers(config: &OpenAiConfig) -> Result<HeaderMap, String> {

@@ -176,6 +176,20 @@ async fn what_is_not_whole_is_an_error_with_its_part() {
     assert_eq!(end.unwrap_err().message(), "the answer has no output");
 }
 
+/// llama.cpp's server calls an answer completed that it cut at the limit.
+#[tokio::test]
+async fn a_completed_answer_that_used_up_its_allowance_was_cut() {
+    for (limit, cut) in [(4, true), (5, true), (6, false)] {
+        let request = Request::prompt("hi").max_output_tokens(limit);
+        let (end, _) = exchange(vec![response("completed", json!({}))], &request).await;
+        assert_eq!(end.is_err(), cut, "{limit}");
+        if let Err(error) = end {
+            let found = (error.kind(), error.is_transient());
+            assert_eq!(found, (ErrorKind::Incomplete, false));
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_a_server_does_not_know_is_left_out() {
     let refusal = |name: &str| {

@@ -5,6 +5,8 @@ mod anthropic;
 mod endpoints;
 mod faults;
 mod generate;
+#[cfg(feature = "testing")]
+mod llamacpp;
 mod ollama;
 mod openai;
 mod probes;

@@ -8,25 +8,29 @@ use crate::{FinishReason, ProviderError, Response, Usage};
 
 /// Reads a response, which the protocol calls an item of what it stores.
 #[derive(Clone, Copy)]
-pub(crate) struct Item<'a>(pub(crate) Reader<'a>);
+pub(crate) struct Item<'a> {
+    pub(crate) reader: Reader<'a>,
+    /// The most tokens that the answer was allowed.
+    pub(crate) limit: Option<u32>,
+}
 
 impl<'a> Protocol<'a> for Item<'a> {
     type Events = ItemReader<'a>;
 
     fn read(&self, value: &Value, answer: &Answer) -> Result<Response, ProviderError> {
         if value.get("output").is_none_or(|output| !output.is_array()) && !states_error(value) {
-            return Err(self.0.bad("the answer has no output", answer));
+            return Err(self.reader.bad("the answer has no output", answer));
         }
         let output = Output::of(value);
-        judge(self.0, value, &output, &output.text, answer)
+        self.judge(value, &output, &output.text, answer)
     }
 
     fn events(self) -> ItemReader<'a> {
-        ItemReader::new(self.0)
+        ItemReader::new(self)
     }
 
     fn reader(&self) -> Reader<'a> {
-        self.0
+        self.reader
     }
 }
 
@@ -60,36 +64,44 @@ impl Output {
     }
 }
 
-/// What a response means that has ended, with the text that came of it.
-///
-/// # Errors
-///
-/// The failure that it states; `Incomplete` when it is unfinished or was cut; all that [`Reader::judge`] finds.
-pub(super) fn judge(
-    reader: Reader<'_>,
-    value: &Value,
-    output: &Output,
-    text: &str,
-    answer: &Answer,
-) -> Result<Response, ProviderError> {
-    let status = value.get("status").and_then(Value::as_str);
-    let (reason, whole) = finish_reason(status, value);
-    let text = match text.is_empty() {
-        true => output.refusal.as_str(),
-        false => text,
-    };
-    let response = reader.response(value, text, reason, usage(value));
-    if states_error(value) {
-        let error = reader.stated(value, answer);
-        return Err(error.with_partial(response));
+impl Item<'_> {
+    /// What a response means that has ended, with the text that came of it.
+    ///
+    /// # Errors
+    ///
+    /// The failure that it states; `Incomplete` when it is unfinished or was cut; all that [`Reader::judge`] finds.
+    pub(super) fn judge(
+        &self,
+        value: &Value,
+        output: &Output,
+        text: &str,
+        answer: &Answer,
+    ) -> Result<Response, ProviderError> {
+        let status = value.get("status").and_then(Value::as_str);
+        let (mut reason, whole) = finish_reason(status, value);
+        let usage = usage(value);
+        // Some servers call every answer completed. One that used up all that it was allowed was most likely cut.
+        let spent = usage.output_tokens.zip(self.limit.map(u64::from));
+        if reason == FinishReason::Stop && spent.is_some_and(|(used, limit)| used >= limit) {
+            reason = FinishReason::Length;
+        }
+        let text = match text.is_empty() {
+            true => output.refusal.as_str(),
+            false => text,
+        };
+        let response = self.reader.response(value, text, reason, usage);
+        if states_error(value) {
+            let error = self.reader.stated(value, answer);
+            return Err(error.with_partial(response));
+        }
+        if !output.refusal.is_empty() {
+            return Err(self.reader.refused(&output.refusal, response));
+        }
+        if !whole {
+            return Err(self.reader.unfinished(response));
+        }
+        self.reader.judge(response, output.called_tool, answer)
     }
-    if !output.refusal.is_empty() {
-        return Err(reader.refused(&output.refusal, response));
-    }
-    if !whole {
-        return Err(reader.unfinished(response));
-    }
-    reader.judge(response, output.called_tool, answer)
 }
 
 /// Why the response ended, and whether it did.

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Output, judge, kind, usage};
-use crate::http::{Answer, EventReader, Frame, Reader, Step, states_error};
+use super::answer::{Item, Output, kind, usage};
+use crate::http::{Answer, EventReader, Frame, Step, states_error};
 use crate::{ErrorKind, FinishReason, ProviderError, Response};
 
 /// Reads the events of one response.
 pub(crate) struct ItemReader<'a> {
-    reader: Reader<'a>,
+    item: Item<'a>,
     text: String,
     refusal: String,
     called_tool: bool,
@@ -20,9 +20,9 @@ pub(crate) struct ItemReader<'a> {
 }
 
 impl<'a> ItemReader<'a> {
-    pub(super) fn new(reader: Reader<'a>) -> Self {
+    pub(super) fn new(item: Item<'a>) -> Self {
         Self {
-            reader,
+            item,
             text: String::new(),
             refusal: String::new(),
             called_tool: false,
@@ -40,9 +40,9 @@ impl<'a> ItemReader<'a> {
         let words = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         match kind {
             // The documents show it flat, the server nests it.
-            "error" => return Err(self.dressed(self.reader.stated(value, head))),
+            "error" => return Err(self.dressed(self.item.reader.stated(value, head))),
             _ if states_error(value) => {
-                return Err(self.dressed(self.reader.stated(value, head)));
+                return Err(self.dressed(self.item.reader.stated(value, head)));
             }
             "response.output_text.delta" => return Ok(self.piece(words("delta").to_owned())),
             // The part once more: all of it, where a server sends no pieces.
@@ -88,7 +88,8 @@ impl<'a> ItemReader<'a> {
     fn last(&mut self, value: &Value, head: &Answer) -> Result<Step, ProviderError> {
         let Some(response @ Value::Object(_)) = value.get("response") else {
             let message = "the last event has no response";
-            let error = ProviderError::new(ErrorKind::BadResponse, self.reader.provider, message);
+            let error =
+                ProviderError::new(ErrorKind::BadResponse, self.item.reader.provider, message);
             return Err(self.dressed(error.with_status(head.status)));
         };
         self.about = response.clone();
@@ -104,18 +105,20 @@ impl<'a> ItemReader<'a> {
         };
         let Some(rest) = rest else {
             let message = "the pieces of the answer are not its text";
-            let error = ProviderError::new(ErrorKind::Incomplete, self.reader.provider, message);
+            let error =
+                ProviderError::new(ErrorKind::Incomplete, self.item.reader.provider, message);
             return Err(self.dressed(error.with_status(head.status)));
         };
         let rest = rest.to_owned();
         self.text.push_str(&rest);
-        let end = judge(self.reader, response, &output, &self.text, head);
+        let end = self.item.judge(response, &output, &self.text, head);
         Ok(Step::Last(rest, Box::new(end)))
     }
 
     fn response(&self) -> Response {
         let usage = usage(&self.about);
-        self.reader
+        self.item
+            .reader
             .response(&self.about, &self.text, FinishReason::Unstated, usage)
     }
 }
@@ -134,13 +137,13 @@ impl EventReader for ItemReader<'_> {
         }
         match serde_json::from_slice(data) {
             Ok(value) => self.event(&value, frame.name, head),
-            Err(error) => Err(self.dressed(self.reader.unreadable_event(&error, frame, head))),
+            Err(error) => Err(self.dressed(self.item.reader.unreadable_event(&error, frame, head))),
         }
     }
 
     /// A response is whole only with an event that says so.
     fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
-        Err(self.reader.cut(self.response()))
+        Err(self.item.reader.cut(self.response()))
     }
 
     fn is_whole(&self) -> bool {
@@ -148,7 +151,7 @@ impl EventReader for ItemReader<'_> {
     }
 
     fn dressed(&self, error: ProviderError) -> ProviderError {
-        let error = self.reader.dressed(error);
+        let error = self.item.reader.dressed(error);
         let nothing = self.about.as_object().is_none_or(Map::is_empty);
         if self.text.is_empty() && nothing {
             return error;
