@@ -4,12 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 use wavecrew_providers::{
-    Anthropic, AnthropicConfig, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
+    Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
     Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
 };
 
 use super::choice::COMMAND;
-use super::key_file;
 use super::settings::{BackEndSettings, ProviderSettings};
 use super::workspace::Workspace;
 
@@ -182,8 +181,10 @@ pub(super) fn back_end(
         };
         return Ok(Box::new(Workspace::new(config)?));
     }
-    let key = own.api_key_file.as_deref().map(key_file::read);
-    let key = key.transpose().map_err(wrong)?;
+    let key = own.api_key_file.as_deref().map(ApiKey::from_file);
+    let key = key
+        .transpose()
+        .map_err(|error| wrong(error.message().to_owned()))?;
     if key.is_none() {
         may_have_key(kind, own, settings, vars).map_err(wrong)?;
     }

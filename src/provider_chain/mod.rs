@@ -4,7 +4,6 @@ mod back_end;
 mod build;
 mod choice;
 mod gate;
-mod key_file;
 mod lane;
 mod money;
 mod per_provider;
