@@ -7,6 +7,7 @@ use wavecrew_dag::{Claims, Dag, DagBuilder, NodeId, Problem};
 use wavecrew_worker_spec::{Diagnostic, EdgeKind, Location, Plan, Status, Task};
 
 use crate::codes;
+use crate::selection::NOT_SELECTED;
 
 /// Which orders of a plan bind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ pub struct PlanGraph {
 pub struct LeftOut {
     /// The task.
     pub id: String,
-    /// Why it is not scheduled: `done`, `deferred`, or `depends on ID, which is deferred`.
+    /// Why it is not scheduled: `done`, `deferred`, `depends on ID, which is deferred`, or `not selected`.
     pub reason: String,
 }
 
@@ -66,6 +67,11 @@ impl LeftOut {
     /// Whether the task itself is to be done, and only what it needs is not.
     pub fn is_pending(&self) -> bool {
         self.reason.starts_with(NEEDS)
+    }
+
+    /// Whether somebody chose other tasks than this.
+    pub fn is_not_selected(&self) -> bool {
+        self.reason == NOT_SELECTED
     }
 }
 
@@ -166,7 +172,7 @@ pub fn owned_paths(task: &Task) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
-fn claims(dag: &Dag<Task>) -> Claims {
+pub(crate) fn claims(dag: &Dag<Task>) -> Claims {
     let owned: Vec<(NodeId, &str)> = dag
         .nodes()
         .flat_map(|node| owned_paths(dag.payload(node)).map(move |path| (node, path)))

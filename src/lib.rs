@@ -33,13 +33,15 @@ mod provider_chain;
 mod quality;
 #[cfg(feature = "crew")]
 mod run;
+#[cfg(feature = "plan")]
+mod selection;
 
 #[cfg(feature = "plan")]
 pub use audit::audit;
 #[cfg(feature = "crew")]
 pub use crew::{
-    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, TaskOutput, TestRunner,
-    UndoLog, fingerprint,
+    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, TaskOutput,
+    TestRunner, UndoLog, fingerprint,
 };
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
@@ -73,3 +75,5 @@ pub use run::{
     Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor, read_policy, simulate_run,
     snapshots,
 };
+#[cfg(feature = "plan")]
+pub use selection::{Selection, SelectionError};

@@ -1,14 +1,14 @@
 //! Asking for an answer, and what becomes of one that is refused.
 
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use tokio::time::{Instant, timeout};
 use wavecrew_dag::Money;
 use wavecrew_exec::Context;
-use wavecrew_providers::{Cost, Provider, ProviderError, Response};
+use wavecrew_providers::{Cost, ErrorKind, Provider, ProviderError, Response};
 use wavecrew_sandbox::Digest;
 use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
@@ -19,9 +19,10 @@ use super::error::CrewError;
 use super::output::TaskOutput;
 use super::paths::file_name;
 use super::prompt;
+use super::seen::Seen;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
-use crate::provider_chain::{TaskNote, noted};
+use crate::provider_chain::{TaskNote, noted, with_files};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -44,6 +45,7 @@ impl CrewWorker {
         task: &Task,
         cx: &Context<'_, TaskOutput>,
         existing: &[(String, Option<String>)],
+        seen: &Seen,
     ) -> Result<Response, CrewError> {
         let provider = self.provider_for(cx)?;
         // A directive says what was wrong in its own way.
@@ -56,9 +58,12 @@ impl CrewWorker {
         let asked = serde_json::to_vec(&request)
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
-        // How it is asked is no part of the question.
+        // How it is asked, and what lies around it, is no part of the question: other tasks write there meanwhile.
         let note = TaskNote::new(task, self.options.model.as_deref());
-        request = noted(request, &note);
+        request = with_files(noted(request, &note), existing, &seen.files);
+        if existing.is_empty() {
+            prompt::show(&mut request, seen);
+        }
         cx.memo(&key, async {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
@@ -73,7 +78,16 @@ impl CrewWorker {
             };
             call.settle(&answer);
             bill.settle(&answer);
-            answer.map_err(CrewError::from)
+            answer.map_err(|error| match error.kind() {
+                ErrorKind::BadRequest if existing.is_empty() && error.provider() == "heuristic" => {
+                    CrewError::permanent(format!(
+                        "{}: no deliverable is stated, and rules make only files that are; name a file in its \
+                         DELIVERABLES or in the plan's file column, or ask a provider that has a model",
+                        task.location
+                    ))
+                }
+                _ => CrewError::from(error),
+            })
         })
         .await
         .map_err(CrewError::from)
@@ -167,7 +181,7 @@ fn keep(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
             .create_new(true)
             .open(folder.join(name));
         match file {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             file => return file?.write_all(text.as_bytes()),
         }
     }

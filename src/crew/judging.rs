@@ -47,9 +47,19 @@ pub(super) async fn accept(
             "not asked for, and so not written",
         );
     }
-    let paths = extraction.files.iter().map(|file| relative(&file.path));
+    check_each(undo, &extraction.files, report).await?;
+    Ok(extraction.files.into())
+}
+
+/// Checks each file on its own, beside what stands there now, and gives that.
+pub(super) async fn check_each(
+    undo: &Undo,
+    files: &[ExtractedFile],
+    report: &mut Report,
+) -> Result<Vec<(String, Option<String>)>, CrewError> {
+    let paths = files.iter().map(|file| relative(&file.path));
     let previous = contents(undo, paths.collect::<Result<_, _>>()?).await?;
-    for (file, (_, previous)) in extraction.files.iter().zip(&previous) {
+    for (file, (_, previous)) in files.iter().zip(&previous) {
         let candidate = Candidate {
             path: &file.path,
             content: &file.content,
@@ -57,7 +67,7 @@ pub(super) async fn accept(
         };
         file_checks().validate(&candidate, report);
     }
-    Ok(extraction.files.into())
+    Ok(previous)
 }
 
 /// Judges tests and criteria by what is on the disk and by what the commands said.

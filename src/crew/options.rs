@@ -8,6 +8,7 @@ use std::time::Duration;
 use wavecrew_providers::Provider;
 
 use super::meter::CallMeter;
+use super::proposals::Proposals;
 use super::undo::UndoLog;
 
 /// How a crew works.
@@ -24,6 +25,8 @@ pub struct CrewOptions {
     pub refused_folder: Option<PathBuf>,
     /// Where the files of tasks in flight are kept against a crash; only in memory if `None`.
     pub undo_log: Option<Arc<UndoLog>>,
+    /// Which files the plan gives to whom, for tasks to which it gives none.
+    pub proposals: Arc<Proposals>,
     /// Whom a policy may switch a task to, by name.
     pub others: BTreeMap<String, Arc<dyn Provider>>,
     /// Counts the calls.
@@ -38,6 +41,7 @@ impl Default for CrewOptions {
             answer_timeout: Duration::from_secs(20 * 60),
             refused_folder: None,
             undo_log: None,
+            proposals: Arc::default(),
             others: BTreeMap::new(),
             meter: CallMeter::default(),
         }

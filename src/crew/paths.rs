@@ -9,7 +9,8 @@ use wavecrew_worker_spec::Task;
 use super::error::CrewError;
 use super::files::relative;
 
-/// The files that a task must deliver: those of its spec, else the files among its claims.
+/// The files that a task must deliver: those of its spec, else the files among its claims. Without any it proposes
+/// them itself.
 pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
     let delivered = task
         .spec
@@ -25,19 +26,11 @@ pub(super) fn deliverables(task: &Task) -> Result<Vec<RelPath>, CrewError> {
         );
     }
     let mut seen = BTreeSet::new();
-    let paths: Vec<RelPath> = stated
+    stated
         .into_iter()
         .filter(|path| seen.insert(*path))
         .map(relative)
-        .collect::<Result<_, _>>()?;
-    if paths.is_empty() {
-        return Err(CrewError::permanent(format!(
-            "{}: no deliverable is stated, so there is nothing to make; name a file in its DELIVERABLES \
-             or in the plan's file column",
-            task.location
-        )));
-    }
-    Ok(paths)
+        .collect()
 }
 
 /// Every file that this attempt touches, and so must be able to put back.
@@ -61,17 +54,30 @@ pub(super) fn result_files(task: &Task) -> Result<Vec<RelPath>, CrewError> {
 /// Whether the plan lets the task write a file that it does not demand: one that its boundaries
 /// name, or one below a folder that it owns.
 pub(super) fn may_write(task: &Task, path: &str) -> bool {
+    let writable = task
+        .spec
+        .as_deref()
+        .map_or(&[][..], |spec| &spec.boundaries.writable);
+    !is_forbidden(task, path)
+        && RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
+        && writable
+            .iter()
+            .chain(&task.claims)
+            .any(|own| covers(own, path))
+}
+
+/// Whether the task's boundaries name the path among what it must not change.
+pub(super) fn is_forbidden(task: &Task, path: &str) -> bool {
     let spec = task.spec.as_deref();
-    let writable = spec.map_or(&[][..], |spec| &spec.boundaries.writable);
-    let covers = |own: &str| own == path || (own.ends_with('/') && path.starts_with(own));
-    let forbidden = spec
-        .into_iter()
+    spec.into_iter()
         .flat_map(|spec| &spec.boundaries.cannot)
         .flat_map(|item| item.text.split('`').skip(1).step_by(2))
-        .any(covers);
-    !forbidden
-        && RelPath::new(path).is_ok_and(|normal| normal.as_str() == path)
-        && writable.iter().chain(&task.claims).any(|own| covers(own))
+        .any(|own| covers(own, path))
+}
+
+/// Whether a path is this one, or below this folder.
+pub(super) fn covers(own: &str, path: &str) -> bool {
+    own == path || (own.ends_with('/') && path.starts_with(own))
 }
 
 fn names_a_file(path: &str) -> bool {

@@ -19,6 +19,7 @@ use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{deliverables, result_files, touched};
 use super::refusal::label;
+use super::seen::Seen;
 use super::test_runner::TestRunner;
 use super::undo::Undo;
 
@@ -74,10 +75,23 @@ impl Worker<Task> for CrewWorker {
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
         let existing = contents(&undo, paths).await?;
-        let response = self.ask(task, &cx, &existing).await?;
+        let seen = Seen::of(task, &cx, &undo).await?;
+        let response = self.ask(task, &cx, &existing, &seen).await?;
 
         let mut report = Report::default();
-        let files = accept(task, &undo, &response, &existing, &mut report).await?;
+        // Without a stated file the answer proposes its own, which are then what is judged.
+        let proposals = &self.options.proposals;
+        let (files, existing, _taken) = match existing.is_empty() {
+            false => {
+                let files = accept(task, &undo, &response, &existing, &mut report).await?;
+                (files, existing, None)
+            }
+            true => {
+                let taken = proposals.accept(task, &undo, &response, &seen, &mut report);
+                let (files, existing, taken) = taken.await?;
+                (files, existing, Some(taken))
+            }
+        };
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
             let label = label(&existing, &response, &[]);

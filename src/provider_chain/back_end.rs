@@ -4,13 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 use wavecrew_providers::{
-    Anthropic, AnthropicConfig, Command, CommandConfig, ErrorKind, Generate, GenerateConfig,
-    Health, Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
+    Anthropic, AnthropicConfig, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
+    Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
 };
 
 use super::choice::COMMAND;
 use super::key_file;
 use super::settings::{BackEndSettings, ProviderSettings};
+use super::workspace::Workspace;
 
 /// Looks up addresses and keys by the vendors' own names.
 pub(super) type Vars<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -148,7 +149,8 @@ pub(super) fn usual_model(
     vars: Vars<'_>,
 ) -> Option<String> {
     let own = settings.back_ends.get(name);
-    own.and_then(|own| own.model.clone()).or_else(|| {
+    let own = own.and_then(|own| own.model.as_ref());
+    settings.models.get(name).or(own).cloned().or_else(|| {
         let variable = names(settings.kind(name))?.model?;
         set(&vars, variable)
     })
@@ -178,7 +180,7 @@ pub(super) fn back_end(
             Some(model) => config.model(model),
             None => config,
         };
-        return Ok(Box::new(Command::new(config.private_directory())?));
+        return Ok(Box::new(Workspace::new(config)?));
     }
     let key = own.api_key_file.as_deref().map(key_file::read);
     let key = key.transpose().map_err(wrong)?;

@@ -77,8 +77,13 @@ pub(super) fn lane(
         call = Box::new(retry.budget(shared.repetitions.clone()));
     }
     call = Box::new(Breaker::new(call, BreakerPolicy::default()));
-    if let Some(model) = own.and_then(|own| own.model.clone()) {
-        call = Box::new(OwnModel { inner: call, model });
+    let always = settings.models.get(name);
+    if let Some(model) = always.or_else(|| own.and_then(|own| own.model.as_ref())) {
+        call = Box::new(OwnModel {
+            inner: call,
+            model: model.clone(),
+            always: always.is_some(),
+        });
     }
     Ok(Arc::new(Gated { inner: call, gate }))
 }
@@ -99,16 +104,18 @@ fn rate_limits(name: &str, settings: &ProviderSettings) -> Option<RateLimits> {
     Some(limits)
 }
 
-/// A provider that is asked for a model of its own where the request names only what the plan says.
+/// A provider that is asked for a model of its own: always, or where the request names only what the plan says.
 #[derive(Debug)]
 struct OwnModel {
     inner: Box<dyn Provider>,
     model: String,
+    always: bool,
 }
 
 impl OwnModel {
     fn request(&self, request: &Request) -> Option<Request> {
-        let replaced = request.model.is_some() && TaskNote::of(request).plans_model;
+        let by_plan = || request.model.is_some() && TaskNote::of(request).plans_model;
+        let replaced = self.always || by_plan();
         replaced.then(|| for_model(request.clone(), &self.model))
     }
 }

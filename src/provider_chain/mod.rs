@@ -12,6 +12,7 @@ mod route;
 mod settings;
 mod tiers;
 mod unknown_prices;
+mod workspace;
 
 pub use back_end::{Origin, origins, probe_provider};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
@@ -21,4 +22,6 @@ pub use per_provider::PerProvider;
 pub use route::{Complexity, Route};
 pub(crate) use route::{TaskNote, noted};
 pub use settings::{BackEndSettings, ConfigFile, ProviderSettings, SettingsError};
+pub(crate) use unknown_prices::first_price;
 pub use unknown_prices::{UnknownPrice, unknown_prices};
+pub(crate) use workspace::with_files;

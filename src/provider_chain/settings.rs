@@ -26,6 +26,8 @@ pub struct ProviderSettings {
     pub prices: BTreeMap<String, TokenPrice>,
     /// Spend on models whose price nobody knows, although money is bounded.
     pub allow_unknown_prices: bool,
+    /// Models by provider, which go before what the plan and the run name.
+    pub models: BTreeMap<String, String>,
     /// Requests in any minute.
     pub requests_per_minute: PerProvider,
     /// Tokens in any minute, in and out together.
@@ -90,6 +92,11 @@ impl ProviderSettings {
         self.budget != BudgetLimits::default()
     }
 
+    /// Whether a provider may be called this.
+    pub fn knows(&self, name: &str) -> bool {
+        is_provider_name(name) || self.back_ends.contains_key(name)
+    }
+
     /// Which kind of provider one is.
     pub(super) fn kind<'a>(&'a self, name: &'a str) -> &'a str {
         let own = self.back_ends.get(name);
@@ -128,7 +135,8 @@ impl ProviderSettings {
         let routed = self.routes.iter().flat_map(Route::names);
         let limited = [&self.requests_per_minute, &self.tokens_per_minute];
         let limited = limited.into_iter().flat_map(|bounds| bounds.named.keys());
-        for name in routed.chain(limited.map(String::as_str)) {
+        let named = self.models.keys().chain(limited);
+        for name in routed.chain(named.map(String::as_str)) {
             self.check_name(name)?;
         }
         for (name, own) in &self.back_ends {
@@ -144,7 +152,7 @@ impl ProviderSettings {
     }
 
     pub(crate) fn check_name(&self, name: &str) -> Result<(), SettingsError> {
-        if is_provider_name(name) || self.back_ends.contains_key(name) {
+        if self.knows(name) {
             return Ok(());
         }
         Err(SettingsError(format!(

@@ -1,10 +1,13 @@
-//! Models whose price nobody knows, found before anything is spent on them.
+//! What tasks will cost by the models that they are asked of, and models whose price nobody knows.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::back_end::usual_model;
-use super::route::TaskNote;
+use wavecrew_providers::{ModelPrice, PriceTable};
+use wavecrew_worker_spec::Task;
+
+use super::back_end::{Vars, usual_model};
+use super::route::{Route, TaskNote};
 use super::settings::ProviderSettings;
 use crate::graph::PlanGraph;
 
@@ -52,13 +55,7 @@ pub fn unknown_prices(
             .into_iter()
             .filter(|name| !settings.is_rules(name))
         {
-            let own = settings.back_ends.get(provider);
-            let own = own.and_then(|own| own.model.clone());
-            let asked = (model.map(str::to_owned))
-                .or_else(|| route.and_then(|route| route.model.clone()))
-                .or(own)
-                .or_else(|| task.model.clone())
-                .or_else(|| usual_model(provider, settings, &vars));
+            let asked = asked_model(provider, route, task, model, settings, &vars);
             let known = asked.as_deref().and_then(|model| prices.price(model));
             if known.is_none() {
                 found.insert(UnknownPrice {
@@ -69,4 +66,48 @@ pub fn unknown_prices(
         }
     }
     found.into_iter().collect()
+}
+
+/// The model that a provider is asked for to do a task: its own by the word of who runs it, the run's, the route's, its
+/// own by the configuration, the plan's, the vendor's variable.
+fn asked_model(
+    provider: &str,
+    route: Option<&Route>,
+    task: &Task,
+    model: Option<&str>,
+    settings: &ProviderSettings,
+    vars: Vars<'_>,
+) -> Option<String> {
+    let own = settings.back_ends.get(provider);
+    let stated = [
+        settings.models.get(provider).map(String::as_str),
+        model,
+        route.and_then(|route| route.model.as_deref()),
+        own.and_then(|own| own.model.as_deref()),
+        task.model.as_deref(),
+    ];
+    let stated = stated.into_iter().flatten().next().map(str::to_owned);
+    stated.or_else(|| usual_model(provider, settings, vars))
+}
+
+/// The price of a task where all goes well: that of the first provider that it goes to, without a look at the
+/// environment. `None` if nobody knows it.
+pub(crate) fn first_price(
+    task: &Task,
+    names: &[String],
+    model: Option<&str>,
+    settings: &ProviderSettings,
+    prices: &PriceTable,
+) -> Option<ModelPrice> {
+    let note = TaskNote::new(task, model);
+    let route = settings.routes.iter().find(|route| route.fits(&note));
+    let first = match route {
+        Some(route) => route.names().next()?,
+        None => names.first()?,
+    };
+    if settings.is_rules(first) {
+        return Some(ModelPrice::FREE);
+    }
+    let asked = asked_model(first, route, task, model, settings, &|_| None)?;
+    prices.price(&asked).cloned()
 }

@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 use wavecrew_providers::Cost;
 
 use super::options::RunOptions;
+use super::policy_file::PRESETS;
 use crate::provider_chain::{
     BackEndSettings, Choice, ConfigFile, PerProvider, Route, TokenPrice, dollars,
 };
@@ -57,6 +58,7 @@ impl ConfigError {
 struct Stated {
     provider: Option<OneOrMore<FromText<Choice>>>,
     model: Option<String>,
+    policy: Option<String>,
     budget: Option<Dollars>,
     budget_tokens: Option<u64>,
     budget_calls: Option<u64>,
@@ -135,7 +137,17 @@ impl Config {
         &self.path
     }
 
-    /// Puts what it says over the options.
+    /// The policy that it names: one that every run knows, or else a file beside it.
+    pub fn policy(&self) -> Option<String> {
+        let name = self.stated.policy.as_deref()?;
+        if PRESETS.contains(&name) {
+            return Some(name.to_owned());
+        }
+        let path = self.path.parent().unwrap_or(Path::new("")).join(name);
+        Some(path.to_string_lossy().into_owned())
+    }
+
+    /// Puts what it says over the options, save for the policy, which has to be read.
     pub fn apply(&self, options: &mut RunOptions) {
         let stated = &self.stated;
         let settings = &mut options.provider_settings;

@@ -9,6 +9,7 @@ use wavecrew_exec::Policy;
 
 use crate::graph::GraphOptions;
 use crate::provider_chain::ProviderSettings;
+use crate::selection::Selection;
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct RunOptions {
     pub paths: Vec<PathBuf>,
     /// Which stated orders bind.
     pub graph: GraphOptions,
+    /// Which part of the plan is meant.
+    pub selection: Selection,
     /// Tasks at a time.
     pub workers: NonZeroUsize,
     /// Providers by name, first choice first.
@@ -47,6 +50,7 @@ impl Default for RunOptions {
         Self {
             paths: Vec::new(),
             graph: GraphOptions::default(),
+            selection: Selection::default(),
             workers: NonZeroUsize::new(8).expect("eight is not zero"),
             providers: vec!["heuristic".to_owned()],
             model: None,

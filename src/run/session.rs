@@ -22,7 +22,9 @@ use super::options::RunOptions;
 use super::person::PreparedAnswers;
 use super::report::{RunReport, TaskReport, shares};
 use super::spent::{Spent, spent_in};
-use crate::crew::{CallMeter, CrewOptions, CrewWorker, Permit, TestRunner, UndoLog, fingerprint};
+use crate::crew::{
+    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
+};
 use crate::graph::PlanGraph;
 
 /// Where compilers and interpreters are: commands have a home folder of their own, and would not find
@@ -295,7 +297,7 @@ impl Session {
         let (mut course, mut ids) = (Course::default(), TaskIds::new(&graph.dag));
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
-        let crew = self.crew(provider, &undo_log, &meter)?;
+        let crew = self.crew(graph, provider, &undo_log, &meter)?;
         let executor = Executor::new(crew)
             .limits(limits(graph, &self.options))
             .person(self.answers.clone())
@@ -338,6 +340,7 @@ impl Session {
 
     fn crew(
         &self,
+        graph: &PlanGraph,
         provider: Arc<dyn Provider>,
         undo_log: &Arc<UndoLog>,
         meter: &CallMeter,
@@ -353,6 +356,7 @@ impl Session {
             answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
+            proposals: Arc::new(Proposals::new(graph, self.root.path(), &self.options.paths)),
             others: self.others.clone(),
             meter: meter.clone(),
         };

@@ -8,6 +8,7 @@ use wavecrew_exec::{FailureClass, Limits, Pace, Played, Rehearsal, Start, rehear
 use super::limits::limits;
 use super::options::RunOptions;
 use crate::graph::{PlanGraph, Unit};
+use crate::provider_chain::first_price;
 
 /// What may go wrong in a simulated run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,22 +28,24 @@ pub struct Simulation {
     /// The stated tokens of all attempts together; `None` if the plan states none.
     pub tokens: Option<u64>,
     /// What these tokens cost in billionths of a US dollar, at the least and at the most: all of them in, all of them
-    /// out. `None` if the price of a model that is named, or the model, is not known.
+    /// out, by the first provider that each task goes to. `None` if the price of a model that is named, or the model, is not
+    /// known.
     pub cost_nano_usd: Option<(u64, u64)>,
 }
 
 /// Plays a run of `graph` with the limits and the policy of a real one, each attempt as long as its task's estimate.
 /// Nothing is called, written or waited for.
 pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) -> Simulation {
-    let prices = options.provider_settings.price_table();
+    let settings = &options.provider_settings;
+    let prices = settings.price_table();
     let mut tokens = None;
     let mut cost = Some((0_u64, 0_u64));
     let rehearsal = rehearse(&graph.dag, paced(graph, options), |start| {
         let task = graph.dag.payload(start.node);
         if let Some(stated) = task.tokens {
             tokens = Some(tokens.unwrap_or(0_u64).saturating_add(stated));
-            let model = options.model.as_deref().or(task.model.as_deref());
-            let price = model.and_then(|model| prices.price(model));
+            let model = options.model.as_deref();
+            let price = first_price(task, &options.providers, model, settings, &prices);
             cost = cost.zip(price).map(|((least, most), price)| {
                 let ends = [price.at_most(stated, 0), price.at_most(0, stated)];
                 let ends = ends.map(|cost| cost.nano_usd());

@@ -17,7 +17,9 @@ const PLAN: &str = "---\nwavecrew: 1\n---\n\n# Two\n\n## Wave 1: Work\n\n### A-1
 fn server() -> ModelServer {
     let answer = |task: &str, prompt: &str| match task {
         "B-1" => "```text told.txt\ntold\n```\n".to_owned(),
-        _ if prompt.contains("only right is right") => "```text answer.txt\nright\n```\n".to_owned(),
+        _ if prompt.contains("only right is right") => {
+            "```text answer.txt\nright\n```\n".to_owned()
+        }
         _ => "```text answer.txt\nwrong\n```\n".to_owned(),
     };
     ModelServer::start(answer, |_| Duration::ZERO)
@@ -38,8 +40,18 @@ fn run(server: &ModelServer, folder: &Path, policy: &str) -> Ran {
     ask(
         server,
         &[
-            "run", &plan, "--root", &root, "--run-id", "r", "--provider", "openai", "--model", "loopback",
-            "--policy", policy,
+            "run",
+            &plan,
+            "--root",
+            &root,
+            "--run-id",
+            "r",
+            "--provider",
+            "openai",
+            "--model",
+            "loopback",
+            "--policy",
+            policy,
         ],
     )
 }
@@ -72,20 +84,30 @@ fn a_paused_run_says_what_it_waits_for_and_goes_on_with_the_answer() {
         assert!(paused.stderr.contains(part), "{part}\n{}", paused.stderr);
     }
     assert!(paused.stdout.contains("1 verified"), "{}", paused.stdout);
-    assert!(paused.stdout.contains("Targets\n  missed: 1 of 2 tasks"), "{}", paused.stdout);
+    assert!(
+        paused.stdout.contains("Targets\n  missed: 1 of 2 tasks"),
+        "{}",
+        paused.stdout
+    );
 
     let status = ask(&server, &["status", "--root", root, "--json"]).json();
     assert_eq!(status["tasks"][0]["state"], "asking");
     assert_eq!(status["questions"][0]["task"], "A-1");
     let report = ask(&server, &["report", "--root", root]);
-    assert!(report.stdout.contains("## Waiting for an answer"), "{}", report.stdout);
+    assert!(
+        report.stdout.contains("## Waiting for an answer"),
+        "{}",
+        report.stdout
+    );
     assert!(report.stdout.contains("## Targets"), "{}", report.stdout);
 
     // An answer to what was not asked is refused, and nothing is begun.
     let wrong = ask(&server, &["resume", "--root", root, "--answer", "B-1=skip"]);
     assert_eq!(wrong.code, Some(2), "{}", wrong.stderr);
     assert!(
-        wrong.stderr.contains("`B-1` does not wait for an answer; there are A-1"),
+        wrong
+            .stderr
+            .contains("`B-1` does not wait for an answer; there are A-1"),
         "{}",
         wrong.stderr
     );
@@ -93,12 +115,18 @@ fn a_paused_run_says_what_it_waits_for_and_goes_on_with_the_answer() {
     assert_eq!(waits.code, Some(5), "{}", waits.stderr);
 
     let answer = "A-1=retry:only right is right";
-    let done = ask(&server, &["resume", "--root", root, "--answer", answer, "--json"]);
+    let done = ask(
+        &server,
+        &["resume", "--root", root, "--answer", answer, "--json"],
+    );
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     let summary = done.summary();
-    assert_eq!((&summary["verified"], &summary["waiting"]), (&Value::from(2), &Value::from(0)));
+    assert_eq!(
+        (&summary["verified"], &summary["waiting"]),
+        (&Value::from(2), &Value::from(0))
+    );
     assert_eq!(summary["targets"][0]["met"], false);
-    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.log().len(), 3);
 }
 
 #[test]
@@ -133,11 +161,19 @@ fn a_policy_that_cannot_be_is_refused_with_its_place_and_a_mend() {
         ),
         (
             "{ \"rules\": [{ \"label\": \"test\", \"at_last\": \"ask\" }] }",
-            &[":1:24:", "no failure of a run has the label `test`", "`guide` and `tests`"],
+            &[
+                ":1:24:",
+                "no failure of a run has the label `test`",
+                "`guide` and `tests`",
+            ],
         ),
         (
             "{ \"rules\": [{ \"measures\": [\n { \"action\": \"retry\", \"switch\": \"nobody\" }] }] }",
-            &[":2:33:", "switches to `nobody`, which is no provider", "--provider"],
+            &[
+                ":2:33:",
+                "switches to `nobody`, which is no provider",
+                "--provider",
+            ],
         ),
         (
             "{ \"targets\": [{ \"succeeded\": { \"at_least\": 101 } }] }",
@@ -151,12 +187,23 @@ fn a_policy_that_cannot_be_is_refused_with_its_place_and_a_mend() {
         for part in parts {
             assert!(refused.stderr.contains(part), "{part}\n{}", refused.stderr);
         }
-        assert!(refused.stderr.contains("policy.json:"), "{}", refused.stderr);
+        assert!(
+            refused.stderr.contains("policy.json:"),
+            "{}",
+            refused.stderr
+        );
     }
     let unknown = run(&server, folder.path(), "mitigate");
     assert_eq!(unknown.code, Some(6), "{}", unknown.stderr);
-    assert!(unknown.stderr.contains("mitigation and three-tries"), "{}", unknown.stderr);
-    assert!(!folder.path().join("root/.wavecrew").exists(), "nothing was begun");
+    assert!(
+        unknown.stderr.contains("mitigation and three-tries"),
+        "{}",
+        unknown.stderr
+    );
+    assert!(
+        !folder.path().join("root/.wavecrew").exists(),
+        "nothing was begun"
+    );
 }
 
 #[test]
@@ -166,8 +213,12 @@ fn a_named_policy_is_kept_for_the_sessions_after() {
     let server = server();
     let first = run(&server, folder.path(), "three-tries");
     assert_eq!(first.code, Some(5), "{}", first.stderr);
-    assert!(first.stderr.contains("run again  A-1  re-run 3"), "{}", first.stderr);
-    assert_eq!(server.asked().len(), 2, "re-runs are not paid for");
+    assert!(
+        first.stderr.contains("run again  A-1  re-run 3"),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(server.log().len(), 2, "re-runs are not paid for");
     let again = ask(&server, &["resume", "--root", root.to_str().expect("text")]);
     assert_eq!(again.code, Some(5), "{}", again.stderr);
 }

@@ -455,3 +455,70 @@ fn a_file_that_nobody_named_sends_no_key_elsewhere() {
         "it was begun"
     );
 }
+
+#[test]
+fn each_provider_may_have_its_model() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = good();
+    let file = place.configure(&format!(
+        "[providers.other]\nkind = \"openai\"\naddress = \"{}\"\n\n[prices]\nlarge = \"1/1\"\n",
+        server.url()
+    ));
+    let down = [("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")];
+    let chain = [
+        "--provider",
+        "openai,other",
+        "--budget",
+        "1",
+        "--config",
+        &file,
+    ];
+    // The price tells which model each is asked for.
+    let more = ["--model", "large", "--model", "other=tiny"];
+    let refused = place.run(&down, &[&chain[..], &more[..]].concat());
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("not known of `tiny` of other;"),
+        "{}",
+        refused.stderr
+    );
+    let more = [&more[..], &["--price", "tiny=1/1"]].concat();
+    let ran = place.run(&down, &[&chain[..], &more[..]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(server.log()[0].model, "tiny");
+}
+
+#[test]
+fn the_file_names_a_policy_and_the_command_line_wins() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = ModelServer::start(|_, _| "No file at all.".to_owned(), |_| Duration::ZERO);
+    let url = server.url();
+    let variables = [("OPENAI_BASE_URL", url.as_str())];
+    place.configure("provider = \"openai\"\nmodel = \"m\"\npolicy = \"once.json\"\n");
+    std::fs::write(
+        place.folder.path().join("root/once.json"),
+        "{ \"max_attempts\": 1 }",
+    )
+    .expect("written");
+    let once = place.run(&variables, &[]);
+    assert_eq!(once.code, Some(1), "{}", once.stderr);
+    assert_eq!(server.log().len(), 1, "the policy is beside the file");
+    let place_again = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place_again.configure("provider = \"openai\"\nmodel = \"m\"\npolicy = \"absent.json\"\n");
+    let absent = place_again.run(&variables, &[]);
+    assert_eq!(absent.code, Some(6), "{}", absent.stderr);
+    let named = place_again.run(&variables, &["--policy", "mitigation", "--attempts", "1"]);
+    assert_ne!(named.code, Some(6), "{}", named.stderr);
+}

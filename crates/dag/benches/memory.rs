@@ -52,12 +52,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// A layered graph, of which node `k` is added as number `k * step`, modulo the number of nodes.
+/// A layered graph, of which node `k` is added as number `k * step`, modulo the number of nodes. Ids are
+/// as much out of order as nodes are.
 fn graph(step: usize) -> Dag<()> {
     let number = |node: usize| NodeId::from_index(node * step % NODES);
     let mut builder = DagBuilder::new();
     for node in 0..NODES {
-        builder.node(format!("T-{node:07}"), ());
+        builder.node(format!("T-{:07}", node * step % NODES), ());
     }
     for node in 0..NODES {
         for before in layered(node) {

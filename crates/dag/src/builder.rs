@@ -153,17 +153,20 @@ impl<T> DagBuilder<T> {
     ///
     /// With 2³² edges or more, or ids of 4 GiB together.
     pub fn build(mut self) -> Result<Dag<T>, BuildError> {
-        self.look_at_names();
+        let repeated = self.names.settle();
+        self.duplicates.extend(repeated);
         let mut problems = self.duplicate_ids();
         problems.extend(self.unknown_ids());
         let mut edges = self.take_edges();
         let mut loops = HashSet::new();
-        edges.retain(|&(from, to)| {
-            from != to || {
-                loops.insert(from);
-                false
-            }
-        });
+        if edges.iter().any(|(from, to)| from == to) {
+            edges.retain(|&(from, to)| {
+                from != to || {
+                    loops.insert(from);
+                    false
+                }
+            });
+        }
         // What is not needed any more goes before the edges are sorted, which takes memory.
         let ids = self.take_ids();
         let payloads = self.payloads;

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
@@ -10,7 +11,29 @@ use crate::{Claims, HeldClaims, NodeId};
 /// because of one key stand in one line, in their turn. Of a line only the first is tried again:
 /// whoever starts with it is in the way of the others. So many nodes with one key cost one try for
 /// each, where [`HeldClaims::release`] would have each release try them all.
-pub(crate) struct ClaimLines<'a> {
+///
+/// A driver asks [`takes_or_waits`](Self::takes_or_waits) before it starts a node. Once it is clear whether a node that was
+/// called starts, or that it never will, [`settle`](Self::settle) lets the next of its line be called.
+///
+/// ```
+/// use wavecrew_dag::{ClaimLines, Claims, NodeId};
+///
+/// let [one, two, three] = [0, 1, 2].map(NodeId::from_index);
+/// let claims = Claims::new(3, [(one, "src/"), (two, "src/lib.rs"), (three, "src/lib.rs")]);
+/// let mut lines = ClaimLines::owned(&claims, vec![0, 0, 1]);
+/// assert!(lines.takes_or_waits(one));
+/// assert!(!lines.takes_or_waits(two));
+/// assert!(!lines.takes_or_waits(three));
+///
+/// let mut called = Vec::new();
+/// lines.release(one, |node| called.push(node));
+/// assert_eq!(called, [three], "the higher rank goes first, and only the first is called");
+/// assert!(lines.takes_or_waits(three));
+/// lines.settle(three, |node| called.push(node));
+/// assert_eq!(called.len(), 1, "the next would be refused");
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClaimLines<'a> {
     held: HeldClaims,
     /// By the key that its nodes were refused because of.
     lines: HashMap<Place, Line>,
@@ -18,13 +41,13 @@ pub(crate) struct ClaimLines<'a> {
     behind: BTreeMap<Place, Vec<Place>>,
     /// From which line each node was called that has not been tried since.
     called_from: HashMap<NodeId, Place>,
-    ranks: &'a [u64],
+    ranks: Cow<'a, [u64]>,
 }
 
 /// The largest rank goes first, then the node that was added first.
 type Turn = (u64, Reverse<NodeId>);
 
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Line {
     waiting: BinaryHeap<Turn>,
     /// Those that were called, and it is not yet clear whether they start: hardly ever more than one.
@@ -33,9 +56,31 @@ struct Line {
     is_behind: bool,
 }
 
+impl ClaimLines<'static> {
+    /// As [`new`](ClaimLines::new), with ranks of its own.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](ClaimLines::new).
+    #[must_use]
+    pub fn owned(claims: &Claims, ranks: Vec<u64>) -> Self {
+        Self::over(claims, Cow::Owned(ranks))
+    }
+}
+
 impl<'a> ClaimLines<'a> {
-    /// Nothing is held. There is one rank for each node.
-    pub(crate) fn new(claims: &Claims, ranks: &'a [u64]) -> Self {
+    /// Nothing is held. Of nodes that wait for the same key, those of larger rank go first.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one rank for each node of the claims.
+    #[must_use]
+    pub fn new(claims: &Claims, ranks: &'a [u64]) -> Self {
+        Self::over(claims, Cow::Borrowed(ranks))
+    }
+
+    fn over(claims: &Claims, ranks: Cow<'a, [u64]>) -> Self {
+        assert_eq!(claims.len(), ranks.len(), "one rank per node");
         Self {
             held: HeldClaims::new(claims),
             lines: HashMap::new(),
@@ -46,7 +91,16 @@ impl<'a> ClaimLines<'a> {
     }
 
     /// Takes all claims of the node, or lets it wait for a release to call it and says `false`.
-    pub(crate) fn takes_or_waits(&mut self, node: NodeId) -> bool {
+    ///
+    /// # Complexity
+    ///
+    /// O(keys of the node × their depth + log of the nodes that wait), as for all methods here; a release takes one step
+    /// more for each line that waits for what it frees.
+    ///
+    /// # Panics
+    ///
+    /// If the claims do not know the node, as all methods here.
+    pub fn takes_or_waits(&mut self, node: NodeId) -> bool {
         let Some(key) = self.held.refused_key(node) else {
             return self.held.try_acquire(node);
         };
@@ -57,7 +111,7 @@ impl<'a> ClaimLines<'a> {
     }
 
     /// Gives up all claims of a node; calls those that may take theirs now.
-    pub(crate) fn release(&mut self, node: NodeId, mut call: impl FnMut(NodeId)) {
+    pub fn release(&mut self, node: NodeId, mut call: impl FnMut(NodeId)) {
         let mut freed = Vec::new();
         self.held.give_up(node, |place| freed.push(place));
         for place in freed {
@@ -74,8 +128,8 @@ impl<'a> ClaimLines<'a> {
         }
     }
 
-    /// It is clear now whether the node starts, so another of its line may be called.
-    pub(crate) fn settle(&mut self, node: NodeId, call: impl FnOnce(NodeId)) {
+    /// It is clear now whether the node starts, so another of its line may be called. Nothing happens if it was not called.
+    pub fn settle(&mut self, node: NodeId, call: impl FnOnce(NodeId)) {
         let Some(key) = self.called_from.remove(&node) else {
             return;
         };

@@ -96,7 +96,7 @@ impl Frontier {
     ///
     /// # Complexity
     ///
-    /// O(V), or O(V) for each 11 bits of the largest rank if ranks are 2³² or more apart. Each later
+    /// O(V), or O(V) for each 11 bits of how far ranks are apart if that and a node do not fit into 64 bits. Each later
     /// step costs O(1) per edge and O(log r) for each node that becomes ready while r are.
     ///
     /// # Panics
@@ -137,7 +137,7 @@ impl Frontier {
     #[inline]
     pub fn pop(&mut self) -> Option<NodeId> {
         let node = match self.growth {
-            None => Turns::node(self.ready.pop_first()?),
+            None => self.turns.node(self.ready.pop_first()?),
             Some(_) => {
                 let first = self.peek()?;
                 self.leave_ready(first);
@@ -153,7 +153,7 @@ impl Frontier {
     #[must_use]
     #[inline]
     pub fn peek(&self) -> Option<NodeId> {
-        let first = self.ready.first().map(Turns::node);
+        let first = self.ready.first().map(|turn| self.turns.node(turn));
         match &self.growth {
             None => first,
             Some(growth) => growth.first_of(first, self.turns.ranks()),

@@ -92,7 +92,8 @@ impl<T> Dag<T> {
         self.ids.get(node.index())
     }
 
-    /// The node that was added with this id, in O(1).
+    /// The node that was added with this id. O(1), or O(log V) if each id is longer than that of the node
+    /// before, or as long and behind it in the alphabet, as numbers in their order are.
     #[must_use]
     pub fn node(&self, id: &str) -> Option<NodeId> {
         self.ids.find(id).map(NodeId::from_index)

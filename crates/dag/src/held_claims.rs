@@ -6,9 +6,9 @@ use crate::{Claims, NodeId};
 /// Which claims are held right now: no two nodes whose claims overlap hold theirs at once.
 ///
 /// A driver may simply [`try_acquire`](Self::try_acquire) again after every
-/// [`release`](Self::release). One with many nodes in the way of each other does better with
+/// [`release`](Self::release). One with some nodes in the way of each other does better with
 /// [`acquire_or_park`](Self::acquire_or_park): a release then names just the nodes that it is
-/// worth trying again.
+/// worth trying again. Where many nodes share one key, [`ClaimLines`](crate::ClaimLines) names one at a time.
 ///
 /// ```
 /// use wavecrew_dag::{Claims, HeldClaims, NodeId};

@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::radix;
@@ -5,6 +6,8 @@ use crate::radix;
 const EMPTY: u32 = u32::MAX;
 
 /// Ids in order of insertion, found by text; one allocation for all texts.
+///
+/// Ids that ascend need no table: nobody is there twice, and who is asked for is found by halving.
 ///
 /// The hasher is seeded at random against hash flooding; nothing ever iterates in hash order, so
 /// results do not depend on the seed.
@@ -27,13 +30,36 @@ impl IdTable {
         self.ends.reserve(more);
     }
 
-    /// Adds an id without looking for it. Before it can be found, it must be
-    /// [indexed](Self::index).
+    /// Adds an id without looking for it. Before it can be found, the table must be
+    /// [indexed](Self::index) or [settled](Self::settle).
     pub(crate) fn push(&mut self, id: &str) -> usize {
         self.text.push_str(id);
         let end = u32::try_from(self.text.len()).expect("ids of less than 4 GiB");
         self.ends.push(end);
         self.ends.len() - 1
+    }
+
+    /// Lets all ids be found, with as little as that takes, after the last was pushed. Gives those
+    /// that are there more than once, as [`index`](Self::index) does.
+    pub(crate) fn settle(&mut self) -> Vec<usize> {
+        if self.slots.is_empty() && self.is_ascending() {
+            return Vec::new();
+        }
+        self.index()
+    }
+
+    /// Whether each id is longer than the one before, or as long and behind it: so are numbers, with
+    /// leading zeros and without.
+    fn is_ascending(&self) -> bool {
+        let text = self.text.as_bytes();
+        let mut before: &[u8] = &[];
+        let mut start = 0;
+        self.ends.iter().enumerate().all(|(index, &end)| {
+            let id = &text[start..end as usize];
+            let ascends = index == 0 || by_length(before, id).is_lt();
+            (before, start) = (id, end as usize);
+            ascends
+        })
     }
 
     /// Lets ids be found that were pushed since; the first ones all at once in the order of their
@@ -115,10 +141,23 @@ impl IdTable {
 
     pub(crate) fn find(&self, id: &str) -> Option<usize> {
         if self.slots.is_empty() {
-            return None;
+            return self.find_ascending(id);
         }
         let found = self.slots[self.slot_of(id, self.hash(id))];
         (found != EMPTY).then_some(found as usize)
+    }
+
+    fn find_ascending(&self, id: &str) -> Option<usize> {
+        let (mut start, mut end) = (0, self.len());
+        while start < end {
+            let middle = start.midpoint(end);
+            match by_length(self.get(middle).as_bytes(), id.as_bytes()) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
     }
 
     /// The index of `id`, which is added if it is new. All ids must be indexed, and are then.
@@ -180,6 +219,10 @@ impl IdTable {
     }
 }
 
+fn by_length(id: &[u8], other: &[u8]) -> Ordering {
+    id.len().cmp(&other.len()).then_with(|| id.cmp(other))
+}
+
 fn first_slot(hash: u32, mask: usize) -> usize {
     hash as usize & mask
 }
@@ -191,7 +234,7 @@ impl<'a> FromIterator<&'a str> for IdTable {
         for id in ids {
             table.push(id);
         }
-        table.index();
+        table.settle();
         table
     }
 }

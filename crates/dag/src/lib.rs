@@ -51,6 +51,7 @@ mod width;
 mod workload;
 
 pub use builder::{BuildError, DagBuilder, Problem};
+pub use claim_lines::ClaimLines;
 pub use claims::Claims;
 pub use costs::{CostError, Costs, Spread, TokenUse};
 pub use critical_path::{CriticalPath, TimeError};

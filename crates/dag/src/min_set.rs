@@ -72,7 +72,7 @@ impl MinSet {
         self.least = if self.len == 0 {
             None
         } else {
-            Some(self.pop_below())
+            Some(self.pop_behind(first))
         };
         Some(first)
     }
@@ -102,12 +102,17 @@ impl MinSet {
         }
     }
 
-    /// Takes the least member out of the tree, which has one.
-    fn pop_below(&mut self) -> usize {
-        let descend = |position: usize, level: &Vec<u64>| {
-            position * 64 + level[position].trailing_zeros() as usize
+    /// Takes the least member out of the tree, which has one; none is before `first`.
+    fn pop_behind(&mut self, first: usize) -> usize {
+        let near = self.levels[0][first / 64];
+        let least = if near == 0 {
+            let descend = |position: usize, level: &Vec<u64>| {
+                position * 64 + level[position].trailing_zeros() as usize
+            };
+            self.levels.iter().rev().fold(0, descend)
+        } else {
+            first / 64 * 64 + near.trailing_zeros() as usize
         };
-        let least = self.levels.iter().rev().fold(0, descend);
         self.remove_below(least);
         least
     }

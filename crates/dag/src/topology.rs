@@ -11,7 +11,7 @@ use crate::radix;
 pub(crate) struct Topology {
     pub(crate) successors: Arc<Adjacency>,
     pub(crate) predecessors: Arc<Adjacency>,
-    pub(crate) order: Arc<[NodeId]>,
+    pub(crate) order: Arc<Vec<NodeId>>,
 }
 
 impl Topology {
@@ -21,15 +21,20 @@ impl Topology {
         nodes: usize,
         edges: Vec<(NodeId, NodeId)>,
     ) -> Result<Self, Vec<Vec<NodeId>>> {
-        let (successors, predecessors) = both_ways(nodes, edges);
-        let order = topological_order(&successors, &predecessors);
+        let survey = Survey::of(&edges);
+        let (successors, predecessors) = both_ways(nodes, edges, survey);
+        let order = if survey.leads_on {
+            (0..nodes as u32).map(NodeId).collect()
+        } else {
+            topological_order(&successors, &predecessors)
+        };
         if order.len() < nodes {
             return Err(find_cycles(&successors, &order));
         }
         Ok(Self {
             successors: Arc::new(successors),
             predecessors: Arc::new(predecessors),
-            order: order.into(),
+            order: Arc::new(order),
         })
     }
 
@@ -39,8 +44,9 @@ impl Topology {
         let mut redundant = redundant.peekable();
         let edges = self.successors.edges();
         let kept = edges.filter(|edge| redundant.next_if_eq(edge).is_none());
-        let nodes = self.successors.len();
-        let (successors, predecessors) = both_ways(nodes, kept.collect());
+        let kept: Vec<_> = kept.collect();
+        let survey = Survey::of(&kept);
+        let (successors, predecessors) = both_ways(self.successors.len(), kept, survey);
         Self {
             successors: Arc::new(successors),
             predecessors: Arc::new(predecessors),
@@ -163,7 +169,13 @@ impl Adjacency {
     /// The same edges from their other ends.
     fn reversed(&self) -> Self {
         if self.is_local() {
-            return self.scattered();
+            let mut rows = Rows::new(self.len(), self.neighbours.iter().copied());
+            for node in (0..self.len()).map(NodeId::from_index) {
+                for &neighbour in self.row(node) {
+                    rows.put(neighbour, node);
+                }
+            }
+            return rows.finish();
         }
         let turned = self.edges().map(|(node, neighbour)| (neighbour, node));
         let mut pairs = Vec::with_capacity(self.edge_count());
@@ -182,27 +194,46 @@ impl Adjacency {
         };
         self.len() < NEAR as usize || nodes.filter(is_near).count() > self.len() / 4 * 3
     }
+}
 
-    /// Turns edges round one by one, each to where it belongs: the fastest way if those places are
-    /// near each other.
-    fn scattered(&self) -> Self {
-        let mut starts = vec![0_u32; self.len() + 1];
-        for neighbour in &self.neighbours {
-            starts[neighbour.index() + 1] += 1;
+/// Rows that are filled with one neighbour after another, each put where it belongs: the fastest way if
+/// those places are near each other. Rows keep the order in which they are filled.
+struct Rows {
+    /// Where the next neighbour of each node goes, one place ahead: what begins as the start of a row
+    /// ends as its end, which is the start of the next.
+    next: Vec<u32>,
+    neighbours: Vec<u32>,
+}
+
+impl Rows {
+    /// Room for one neighbour of a node each time that the node is named.
+    fn new(nodes: usize, named: impl ExactSizeIterator<Item = NodeId>) -> Self {
+        let neighbours = vec![0; named.len()];
+        u32::try_from(neighbours.len()).expect("fewer than 2^32 edges");
+        let mut next = vec![0_u32; nodes + 2];
+        for node in named {
+            next[node.index() + 2] += 1;
         }
-        for node in 0..self.len() {
-            starts[node + 1] += starts[node];
+        let mut start = 0;
+        for length in &mut next {
+            start += *length;
+            *length = start;
         }
-        let mut next = starts.clone();
-        let mut neighbours = vec![NodeId(0); self.edge_count()];
-        for from in (0..self.len()).map(NodeId::from_index) {
-            for to in self.row(from) {
-                let place = &mut next[to.index()];
-                neighbours[*place as usize] = from;
-                *place += 1;
-            }
+        Self { next, neighbours }
+    }
+
+    fn put(&mut self, node: NodeId, neighbour: NodeId) {
+        let next = &mut self.next[node.index() + 1];
+        self.neighbours[*next as usize] = neighbour.0;
+        *next += 1;
+    }
+
+    fn finish(mut self) -> Adjacency {
+        self.next.pop();
+        Adjacency {
+            starts: self.next,
+            neighbours: self.neighbours.into_iter().map(NodeId).collect(),
         }
-        Self { starts, neighbours }
     }
 }
 
@@ -212,9 +243,58 @@ const SHORT_ROW: usize = 32;
 /// What is so many nodes apart fits into a processor's caches together.
 const NEAR: u32 = 1 << 15;
 
+/// What one look at all edges tells.
+#[derive(Clone, Copy)]
+struct Survey {
+    /// They come in the order of the nodes that they lead from.
+    is_by_from: bool,
+    /// They come in the order of the nodes that they lead to.
+    is_by_to: bool,
+    /// All lead to nodes that were added later.
+    leads_on: bool,
+    /// Most are between nodes near each other.
+    is_local: bool,
+}
+
+impl Survey {
+    fn of(edges: &[(NodeId, NodeId)]) -> Self {
+        let mut survey = Self {
+            is_by_from: true,
+            is_by_to: true,
+            leads_on: true,
+            is_local: true,
+        };
+        let mut near = 0_usize;
+        let mut before = (NodeId(0), NodeId(0));
+        for &(from, to) in edges {
+            survey.is_by_from &= before.0 <= from;
+            survey.is_by_to &= before.1 <= to;
+            survey.leads_on &= from < to;
+            near += usize::from(from.0.abs_diff(to.0) < NEAR);
+            before = (from, to);
+        }
+        survey.is_local = near >= edges.len() / 4 * 3;
+        survey
+    }
+}
+
 /// Successors and predecessors, rows sorted, each neighbour once.
-fn both_ways(nodes: usize, mut edges: Vec<(NodeId, NodeId)>) -> (Adjacency, Adjacency) {
-    if !edges.is_sorted_by_key(|(from, _)| *from) && edges.is_sorted_by_key(|(_, to)| *to) {
+fn both_ways(
+    nodes: usize,
+    mut edges: Vec<(NodeId, NodeId)>,
+    survey: Survey,
+) -> (Adjacency, Adjacency) {
+    // Rows that are filled in the order of their neighbours need no sorting.
+    if survey.is_by_to && survey.is_local {
+        let mut rows = Rows::new(nodes, edges.iter().map(|(from, _)| *from));
+        for (from, to) in edges {
+            rows.put(from, to);
+        }
+        let successors = rows.finish().tidy();
+        let predecessors = successors.reversed();
+        return (successors, predecessors);
+    }
+    if survey.is_by_to && !survey.is_by_from {
         let predecessors = Adjacency::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
         drop(edges);
         let predecessors = predecessors.tidy();
@@ -232,16 +312,6 @@ fn both_ways(nodes: usize, mut edges: Vec<(NodeId, NodeId)>) -> (Adjacency, Adja
 /// behind a cycle are left out.
 fn topological_order(successors: &Adjacency, predecessors: &Adjacency) -> Vec<NodeId> {
     let nodes = successors.len();
-    let mut all = (0..nodes).map(NodeId::from_index);
-    let leads_on = |node: NodeId| {
-        successors
-            .row(node)
-            .first()
-            .is_none_or(|first| node < *first)
-    };
-    if all.all(leads_on) {
-        return (0..nodes).map(NodeId::from_index).collect();
-    }
     let ids = (0..nodes).map(NodeId::from_index);
     let mut missing: Vec<u32> = ids.map(|id| predecessors.row(id).len() as u32).collect();
     let mut free = MinSet::new(nodes);

@@ -198,6 +198,89 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn whoever_bears_an_id_first_is_found(
+        mut ids in prop::collection::vec("[01é]{0,3}", 0..12),
+        is_sorted in any::<bool>(),
+        other in "[01é]{0,3}",
+    ) {
+        if is_sorted {
+            ids.sort_by_key(|id| (id.len(), id.clone()));
+        }
+        let mut builder = DagBuilder::new();
+        for id in &ids {
+            builder.node(id, ());
+        }
+        let mut distinct: Vec<&String> = Vec::new();
+        for id in &ids {
+            if !distinct.contains(&id) {
+                distinct.push(id);
+            }
+        }
+        match builder.build() {
+            Ok(dag) => {
+                prop_assert_eq!(distinct.len(), ids.len());
+                for id in ids.iter().chain([&other]) {
+                    let place = ids.iter().position(|it| it == id);
+                    prop_assert_eq!(dag.node(id).map(NodeId::index), place);
+                }
+            }
+            Err(error) => {
+                let is_repeated = |id: &&&String| ids.iter().filter(|it| it == *id).count() > 1;
+                let repeated = distinct.iter().filter(is_repeated);
+                let repeated = repeated.map(|id| format!("several nodes have the id `{id}`"));
+                let mut told: Vec<String> = error.problems.iter().map(Problem::to_string).collect();
+                told.sort();
+                let mut expected: Vec<String> = repeated.collect();
+                expected.sort();
+                prop_assert!(!told.is_empty());
+                prop_assert_eq!(told, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn edges_say_the_same_in_any_order(
+        edges in prop::collection::vec((0_usize..40, 0_usize..40), 0..80),
+        stride in prop::sample::select(vec![1_usize, 1, 1, 1, 3, 3, 3, 2_001]),
+    ) {
+        // Numbered far apart, neighbours are too far for the way that is for those nearby.
+        let nodes = 40 * stride;
+        let number = |node: usize| NodeId::from_index(node * stride);
+        let mut given: Vec<(NodeId, NodeId)> = edges
+            .iter()
+            .filter(|(a, b)| a != b)
+            .map(|&(a, b)| (number(a.min(b)), number(a.max(b))))
+            .collect();
+        let mut expected = given.clone();
+        expected.sort_unstable();
+        expected.dedup();
+        let as_given = given.clone();
+        given.sort_by_key(|(from, _)| *from);
+        let by_from = given.clone();
+        given.sort_by_key(|(_, to)| *to);
+        for edges in [as_given, by_from, given] {
+            let mut builder = DagBuilder::new();
+            for node in 0..nodes {
+                builder.node(node.to_string(), ());
+            }
+            for (from, to) in edges {
+                builder.add_edge(from, to);
+            }
+            let dag = builder.build().expect("edges lead on");
+            prop_assert_eq!(dag.edges().collect::<Vec<_>>(), expected.clone());
+            let mut turned: Vec<(NodeId, NodeId)> = dag
+                .nodes()
+                .flat_map(|to| dag.predecessors(to).iter().map(move |&from| (from, to)))
+                .collect();
+            prop_assert!(dag.nodes().all(|to| dag.predecessors(to).is_sorted()));
+            turned.sort_unstable();
+            prop_assert_eq!(turned, expected.clone());
+        }
+    }
+}
+
 fn cycles(built: Result<Dag<()>, BuildError>) -> Vec<Vec<usize>> {
     let problems = built.err().map_or_else(Vec::new, |error| error.problems);
     let path = |problem| match problem {

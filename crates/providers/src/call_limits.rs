@@ -1,5 +1,6 @@
 //! What one call may take, over all its repetitions and detours.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -17,6 +18,8 @@ pub struct CallLimits {
     pub deadline: Option<Instant>,
     /// The most calls to providers; a wrapper that makes another one passes on what is left.
     pub max_attempts: Option<u32>,
+    /// Tells this call from all others of this process, for as long as it is repeated.
+    pub(crate) id: Option<u64>,
 }
 
 impl CallLimits {
@@ -31,6 +34,18 @@ impl CallLimits {
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(self.max_attempts.map_or(attempts, |old| old.min(attempts)));
+        self
+    }
+
+    /// Makes all repetitions of the call known as the same one. A wrapper that may repeat a call does this before the first
+    /// time; who is asked through it already has one call of its own. Back-ends make an
+    /// [idempotency key](crate::HttpOptions::idempotency_keys) of it.
+    #[must_use]
+    pub fn identified(mut self) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        self.id = self
+            .id
+            .or_else(|| Some(NEXT.fetch_add(1, Ordering::Relaxed)));
         self
     }
 

@@ -112,7 +112,8 @@ impl<P: Provider> Deadline<P> {
         if limits == request.limits {
             return (Cow::Borrowed(request), end);
         }
-        (Cow::Owned(request.clone().limits(limits)), end)
+        // The copy is made: a wrapper inside that repeats the call need not make another.
+        (Cow::Owned(request.clone().limits(limits.identified())), end)
     }
 
     fn late(&self, phase: TimeoutPhase) -> ProviderError {

@@ -17,6 +17,17 @@ mod fallback;
 #[cfg(feature = "generate")]
 mod generate;
 pub mod heuristic;
+// Each back-end takes a part of what all of them share.
+#[cfg_attr(
+    not(all(
+        feature = "anthropic",
+        feature = "command",
+        feature = "generate",
+        feature = "ollama",
+        feature = "openai"
+    )),
+    allow(dead_code, unused_imports)
+)]
 #[cfg(feature = "http")]
 mod http;
 mod limit;
@@ -27,12 +38,19 @@ mod ollama;
 mod openai;
 mod price;
 mod probe;
-#[cfg(any(feature = "anthropic", feature = "generate", feature = "command"))]
+#[cfg(any(
+    feature = "anthropic",
+    feature = "command",
+    feature = "generate",
+    feature = "ollama"
+))]
+#[cfg_attr(not(feature = "command"), allow(dead_code, unused_imports))]
 mod prompt;
 mod provider;
 mod rate_limit;
 mod record;
 #[cfg(any(feature = "http", feature = "command"))]
+#[cfg_attr(not(feature = "http"), allow(dead_code))]
 mod redact;
 mod request;
 mod response;
@@ -67,13 +85,13 @@ pub use fallback::Fallback;
 pub use generate::{Generate, GenerateConfig};
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(feature = "http")]
-pub use http::{HttpOptions, Proxies};
+pub use http::{ApiKey, HttpOptions, Proxies};
 pub use limit::Limit;
 pub use metrics::{Latency, Metered, ProviderMetrics};
 #[cfg(feature = "ollama")]
-pub use ollama::{Ollama, OllamaConfig};
+pub use ollama::{Ollama, OllamaApi, OllamaConfig};
 #[cfg(feature = "openai")]
-pub use openai::{OpenAi, OpenAiConfig, TokenLimit};
+pub use openai::{OpenAi, OpenAiApi, OpenAiConfig, TokenLimit};
 pub use price::{ImportedPrices, ModelPrice, PriceError, PriceTable, Priced, Rates};
 pub use probe::{Health, Probe};
 pub use provider::{Provider, ProviderExt};

@@ -4,33 +4,37 @@ use serde_json::Value;
 
 use crate::{Request, ResponseFormat, Role};
 
-/// The whole request as one text: instructions first. One question stands as it is; of a longer conversation every
-/// turn says who speaks. A wish for JSON is put into words.
+/// The whole request as one text: instructions first, then the [conversation]. A wish for JSON is put into words.
 pub(crate) fn prompt(request: &Request) -> String {
-    let said = |message: &&crate::Message| message.role == Role::System;
     let mut parts: Vec<String> = request
         .messages
         .iter()
-        .filter(said)
+        .filter(|message| message.role == Role::System)
         .map(|message| message.content.clone())
         .collect();
-    let turns: Vec<_> = request
-        .messages
-        .iter()
-        .filter(|message| message.role != Role::System)
-        .collect();
-    match turns.as_slice() {
-        [one] => parts.push(one.content.clone()),
-        turns => parts.extend(turns.iter().map(|turn| {
-            let speaker = match turn.role {
-                Role::Assistant => "Assistant",
-                _ => "User",
-            };
-            format!("{speaker}: {}", turn.content)
-        })),
-    }
+    parts.push(conversation(request));
+    parts.retain(|part| !part.is_empty());
     parts.extend(wish(&request.response_format));
     parts.join("\n\n")
+}
+
+/// All but the instructions: one question stands as it is; of a longer conversation every turn says who speaks.
+pub(crate) fn conversation(request: &Request) -> String {
+    let messages = request.messages.iter();
+    let turns: Vec<_> = messages
+        .filter(|message| message.role != Role::System)
+        .collect();
+    if let [one] = turns.as_slice() {
+        return one.content.clone();
+    }
+    let turns = turns.iter().map(|turn| {
+        let speaker = match turn.role {
+            Role::Assistant => "Assistant",
+            _ => "User",
+        };
+        format!("{speaker}: {}", turn.content)
+    });
+    turns.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The wish for a shape of the answer in words, for models that cannot be held to one.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+#[cfg(feature = "http")]
+use crate::FinishReason;
+
 /// A secret of fewer bytes is not looked for in errors: it would be found in plain words.
 const SHORTEST_IN_ERRORS: usize = 4;
 /// A secret of fewer bytes is left alone in an answer's text: `test` may well be a word of it.
@@ -30,6 +33,15 @@ impl Redactor {
     /// For the text of an answer, which must stay what it is.
     pub(crate) fn clean_answer(&self, text: &str) -> String {
         self.replace(text, SHORTEST_IN_TEXT)
+    }
+
+    /// For a reason that only this server has.
+    #[cfg(feature = "http")]
+    pub(crate) fn clean_reason(&self, reason: FinishReason) -> FinishReason {
+        match reason {
+            FinishReason::Other(reason) => FinishReason::Other(self.clean(&reason)),
+            known => known,
+        }
     }
 
     fn replace(&self, text: &str, shortest: usize) -> String {

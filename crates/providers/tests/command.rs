@@ -481,3 +481,24 @@ cat answer"#,
         }
     }
 }
+
+#[tokio::test]
+async fn a_program_that_writes_files_may_be_silent() {
+    let silent = |config: CommandConfig| {
+        let config = config.arg("-c").arg("cat > /dev/null");
+        Command::new(config).expect("a program is named")
+    };
+    let error = silent(CommandConfig::new("sh"))
+        .complete(&Request::prompt("x"))
+        .await;
+    assert_eq!(
+        error.expect_err("it said nothing").kind(),
+        ErrorKind::BadResponse
+    );
+    let allowed = silent(CommandConfig::new("sh").may_be_silent());
+    let response = allowed
+        .complete(&Request::prompt("x"))
+        .await
+        .expect("it ended well");
+    assert_eq!(response.text, "");
+}

@@ -304,6 +304,19 @@ fn a_command_that_is_a_test() {
         &[("cd app && pytest tests -v", true)],
         Pass,
     );
+    check_tests("`pytest` passes", &[("pytest tests/unit/ -q", true)], Pass);
+    for narrower in [
+        "pytest tests/test_one.py",
+        "pytest -k smoke",
+        "pytest tests --lf",
+    ] {
+        check_tests("`pytest` passes", &[(narrower, true)], NotChecked);
+    }
+    check_tests(
+        "`bin/a.sh` exits with status 0",
+        &[("bin/a.sh --help", true)],
+        NotChecked,
+    );
     check_tests(
         "`python3` runs without error",
         &[("python3 -c 'import engine'", true)],

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod providers;
+mod selection;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -12,6 +13,7 @@ use wavecrew::exec::Answer;
 
 pub use self::providers::ProviderArgs;
 use self::providers::model_name;
+pub use self::selection::SelectionArgs;
 use self::values::{answer, percent, seconds, web_address};
 
 /// Turn a Markdown plan into verified parallel work.
@@ -227,6 +229,8 @@ pub struct PlanArgs {
     pub workers: NonZeroUsize,
     #[command(flatten)]
     pub order: OrderArgs,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -244,6 +248,8 @@ pub struct RunArgs {
     pub run_id: Option<String>,
     #[command(flatten)]
     pub order: OrderArgs,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     #[command(flatten)]
     pub gate: QualityArgs,
     #[command(flatten)]

@@ -17,9 +17,9 @@ pub struct ProviderArgs {
     /// `openai=90,ollama=10`, each gets its part of the requests, and those without one stand by [default: heuristic]
     #[arg(long, value_name = "NAME[=WEIGHT]", value_delimiter = ',')]
     pub provider: Vec<Choice>,
-    /// The model to ask for
-    #[arg(long, value_name = "NAME")]
-    pub model: Option<String>,
+    /// The model to ask for; `PROVIDER=NAME`, as often as wanted, is for one of several providers
+    #[arg(long, value_name = "[PROVIDER=]NAME")]
+    pub model: Vec<String>,
     /// Spend no more than this on the whole run, in US dollars; when it is used up the run stops with exit code 4, and
     /// `resume` with a larger budget goes on
     #[arg(long, value_name = "DOLLARS", value_parser = wavecrew::dollars)]

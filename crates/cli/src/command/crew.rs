@@ -8,8 +8,8 @@ use tokio::runtime::Runtime;
 use wavecrew::dag::Money;
 use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
 use wavecrew::{
-    Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder, RunOptions,
-    RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy, snapshots,
+    Config, Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder,
+    RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy, snapshots,
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
@@ -22,17 +22,18 @@ use crate::output::progress::Progress;
 use crate::output::snapshot::snapshot_json;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
-/// Puts what the command line says over what is set.
+/// Puts what the command line says over what is set, and the policy of the configuration file under it.
 ///
 /// # Errors
 ///
 /// As [`providers::apply`].
-pub fn apply(how: &HowArgs, options: &mut RunOptions) -> Result<(), Exit> {
+pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -> Result<(), Exit> {
     providers::apply(&how.providers, options)?;
     if let Some(workers) = how.workers {
         options.workers = workers;
     }
-    if let Some(name) = &how.policy {
+    let of_file = config.and_then(Config::policy);
+    if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
         options.policy = Some(policy(name, options)?);
     }
     if let Some(attempts) = how.attempts {
@@ -119,7 +120,15 @@ pub fn work(
         session.folder().id(),
         session.root().display()
     );
-    for task in &graph.left_out {
+    let (others, left_out): (Vec<_>, Vec<_>) =
+        (graph.left_out.iter()).partition(|task| task.is_not_selected());
+    if !others.is_empty() {
+        print::talk(&format!(
+            "left out: {} tasks that are not selected",
+            others.len()
+        ));
+    }
+    for task in left_out {
         print::talk(&visible(&format!(
             "left out: {} ({})",
             task.id, task.reason

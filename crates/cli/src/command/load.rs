@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use wavecrew::worker_spec::{Diagnostic, Document, Parsed, Plan, Severity};
-use wavecrew::{GraphOptions, PlanGraph, ReadError};
+use wavecrew::{GraphOptions, PlanGraph, ReadError, Selection};
 
 use crate::args::OrderArgs;
 use crate::command::print;
@@ -139,6 +139,18 @@ pub fn graph_with(loaded: &Loaded, options: GraphOptions) -> Result<PlanGraph, E
     wavecrew::graph(&loaded.plan, options).map_err(|diagnostics| {
         loaded.tell(&diagnostics);
         Exit::InvalidPlan
+    })
+}
+
+/// The part of the plan's graph that is meant.
+///
+/// # Errors
+///
+/// [`Exit::Usage`] after the names that mean nothing have been told.
+pub fn select(loaded: &Loaded, graph: PlanGraph, selection: &Selection) -> Result<PlanGraph, Exit> {
+    selection.of(&loaded.plan, graph).map_err(|error| {
+        print::failure(&error);
+        Exit::Usage
     })
 }
 

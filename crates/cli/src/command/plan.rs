@@ -10,7 +10,9 @@ pub fn run(args: &PlanArgs) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let graph = match load::graph(&loaded, args.order) {
+    let graph = load::graph(&loaded, args.order);
+    let selection = args.selection.selection();
+    let graph = match graph.and_then(|graph| load::select(&loaded, graph, &selection)) {
         Ok(graph) => graph,
         Err(exit) => return exit,
     };

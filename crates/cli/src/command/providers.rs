@@ -5,7 +5,8 @@ use std::path::Path;
 use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
-    ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, RunOptions, unknown_prices,
+    ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, ProviderSettings, RunOptions,
+    unknown_prices,
 };
 
 use crate::args::ProviderArgs;
@@ -21,15 +22,15 @@ pub fn configure(
     named: Option<&Path>,
     folder: &Path,
     options: &mut RunOptions,
-) -> Result<(), Exit> {
+) -> Result<Option<Config>, Exit> {
     let config = Config::find(named, folder).map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })?;
-    if let Some(config) = config {
+    if let Some(config) = &config {
         config.apply(options);
     }
-    Ok(())
+    Ok(config)
 }
 
 /// Puts what the command line says over the options.
@@ -44,8 +45,16 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
         let names = args.provider.iter().map(|choice| choice.name.clone());
         options.providers = names.collect();
     }
-    if args.model.is_some() {
-        options.model.clone_from(&args.model);
+    for model in &args.model {
+        // Names of models may hold `=`, too: only a provider's name before it is one.
+        match model.split_once('=') {
+            Some((provider, model)) if settings.knows(provider) => {
+                settings
+                    .models
+                    .insert(provider.to_owned(), model.to_owned());
+            }
+            _ => options.model = Some(model.clone()),
+        }
     }
     let budget = &mut settings.budget;
     budget.cost = args.budget.or(budget.cost);
@@ -81,9 +90,19 @@ pub fn chain(
     spent: Spending,
 ) -> Result<ProviderChain, Exit> {
     let settings = &options.provider_settings;
+    let policy = options.policy.as_ref();
+    let further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
     if settings.budget.cost.is_some() && !settings.allow_unknown_prices {
         let model = options.model.as_deref();
-        let unknown = unknown_prices(graph, &options.providers, model, settings, variable);
+        let mut unknown = unknown_prices(graph, &options.providers, model, settings, variable);
+        // Whom a policy switches to may be asked for any task.
+        let no_routes = ProviderSettings {
+            routes: Vec::new(),
+            ..settings.clone()
+        };
+        unknown.extend(unknown_prices(graph, &further, model, &no_routes, variable));
+        unknown.sort();
+        unknown.dedup();
         if !unknown.is_empty() {
             let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
             let example = unknown.iter().find_map(|unknown| unknown.model.as_deref());
@@ -101,8 +120,6 @@ pub fn chain(
             return Err(Exit::Configuration);
         }
     }
-    let policy = options.policy.as_ref();
-    let further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
     let options = ChainOptions {
         further: &further,
         names: &options.providers,

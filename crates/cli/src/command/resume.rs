@@ -28,16 +28,17 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         ));
     }
     let mut options = session.options().clone();
-    let config = args.how.providers.config.as_deref();
-    if config.is_some() {
-        providers::configure(config, &args.root, &mut options)?;
-    }
-    crew::apply(&args.how, &mut options)?;
+    let config = match args.how.providers.config.as_deref() {
+        Some(named) => providers::configure(Some(named), &args.root, &mut options)?,
+        None => None,
+    };
+    crew::apply(&args.how, config.as_ref(), &mut options)?;
     answers(&runtime, &mut session, &args.answer)?;
     let mut loaded = load::load(&options.paths)?;
     loaded.audit(options.graph);
     let order = options.graph;
     let graph = load::graph_with(&loaded, order)?;
+    let graph = load::select(&loaded, graph, &options.selection)?;
     let spent = session.spent_before().map_err(|error| {
         print::failure(&error);
         Exit::Configuration

@@ -20,17 +20,20 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     let mut loaded = load::load(&args.plan.paths)?;
     loaded.audit(load::options(args.order));
     let graph = load::graph(&loaded, args.order)?;
+    let selection = args.selection.selection();
+    let graph = load::select(&loaded, graph, &selection)?;
     let mut options = RunOptions {
         paths: absolute(&args.plan.paths)?,
         graph: load::options(args.order),
+        selection,
         ..RunOptions::default()
     };
-    providers::configure(
+    let config = providers::configure(
         args.how.providers.config.as_deref(),
         &args.root,
         &mut options,
     )?;
-    crew::apply(&args.how, &mut options)?;
+    crew::apply(&args.how, config.as_ref(), &mut options)?;
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }

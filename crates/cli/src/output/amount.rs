@@ -31,6 +31,18 @@ fn time(seconds: u64) -> String {
     }
 }
 
+/// Cents, and what is below one cent as far as it goes.
+pub fn dollars(nano: u64) -> String {
+    match nano {
+        0..10_000_000 => format!("${}", nano as f64 / 1e9),
+        _ => format!(
+            "${}.{:02}",
+            nano / 1_000_000_000,
+            nano % 1_000_000_000 / 10_000_000
+        ),
+    }
+}
+
 #[cfg(test)]
 mod unit {
     use super::*;
@@ -43,17 +55,5 @@ mod unit {
         assert_eq!(amount(59, Unit::Seconds), "59 s");
         assert_eq!(amount(138_000, Unit::Tokens), "138 K tokens");
         assert_eq!(amount(1500, Unit::Tokens), "1500 tokens");
-    }
-}
-
-/// Cents, and what is below one cent as far as it goes.
-pub fn dollars(nano: u64) -> String {
-    match nano {
-        0..10_000_000 => format!("${}", nano as f64 / 1e9),
-        _ => format!(
-            "${}.{:02}",
-            nano / 1_000_000_000,
-            nano % 1_000_000_000 / 10_000_000
-        ),
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Asked {
     pub(crate) task: String,
     /// The key that came with it.
     pub(crate) key: String,
+    /// The model that was asked for.
+    pub(crate) model: String,
     /// When the whole answer had been handed to the system, if that came to pass.
     pub(crate) delivered: Option<Instant>,
 }
@@ -118,6 +120,7 @@ impl State {
                 log.push(Asked {
                     task: task.clone(),
                     key,
+                    model: model_of(&body),
                     delivered: None,
                 });
                 log.len() - 1
@@ -160,6 +163,12 @@ fn prompt_of(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let last = body["messages"].as_array()?.last()?;
     Some(last["content"].as_str()?.to_owned())
+}
+
+fn model_of(body: &[u8]) -> String {
+    let body: Option<Value> = serde_json::from_slice(body).ok();
+    let model = body.and_then(|body| Some(body["model"].as_str()?.to_owned()));
+    model.unwrap_or_default()
 }
 
 /// The id in `# Task ID: Title`.

@@ -38,7 +38,8 @@ pub(crate) fn layered(node: usize) -> Vec<usize> {
 }
 
 impl Shape {
-    /// Nodes numbered as they may run, or in an order that says nothing of it.
+    /// Nodes numbered as they may run, or in an order that says nothing of it. Ids always tell how
+    /// they may run, so shuffled nodes have shuffled ids.
     pub(crate) fn new(before: Before, nodes: usize, is_shuffled: bool) -> Self {
         let number = numbers(nodes, is_shuffled);
         let edges = (0..nodes).flat_map(|node| {
@@ -46,9 +47,14 @@ impl Shape {
             let number = &number;
             before.map(move |before| (number[before], number[node]))
         });
+        let edges = edges.collect();
+        let mut place = vec![0; nodes];
+        for (node, &number) in number.iter().enumerate() {
+            place[number as usize] = node;
+        }
         Self {
-            edges: edges.collect(),
-            ids: (0..nodes).map(|node| format!("T-{node:07}")).collect(),
+            edges,
+            ids: place.iter().map(|node| format!("T-{node:07}")).collect(),
             durations: (0..nodes).map(|node| node as u64 % 10 + 1).collect(),
         }
     }

@@ -15,7 +15,7 @@ impl Ready {
         if turns.are_as_added() {
             Self::AsAdded(MinSet::new(nodes))
         } else {
-            Self::ByRank(ReadyQueue::default())
+            Self::ByRank(ReadyQueue::new(turns.node_bits()))
         }
     }
 

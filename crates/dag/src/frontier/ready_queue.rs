@@ -30,24 +30,26 @@ pub(crate) struct ReadyQueue {
     run: Vec<u64>,
     /// Entries that were taken out and are still somewhere, but never the least of all.
     removed: HashSet<u64>,
-}
-
-impl Default for ReadyQueue {
-    fn default() -> Self {
-        Self {
-            fresh: Vec::new(),
-            first_fresh: NONE,
-            heap: BinaryHeap::new(),
-            run: Vec::new(),
-            removed: HashSet::new(),
-        }
-    }
+    /// So many bits of an entry often come in ascending order.
+    low_bits: u32,
 }
 
 /// No entry is so large.
 const NONE: u64 = u64::MAX;
 
 impl ReadyQueue {
+    /// An empty queue, into which bursts often come in the order of so many low bits.
+    pub(crate) fn new(low_bits: u32) -> Self {
+        Self {
+            fresh: Vec::new(),
+            first_fresh: NONE,
+            heap: BinaryHeap::new(),
+            run: Vec::new(),
+            removed: HashSet::new(),
+            low_bits,
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.fresh.len() + self.heap.len() + self.run.len() - self.removed.len()
     }
@@ -115,7 +117,7 @@ impl ReadyQueue {
         let mut entries = std::mem::take(&mut self.fresh);
         let heap = std::mem::take(&mut self.heap).into_iter();
         entries.extend(heap.map(|Reverse(entry)| entry));
-        sort_descending(&mut entries);
+        sort_descending(&mut entries, self.low_bits);
         if self.run.is_empty() {
             self.run = entries;
             return;
@@ -152,8 +154,20 @@ impl ReadyQueue {
     }
 }
 
-fn sort_descending(entries: &mut [u64]) {
-    let least = entries.iter().copied().min().unwrap_or(0);
-    let most = entries.iter().copied().max().unwrap_or(0);
-    radix::sort_by_key(entries, most - least, |entry| most - entry);
+/// Where low bits ascend, only the others are looked at.
+fn sort_descending(entries: &mut [u64], low_bits: u32) {
+    let low = (1_u64 << low_bits) - 1;
+    let sorted_bits = if entries.is_sorted_by_key(|entry| entry & low) {
+        entries.reverse();
+        low_bits
+    } else {
+        0
+    };
+    let key = |entry: u64| entry >> sorted_bits;
+    let ends =
+        |(least, most): (u64, u64), &entry: &u64| (least.min(key(entry)), most.max(key(entry)));
+    let (least, most) = entries.iter().fold((u64::MAX, 0), ends);
+    radix::sort_by_key(entries, most.saturating_sub(least), |entry| {
+        most - key(*entry)
+    });
 }

@@ -7,13 +7,15 @@ use crate::{NodeId, radix};
 pub(super) struct Turns {
     ranks: Arc<Vec<u64>>,
     sorting: Sorting,
+    /// So many bits of a turn tell the node.
+    node_bits: u32,
 }
 
 #[derive(Clone, Debug)]
 enum Sorting {
     /// Ranks never rise.
     AsAdded,
-    /// By how far ranks are below the largest, which is less than 2³².
+    /// By how far ranks are below the largest, which fits beside the node.
     Below(u64),
     /// By the place of each node's rank among all that differ.
     Places(Arc<[u32]>),
@@ -21,11 +23,12 @@ enum Sorting {
 
 impl Turns {
     pub(super) fn new(ranks: Vec<u64>) -> Self {
-        let most = ranks.iter().copied().max().unwrap_or(0);
-        let least = ranks.iter().copied().min().unwrap_or(0);
+        let node_bits = usize::BITS - ranks.len().leading_zeros();
+        let ends = |(least, most): (u64, u64), &rank: &u64| (least.min(rank), most.max(rank));
+        let (least, most) = ranks.iter().fold((u64::MAX, 0), ends);
         let sorting = if ranks.is_sorted_by(|a, b| a >= b) {
             Sorting::AsAdded
-        } else if u32::try_from(most - least).is_ok() {
+        } else if (most - least).leading_zeros() > node_bits {
             Sorting::Below(most)
         } else {
             Sorting::Places(places(&ranks, most))
@@ -33,7 +36,12 @@ impl Turns {
         Self {
             ranks: Arc::new(ranks),
             sorting,
+            node_bits,
         }
+    }
+
+    pub(super) fn node_bits(&self) -> u32 {
+        self.node_bits
     }
 
     /// Whether nodes go in the order in which they were added.
@@ -55,12 +63,12 @@ impl Turns {
             Sorting::Below(most) => most - self.ranks[node.index()],
             Sorting::Places(places) => u64::from(places[node.index()]),
         };
-        below << 32 | u64::from(node.0)
+        below << self.node_bits | u64::from(node.0)
     }
 
     #[inline]
-    pub(super) fn node(turn: u64) -> NodeId {
-        NodeId(turn as u32)
+    pub(super) fn node(&self, turn: u64) -> NodeId {
+        NodeId((turn & ((1 << self.node_bits) - 1)) as u32)
     }
 }
 

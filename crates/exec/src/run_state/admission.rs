@@ -103,15 +103,15 @@ impl RunState {
         if is_waiting
             && let Some(claims) = &mut self.claims
             && !self.parts.contains_key(&node)
-            && !claims.acquire_or_park(node)
+            && !claims.takes_or_waits(node)
         {
             self.settle(node);
             return false;
         }
         if let Some(resources) = &mut self.resources {
             resources.take(node);
-            self.settle(node);
         }
+        self.settle(node);
         true
     }
 
@@ -136,18 +136,24 @@ impl RunState {
         true
     }
 
-    /// It is clear whether the task starts, so the next in its line may try.
+    /// It is clear whether the task starts, so the next in the line that it was called from may try.
     pub(super) fn settle(&mut self, node: NodeId) {
-        if self.resources.is_none() {
+        if self.resources.is_none() && self.claims.is_none() {
             return;
         }
         let mut settled = vec![node];
-        while let (Some(node), Some(resources)) = (settled.pop(), &mut self.resources) {
+        while let Some(node) = settled.pop() {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);
-            resources.settle(node, |next| match tasks[next.index()].standing.is_final() {
+            let mut call = |next: NodeId| match tasks[next.index()].standing.is_final() {
                 true => settled.push(next),
                 false => frontier.push_back(next),
-            });
+            };
+            if let Some(resources) = &mut self.resources {
+                resources.settle(node, &mut call);
+            }
+            if let Some(claims) = &mut self.claims {
+                claims.settle(node, &mut call);
+            }
         }
     }
 
@@ -157,15 +163,9 @@ impl RunState {
         let Some(resources) = &mut self.resources else {
             return;
         };
-        let (frontier, tasks) = (&mut self.frontier, &self.tasks);
-        let mut ended = Vec::new();
-        resources.give_back(node, |next| match tasks[next.index()].standing.is_final() {
-            true => ended.push(next),
-            false => frontier.push_back(next),
-        });
-        for node in ended {
-            self.settle(node);
-        }
+        let mut called = Vec::new();
+        resources.give_back(node, |next| called.push(next));
+        self.let_try(called);
     }
 
     /// Lets those try again whom the claims of this task were in the way of. The claims of a task that
@@ -185,9 +185,17 @@ impl RunState {
                 whole
             }
         };
-        for woken in claims.release(holder) {
-            if self.tasks[woken.index()].standing == Standing::Waiting {
-                self.frontier.push_back(woken);
+        let mut called = Vec::new();
+        claims.release(holder, |next| called.push(next));
+        self.let_try(called);
+    }
+
+    /// Those that were called from their lines try again, or make way if they have ended meanwhile.
+    fn let_try(&mut self, called: Vec<NodeId>) {
+        for node in called {
+            match self.tasks[node.index()].standing.is_final() {
+                true => self.settle(node),
+                false => self.frontier.push_back(node),
             }
         }
     }

@@ -33,7 +33,7 @@ use gates::Gates;
 pub use inputs::{Input, NewPart, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
-use wavecrew_dag::{Dag, Frontier, HeldClaims, HeldResources, NodeId};
+use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
 use crate::{EventKind, Limits, Policy};
 
@@ -93,7 +93,7 @@ pub struct RunState {
     open_requests: usize,
     policy: Policy,
     despite_failures: bool,
-    claims: Option<HeldClaims>,
+    claims: Option<ClaimLines<'static>>,
     resources: Option<HeldResources<'static>>,
     pace: Option<Starts>,
     gates: Option<Gates>,
@@ -162,6 +162,8 @@ impl RunState {
         let resources = limits
             .resources
             .map(|resources| HeldResources::owned(resources, ranks.clone()));
+        let claims = limits.claims.as_ref();
+        let claims = claims.map(|claims| ClaimLines::owned(claims, ranks.clone()));
         let mut run = Self {
             frontier: Frontier::new(dag, ranks),
             tasks: vec![Task::WAITING; nodes],
@@ -181,7 +183,7 @@ impl RunState {
             tally: Tally::new(&limits.policy).map(Box::new),
             policy: limits.policy,
             despite_failures: limits.despite_failures,
-            claims: limits.claims.as_ref().map(HeldClaims::new),
+            claims,
             resources,
             pace: limits.pace.map(Starts::new),
             gates: limits.phases.map(Gates::new),

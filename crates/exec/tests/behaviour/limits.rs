@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use wavecrew_dag::{Dag, NodeId, Resources};
+use wavecrew_dag::{Claims, Dag, NodeId, Resources};
 use wavecrew_exec::{
     Action, Answer, Backoff, Checkpoint, Context, Control, Event, Executor, FailureClass, Outcome,
     Pace, Person, Phase, Phases, Policy, Question, Threshold, Worker,
@@ -290,6 +290,19 @@ impl Person for Says {
         tokio::time::sleep(Duration::from_secs(60)).await;
         self.0.lock().expect("no test panics here").pop()
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_tasks_that_share_a_claim_take_turns_without_being_asked_again_and_again() {
+    let names: Vec<String> = (0..20_000).map(|task| format!("t{task}")).collect();
+    let tasks: Vec<(&str, Script)> = names.iter().map(|name| (&**name, deliver(1))).collect();
+    let dag = dag(&tasks, &[]);
+    let claims = Claims::new(dag.len(), dag.nodes().map(|node| (node, "CHANGELOG.md")));
+    let executor = executor().claims(claims);
+    let mut last = Duration::ZERO;
+    let outcomes = executor.run(&dag, |event| last = event.elapsed).await;
+    assert!(outcomes.iter().all(|outcome| outcome.output().is_some()));
+    assert_eq!(last, Duration::from_secs(20_000));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,24 @@
 //! What is sent.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use crate::http::shortest;
+use crate::http::{Turn, shortest, turns};
 use crate::prompt::wish;
 use crate::{Request, Role};
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<String>,
+    messages: Vec<Turn<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<Value>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+}
 
 /// The body of a call. Instructions stand apart from the turns of the conversation.
 pub(super) fn body(
@@ -13,34 +27,25 @@ pub(super) fn body(
     max_output_tokens: u32,
     temperature: bool,
     stream: bool,
-) -> Value {
-    let (instructions, turns): (Vec<_>, Vec<_>) = request
+) -> serde_json::Result<Vec<u8>> {
+    let instructs = |message: &&crate::Message| message.role == Role::System;
+    let instructions: Vec<String> = request
         .messages
         .iter()
-        .partition(|message| message.role == Role::System);
-    let instructions: Vec<String> = instructions
-        .iter()
+        .filter(instructs)
         .map(|message| message.content.clone())
         .chain(wish(&request.response_format))
         .collect();
-    let turns: Vec<Value> = turns
-        .iter()
-        .map(|turn| json!({ "role": turn.role.as_str(), "content": turn.content }))
-        .collect();
-    let mut body = Map::new();
-    body.insert("model".to_owned(), model.into());
-    let limit = request.max_output_tokens.unwrap_or(max_output_tokens);
-    body.insert("max_tokens".to_owned(), limit.into());
-    if !instructions.is_empty() {
-        body.insert("system".to_owned(), instructions.join("\n\n").into());
-    }
-    body.insert("messages".to_owned(), turns.into());
-    if let Some(number) = request.temperature.filter(|_| temperature) {
+    serde_json::to_vec(&Body {
+        model,
+        max_tokens: request.max_output_tokens.unwrap_or(max_output_tokens),
+        system: (!instructions.is_empty()).then(|| instructions.join("\n\n")),
+        messages: turns(request.messages.iter().filter(|turn| !instructs(turn))),
         // The protocol's scale ends at 1 where others end at 2.
-        body.insert("temperature".to_owned(), shortest(number.clamp(0.0, 1.0)));
-    }
-    if stream {
-        body.insert("stream".to_owned(), true.into());
-    }
-    Value::Object(body)
+        temperature: request
+            .temperature
+            .filter(|_| temperature)
+            .map(|number| shortest(number.clamp(0.0, 1.0))),
+        stream,
+    })
 }

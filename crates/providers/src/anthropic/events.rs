@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Reader, kind};
-use crate::http::{Answer, EventReader, Frame, Step};
-use crate::{ErrorKind, ProviderError, Response};
+use super::answer::{judge, kind, response};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, states_error};
+use crate::{ProviderError, Response};
 
 /// Reads the events of one message.
 pub(super) struct MessageReader<'a> {
@@ -29,7 +29,7 @@ impl<'a> MessageReader<'a> {
     }
 
     fn event(&mut self, value: &Value, name: &[u8], head: &Answer) -> Result<Step, ProviderError> {
-        if name == b"error" || value.get("error").is_some_and(|error| !error.is_null()) {
+        if name == b"error" || states_error(value) {
             return Err(self.dressed(self.reader.stated(value, head)));
         }
         match kind(value) {
@@ -97,13 +97,12 @@ impl<'a> MessageReader<'a> {
     }
 
     fn end(&self, head: &Answer) -> Result<Response, ProviderError> {
-        self.reader.judge(self.response(), self.called_tool, head)
+        judge(self.reader, self.response(), self.called_tool, head)
     }
 
     fn response(&self) -> Response {
         let message = Value::Object(self.message.clone());
-        self.reader
-            .response(&message, &self.text, self.stop_reason.as_ref())
+        response(self.reader, &message, &self.text, self.stop_reason.as_ref())
     }
 }
 
@@ -119,27 +118,13 @@ impl EventReader for MessageReader<'_> {
         }
         match serde_json::from_slice(frame.data) {
             Ok(value) => self.event(&value, frame.name, head),
-            Err(error) => {
-                let kind = match error.is_eof() {
-                    true => ErrorKind::Incomplete,
-                    false => ErrorKind::BadResponse,
-                };
-                let message = format!("an event of the stream is no JSON: {error}");
-                let error = ProviderError::new(kind, self.reader.provider, message);
-                let data = String::from_utf8_lossy(frame.data);
-                let error = error.with_excerpt(self.reader.redactor.clean(&data));
-                Err(self.dressed(error.with_status(head.status)))
-            }
+            Err(error) => Err(self.dressed(self.reader.unreadable_event(&error, frame, head))),
         }
     }
 
     /// A message is whole only with `message_stop`.
     fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
-        let message = "the stream ended before the answer did";
-        let response = self.response();
-        Err(self
-            .reader
-            .withheld(ErrorKind::Incomplete, message, response))
+        Err(self.reader.cut(self.response()))
     }
 
     fn is_whole(&self) -> bool {

@@ -14,7 +14,8 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 pub use config::AnthropicConfig;
 
-use crate::http::{Client, Endpoint, ErrorBody, Incoming, Sse, failure, json, listed, streaming};
+use self::answer::Message;
+use crate::http::{Client, Endpoint, ErrorBody, Incoming, Reader, failure, json, listed};
 use crate::redact::Redactor;
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 
@@ -55,11 +56,11 @@ impl Anthropic {
     /// [`ErrorKind::Configuration`]: the address is no `http` or `https` URL, or needs TLS and the program was built
     /// without; a key cannot be sent in a header; `api.anthropic.com` without a key.
     pub fn new(config: AnthropicConfig) -> Result<Self, ProviderError> {
-        let name = config.name.as_str();
+        let name = config.common.name.as_str();
         let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
         let endpoint = Endpoint::parse(&config.base_url)
             .map_err(|fault| wrong(format!("base URL {fault}")))?;
-        let keys = [&config.api_key, &config.auth_token];
+        let keys = [&config.common.api_key, &config.auth_token];
         if endpoint.host() == HOST && keys.iter().all(|key| key.is_none()) {
             return Err(wrong(format!("{HOST} needs a key; set ANTHROPIC_API_KEY")));
         }
@@ -67,11 +68,11 @@ impl Anthropic {
         let keys = keys.into_iter().flatten();
         secrets.extend(keys.map(|key| key.secret().clone()));
         let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
         Ok(Self {
             endpoint: messages(endpoint),
             headers: headers(&config).map_err(wrong)?,
-            model: config.model,
+            model: config.common.model,
             max_output_tokens: config.max_output_tokens,
             client,
             without_temperature: Mutex::default(),
@@ -96,10 +97,10 @@ impl Anthropic {
             attempts += 1;
             let counted = |error: ProviderError| error.with_attempts(attempts);
             let limit = self.max_output_tokens;
-            let body = body::body(model, request, limit, temperature, stream).to_string();
+            let body = body::body(model, request, limit, temperature, stream);
             let incoming = self
                 .client
-                .open(&self.endpoint, &self.headers, body.into_bytes())
+                .open(&self.endpoint, &self.headers, request, body)
                 .await
                 .map_err(counted)?;
             if incoming.is_success() {
@@ -121,22 +122,8 @@ impl Anthropic {
         }
     }
 
-    async fn whole(
-        &self,
-        attempts: u32,
-        incoming: Incoming<'_>,
-    ) -> Result<Response, ProviderError> {
-        let answer = incoming.whole().await;
-        let answer = answer.map_err(|error| error.with_attempts(attempts))?;
-        let reader = self.reader(attempts);
-        match json(&answer.body) {
-            Ok(value) => reader.read(&value, &answer),
-            Err(error) => Err(reader.unreadable(&error, &answer)),
-        }
-    }
-
-    fn reader(&self, attempts: u32) -> answer::Reader<'_> {
-        answer::Reader {
+    fn reader(&self, attempts: u32) -> Reader<'_> {
+        Reader {
             provider: self.client.provider(),
             redactor: self.client.redactor(),
             attempts,
@@ -157,18 +144,12 @@ impl Provider for Anthropic {
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
         let (attempts, incoming) = self.ask(request, false).await?;
-        self.whole(attempts, incoming).await
+        incoming.complete(Message(self.reader(attempts))).await
     }
 
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
         let (attempts, incoming) = self.ask(request, true).await?;
-        if incoming.is_json() {
-            // The server does not stream.
-            return Ok(ResponseStream::of(self.whole(attempts, incoming).await?));
-        }
-        let events = events::MessageReader::new(self.reader(attempts));
-        let frames = Sse::new(self.client.max_response_bytes());
-        Ok(streaming(incoming, frames, events))
+        incoming.stream(Message(self.reader(attempts))).await
     }
 }
 
@@ -206,7 +187,7 @@ fn headers(config: &AnthropicConfig) -> Result<HeaderMap, String> {
         HeaderName::from_static("anthropic-version"),
         HeaderValue::from_static(VERSION),
     );
-    if let Some(key) = &config.api_key {
+    if let Some(key) = &config.common.api_key {
         headers.insert(HeaderName::from_static("x-api-key"), key.header("")?);
     }
     if let Some(token) = &config.auth_token {

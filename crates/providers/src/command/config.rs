@@ -32,6 +32,7 @@ pub struct CommandConfig {
     pub(super) exit_codes: Vec<(i32, ErrorKind)>,
     pub(super) directory: Option<PathBuf>,
     pub(super) private_directory: bool,
+    pub(super) may_be_silent: bool,
     pub(super) variables: Vec<(String, SecretString)>,
     pub(super) clear_variables: bool,
     pub(super) model: Option<String>,
@@ -53,6 +54,7 @@ impl CommandConfig {
             exit_codes: Vec::new(),
             directory: None,
             private_directory: false,
+            may_be_silent: false,
             variables: Vec::new(),
             clear_variables: false,
             model: None,
@@ -148,6 +150,14 @@ impl CommandConfig {
     pub fn private_directory(mut self) -> Self {
         self.directory = None;
         self.private_directory = true;
+        self
+    }
+
+    /// Takes an empty text for an answer, where the program ends well: it may have written files instead. Without this it is
+    /// [`ErrorKind::BadResponse`].
+    #[must_use]
+    pub fn may_be_silent(mut self) -> Self {
+        self.may_be_silent = true;
         self
     }
 

@@ -165,7 +165,9 @@ impl Command {
             let error = self.error(ErrorKind::Incomplete, message, finished);
             return Err(error.with_partial(response));
         }
-        if !has_text {
+        let silent = self.config.may_be_silent
+            && (findings.values > 0 || !matches!(self.config.output, Output::Json(_)));
+        if !has_text && !silent {
             let message = match (self.config.output, findings.values) {
                 (Output::Json(_), 0) => "the program wrote no JSON",
                 _ => "the program wrote no text",

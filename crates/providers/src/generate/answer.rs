@@ -87,7 +87,7 @@ impl Reader<'_> {
         let input = tokens(&["input_tokens", "prompt_tokens"]);
         let output = tokens(&["output_tokens", "completion_tokens"]);
         let mut response = Response::new(self.provider, self.redactor.clean_answer(text))
-            .finish_reason(reason)
+            .finish_reason(self.redactor.clean_reason(reason))
             .usage(Usage::new(input, output));
         response.model = named(&["model"]).map(|model| self.redactor.clean(model));
         response.id = named(&["id", "request_id"]).map(|id| self.redactor.clean(id));

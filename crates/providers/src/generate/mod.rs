@@ -44,7 +44,7 @@ impl Generate {
     /// [`ErrorKind::Configuration`]: the address is none, or needs TLS and the program was built without; the key cannot
     /// be sent in a header.
     pub fn new(config: GenerateConfig) -> Result<Self, ProviderError> {
-        let name = config.name.as_str();
+        let name = config.common.name.as_str();
         let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
         if config.url.expose().trim().is_empty() {
             return Err(wrong("no address is known; set GENERATE_URL".to_owned()));
@@ -53,18 +53,18 @@ impl Generate {
             Endpoint::parse(&config.url).map_err(|fault| wrong(format!("address {fault}")))?;
         let mut secrets = endpoint.secrets();
         let mut headers = HeaderMap::new();
-        if let Some(key) = &config.api_key {
+        if let Some(key) = &config.common.api_key {
             headers.insert(AUTHORIZATION, key.bearer().map_err(wrong)?);
             secrets.push(key.secret().clone());
         }
         let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
         let endpoint = match endpoint.last_segment() {
             None => endpoint.join(&["generate"]),
             Some(_) => endpoint,
         };
         Ok(Self {
-            model: config.model,
+            model: config.common.model,
             endpoint,
             headers,
             client,
@@ -95,10 +95,12 @@ impl Provider for Generate {
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
         let name = self.client.provider();
-        let body = self.body(request).to_string().into_bytes();
+        let body = serde_json::to_vec(&self.body(request));
         let answer = self
             .client
-            .post(&self.endpoint, &self.headers, body)
+            .open(&self.endpoint, &self.headers, request, body)
+            .await?
+            .whole()
             .await?;
         let redactor = self.client.redactor();
         if !(200..300).contains(&answer.status) {

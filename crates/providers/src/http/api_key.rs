@@ -7,12 +7,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::redact::REDACTED;
 
-/// A key for a service. It has no `Serialize`, and its `Debug` says only that there is one.
+/// A key for a service. It has no `Serialize`, and its `Debug` says only that there is one; its memory is wiped when it
+/// is dropped.
+///
+/// A text becomes one by `into`; [`from_file`](Self::from_file) reads a file that holds nothing else.
 #[derive(Clone)]
-pub(crate) struct ApiKey(SecretString);
+pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    pub(crate) fn new(key: impl Into<String>) -> Self {
+    /// This key. Whether a header can carry it is seen when a provider is made of it.
+    pub fn new(key: impl Into<String>) -> Self {
         Self(SecretString::from(key.into()))
     }
 
@@ -52,6 +56,24 @@ impl ApiKey {
 
     pub(crate) fn secret(&self) -> &SecretString {
         &self.0
+    }
+}
+
+impl From<String> for ApiKey {
+    fn from(key: String) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<&String> for ApiKey {
+    fn from(key: &String) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<&str> for ApiKey {
+    fn from(key: &str) -> Self {
+        Self::new(key)
     }
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use tokio::time::timeout_at;
 
-use super::{Deadlines, Endpoint, HttpOptions, Incoming};
+use super::idempotency::{IDEMPOTENCY_KEY, idempotency_key};
+use super::{Deadlines, Endpoint, HttpOptions, Incoming, tls};
 use crate::redact::Redactor;
-use crate::{ErrorKind, ProviderError, TimeoutPhase};
+use crate::{ErrorKind, ProviderError, Request, TimeoutPhase};
 
 /// Makes calls and reads their answers, within the bounds of [`HttpOptions`]. It follows no redirect: a key goes to the
 /// host that it was given for, and to no other.
@@ -45,7 +46,8 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .user_agent(concat!("wavecrew/", env!("CARGO_PKG_VERSION")));
-        let builder = certificates(builder, https || !options.proxies.is_empty());
+        let builder = tls::apply(builder, https || !options.proxies.is_empty())
+            .map_err(|fault| configuration(format!("TLS could not be set up: {fault}")))?;
         let builder = options.proxies.apply(builder).map_err(configuration)?;
         let inner = builder.build().map_err(|error| {
             configuration(format!(
@@ -69,46 +71,39 @@ impl Client {
         &self.redactor
     }
 
-    /// Posts JSON and reads the answer, whatever its status.
-    ///
-    /// # Errors
-    ///
-    /// `Connect`, `Timeout`, `Incomplete` (the connection ended early), `BadResponse` (too large), `Configuration` (a
-    /// redirect).
-    pub(crate) async fn post(
-        &self,
-        endpoint: &Endpoint,
-        headers: &HeaderMap,
-        body: Vec<u8>,
-    ) -> Result<Answer, ProviderError> {
-        self.open(endpoint, headers, body).await?.whole().await
-    }
-
     /// Posts JSON and gives the answer as it comes, whatever its status.
     ///
     /// # Errors
     ///
-    /// As [`post`](Self::post).
+    /// `Connect`, `Timeout`, `Incomplete` (the connection ended early), `Configuration` (a redirect).
     pub(crate) async fn open(
         &self,
         endpoint: &Endpoint,
         headers: &HeaderMap,
-        body: Vec<u8>,
+        request: &Request,
+        body: serde_json::Result<Vec<u8>>,
     ) -> Result<Incoming<'_>, ProviderError> {
-        let request = self
+        let body = body.map_err(|error| {
+            let message = format!("the request cannot be written as JSON: {error}");
+            ProviderError::new(ErrorKind::BadRequest, &self.provider, message).with_attempts(0)
+        })?;
+        let mut call = self
             .inner
             .post(endpoint.url().clone())
             .headers(headers.clone())
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body);
-        self.send(request, Deadlines::start(&self.options)).await
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(id) = request.limits.id.filter(|_| self.options.idempotency_keys) {
+            call = call.header(IDEMPOTENCY_KEY, idempotency_key(id, &body));
+        }
+        let deadlines = Deadlines::start(&self.options);
+        self.send(call.body(body), deadlines).await
     }
 
     /// Looks something up within so much time, and reads the answer, whatever its status.
     ///
     /// # Errors
     ///
-    /// As [`post`](Self::post).
+    /// As [`open`](Self::open), and as [`Incoming::whole`].
     pub(crate) async fn get(
         &self,
         endpoint: &Endpoint,
@@ -195,21 +190,6 @@ impl fmt::Debug for Client {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
-}
-
-/// A client that speaks only plain HTTP needs no root certificates, which a small container may not have.
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn certificates(builder: reqwest::ClientBuilder, needed: bool) -> reqwest::ClientBuilder {
-    if needed {
-        builder
-    } else {
-        builder.tls_certs_only([])
-    }
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn certificates(builder: reqwest::ClientBuilder, _needed: bool) -> reqwest::ClientBuilder {
-    builder
 }
 
 /// The causes of an error from the outside in, each said once, without what only names the layers of the client.

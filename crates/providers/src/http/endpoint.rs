@@ -5,6 +5,8 @@ use std::fmt;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::tls;
+
 /// An address as it was given: it may hold a password or a key, so it is shown without them.
 #[derive(Clone)]
 pub(crate) struct Address(SecretString);
@@ -54,9 +56,10 @@ impl Endpoint {
                 "`{address}` does not start with http:// or https://"
             ));
         }
-        if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+        if url.scheme() == "https" && !tls::AVAILABLE {
             return Err(format!(
-                "`{address}` needs TLS, and this program was built without it (feature `rustls` or `native-tls`)"
+                "`{address}` needs TLS, and this program was built without it (feature {})",
+                tls::FEATURES
             ));
         }
         url.set_fragment(None);
@@ -93,12 +96,10 @@ impl Endpoint {
     }
 
     /// The last segment of the path that is not empty.
-    #[cfg(any(feature = "openai", feature = "anthropic", feature = "generate"))]
     pub(crate) fn last_segment(&self) -> Option<&str> {
         self.0.path_segments()?.rfind(|segment| !segment.is_empty())
     }
 
-    #[cfg(any(feature = "openai", feature = "anthropic"))]
     pub(crate) fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
@@ -107,15 +108,17 @@ impl Endpoint {
         self.0.scheme() == "https"
     }
 
-    /// What must not be shown: the password, and each value of the query, which may be a key.
+    /// What must not be shown: the password, and each value of the query, which may be a key. A server may echo them as
+    /// they are or as the address has them.
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
         let password = self.0.password().map(str::to_owned);
         let query = self.0.query_pairs().map(|(_, value)| value.into_owned());
-        password
-            .into_iter()
-            .chain(query)
-            .map(SecretString::from)
-            .collect()
+        let pairs = self.0.query().unwrap_or_default().split('&');
+        let encoded = pairs.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
+        let mut secrets: Vec<String> = password.into_iter().chain(query).chain(encoded).collect();
+        secrets.sort();
+        secrets.dedup();
+        secrets.into_iter().map(SecretString::from).collect()
     }
 }
 

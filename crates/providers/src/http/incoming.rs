@@ -43,12 +43,24 @@ impl<'a> Incoming<'a> {
         self.response.status().is_success()
     }
 
-    /// Whether the server says that this is one JSON value, and no stream of them.
-    pub(crate) fn is_json(&self) -> bool {
+    /// Whether the server says that this is one JSON value, or a page for people, and no stream.
+    pub(crate) fn is_document(&self) -> bool {
+        let kind = self.content_type();
+        ["application/json", "text/html"]
+            .iter()
+            .any(|document| kind.eq_ignore_ascii_case(document))
+    }
+
+    /// Whether the server says that this is a stream of server-sent events.
+    pub(super) fn is_event_stream(&self) -> bool {
+        self.content_type()
+            .eq_ignore_ascii_case("text/event-stream")
+    }
+
+    fn content_type(&self) -> &str {
         let kind = self.response.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        kind.eq_ignore_ascii_case("application/json")
+        kind.split(';').next().unwrap_or_default().trim()
     }
 
     /// What an error needs to know of the answer: its head, and no body.

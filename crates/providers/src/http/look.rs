@@ -39,7 +39,6 @@ impl Client {
 
 /// The models of a list `{"data":[{"id":…}]}`, as OpenAI, Anthropic and compatible servers give it. Ollama says `null` of
 /// an empty one.
-#[cfg(any(feature = "openai", feature = "anthropic"))]
 pub(crate) fn listed(value: &Value) -> Option<Vec<String>> {
     match value.get("data")? {
         Value::Null => Some(Vec::new()),

@@ -6,18 +6,25 @@ mod client;
 mod deadlines;
 mod endpoint;
 mod error_body;
+mod exchange;
 mod frames;
+mod idempotency;
 mod incoming;
+mod key_file;
 mod lines;
 mod look;
 mod ndjson;
 mod options;
 mod proxies;
+mod reader;
 mod retry_after;
+mod settings;
 mod sse;
 mod streaming;
+mod tls;
+mod turn;
 
-pub(crate) use api_key::ApiKey;
+pub use api_key::ApiKey;
 pub(crate) use classify::failure;
 pub(crate) use client::{Answer, Client};
 pub(crate) use deadlines::Deadlines;
@@ -25,14 +32,16 @@ pub(crate) use endpoint::{Address, Endpoint};
 pub(crate) use error_body::ErrorBody;
 pub(crate) use frames::Frame;
 pub(crate) use incoming::Incoming;
-#[cfg(any(feature = "openai", feature = "anthropic"))]
 pub(crate) use look::listed;
 pub(crate) use look::names;
 pub(crate) use ndjson::NdJson;
 pub use options::HttpOptions;
 pub use proxies::Proxies;
+pub(crate) use reader::{Protocol, Reader, states_error};
+pub(crate) use settings::{Settings, Vars, common_settings};
 pub(crate) use sse::Sse;
 pub(crate) use streaming::{EventReader, Step, streaming};
+pub(crate) use turn::{Turn, turns};
 
 use serde_json::Value;
 

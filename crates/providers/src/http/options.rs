@@ -24,6 +24,10 @@ pub struct HttpOptions {
     pub max_response_bytes: usize,
     /// The proxies to go through. Default: none.
     pub proxies: Proxies,
+    /// Whether calls carry an `Idempotency-Key`: one that stays the same while a [`Retry`](crate::Retry) repeats a call
+    /// with the same body, so that a server which knows such keys does, and charges for, the work once. A call that no
+    /// wrapper may repeat has none. Default: they do.
+    pub idempotency_keys: bool,
 }
 
 impl Default for HttpOptions {
@@ -35,6 +39,7 @@ impl Default for HttpOptions {
             idle_timeout: Duration::from_secs(120),
             max_response_bytes: 16 << 20,
             proxies: Proxies::default(),
+            idempotency_keys: true,
         }
     }
 }
@@ -79,6 +84,13 @@ impl HttpOptions {
     #[must_use]
     pub fn proxies(mut self, proxies: Proxies) -> Self {
         self.proxies = proxies;
+        self
+    }
+
+    /// Sends an `Idempotency-Key` with calls that may be repeated, or does not.
+    #[must_use]
+    pub fn idempotency_keys(mut self, send: bool) -> Self {
+        self.idempotency_keys = send;
         self
     }
 }

@@ -18,6 +18,8 @@ pub(crate) enum Step {
     Text(String),
     /// The answer is whole.
     Done(Box<Response>),
+    /// The last piece of the text, which may be empty, and how the answer ended.
+    Last(String, Box<Result<Response, ProviderError>>),
 }
 
 /// Knows what the events of one protocol mean. One reader reads one answer.
@@ -106,36 +108,39 @@ impl<F: Frames, R: EventReader> Reading<'_, F, R> {
         }
         loop {
             match self.step() {
+                Ok(Some(Step::Last(piece, end))) => {
+                    let shown = self.shown(piece)?;
+                    let end = end.map(|response| StreamEvent::Done(Box::new(response)));
+                    return self.after_rest(shown, end);
+                }
                 Ok(Some(Step::Text(piece))) => {
                     self.incoming.hear();
-                    self.text += piece.len();
-                    if self.text > self.limit {
-                        let error = self.incoming.too_large(self.limit);
-                        return Err(self.reader.dressed(error));
-                    }
-                    let shown = self.pieces.push(piece);
+                    let shown = self.shown(piece)?;
                     if !shown.is_empty() {
                         return Ok(StreamEvent::Text(shown));
                     }
                 }
                 Ok(Some(Step::Done(response))) => {
-                    return self.after_rest(Ok(StreamEvent::Done(response)));
+                    return self.after_rest(String::new(), Ok(StreamEvent::Done(response)));
                 }
                 Ok(Some(Step::Progress)) => self.incoming.hear(),
                 Ok(Some(Step::Quiet)) => {}
                 Ok(None) if self.finished => {
                     let end = self.reader.ended(&self.head);
-                    return self
-                        .after_rest(end.map(|response| StreamEvent::Done(Box::new(response))));
+                    let end = end.map(|response| StreamEvent::Done(Box::new(response)));
+                    return self.after_rest(String::new(), end);
                 }
                 Ok(None) => match self.incoming.bytes().await {
                     Ok(Some(bytes)) => self.frames.push(bytes.as_ref()),
                     Ok(None) => self.finish(),
                     // What comes after the end of the text is not worth failing for.
                     Err(_) if self.reader.is_whole() => self.finish(),
-                    Err(error) => return self.after_rest(Err(self.reader.dressed(error))),
+                    Err(error) => {
+                        let error = self.reader.dressed(error);
+                        return self.after_rest(String::new(), Err(error));
+                    }
                 },
-                Err(error) => return self.after_rest(Err(error)),
+                Err(error) => return self.after_rest(String::new(), Err(error)),
             }
         }
     }
@@ -162,12 +167,23 @@ impl<F: Frames, R: EventReader> Reading<'_, F, R> {
         self.frames.finish();
     }
 
-    /// Gives out what was held back of the text before the end.
+    /// What can be shown of the text with its next piece.
+    fn shown(&mut self, piece: String) -> Result<String, ProviderError> {
+        self.text += piece.len();
+        if self.text > self.limit {
+            let error = self.incoming.too_large(self.limit);
+            return Err(self.reader.dressed(error));
+        }
+        Ok(self.pieces.push(piece))
+    }
+
+    /// Gives out a last piece, and what was held back of the text, before the end.
     fn after_rest(
         &mut self,
+        last: String,
         end: Result<StreamEvent, ProviderError>,
     ) -> Result<StreamEvent, ProviderError> {
-        let rest = self.pieces.finish();
+        let rest = last + &self.pieces.finish();
         if rest.is_empty() {
             return end;
         }

@@ -96,7 +96,7 @@ impl Reader<'_> {
         let tokens = |name: &str| count(last.get(name)).filter(|tokens| *tokens > 0);
         let usage = Usage::new(tokens("prompt_eval_count"), tokens("eval_count"));
         let mut response = Response::new(self.provider, self.redactor.clean_answer(text))
-            .finish_reason(reason)
+            .finish_reason(self.redactor.clean_reason(reason))
             .usage(usage);
         let model = last
             .get("model")

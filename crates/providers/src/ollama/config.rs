@@ -1,17 +1,36 @@
 //! Settings of [`Ollama`](super::Ollama).
 
-use crate::http::{Address, ApiKey, HttpOptions, Proxies};
+use crate::http::{Address, Settings, Vars, common_settings};
 
 /// Settings of [`Ollama`](crate::Ollama). Addresses and keys are never shown whole.
 #[derive(Clone, Debug)]
 pub struct OllamaConfig {
-    pub(super) name: String,
+    pub(super) common: Settings,
     pub(super) host: Address,
-    pub(super) api_key: Option<ApiKey>,
-    pub(super) model: Option<String>,
     pub(super) num_ctx: u32,
     pub(super) keep_alive: Option<String>,
-    pub(super) http: HttpOptions,
+    pub(super) api: OllamaApi,
+}
+
+/// Which of the native ways of asking is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OllamaApi {
+    /// `/api/chat`: the messages as they are.
+    #[default]
+    Chat,
+    /// `/api/generate`: instructions, and one prompt; of several turns each says who speaks.
+    Generate,
+}
+
+impl OllamaApi {
+    /// Where calls are posted to, below the host.
+    pub(super) fn path(self) -> &'static [&'static str] {
+        match self {
+            OllamaApi::Chat => &["api", "chat"],
+            OllamaApi::Generate => &["api", "generate"],
+        }
+    }
 }
 
 /// The size of the context that is asked for where nothing else is set.
@@ -27,44 +46,34 @@ impl OllamaConfig {
     /// The server on this machine, no model, a context of 8,192 tokens.
     pub fn new() -> Self {
         Self {
-            name: "ollama".to_owned(),
+            common: Settings::named("ollama"),
             host: Address::new(""),
-            api_key: None,
-            model: None,
             num_ctx: NUM_CTX,
             keep_alive: None,
-            http: HttpOptions::default(),
+            api: OllamaApi::Chat,
         }
     }
 
     /// Reads `OLLAMA_HOST`, `OLLAMA_API_KEY`, `OLLAMA_CONTEXT_LENGTH` and `OLLAMA_KEEP_ALIVE`, and the variables of
-    /// [`Proxies::from_vars`], through the given lookup. Empty values count as unset, as does a context length that is
+    /// [`Proxies::from_vars`](crate::Proxies::from_vars), through the given lookup. Empty values count as unset, as does a context length that is
     /// no number or 0.
     ///
     /// A program passes `|name| std::env::var(name).ok()`; nothing here reads the environment itself.
     pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        let vars = Vars(lookup);
         let mut config = Self::new();
-        config.http = config.http.proxies(Proxies::from_vars(&lookup));
-        if let Some(host) = set("OLLAMA_HOST") {
+        config.common.read(&vars, "OLLAMA_API_KEY");
+        if let Some(host) = vars.get("OLLAMA_HOST") {
             config = config.host(host);
         }
-        if let Some(key) = set("OLLAMA_API_KEY") {
-            config = config.api_key(key);
-        }
-        let length = set("OLLAMA_CONTEXT_LENGTH").and_then(|length| length.trim().parse().ok());
+        let length = vars
+            .get("OLLAMA_CONTEXT_LENGTH")
+            .and_then(|length| length.trim().parse().ok());
         if let Some(length) = length.filter(|length| *length > 0) {
             config = config.num_ctx(length);
         }
-        config.keep_alive = set("OLLAMA_KEEP_ALIVE");
+        config.keep_alive = vars.get("OLLAMA_KEEP_ALIVE");
         config
-    }
-
-    /// Calls the provider something other than `ollama`, in errors and reports.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
     }
 
     /// Asks this server, in any form that Ollama's own `OLLAMA_HOST` has: `host`, `host:port`, `:port`, `http://…`,
@@ -78,17 +87,10 @@ impl OllamaConfig {
         self
     }
 
-    /// Sends this key: hosted servers need one, a local one does not.
+    /// Asks in this way.
     #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(ApiKey::new(key));
-        self
-    }
-
-    /// Asks this model where a request names none.
-    #[must_use]
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.model = Some(model.into());
+    pub fn api(mut self, api: OllamaApi) -> Self {
+        self.api = api;
         self
     }
 
@@ -105,11 +107,10 @@ impl OllamaConfig {
         self.keep_alive = Some(time.into());
         self
     }
-
-    /// Bounds the calls.
-    #[must_use]
-    pub fn http(mut self, options: HttpOptions) -> Self {
-        self.http = options;
-        self
-    }
 }
+
+common_settings!(
+    OllamaConfig,
+    "ollama",
+    "Sends this key: hosted servers need one, a local one does not."
+);

@@ -24,52 +24,37 @@ impl<'a> LineReader<'a> {
             last: Value::Null,
         }
     }
+
+    fn piece(&mut self, piece: String) -> Step {
+        if piece.is_empty() {
+            return Step::Progress;
+        }
+        self.text.push_str(&piece);
+        Step::Text(piece)
+    }
 }
 
 impl EventReader for LineReader<'_> {
     fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError> {
-        let value = match serde_json::from_slice::<Line>(frame.data) {
-            Ok(line) if line.is_plain() => {
-                let Some(Message { content: piece }) = line.message else {
-                    return Ok(Step::Progress);
-                };
-                self.text.push_str(&piece);
-                return Ok(match piece.is_empty() {
-                    true => Step::Progress,
-                    false => Step::Text(piece),
-                });
-            }
-            _ => serde_json::from_slice::<Value>(frame.data).map_err(|error| {
-                let unreadable = self.reader.unreadable(&error, &self.text, head);
-                let data = String::from_utf8_lossy(frame.data);
-                self.dressed(unreadable.with_excerpt(self.reader.redactor.clean(&data)))
-            })?,
-        };
+        if let Some(piece) = plain_text(frame.data) {
+            return Ok(self.piece(piece));
+        }
+        let value = serde_json::from_slice::<Value>(frame.data).map_err(|error| {
+            let unreadable = self.reader.unreadable(&error, &self.text, head);
+            let data = String::from_utf8_lossy(frame.data);
+            self.dressed(unreadable.with_excerpt(self.reader.redactor.clean(&data)))
+        })?;
         if let Some(error) = self.reader.stated(&value, &self.text, head) {
             return Err(error);
         }
-        let piece = super::answer::piece(&value);
-        self.text.push_str(piece);
-        let done = value.get("done").and_then(Value::as_bool) == Some(true);
-        if !done && !piece.is_empty() {
-            let piece = piece.to_owned();
-            self.last = value;
-            return Ok(Step::Text(piece));
+        let piece = super::answer::piece(&value).to_owned();
+        if value.get("done").and_then(Value::as_bool) == Some(true) {
+            self.text.push_str(&piece);
+            let end = self.reader.finish(&self.text, &value, head);
+            return Ok(Step::Last(piece, Box::new(end)));
         }
-        if !done {
-            self.last = value;
-            return Ok(Step::Progress);
-        }
-        if piece.is_empty() {
-            return self
-                .reader
-                .finish(&self.text, &value, head)
-                .map(|response| Step::Done(Box::new(response)));
-        }
-        // Text in the last line: it is given out first, and the line is what the end is read from.
-        let piece = piece.to_owned();
         self.last = value;
-        Ok(Step::Text(piece))
+        Ok(self.piece(piece))
     }
 
     fn ended(&mut self, head: &Answer) -> Result<Response, ProviderError> {
@@ -80,7 +65,7 @@ impl EventReader for LineReader<'_> {
     }
 
     fn is_whole(&self) -> bool {
-        self.last.get("done").and_then(Value::as_bool) == Some(true)
+        false
     }
 
     fn dressed(&self, error: ProviderError) -> ProviderError {
@@ -91,29 +76,31 @@ impl EventReader for LineReader<'_> {
     }
 }
 
-/// A line that has nothing but text to tell. Everything else is read with more care.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    message: Option<Message>,
-    #[serde(default)]
-    done: Option<bool>,
-    #[serde(default)]
-    error: Option<IgnoredAny>,
-    #[serde(default)]
-    response: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    content: String,
-}
-
-impl Line {
-    fn is_plain(&self) -> bool {
-        self.done == Some(false)
-            && self.error.is_none()
-            && self.response.is_none()
-            && self.message.is_some()
+/// The text of a line that has nothing else to tell, of a chat or of a single generation. Everything else is read with
+/// more care.
+fn plain_text(data: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Line {
+        #[serde(default)]
+        message: Option<Message>,
+        #[serde(default)]
+        response: Option<String>,
+        #[serde(default)]
+        done: Option<bool>,
+        #[serde(default)]
+        error: Option<IgnoredAny>,
+    }
+    #[derive(Deserialize)]
+    struct Message {
+        content: String,
+    }
+    let line: Line = serde_json::from_slice(data).ok()?;
+    if line.done != Some(false) || line.error.is_some() {
+        return None;
+    }
+    match (line.message, line.response) {
+        (Some(Message { content }), None) => Some(content),
+        (None, text) => text,
+        (Some(_), Some(_)) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Ollama's own protocol.
 
 mod answer;
+mod body;
 mod config;
 mod events;
 mod host;
@@ -9,20 +10,15 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-pub use config::OllamaConfig;
+pub use config::{OllamaApi, OllamaConfig};
 
-use crate::http::{
-    Client, Endpoint, ErrorBody, Incoming, NdJson, failure, names, shortest, streaming,
-};
+use crate::http::{Client, Endpoint, ErrorBody, Incoming, NdJson, failure, names, streaming};
 use crate::redact::Redactor;
-use crate::{
-    ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseFormat,
-    ResponseStream,
-};
+use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 
-/// A provider that speaks Ollama's native chat protocol.
+/// A provider that speaks Ollama's native protocol: its chat, or its [`/api/generate`](OllamaApi::Generate).
 ///
 /// It must be used within a tokio runtime that has time and I/O enabled.
 ///
@@ -39,6 +35,7 @@ pub struct Ollama {
     model: Option<String>,
     num_ctx: u32,
     keep_alive: Option<Value>,
+    api: OllamaApi,
     endpoint: Endpoint,
     headers: HeaderMap,
     client: Client,
@@ -52,59 +49,27 @@ impl Ollama {
     /// [`ErrorKind::Configuration`]: the address is none, or needs TLS and the program was built without; the key cannot
     /// be sent in a header.
     pub fn new(config: OllamaConfig) -> Result<Self, ProviderError> {
-        let name = config.name.as_str();
+        let name = config.common.name.as_str();
         let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
         let address = host::address(&config.host);
         let endpoint = Endpoint::parse(&address).map_err(|fault| wrong(format!("host {fault}")))?;
         let mut secrets = endpoint.secrets();
         let mut headers = HeaderMap::new();
-        if let Some(key) = &config.api_key {
+        if let Some(key) = &config.common.api_key {
             headers.insert(AUTHORIZATION, key.bearer().map_err(wrong)?);
             secrets.push(key.secret().clone());
         }
         let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
         Ok(Self {
-            model: config.model,
+            model: config.common.model,
             num_ctx: config.num_ctx,
             keep_alive: config.keep_alive.as_deref().map(keep_alive),
-            endpoint: endpoint.join(&["api", "chat"]),
+            api: config.api,
+            endpoint: endpoint.join(config.api.path()),
             headers,
             client,
         })
-    }
-
-    fn body(&self, model: &str, request: &Request, stream: bool) -> Value {
-        let mut options = Map::new();
-        options.insert("num_ctx".to_owned(), self.num_ctx.into());
-        if let Some(tokens) = request.max_output_tokens {
-            options.insert("num_predict".to_owned(), tokens.into());
-        }
-        if let Some(temperature) = request.temperature {
-            options.insert("temperature".to_owned(), shortest(temperature));
-        }
-        let messages: Vec<Value> = request
-            .messages
-            .iter()
-            .map(|message| json!({ "role": message.role.as_str(), "content": message.content }))
-            .collect();
-        let mut body = json!({
-            "model": model,
-            "messages": messages,
-            "stream": stream,
-            "truncate": false,
-            "shift": false,
-            "options": options,
-        });
-        match &request.response_format {
-            ResponseFormat::Text => {}
-            ResponseFormat::Json => body["format"] = "json".into(),
-            ResponseFormat::JsonSchema { schema, .. } => body["format"] = schema.clone(),
-        }
-        if let Some(keep_alive) = &self.keep_alive {
-            body["keep_alive"] = keep_alive.clone();
-        }
-        body
     }
 }
 
@@ -122,8 +87,8 @@ impl Provider for Ollama {
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
         let incoming = self.ask(request, true).await?;
         let bytes = request.len_bytes();
-        if incoming.is_json() {
-            // The server does not stream.
+        if incoming.is_document() {
+            // The server does not stream, or only says so.
             let answer = incoming.whole().await?;
             let response = self.whole_prompt(bytes, self.reader().read(&answer)?)?;
             return Ok(ResponseStream::of(response));
@@ -145,10 +110,11 @@ impl Ollama {
             .ok_or_else(|| {
                 ProviderError::new(ErrorKind::Configuration, name, "no model is named")
             })?;
-        let body = self.body(model, request, stream).to_string().into_bytes();
+        let (num_ctx, keep_alive) = (self.num_ctx, self.keep_alive.as_ref());
+        let body = body::body(self.api, model, request, num_ctx, keep_alive, stream);
         let incoming = self
             .client
-            .open(&self.endpoint, &self.headers, body)
+            .open(&self.endpoint, &self.headers, request, body)
             .await?;
         if incoming.is_success() {
             return Ok(incoming);

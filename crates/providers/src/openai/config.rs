@@ -1,6 +1,6 @@
 //! Settings of [`OpenAi`](super::OpenAi).
 
-use crate::http::{Address, ApiKey, HttpOptions, Proxies};
+use crate::http::{Address, Settings, Vars, common_settings};
 
 /// Settings of [`OpenAi`](crate::OpenAi). Addresses and keys are never shown whole.
 ///
@@ -12,14 +12,33 @@ use crate::http::{Address, ApiKey, HttpOptions, Proxies};
 /// ```
 #[derive(Clone, Debug)]
 pub struct OpenAiConfig {
-    pub(super) name: String,
+    pub(super) common: Settings,
     pub(super) base_url: Address,
-    pub(super) api_key: Option<ApiKey>,
     pub(super) organization: Option<String>,
     pub(super) project: Option<String>,
-    pub(super) model: Option<String>,
     pub(super) token_limit: TokenLimit,
-    pub(super) http: HttpOptions,
+    pub(super) api: Option<OpenAiApi>,
+}
+
+/// Which of the protocols is spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OpenAiApi {
+    /// Chat completions, which every compatible server knows.
+    #[default]
+    ChatCompletions,
+    /// The Responses API. The server is asked to store nothing.
+    Responses,
+}
+
+impl OpenAiApi {
+    /// Where calls are posted to, below the base address.
+    pub(super) fn path(self) -> &'static [&'static str] {
+        match self {
+            OpenAiApi::ChatCompletions => &["chat", "completions"],
+            OpenAiApi::Responses => &["responses"],
+        }
+    }
 }
 
 /// By which name a limit on the answer's tokens is sent.
@@ -45,76 +64,53 @@ impl OpenAiConfig {
     /// OpenAI's own address, no key, no model.
     pub fn new() -> Self {
         Self {
-            name: "openai".to_owned(),
+            common: Settings::named("openai"),
             base_url: Address::new("https://api.openai.com/v1"),
-            api_key: None,
             organization: None,
             project: None,
-            model: None,
             token_limit: TokenLimit::Auto,
-            http: HttpOptions::default(),
+            api: None,
         }
     }
 
     /// Reads `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID`, and the variables of
-    /// [`Proxies::from_vars`], through the given lookup. Empty values count as unset.
+    /// [`Proxies::from_vars`](crate::Proxies::from_vars), through the given lookup. Empty values count as unset.
     ///
     /// A program passes `|name| std::env::var(name).ok()`; nothing here reads the environment itself.
     pub fn from_vars(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        let vars = Vars(lookup);
         let mut config = Self::new();
-        config.http = config.http.proxies(Proxies::from_vars(&lookup));
-        if let Some(url) = set("OPENAI_BASE_URL") {
+        config.common.read(&vars, "OPENAI_API_KEY");
+        if let Some(url) = vars.get("OPENAI_BASE_URL") {
             config = config.base_url(url);
         }
-        if let Some(key) = set("OPENAI_API_KEY") {
-            config = config.api_key(key);
-        }
-        config.organization = set("OPENAI_ORG_ID");
-        config.project = set("OPENAI_PROJECT_ID");
+        config.organization = vars.get("OPENAI_ORG_ID");
+        config.project = vars.get("OPENAI_PROJECT_ID");
         config
     }
 
-    /// Calls the provider something other than `openai`, in errors and reports.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
-    }
-
     /// Asks this server. With or without a slash at the end; a bare host gets `/v1`; any other path is kept, and
-    /// `/chat/completions` is added where it is not there yet.
+    /// `/chat/completions` or `/responses` is added where it is not there yet. An address that ends in one of them chooses
+    /// the protocol, unless [`api`](Self::api) does.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Address::new(url);
         self
     }
 
-    /// Sends this key.
+    /// Speaks this protocol.
     #[must_use]
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(ApiKey::new(key));
+    pub fn api(mut self, api: OpenAiApi) -> Self {
+        self.api = Some(api);
         self
     }
 
-    /// Asks this model where a request names none.
-    #[must_use]
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.model = Some(model.into());
-        self
-    }
-
-    /// Sends limits on the answer's tokens by this name.
+    /// Sends limits on a chat answer's tokens by this name.
     #[must_use]
     pub fn token_limit(mut self, limit: TokenLimit) -> Self {
         self.token_limit = limit;
         self
     }
-
-    /// Bounds the calls.
-    #[must_use]
-    pub fn http(mut self, options: HttpOptions) -> Self {
-        self.http = options;
-        self
-    }
 }
+
+common_settings!(OpenAiConfig, "openai", "Sends this key.");

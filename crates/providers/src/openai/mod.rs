@@ -1,9 +1,10 @@
-//! Servers that speak OpenAI's chat completions protocol.
+//! Servers that speak OpenAI's protocols.
 
-mod answer;
-mod body;
+mod chat;
 mod config;
-mod events;
+mod dialect;
+mod responses;
+mod schema;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,20 +13,22 @@ use std::time::Instant;
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-pub use config::{OpenAiConfig, TokenLimit};
+pub use config::{OpenAiApi, OpenAiConfig, TokenLimit};
 
-use crate::http::{
-    Answer, Client, Endpoint, ErrorBody, Incoming, Sse, failure, json, listed, streaming,
-};
+use self::chat::Completion;
+use self::dialect::Dialect;
+use self::responses::Item;
+use crate::http::{Client, Endpoint, ErrorBody, Incoming, Reader, failure, listed};
 use crate::redact::Redactor;
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
-use body::{Dialect, body};
 
 /// The host that needs a key and has long moved to `max_completion_tokens`.
 const OPENAI_HOST: &str = "api.openai.com";
 
-/// A provider that speaks OpenAI's chat completions protocol: OpenAI itself, and the many servers that are
-/// compatible with it, such as llama.cpp's, vLLM, LiteLLM or OpenRouter.
+/// A provider that speaks OpenAI's protocols: OpenAI itself, and the many servers that are compatible with it, such as
+/// llama.cpp's, vLLM, LiteLLM or OpenRouter.
+///
+/// All of them know chat completions, which are asked unless [`OpenAiConfig::api`] says [`OpenAiApi::Responses`].
 ///
 /// It must be used within a tokio runtime that has time and I/O enabled. Clones of its connection pool are shared by all
 /// calls; make one and keep it.
@@ -47,6 +50,7 @@ pub struct OpenAi {
     endpoint: Endpoint,
     headers: HeaderMap,
     client: Client,
+    api: OpenAiApi,
     dialect: Dialect,
     learnt: Mutex<HashMap<String, Dialect>>,
 }
@@ -59,29 +63,31 @@ impl OpenAi {
     /// [`ErrorKind::Configuration`]: the address is no `http` or `https` URL, or needs TLS and the program was built
     /// without; the key cannot be sent in a header; `api.openai.com` without a key.
     pub fn new(config: OpenAiConfig) -> Result<Self, ProviderError> {
-        let name = config.name.as_str();
+        let name = config.common.name.as_str();
         let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
         let endpoint = Endpoint::parse(&config.base_url)
             .map_err(|fault| wrong(format!("base URL {fault}")))?;
         let official = endpoint.host() == OPENAI_HOST;
-        if official && config.api_key.is_none() {
+        if official && config.common.api_key.is_none() {
             return Err(wrong(format!(
                 "{OPENAI_HOST} needs a key; set OPENAI_API_KEY"
             )));
         }
         let mut secrets = endpoint.secrets();
-        secrets.extend(config.api_key.iter().map(|key| key.secret().clone()));
+        secrets.extend(config.common.api_key.iter().map(|key| key.secret().clone()));
         let client = Client::new(
             name,
-            &config.http,
+            &config.common.http,
             endpoint.is_https(),
             Redactor::new(secrets.iter()),
         )?;
+        let (api, endpoint) = address(endpoint, config.api);
         Ok(Self {
-            endpoint: chat(endpoint),
+            endpoint,
             headers: headers(&config).map_err(wrong)?,
-            dialect: Dialect::new(config.token_limit, official),
-            model: config.model,
+            api,
+            dialect: Dialect::new(api, config.token_limit, official),
+            model: config.common.model,
             client,
             learnt: Mutex::default(),
         })
@@ -102,59 +108,38 @@ impl OpenAi {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let body = body(model, request, dialect, stream).to_string();
+            let counted = |error: ProviderError| error.with_attempts(attempts);
+            let body = match self.api {
+                OpenAiApi::ChatCompletions => chat::body(model, request, dialect, stream),
+                OpenAiApi::Responses => responses::body(model, request, dialect, stream),
+            };
             let incoming = self
                 .client
-                .open(&self.endpoint, &self.headers, body.into_bytes())
+                .open(&self.endpoint, &self.headers, request, body)
                 .await
-                .map_err(|error| error.with_attempts(attempts))?;
+                .map_err(counted)?;
             if incoming.is_success() {
                 self.learn(model, dialect);
                 return Ok((attempts, incoming));
             }
-            let answer = incoming
-                .whole()
-                .await
-                .map_err(|error| error.with_attempts(attempts))?;
+            let answer = incoming.whole().await.map_err(counted)?;
             let fault = ErrorBody::read(&answer.body);
             match dialect.repaired(request, stream, answer.status, &fault) {
                 Some(repaired) => dialect = repaired,
-                None => return Err(self.failure(&answer, &fault).with_attempts(attempts)),
+                None => {
+                    let (name, redactor) = (self.client.provider(), self.client.redactor());
+                    return Err(counted(failure(name, &answer, &fault, redactor)));
+                }
             }
         }
     }
 
-    async fn whole(
-        &self,
-        attempts: u32,
-        incoming: Incoming<'_>,
-    ) -> Result<Response, ProviderError> {
-        let answer = incoming
-            .whole()
-            .await
-            .map_err(|error| error.with_attempts(attempts))?;
-        let reader = self.reader(attempts);
-        match json(&answer.body) {
-            Ok(value) => reader.read(&value, &answer),
-            Err(error) => Err(reader.unreadable(&error, &answer)),
-        }
-    }
-
-    fn reader(&self, attempts: u32) -> answer::Reader<'_> {
-        answer::Reader {
+    fn reader(&self, attempts: u32) -> Reader<'_> {
+        Reader {
             provider: self.client.provider(),
             redactor: self.client.redactor(),
             attempts,
         }
-    }
-
-    fn failure(&self, answer: &Answer, fault: &ErrorBody) -> ProviderError {
-        failure(
-            self.client.provider(),
-            answer,
-            fault,
-            self.client.redactor(),
-        )
     }
 
     fn dialect_of(&self, model: &str) -> Dialect {
@@ -178,18 +163,20 @@ impl Provider for OpenAi {
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
         let (attempts, incoming) = self.ask(request, false).await?;
-        self.whole(attempts, incoming).await
+        let reader = self.reader(attempts);
+        match self.api {
+            OpenAiApi::ChatCompletions => incoming.complete(Completion(reader)).await,
+            OpenAiApi::Responses => incoming.complete(Item(reader)).await,
+        }
     }
 
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
         let (attempts, incoming) = self.ask(request, true).await?;
-        if incoming.is_json() {
-            // The server does not stream.
-            return Ok(ResponseStream::of(self.whole(attempts, incoming).await?));
+        let reader = self.reader(attempts);
+        match self.api {
+            OpenAiApi::ChatCompletions => incoming.stream(Completion(reader)).await,
+            OpenAiApi::Responses => incoming.stream(Item(reader)).await,
         }
-        let events = events::ChunkReader::new(self.reader(attempts));
-        let frames = Sse::new(self.client.max_response_bytes());
-        Ok(streaming(incoming, frames, events))
     }
 }
 
@@ -197,8 +184,10 @@ impl Provider for OpenAi {
 impl Probe for OpenAi {
     /// Asks for the list of models, which checks the address and the key.
     async fn probe(&self) -> Result<Health, ProviderError> {
-        // `chat/completions` are the last two segments.
-        let models = self.endpoint.clone().beside(2, &["models"]);
+        let models = self
+            .endpoint
+            .clone()
+            .beside(self.api.path().len(), &["models"]);
         let started = Instant::now();
         let list = self.client.look(&models, &self.headers).await?;
         let mut health = Health::new(self.client.provider(), models.shown());
@@ -210,18 +199,27 @@ impl Probe for OpenAi {
     }
 }
 
-/// The address that chats are posted to. A bare host gets `/v1`; any other path is taken as it is.
-fn chat(endpoint: Endpoint) -> Endpoint {
-    match endpoint.last_segment() {
-        None => endpoint.join(&["v1", "chat", "completions"]),
-        Some("completions") => endpoint,
-        Some(_) => endpoint.join(&["chat", "completions"]),
-    }
+/// The address to post to, and how it wants to be asked: an address that names a path of the protocol has chosen. A bare
+/// host gets `/v1`; any other path is taken as it is.
+fn address(endpoint: Endpoint, api: Option<OpenAiApi>) -> (OpenAiApi, Endpoint) {
+    let stated = match endpoint.last_segment() {
+        Some("completions") => Some(OpenAiApi::ChatCompletions),
+        Some("responses") => Some(OpenAiApi::Responses),
+        _ => None,
+    };
+    let chosen = api.or(stated).unwrap_or_default();
+    let base = match (stated, endpoint.last_segment()) {
+        (Some(stated), _) if stated == chosen => return (chosen, endpoint),
+        (Some(stated), _) => endpoint.beside(stated.path().len(), &[]),
+        (None, None) => endpoint.join(&["v1"]),
+        (None, Some(_)) => endpoint,
+    };
+    (chosen, base.join(chosen.path()))
 }
 
 fn headers(config: &OpenAiConfig) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    if let Some(key) = &config.api_key {
+    if let Some(key) = &config.common.api_key {
         headers.insert(AUTHORIZATION, key.bearer()?);
     }
     let named = [

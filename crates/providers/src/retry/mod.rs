@@ -197,11 +197,19 @@ impl<'a> Rounds<'a> {
         if let Some(budget) = budget {
             budget.pay_in();
         }
+        let limits = match policy.max_attempts {
+            0 | 1 => request.limits,
+            _ => request.limits.identified(),
+        };
+        let request = match limits == request.limits {
+            true => Cow::Borrowed(request),
+            false => Cow::Owned(request.clone().limits(limits)),
+        };
         Self {
             policy,
             budget,
-            request: Cow::Borrowed(request),
-            limits: request.limits,
+            request,
+            limits,
             backoff: None,
             attempts: 0,
             rounds: 0,

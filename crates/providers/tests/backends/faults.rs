@@ -6,27 +6,13 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use wavecrew_providers::{
-    Anthropic, AnthropicConfig, ErrorKind, Generate, GenerateConfig, HttpOptions, Ollama,
-    OllamaConfig, OpenAi, OpenAiConfig, Provider, ProviderError, ProviderExt, Request, RetryPolicy,
-    TimeoutPhase,
+    Anthropic, AnthropicConfig, Breaker, BreakerPolicy, ErrorKind, Generate, GenerateConfig,
+    HttpOptions, OpenAi, OpenAiConfig, ProviderError, ProviderExt, Request, Retry, RetryBudget,
+    RetryPolicy, TimeoutPhase,
 };
 
 use crate::server::{Reply, Server, http};
-use crate::{KEY, ask, ask_stream, options};
-
-/// Every back-end, asked at this address.
-fn everyone(url: &str, options: &HttpOptions) -> Vec<Box<dyn Provider>> {
-    let openai = OpenAiConfig::new().base_url(url).api_key(KEY).model("m");
-    let ollama = OllamaConfig::new().host(url).api_key(KEY).model("m");
-    let anthropic = AnthropicConfig::new().base_url(url).api_key(KEY).model("m");
-    let generate = GenerateConfig::new(url).api_key(KEY);
-    vec![
-        Box::new(OpenAi::new(openai.http(options.clone())).unwrap()),
-        Box::new(Ollama::new(ollama.http(options.clone())).unwrap()),
-        Box::new(Anthropic::new(anthropic.http(options.clone())).unwrap()),
-        Box::new(Generate::new(generate.http(options.clone())).unwrap()),
-    ]
-}
+use crate::{KEY, ask, ask_stream, everyone, options};
 
 /// Asks every back-end for a whole answer and for a stream; each call is one at the server, and fails with one of these
 /// kinds.
@@ -110,6 +96,49 @@ async fn p3_passing_failures_are_repeated_as_often_as_allowed() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn p2_other_requests_stop_too_when_the_account_is_refused() {
+    for (status, body) in [
+        (401, r#"{"error":{"message":"bad key"}}"#),
+        (429, r#"{"error":{"code":"insufficient_quota"}}"#),
+    ] {
+        let server = Server::start([http(status, &[], body)]).await;
+        for (count, provider) in everyone(&server.url, &options()).into_iter().enumerate() {
+            let guarded = Breaker::new(provider, BreakerPolicy::default());
+            let request = Request::prompt("hi");
+            let first = ask(&guarded, &request).await.unwrap_err();
+            for _ in 0..50 {
+                let error = ask(&guarded, &request).await.unwrap_err();
+                assert_eq!((error.kind(), error.attempts()), (first.kind(), 0));
+            }
+            assert_eq!(server.seen().len(), count + 1);
+        }
+    }
+}
+
+/// Three hundred requests, each with five calls, and a server that is down: the run as a whole is bounded.
+#[tokio::test]
+async fn p3_a_run_bounds_the_repetitions_of_all_its_requests() {
+    let server = Server::start([http(503, &[], "{}")]).await;
+    let policy = RetryPolicy::default()
+        .max_attempts(5)
+        .base(Duration::from_millis(1))
+        .cap(Duration::from_millis(1));
+    let budget = RetryBudget::new(10, 20);
+    let config = GenerateConfig::new(&server.url).http(options());
+    let provider = Retry::new(Generate::new(config).unwrap(), policy).budget(budget);
+    let request = Request::prompt("hi");
+    let calls = (0..300).map(|_| ask(&provider, &request));
+    let attempts: u32 = futures::future::join_all(calls)
+        .await
+        .into_iter()
+        .map(|end| end.unwrap_err().attempts())
+        .sum();
+    let seen = server.seen().len();
+    assert_eq!(attempts as usize, seen);
+    assert!((300..=300 + 30 + 20).contains(&seen), "{seen}");
 }
 
 #[tokio::test]
@@ -373,20 +402,77 @@ async fn p10_a_connection_that_went_stale() {
     assert_eq!(server.await.unwrap(), 2);
 }
 
+/// The idempotency keys that the server saw, in order.
+fn keys(server: &Server) -> Vec<Option<String>> {
+    let key = |head: String| {
+        let mut lines = head.lines().map(str::to_lowercase);
+        lines.find_map(|line| Some(line.strip_prefix("idempotency-key: ")?.to_owned()))
+    };
+    server
+        .seen()
+        .into_iter()
+        .map(|seen| key(seen.head))
+        .collect()
+}
+
 #[tokio::test]
-async fn p11_a_call_that_timed_out_is_one_call_and_no_key_is_used_twice() {
+async fn p11_a_repeated_call_is_known_by_its_key() {
     let short = options().timeout(Duration::from_millis(100));
-    let server = Server::start([Reply::Stall(Vec::new())]).await;
-    for provider in everyone(&server.url, &short) {
+    let policy = RetryPolicy::default()
+        .base(Duration::from_millis(1))
+        .cap(Duration::from_millis(1));
+    for (index, provider) in everyone("http://127.0.0.1:1", &short).iter().enumerate() {
+        let name = provider.name();
+        let server = Server::start([Reply::Stall(Vec::new())]).await;
+        let provider = everyone(&server.url, &short).swap_remove(index);
+        // Nobody repeats it: no key, and one call.
         let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+        assert_eq!(keys(&server), [None], "{name}");
+        let provider = provider.retry(policy);
+        for question in ["hi", "hi", "you"] {
+            let error = ask(&provider, &Request::prompt(question))
+                .await
+                .unwrap_err();
+            assert_eq!(error.attempts(), 3);
+        }
+        let keys = &keys(&server)[1..];
+        assert_eq!(keys.len(), 9);
+        for repeated in keys.chunks(3) {
+            assert!(repeated[0].is_some(), "{name}");
+            assert!(repeated.iter().all(|key| *key == repeated[0]), "{keys:?}");
+        }
+        // The same question asked anew is another call.
+        assert!(keys[0] != keys[3] && keys[3] != keys[6], "{keys:?}");
+        // One of another body is another call, within the same repetition too.
+        let bodies: Vec<_> = server.seen().into_iter().map(|seen| seen.body).collect();
+        assert_eq!(bodies[1], bodies[4]);
+        assert_ne!(bodies[4], bodies[7]);
     }
-    let seen = server.seen();
-    assert_eq!(seen.len(), 4);
-    assert!(
-        seen.iter()
-            .all(|seen| !seen.head.to_lowercase().contains("idempotency-key"))
-    );
+}
+
+#[tokio::test]
+async fn p11_a_repaired_call_is_another_one() {
+    let refusal = r#"{"error":{"message":"Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}"#;
+    let server = Server::start([http(400, &[], refusal), http(500, &[], "{}")]).await;
+    let provider = everyone(&server.url, &options()).swap_remove(0);
+    let policy = RetryPolicy::default().max_attempts(2);
+    let provider = provider.retry(policy.base(Duration::from_millis(1)));
+    let request = Request::prompt("hi").max_output_tokens(5);
+    let error = ask(&provider, &request).await.unwrap_err();
+    let keys = keys(&server);
+    assert_eq!((error.attempts() as usize, keys.len()), (3, 3));
+    let bodies: Vec<_> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_ne!(bodies[0], bodies[1]);
+    for (one, other) in [(0, 1), (1, 2), (0, 2)] {
+        let same = bodies[one] == bodies[other];
+        assert_eq!(keys[one] == keys[other], same, "{keys:?}");
+    }
+    let silent = options().idempotency_keys(false);
+    let server = Server::start([http(500, &[], "{}")]).await;
+    let provider = everyone(&server.url, &silent).swap_remove(0).retry(policy);
+    ask(&provider, &request).await.unwrap_err();
+    assert_eq!(self::keys(&server), [None, None]);
 }
 
 #[tokio::test]
@@ -413,4 +499,58 @@ async fn p12_bad_addresses_are_told_and_nothing_is_asked() {
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn p12_a_key_that_no_header_can_carry_is_told_and_never_shown() {
+    for key in ["sk-canary\nx-other: 1", "sk-canary ", "", "sk-canäry"] {
+        let errors = [
+            OpenAi::new(OpenAiConfig::new().api_key(key)).err(),
+            Anthropic::new(AnthropicConfig::new().api_key(key)).err(),
+            Anthropic::new(AnthropicConfig::new().auth_token(key)).err(),
+            Generate::new(GenerateConfig::new("http://h").api_key(key)).err(),
+            wavecrew_providers::Ollama::new(wavecrew_providers::OllamaConfig::new().api_key(key))
+                .err(),
+        ];
+        for error in errors {
+            let error = error.expect(key);
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert!(!format!("{error} {error:?}").contains("sk-can"), "{error}");
+        }
+    }
+}
+
+/// Slashes at the end, an IPv6 address, and a password in the address that the server echoes as the address has it.
+#[tokio::test]
+async fn p12_addresses_of_every_form_reach_the_one_host_that_they_name() {
+    let echo = "you came with s%2Fecret and s/ecret";
+    let server = Server::start([http(400, &[], echo)]).await;
+    for end in ["", "/", "//"] {
+        let url = format!("{}{end}?key=s%2Fecret", server.url);
+        for provider in everyone(&url, &options()) {
+            let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
+            let shown = format!("{error} {error:?} {provider:?}");
+            assert!(
+                !shown.contains("ecret and") && !shown.contains("%2Fecret"),
+                "{shown}"
+            );
+            let path = server.seen().pop().unwrap().path;
+            assert!(path.contains("?key=s%2Fecret"), "{path}");
+        }
+    }
+    let Ok(listener) = tokio::net::TcpListener::bind("[::1]:0").await else {
+        return;
+    };
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let config = GenerateConfig::new(&url).http(options());
+    let provider = Generate::new(config).unwrap();
+    let request = Request::prompt("hi");
+    let answer = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let text = "HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"text\":\"hi\"}";
+        stream.write_all(text.as_bytes()).await.unwrap();
+    };
+    let (end, ()) = tokio::join!(ask(&provider, &request), answer);
+    assert_eq!(end.unwrap().text, "hi");
 }

@@ -2,6 +2,7 @@
 
 mod aimock;
 mod anthropic;
+mod endpoints;
 mod faults;
 mod generate;
 mod ollama;
@@ -13,10 +14,16 @@ mod server;
 mod streams;
 mod transcripts;
 mod transport;
+mod tricks;
+mod waits;
 
 use std::time::Duration;
 
-use wavecrew_providers::{HttpOptions, Provider, ProviderError, Request, Response, StreamEvent};
+use wavecrew_providers::{
+    Anthropic, AnthropicConfig, Generate, GenerateConfig, HttpOptions, Ollama, OllamaApi,
+    OllamaConfig, OpenAi, OpenAiApi, OpenAiConfig, Provider, ProviderError, Request, Response,
+    StreamEvent,
+};
 
 /// A key that must never be seen again.
 const KEY: &str = "sk-canary-0123456789abcdef";
@@ -24,6 +31,28 @@ const KEY: &str = "sk-canary-0123456789abcdef";
 /// Bounds that keep a test of a silent server short.
 fn options() -> HttpOptions {
     HttpOptions::default().timeout(Duration::from_secs(5))
+}
+
+/// Every network back-end, in each of the ways in which it asks, at this address.
+fn everyone(url: &str, options: &HttpOptions) -> Vec<Box<dyn Provider>> {
+    let chat = OpenAiConfig::new().base_url(url).api_key(KEY).model("m");
+    let responses = chat.clone().name("responses").api(OpenAiApi::Responses);
+    let openai = [chat, responses]
+        .map(|config| Box::new(OpenAi::new(config.http(options.clone())).unwrap()) as _);
+    let chat = OllamaConfig::new().host(url).api_key(KEY).model("m");
+    let generate = chat
+        .clone()
+        .name("ollama-generate")
+        .api(OllamaApi::Generate);
+    let ollama = [chat, generate]
+        .map(|config| Box::new(Ollama::new(config.http(options.clone())).unwrap()) as _);
+    let anthropic = AnthropicConfig::new().base_url(url).api_key(KEY).model("m");
+    let generate = GenerateConfig::new(url).api_key(KEY);
+    let others: [Box<dyn Provider>; 2] = [
+        Box::new(Anthropic::new(anthropic.http(options.clone())).unwrap()),
+        Box::new(Generate::new(generate.http(options.clone())).unwrap()),
+    ];
+    openai.into_iter().chain(ollama).chain(others).collect()
 }
 
 /// Asks once; whatever comes of it must not hold the key.

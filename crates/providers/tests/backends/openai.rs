@@ -555,15 +555,18 @@ async fn a_refused_temperature_is_left_out() {
 
 #[tokio::test]
 async fn the_shape_of_the_answer_is_asked_for() {
-    let schema = json!({ "type": "object" });
-    let format = ResponseFormat::JsonSchema {
-        name: "my schema!".to_owned(),
-        schema: schema.clone(),
-    };
-    let request = Request::prompt("hi").response_format(format);
-    let (_, seen) = exchange(vec![completion("{}".into(), "stop".into())], &request).await;
-    let expected = json!({ "type": "json_schema", "json_schema": { "name": "my_schema_", "schema": schema, "strict": true } });
-    assert_eq!(seen[0].body["response_format"], expected);
+    let closed = json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"], "additionalProperties": false });
+    // A server refuses to be strict about a schema that leaves things open.
+    for (schema, strict) in [(closed, true), (json!({ "type": "object" }), false)] {
+        let format = ResponseFormat::JsonSchema {
+            name: "my schema!".to_owned(),
+            schema: schema.clone(),
+        };
+        let request = Request::prompt("hi").response_format(format);
+        let (_, seen) = exchange(vec![completion("{}".into(), "stop".into())], &request).await;
+        let expected = json!({ "type": "json_schema", "json_schema": { "name": "my_schema_", "schema": schema, "strict": strict } });
+        assert_eq!(seen[0].body["response_format"], expected);
+    }
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use serde_json::json;
 use wavecrew_providers::testing::Subject;
 use wavecrew_providers::{
-    Anthropic, AnthropicConfig, ErrorKind, Generate, GenerateConfig, Ollama, OllamaConfig, OpenAi,
-    OpenAiConfig, Provider, Request,
+    Anthropic, AnthropicConfig, ErrorKind, Generate, GenerateConfig, Ollama, OllamaApi,
+    OllamaConfig, OpenAi, OpenAiApi, OpenAiConfig, Provider, Request,
 };
 
 use crate::KEY;
@@ -57,6 +57,46 @@ mod ollama_lines {
     wavecrew_providers::conformance!(subject(
         Reply::Bytes(stream("application/x-ndjson", LINES)),
         |url| Ollama::new(OllamaConfig::new().host(url).api_key(KEY).model("m")).unwrap()
+    ));
+}
+
+mod openai_responses {
+    use super::*;
+    wavecrew_providers::conformance!(subject(
+        http(
+            200,
+            &["content-type: application/json"],
+            r#"{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"hello"}]}]}"#
+        ),
+        |url| {
+            let config = OpenAiConfig::new().base_url(url).api_key(KEY).model("m");
+            OpenAi::new(config.api(OpenAiApi::Responses)).unwrap()
+        }
+    ));
+}
+
+mod openai_responses_streamed {
+    use super::*;
+    // Events are read whatever was asked.
+    const EVENTS: &str = "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"hel\"}\n\nevent: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"lo\"}\n\nevent: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n";
+    wavecrew_providers::conformance!(subject(
+        Reply::Bytes(stream("text/event-stream", EVENTS)),
+        |url| {
+            let config = OpenAiConfig::new().base_url(url).api_key(KEY).model("m");
+            OpenAi::new(config.api(OpenAiApi::Responses)).unwrap()
+        }
+    ));
+}
+
+mod ollama_generate {
+    use super::*;
+    const LINES: &str = "{\"response\":\"hel\",\"done\":false}\n{\"response\":\"lo\",\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":3}\n";
+    wavecrew_providers::conformance!(subject(
+        Reply::Bytes(stream("application/x-ndjson", LINES)),
+        |url| {
+            let config = OllamaConfig::new().host(url).api_key(KEY).model("m");
+            Ollama::new(config.api(OllamaApi::Generate)).unwrap()
+        }
     ));
 }
 

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wavecrew_providers::{
-    AnthropicConfig, ErrorKind, FinishReason, HttpOptions, OllamaConfig, OpenAiConfig, Provider,
-    ProviderError, Request, Response, TimeoutPhase,
+    AnthropicConfig, ErrorKind, FinishReason, HttpOptions, OllamaApi, OllamaConfig, OpenAiApi,
+    OpenAiConfig, Provider, ProviderError, Request, Response, TimeoutPhase,
 };
 
 use crate::server::{Reply, Seen, Server, http, stream};
@@ -17,21 +17,31 @@ const LINES: &str = "application/x-ndjson";
 #[derive(Clone, Copy, Debug)]
 enum Protocol {
     OpenAi,
+    Responses,
     Ollama,
+    Generate,
     Anthropic,
 }
 use Protocol::*;
 
-const ALL: [Protocol; 3] = [OpenAi, Ollama, Anthropic];
+const ALL: [Protocol; 5] = [OpenAi, Responses, Ollama, Generate, Anthropic];
 
 fn provider(protocol: Protocol, url: &str, options: HttpOptions) -> Box<dyn Provider> {
     match protocol {
-        OpenAi => {
+        OpenAi | Responses => {
             let config = OpenAiConfig::new().base_url(url).api_key(KEY).model("tiny");
+            let config = match protocol {
+                Responses => config.api(OpenAiApi::Responses),
+                _ => config,
+            };
             Box::new(wavecrew_providers::OpenAi::new(config.http(options)).unwrap())
         }
-        Ollama => {
+        Ollama | Generate => {
             let config = OllamaConfig::new().host(url).api_key(KEY).model("tiny");
+            let config = match protocol {
+                Generate => config.api(OllamaApi::Generate),
+                _ => config,
+            };
             Box::new(wavecrew_providers::Ollama::new(config.http(options)).unwrap())
         }
         Anthropic => {
@@ -47,8 +57,8 @@ fn provider(protocol: Protocol, url: &str, options: HttpOptions) -> Box<dyn Prov
 impl Protocol {
     fn kind(self) -> &'static str {
         match self {
-            Ollama => LINES,
-            OpenAi | Anthropic => SSE,
+            Ollama | Generate => LINES,
+            OpenAi | Responses | Anthropic => SSE,
         }
     }
 
@@ -66,7 +76,13 @@ impl Protocol {
                 ": hello\n\ndata: {\"id\":\"id-1\",\"object\":\"chat.completion.chunk\",\"model\":\"tiny-1\",",
                 "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n",
             ),
-            Ollama => "",
+            Responses => concat!(
+                ": hello\n\nevent: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"id-1\",",
+                "\"model\":\"tiny-1\",\"status\":\"in_progress\",\"output\":[],\"usage\":null}}\n\n",
+                "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",\"output_index\":0,",
+                "\"item\":{\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}\n\n",
+            ),
+            Ollama | Generate => "",
         };
         let events = pieces.iter().map(|piece| {
             let piece = Value::from(*piece);
@@ -77,6 +93,12 @@ impl Protocol {
                 Ollama => format!(
                     "{{\"model\":\"tiny-1\",\"message\":{{\"role\":\"assistant\",\"content\":{piece}}},\"done\":false}}\n"
                 ),
+                Responses => format!(
+                    "event: response.output_text.delta\ndata: {{\"type\":\"response.output_text.delta\",\"item_id\":\"m\",\"content_index\":0,\"delta\":{piece}}}\n\n"
+                ),
+                Generate => {
+                    format!("{{\"model\":\"tiny-1\",\"response\":{piece},\"done\":false}}\n")
+                }
                 Anthropic => format!(
                     "event: content_block_delta\ndata: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"text_delta\",\"text\":{piece}}}}}\n\n"
                 ),
@@ -94,6 +116,20 @@ impl Protocol {
                     "data: [DONE]\n\n",
                 ),
                 reason
+            ),
+            Responses => {
+                let (event, details) = match reason {
+                    "stop" => ("completed", Value::Null),
+                    "length" => ("incomplete", json!({ "reason": "max_output_tokens" })),
+                    "error" => ("failed", Value::Null),
+                    other => ("incomplete", json!({ "reason": other })),
+                };
+                format!(
+                    "event: response.{event}\ndata: {{\"type\":\"response.{event}\",\"response\":{{\"id\":\"id-1\",\"model\":\"tiny-1\",\"status\":\"{event}\",\"error\":null,\"incomplete_details\":{details},\"output\":[],\"usage\":{{\"input_tokens\":7,\"output_tokens\":3}}}}}}\n\n"
+                )
+            }
+            Generate => format!(
+                "{{\"model\":\"tiny-1\",\"response\":\"\",\"done\":true,\"done_reason\":\"{reason}\",\"prompt_eval_count\":7,\"eval_count\":3}}\n"
             ),
             Ollama => format!(
                 "{{\"model\":\"tiny-1\",\"message\":{{\"content\":\"\"}},\"done\":true,\"done_reason\":\"{reason}\",\"prompt_eval_count\":7,\"eval_count\":3}}\n"
@@ -122,7 +158,10 @@ impl Protocol {
             OpenAi => {
                 "data: {\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}\n\n"
             }
-            Ollama => "{\"error\":\"rate limit reached\"}\n",
+            Responses => {
+                "event: error\ndata: {\"type\":\"error\",\"code\":\"rate_limit_exceeded\",\"message\":\"slow down\",\"param\":null}\n\n"
+            }
+            Ollama | Generate => "{\"error\":\"rate limit reached\"}\n",
             Anthropic => {
                 "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}}\n\n"
             }
@@ -192,7 +231,7 @@ async fn bytes_come_one_by_one_and_lines_end_in_every_way() {
             ("Héllo", Some(3))
         );
         let ends: &[&str] = match protocol {
-            Ollama => &["\r\n"],
+            Ollama | Generate => &["\r\n"],
             _ => &["\r\n", "\r"],
         };
         for end in ends {
@@ -212,7 +251,8 @@ async fn a_cut_anywhere_is_never_a_whole_answer() {
         // The sign that the text is whole.
         let sign = match protocol {
             OpenAi => "\"finish_reason\":\"stop\"}],\"usage\":null}",
-            Ollama => "\"eval_count\":3}",
+            Responses => "\"output_tokens\":3}}}",
+            Ollama | Generate => "\"eval_count\":3}",
             Anthropic => "{\"type\":\"message_stop\"}",
         };
         let whole = body.rfind(sign).unwrap() + sign.len();
@@ -270,7 +310,7 @@ async fn failures_in_the_middle() {
         assert_eq!(error.partial().unwrap().usage.output_tokens, Some(3));
         // One bad event.
         let bad = match protocol {
-            Ollama => "{\"message\": nonsense}\n",
+            Ollama | Generate => "{\"message\": nonsense}\n",
             _ => "data: {\"choices\": nonsense}\n\n",
         };
         let body = protocol.pieces(&["half "]) + bad + &protocol.end("stop");
@@ -279,7 +319,7 @@ async fn failures_in_the_middle() {
         fails(protocol, &protocol.end("stop"), ErrorKind::BadResponse, "").await;
         let deep = "[".repeat(200_000);
         let body = match protocol {
-            Ollama => format!("{deep}\n"),
+            Ollama | Generate => format!("{deep}\n"),
             _ => format!("data: {deep}\n\n"),
         };
         fails(protocol, &body, ErrorKind::BadResponse, "").await;
@@ -354,7 +394,9 @@ async fn what_compatible_servers_send() {
 async fn a_server_that_does_not_stream() {
     let bodies = [
         json!({ "choices": [{ "message": { "content": "hello" }, "finish_reason": "stop" }] }),
+        json!({ "status": "completed", "output": [{ "type": "message", "content": [{ "type": "output_text", "text": "hello" }] }] }),
         json!({ "message": { "content": "hello" }, "done": true, "done_reason": "stop" }),
+        json!({ "response": "hello", "done": true, "done_reason": "stop" }),
         json!({ "content": [{ "type": "text", "text": "hello" }], "stop_reason": "end_turn" }),
     ];
     for (protocol, body) in ALL.into_iter().zip(bodies) {
@@ -407,8 +449,8 @@ async fn silence_is_told_apart_and_signs_of_life_are_no_content() {
     let short = Duration::from_millis(300);
     for protocol in ALL {
         let quiet: &[u8] = match protocol {
-            OpenAi => b": still here\n\n",
-            Ollama => b"\n",
+            OpenAi | Responses => b": still here\n\n",
+            Ollama | Generate => b"\n",
             Anthropic => b"event: ping\ndata: {\"type\":\"ping\"}\n\n",
         };
         let begun = stream(protocol.kind(), protocol.pieces(&["half"]));
@@ -484,6 +526,8 @@ async fn nothing_endless_is_kept() {
         let unit: &[u8] = match protocol {
             OpenAi => b"data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"0123456789abcdef\"}}]}\n\n",
             Ollama => b"{\"message\":{\"content\":\"0123456789abcdef\"},\"done\":false}\n",
+            Generate => b"{\"response\":\"0123456789abcdef\",\"done\":false}\n",
+            Responses => b"event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"0123456789abcdef\"}\n\n",
             Anthropic => b"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"0123456789abcdef\"}}\n\n",
         };
         let (pieces, end, _) = exchange(protocol, Reply::Flood(head, unit), small()).await;

@@ -176,8 +176,18 @@ fn is_run(program: &str, words: &[&str]) -> bool {
     let through = words
         .first()
         .is_some_and(|word| INTERPRETERS.contains(word));
-    let run = words.get(usize::from(through));
-    run.is_some_and(|word| clean(word) == clean(program))
+    let Some((run, more)) = words
+        .get(usize::from(through)..)
+        .and_then(<[_]>::split_first)
+    else {
+        return false;
+    };
+    clean(run) == clean(program) && more.iter().all(|word| is_louder(word) || is_all(word))
+}
+
+/// Whether an argument stands for all that there is to be run, as a folder of tests does.
+fn is_all(argument: &str) -> bool {
+    matches!(argument, "." | "./..." | "test" | "tests" | "spec") || argument.ends_with('/')
 }
 
 fn is_louder(option: &str) -> bool {

@@ -21,7 +21,11 @@ pub(crate) enum Node {
     },
     /// `while` and `until` with their condition.
     While(Box<Node>, Box<Node>),
-    For(Box<Node>),
+    For {
+        body: Box<Node>,
+        /// Whether there is a round for sure: a list of nothing but expansions may be empty.
+        has_round: bool,
+    },
     Case {
         arms: Vec<Node>,
         default: bool,
@@ -264,12 +268,23 @@ impl Parser {
             }
             "for" | "select" => {
                 self.at += 1;
+                let mut words = 0;
+                let mut has_round = false;
                 while !self.keyword_next("do") {
-                    if self.next().is_none() {
-                        return Err("`do` is missing".into());
+                    match self.next() {
+                        None => return Err("`do` is missing".into()),
+                        Some(Token::Word(word)) => {
+                            // The first two are the name and `in`.
+                            words += 1;
+                            has_round |= words > 2 && !word.text.contains(['$', '`']);
+                        }
+                        // `for ((…))` counts by itself.
+                        Some(Token::Op("(")) => has_round = true,
+                        Some(_) => {}
                     }
                 }
-                Node::For(Box::new(self.do_group()?))
+                let body = Box::new(self.do_group()?);
+                Node::For { body, has_round }
             }
             "case" => self.case()?,
             "function" => {

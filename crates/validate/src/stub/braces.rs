@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{MANY, Stub};
+use super::Stub;
 use crate::source::{Language, Lines, scan};
 
 pub(super) fn stubs(content: &str, language: Language) -> Vec<Stub> {
@@ -23,7 +23,6 @@ pub(super) fn stubs(content: &str, language: Language) -> Vec<Stub> {
     };
     stubs.sort_by_key(|stub| stub.line);
     stubs.dedup_by_key(|stub| stub.line);
-    stubs.truncate(MANY);
     stubs
 }
 

@@ -4,7 +4,7 @@ mod braces;
 mod python;
 mod shell;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::source::{Language, excerpt, line_list};
 use crate::{Candidate, Report, Validator};
@@ -35,7 +35,7 @@ use crate::{Candidate, Report, Validator};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoStub;
 
-/// No more stubs than these are told of one file; bounds the time.
+/// No more stubs than these are told of one file.
 const MANY: usize = 50;
 
 /// One function that does nothing yet.
@@ -70,18 +70,25 @@ impl Validator<Candidate<'_>> for NoStub {
             return;
         };
         let subject = format!("stubs in `{}`", file.path);
-        let earlier: HashSet<(String, String)> = (file.earlier())
-            .and_then(|earlier| stubs(file.path, earlier, language))
-            .map(|stubs| {
-                stubs
-                    .into_iter()
-                    .map(|stub| (stub.name, stub.body))
-                    .collect()
+        let before = file
+            .earlier()
+            .and_then(|earlier| stubs(file.path, earlier, language));
+        // As many as there were before are old: two functions of different classes may have one name.
+        let mut before_by_what: HashMap<(String, String), usize> = HashMap::new();
+        for stub in before.into_iter().flatten() {
+            *before_by_what.entry((stub.name, stub.body)).or_default() += 1;
+        }
+        let (old, mut new): (Vec<Stub>, Vec<Stub>) = found.into_iter().partition(|stub| {
+            let count = before_by_what.get_mut(&(stub.name.clone(), stub.body.clone()));
+            count.is_some_and(|count| match *count {
+                0 => false,
+                _ => {
+                    *count -= 1;
+                    true
+                }
             })
-            .unwrap_or_default();
-        let (old, new): (Vec<Stub>, Vec<Stub>) = found
-            .into_iter()
-            .partition(|stub| earlier.contains(&(stub.name.clone(), stub.body.clone())));
+        });
+        new.truncate(MANY);
         let lines: Vec<usize> = new.iter().map(|stub| stub.line).collect();
         match new.first() {
             Some(first) => {
@@ -93,8 +100,11 @@ impl Validator<Candidate<'_>> for NoStub {
             }
             None if old.is_empty() => report.pass(subject, "every function has a body"),
             None => {
-                let names: Vec<String> =
-                    old.iter().map(|stub| format!("`{}`", stub.name)).collect();
+                let names: Vec<String> = old
+                    .iter()
+                    .take(MANY)
+                    .map(|stub| format!("`{}`", stub.name))
+                    .collect();
                 report.pass(
                     subject,
                     format!("none new; there before the task: {}", names.join(", ")),

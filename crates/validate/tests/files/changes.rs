@@ -32,6 +32,20 @@ fn what_was_there_before_is_not_held_against_a_change() {
     NoStub.validate(&same, &mut report);
     assert_eq!(report.of(Verdict::Fail).count(), 2);
 
+    // One of the same name in another place is new, and many old ones are no reason for new ones.
+    let one = "struct A;\nimpl A {\n    fn run(&self) {\n        todo!()\n    }\n}\n";
+    let two = format!(
+        "{one}struct B;\n{}",
+        one["struct A;\n".len()..].replace('A', "B")
+    );
+    check_stubs(one, &two, Verdict::Fail);
+    let function = |name: usize, body: &str| format!("fn f{name}() {{\n    {body}\n}}\n");
+    let skeleton: String = (0..60).map(|name| function(name, "todo!()")).collect();
+    let begun: String = (0..60)
+        .map(|name| function(name, if name < 15 { "work();" } else { "todo!()" }))
+        .collect();
+    check_stubs(&skeleton, &begun, Verdict::Pass);
+
     // A new stub beside an old one is found.
     let worse = format!("{before}\n\ndef h():\n    pass\n");
     let mut report = Report::new();
@@ -48,4 +62,15 @@ fn what_was_there_before_is_not_held_against_a_change() {
         "{}",
         report.checks[0]
     );
+}
+
+fn check_stubs(before: &str, after: &str, expected: Verdict) {
+    let mut report = Report::new();
+    let changed = Candidate {
+        path: "a.rs",
+        content: after,
+        previous: Some(before),
+    };
+    NoStub.validate(&changed, &mut report);
+    assert_eq!(report.verdict(), expected, "{}", report.checks[0]);
 }

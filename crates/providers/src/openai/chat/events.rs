@@ -4,15 +4,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::answer::{Ended, Reader, finish_reason, text};
-use crate::http::{Answer, EventReader, Frame, Step};
-use crate::{ErrorKind, FinishReason, ProviderError, Response};
+use super::answer::{finish_reason, text, usage};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, states_error};
+use crate::{FinishReason, ProviderError, Response};
 
 /// What ends a stream of chunks.
 const DONE: &[u8] = b"[DONE]";
 
 /// Reads the chunks of one chat completion.
-pub(super) struct ChunkReader<'a> {
+pub(crate) struct ChunkReader<'a> {
     reader: Reader<'a>,
     text: String,
     refusal: String,
@@ -39,9 +39,8 @@ impl<'a> ChunkReader<'a> {
     fn chunk(&mut self, value: &Value, named: bool, head: &Answer) -> Result<Step, ProviderError> {
         let choices = value.get("choices").and_then(Value::as_array);
         let choice = choices.and_then(|choices| choices.first());
-        let stated = |value: &Value| value.get("error").is_some_and(|error| !error.is_null());
         for place in [Some(value), choice].into_iter().flatten() {
-            if stated(place) {
+            if states_error(place) {
                 return Err(self.dressed(self.reader.stated(place, head)));
             }
         }
@@ -92,20 +91,17 @@ impl<'a> ChunkReader<'a> {
     }
 
     fn end(&mut self, head: &Answer) -> Result<Response, ProviderError> {
-        let reason = self.reason.take().unwrap_or(FinishReason::Unstated);
-        let refusal = Some(std::mem::take(&mut self.refusal)).filter(|words| !words.is_empty());
-        let ended = Ended {
-            response: self.response(reason),
-            refusal,
-            whole: true,
-            called_tool: self.called_tool,
-        };
-        self.reader.judge(ended, head)
+        let response = self.response(self.reason.clone().unwrap_or(FinishReason::Unstated));
+        if !self.refusal.is_empty() {
+            return Err(self.reader.refused(&self.refusal, response));
+        }
+        self.reader.judge(response, self.called_tool, head)
     }
 
     fn response(&self, reason: FinishReason) -> Response {
         let about = Value::Object(self.about.clone());
-        self.reader.response(&about, Some(&self.text), reason)
+        let usage = usage(&about);
+        self.reader.response(&about, &self.text, reason, usage)
     }
 }
 
@@ -132,17 +128,7 @@ impl EventReader for ChunkReader<'_> {
             Ok(value) => self.chunk(&value, named, head),
             // The text is whole; what would have come is only about it.
             Err(_) if self.is_whole() => Ok(Step::Quiet),
-            Err(error) => {
-                let kind = match error.is_eof() {
-                    true => ErrorKind::Incomplete,
-                    false => ErrorKind::BadResponse,
-                };
-                let message = format!("an event of the stream is no JSON: {error}");
-                let error = ProviderError::new(kind, self.reader.provider, message);
-                let data = String::from_utf8_lossy(data);
-                let error = error.with_excerpt(self.reader.redactor.clean(&data));
-                Err(self.dressed(error.with_status(head.status)))
-            }
+            Err(error) => Err(self.dressed(self.reader.unreadable_event(&error, frame, head))),
         }
     }
 
@@ -150,11 +136,7 @@ impl EventReader for ChunkReader<'_> {
         if self.is_whole() {
             return self.end(head);
         }
-        let message = "the stream ended before the answer did";
-        let response = self.response(FinishReason::Unstated);
-        Err(self
-            .reader
-            .withheld(ErrorKind::Incomplete, message, response))
+        Err(self.reader.cut(self.response(FinishReason::Unstated)))
     }
 
     fn is_whole(&self) -> bool {

@@ -1,0 +1,228 @@
+//! Agent programs, and `doctor`.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+use support::model_server::ModelServer;
+use support::{Ran, program};
+
+/// Writes a program into `folder/bin`.
+fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let bin = folder.join("bin");
+    std::fs::create_dir_all(&bin).expect("made");
+    let path = bin.join(name);
+    std::fs::write(&path, text).expect("written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
+        .expect("one's own file");
+    path
+}
+
+const PLAN: &str = "---\nwavecrew: 1\n---\n\n# Plan\n\n## Tasks\n\n### A: Extend the log\n\n\
+    #### Deliverables\n\n- [ ] Update file: `log.txt`\n- [ ] Create file: `other.txt`\n\n\
+    #### Implementation notes\n\nSee `docs/style.md`.\n\n#### Test process\n\n```sh\ngrep -q '^second$' log.txt\ngrep -q '^said$' other.txt\n```\n";
+
+fn run(folder: &Path, agent: &Path, more: &[&str]) -> Ran {
+    let plan = folder.join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    let root = folder.join("root");
+    std::fs::create_dir_all(root.join("docs")).expect("made");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    std::fs::write(root.join("docs/style.md"), "One word a line.\n").expect("written");
+    std::fs::write(root.join("secret.txt"), "not named\n").expect("written");
+    let mut program = program();
+    program.args([
+        "run",
+        plan.to_str().expect("text"),
+        "--root",
+        root.to_str().expect("text"),
+        "--json",
+    ]);
+    program
+        .arg(format!("--provider=command:{}", agent.display()))
+        .args(more);
+    program.output().expect("it starts").into()
+}
+
+#[test]
+fn an_agent_finds_its_files_and_what_it_writes_is_its_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seen = folder.path().join("seen");
+    let agent = script(
+        folder.path(),
+        "agent",
+        &format!(
+            "#!/bin/sh\ncat > {seen}.prompt\nfind . -type f | sort > {seen}.files\npwd > {seen}.where\n\
+             cat docs/style.md >> {seen}.files\necho second >> log.txt\nmkdir build && echo x > build/made.o\n\
+             printf '```text other.txt\\nsaid\\n```\\n'\n",
+            seen = seen.display()
+        ),
+    );
+    let ran = run(folder.path(), &agent, &[]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert_eq!(ran.summary()["verified"], 1);
+    let read = |path: &str| std::fs::read_to_string(folder.path().join(path)).expect(path);
+    assert_eq!(read("root/log.txt"), "first\nsecond\n");
+    assert_eq!(read("root/other.txt"), "said\n");
+    assert!(
+        !folder.path().join("root/build").exists(),
+        "what nobody asked for is left out"
+    );
+    assert_eq!(
+        read("seen.files"),
+        "./docs/style.md\n./log.txt\nOne word a line.\n"
+    );
+    assert!(read("seen.prompt").contains("Your working folder"));
+    let place = read("seen.where");
+    assert!(!Path::new(place.trim()).exists(), "its folder is gone");
+    assert!(
+        !place.starts_with(folder.path().to_str().expect("text")),
+        "it was not the project"
+    );
+}
+
+#[test]
+fn an_agent_that_fails_is_not_asked_again_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let count = folder.path().join("count");
+    let text = format!(
+        "#!/bin/sh\ncat > /dev/null\necho asked >> {}\necho broken > log.txt\nexit 3\n",
+        count.display()
+    );
+    let agent = script(folder.path(), "agent", &text);
+    let ran = run(folder.path(), &agent, &[]);
+    assert_ne!(ran.code, Some(0), "{}", ran.stderr);
+    let read = |path: &Path| std::fs::read_to_string(path).expect("there");
+    assert_eq!(read(&folder.path().join("root/log.txt")), "first\n");
+    assert_eq!(read(&count), "asked\n");
+}
+
+#[test]
+fn what_an_agent_costs_is_not_known_unless_it_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let agent = script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n",
+    );
+    let refused = run(folder.path(), &agent, &["--budget", "1"]);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("the model that command:"),
+        "{}",
+        refused.stderr
+    );
+    let allowed = run(
+        folder.path(),
+        &agent,
+        &["--budget", "1", "--allow-unknown-prices"],
+    );
+    assert_eq!(
+        allowed.code,
+        Some(0),
+        "{} {}",
+        allowed.stdout,
+        allowed.stderr
+    );
+    assert_eq!(allowed.summary()["cost"], Value::Null);
+}
+
+fn doctor(folder: &Path, variables: &[(&str, &str)], more: &[&str]) -> Ran {
+    let mut program = program();
+    program.current_dir(folder).envs(variables.iter().copied());
+    program
+        .env("PATH", folder.join("bin"))
+        .arg("doctor")
+        .args(more);
+    program.output().expect("it starts").into()
+}
+
+fn found<'a>(findings: &'a Value, provider: &str) -> &'a Value {
+    let all = findings["providers"].as_array().expect("a list");
+    let mut all = all.iter();
+    all.find(|found| found["provider"] == provider)
+        .unwrap_or_else(|| panic!("{findings}"))
+}
+
+#[test]
+fn the_doctor_says_who_can_be_asked_and_where_settings_come_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    script(folder.path(), "claude", "#!/bin/sh\necho 1.2.3\n");
+    let server = ModelServer::start(|_, _| String::new(), |_| Duration::ZERO);
+    let config = format!(
+        "[providers.near]\nkind = \"openai\"\naddress = \"{}\"\nmodel = \"tiny\"\n\n[providers.far]\nkind = \"ollama\"\naddress = \"127.0.0.1:9\"\n",
+        server.url()
+    );
+    std::fs::write(folder.path().join("wavecrew.toml"), config).expect("written");
+    let url = server.url().replace("http://", "http://user:hidden@");
+    let variables = [
+        ("OPENAI_BASE_URL", url.as_str()),
+        ("OPENAI_API_KEY", "sk-hidden"),
+    ];
+    let ran = doctor(folder.path(), &variables, &["--json"]);
+    assert_eq!(ran.code, Some(6), "one is not well: {}", ran.stderr);
+    assert!(!ran.stdout.contains("hidden"), "{}", ran.stdout);
+    let findings = ran.json();
+    assert_eq!(found(&findings, "heuristic")["ok"], true);
+    assert_eq!(found(&findings, "command:claude")["ok"], true, "{findings}");
+    assert_eq!(found(&findings, "far")["ok"], false);
+    assert_eq!(found(&findings, "far")["error"]["kind"], "connect");
+    let settings = found(&findings, "openai")["settings"].to_string();
+    assert!(
+        settings.contains("OPENAI_BASE_URL") && settings.contains("OPENAI_API_KEY"),
+        "{settings}"
+    );
+    let settings = &found(&findings, "near")["settings"];
+    assert_eq!(settings[0]["setting"], "address");
+    assert_eq!(settings[0]["from"], "wavecrew.toml");
+    let model = settings
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["setting"] == "model"));
+    assert_eq!(
+        model.map(|model| &model["value"]),
+        Some(&Value::from("tiny"))
+    );
+
+    let text = doctor(folder.path(), &variables, &["--provider", "near"]);
+    assert!(
+        text.stdout.contains("address from wavecrew.toml"),
+        "{}",
+        text.stdout
+    );
+    assert!(!text.stdout.contains("hidden"), "{}", text.stdout);
+}
+
+#[test]
+fn the_doctor_tells_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("bin")).expect("made");
+    let only_rules = doctor(folder.path(), &[], &["--json"]);
+    assert_eq!(only_rules.code, Some(0), "{}", only_rules.stderr);
+    assert_eq!(
+        only_rules.json()["providers"].as_array().map(Vec::len),
+        Some(1)
+    );
+    let absent = doctor(
+        folder.path(),
+        &[],
+        &["--provider", "command:no-such-agent", "--json"],
+    );
+    assert_eq!(absent.code, Some(6));
+    let findings = absent.json();
+    assert_eq!(
+        found(&findings, "command:no-such-agent")["error"]["kind"],
+        "configuration"
+    );
+    assert_eq!(
+        doctor(folder.path(), &[], &["--provider", "opnai"]).code,
+        Some(2)
+    );
+    let down = doctor(folder.path(), &[("OLLAMA_HOST", "127.0.0.1:9")], &[]);
+    assert_eq!(down.code, Some(6), "{}", down.stdout);
+    assert!(down.stdout.contains("could not connect"), "{}", down.stdout);
+}
