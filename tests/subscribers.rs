@@ -47,7 +47,9 @@ fn started(attempt: u32) -> Value {
 
 fn refused(reason: &str) -> Value {
     let class = FailureClass::Invalid;
-    json!({ "kind": "failed", "attempt": 1, "class": class, "reason": reason, "will_retry": true })
+    json!({
+        "kind": "failed", "attempt": 1, "class": class, "label": "guide", "reason": reason, "will_retry": true,
+    })
 }
 
 fn succeeded(label: &str) -> Value {
