@@ -66,7 +66,8 @@ where
         match cut.as_ref().filter(|cut| counts(cut)) {
             Some(cut) => {
                 chains[open].push(part.start..cut.before);
-                chains.push(vec![cut.after..part.end]);
+                let rest = cut.after..part.end;
+                chains.push(Vec::from([rest]));
             }
             None => chains[open].push(part),
         }
