@@ -66,7 +66,7 @@ where
         match cut.as_ref().filter(|cut| counts(cut)) {
             Some(cut) => {
                 chains[open].push(part.start..cut.before);
-                chains.push(vec![cut.after..part.end]);
+                chains.push(std::iter::once(cut.after..part.end).collect());
             }
             None => chains[open].push(part),
         }
