@@ -66,8 +66,7 @@ where
         match cut.as_ref().filter(|cut| counts(cut)) {
             Some(cut) => {
                 chains[open].push(part.start..cut.before);
-                let rest = cut.after..part.end;
-                chains.push(Vec::from([rest]));
+                chains.push(std::iter::once(cut.after..part.end).collect());
             }
             None => chains[open].push(part),
         }

@@ -374,12 +374,7 @@ impl Sheet {
 fn are_joined((from, head): (u8, u8), (to, other): (u8, u8), direction: u8) -> bool {
     let (goes, comes) = (from & direction != 0, to & opposite(direction) != 0);
     let runs_into = |head: u8| direction & (UP | DOWN) != 0 && head & (LEFT | RIGHT) != 0;
-    match (goes, comes) {
-        (true, true) => true,
-        (true, false) => runs_into(other),
-        (false, true) => runs_into(head),
-        (false, false) => false,
-    }
+    goes && (comes || runs_into(other)) || comes && runs_into(head)
 }
 
 fn opposite(direction: u8) -> u8 {

@@ -1,6 +1,7 @@
 //! Remarks on the line of a task about what comes first: `(needs T3)`, `- after #6`, `, needs Login endpoint`, `← T3`.
 
 mod postposed;
+mod sentence;
 
 use std::ops::Range;
 
@@ -8,11 +9,12 @@ use super::super::super::lists::is_denied;
 use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
-use super::super::numbered::{kind_of, numbered};
+use super::super::numbered::kind_of;
 use super::super::task_names::task_name;
 use super::{estimate, is_mark, last_mark};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id};
+pub(super) use sentence::of_sentence;
 
 /// A remark about what comes first.
 #[derive(Debug, PartialEq)]
@@ -200,86 +202,6 @@ pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
         .into_iter()
         .find_map(|candidate| candidate.read(line, known))
         .or_else(|| postposed::needs(line, known))
-}
-
-/// What a sentence below a task says about what comes first, when it says nothing but that: "Depends on Task 1", "This task is
-/// blocked until Task 1 and Task 2 are complete". "After Task 1 the schema is fixed" says something else.
-pub(super) fn of_sentence(sentence: &str, known: &KnownNames) -> Option<Range<usize>> {
-    candidates(sentence).into_iter().find_map(|candidate| {
-        let subject = &sentence[..candidate.start];
-        let mut words = subject.split(|c: char| !c.is_alphanumeric());
-        if !words.all(|word| word.is_empty() || is_subject(word)) {
-            return None;
-        }
-        let object = sentence[candidate.end..].trim_start_matches(['*', '_', ':', '：', ' ']);
-        let from = sentence.len() - object.len();
-        let covered = known
-            .names_at_start(object)
-            .max(numbers_at_start(object, known));
-        let ends = candidate.strength == Strength::Order || says_no_more(&object[covered..]);
-        (covered > 0 && ends).then(|| from..from + covered)
-    })
-}
-
-/// How much of the start of a text is a kind and its numbers: `Tasks 1 and 2`.
-fn numbers_at_start(text: &str, known: &KnownNames) -> usize {
-    let mut end = 0;
-    let mut is_list = true;
-    numbered(text, known, None, |span, name| {
-        let gap = text[end..span.start].trim_matches([' ', ',', '&', '+', '#']);
-        is_list &= matches!(gap, "" | "and" | "und" | "et" | "y" | "e" | "en" | "и");
-        if is_list && name.is_ok_and(|name| known.holds(&name)) {
-            end = span.end;
-        }
-    });
-    end
-}
-
-/// Words before a phrase that only point at the task itself.
-fn is_subject(word: &str) -> bool {
-    const WORDS: [&str; 40] = [
-        "this",
-        "it",
-        "the",
-        "we",
-        "work",
-        "can",
-        "may",
-        "must",
-        "should",
-        "shall",
-        "will",
-        "is",
-        "be",
-        "only",
-        "start",
-        "starts",
-        "started",
-        "begin",
-        "begins",
-        "run",
-        "runs",
-        "come",
-        "comes",
-        "done",
-        "and",
-        "also",
-        "has",
-        "to",
-        "currently",
-        "strictly",
-        "directly",
-        "here",
-        "diese",
-        "dieser",
-        "kann",
-        "ist",
-        "cette",
-        "esta",
-        "este",
-        "questo",
-    ];
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || kind_of(word).is_some()
 }
 
 /// The part of a line before what may be a remark that is set off.
