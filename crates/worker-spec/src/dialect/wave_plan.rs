@@ -101,6 +101,8 @@ impl Dialect for WavePlan {
             // Now that there are tasks, arrows between them say something.
             drawings::read(document, &outline, fragment);
         }
+        let rows = plain_lists::rows_of_empty_groups(document, &outline, &fragment.tasks);
+        rows::read_beside(document, &outline, rows, fragment, diagnostics);
         let in_prose = !fragment.tasks.is_empty()
             && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);
         if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {

@@ -33,6 +33,8 @@ pub(super) struct Layout<'d> {
     pub(super) has_ranges: bool,
     /// Ids and titles.
     pub(super) known: KnownNames,
+    /// Numbered items without a checkbox: the number, and whether it says how long it takes or what comes first.
+    plain: Vec<(&'d str, bool)>,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -91,16 +93,10 @@ const PLAIN_STORY: usize = 8;
 
 impl<'d> Layout<'d> {
     pub(super) fn new(document: &'d Document) -> Layout<'d> {
-        let mut walk = Walk {
-            document,
-            layout: Layout::default(),
-            open: Vec::new(),
-            inside: Vec::new(),
-        };
-        for (index, block) in document.markdown().blocks.iter().enumerate() {
-            walk.block(index, block);
+        let mut layout = Walk::through(document, false);
+        if layout.counts_on_without_boxes() {
+            layout = Walk::through(document, true);
         }
-        let mut layout = walk.layout;
         let file = file_stem(document.name());
         layout.is_titled_tasks |= ["todo", "todos"]
             .iter()
@@ -110,6 +106,35 @@ impl<'d> Layout<'d> {
         layout.count();
         layout.read_needs();
         layout
+    }
+
+    /// Whether items without a checkbox are tasks as those with one are: `1. Draw it (1h)` and, in the next section,
+    /// `2. [ ] Build it`. Together they count from one without a gap, and half of them say what only tasks say.
+    fn counts_on_without_boxes(&self) -> bool {
+        let weighed = self.plain.iter().filter(|(_, weighed)| *weighed).count();
+        if weighed == 0 || weighed * 2 < self.plain.len() {
+            return false;
+        }
+        let boxes = self
+            .rows
+            .iter()
+            .filter(|row| row.outer.is_none() && !row.place.aside);
+        let boxes = boxes.map(|row| match &row.entry.name {
+            Name::Number(number) => Some(number.as_str()),
+            Name::None => row.bullet,
+            Name::Series(_) => None,
+        });
+        let plain = self.plain.iter().map(|(number, _)| Some(*number));
+        let Some(mut numbers) = boxes
+            .chain(plain)
+            .map(|number| number?.parse().ok())
+            .collect::<Option<Vec<usize>>>()
+        else {
+            return false;
+        };
+        numbers.sort_unstable();
+        let all = numbers.len();
+        all > self.plain.len() && numbers.into_iter().eq(1..=all)
     }
 
     /// In an ordered list whose checkboxes have no ids, the numbers before them are the ids.
@@ -283,6 +308,8 @@ fn ticked_heading<'d>(text: &'d str, span: &Range<usize>) -> Option<Entry<'d>> {
 
 struct Walk<'d> {
     document: &'d Document,
+    /// Whether a numbered item without a checkbox counts as one with an empty one.
+    with_plain: bool,
     layout: Layout<'d>,
     open: Vec<(usize, Place)>,
     /// The rows of the checkboxes around the block, innermost last.
@@ -290,6 +317,20 @@ struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
+    fn through(document: &'d Document, with_plain: bool) -> Layout<'d> {
+        let mut walk = Walk {
+            document,
+            with_plain,
+            layout: Layout::default(),
+            open: Vec::new(),
+            inside: Vec::new(),
+        };
+        for (index, block) in document.markdown().blocks.iter().enumerate() {
+            walk.block(index, block);
+        }
+        walk.layout
+    }
+
     fn block(&mut self, index: usize, block: &'d Block) {
         while let Some(&row) = self.inside.last()
             && self.layout.rows[row].span.end <= block.span.start
@@ -331,12 +372,26 @@ impl<'d> Walk<'d> {
             },
             BlockKind::Item(item) => {
                 let own = &text[item.text.clone()];
-                match Entry::new(own, item.checkbox, item.text.start) {
+                let bullet = text.get(block.span.start..item.text.start);
+                let number = bullet.and_then(number_of);
+                let mut entry = Entry::new(own, item.checkbox, item.text.start);
+                if entry.is_none()
+                    && let Some(number) = number.filter(|_| item.depth == 0)
+                {
+                    entry = self.plain(own, number, item.text.start);
+                }
+                if self.with_plain
+                    && item.depth == 0
+                    && let (Some(entry), Some(number)) = (&mut entry, number)
+                    && entry.name == Name::None
+                {
+                    entry.name = Name::Number(number.to_owned());
+                }
+                match entry {
                     Some(entry) => {
                         self.details_of_outer(&entry, item.text.clone());
-                        let bullet = text.get(block.span.start..item.text.start);
                         let row = Row {
-                            bullet: bullet.and_then(number_of),
+                            bullet: number,
                             entry,
                             place: self.place(),
                             outer: self.inside.last().copied(),
@@ -352,6 +407,19 @@ impl<'d> Walk<'d> {
             BlockKind::Rule => {}
             BlockKind::Fence(_) | BlockKind::Table(_) => {}
         }
+    }
+
+    /// A numbered item without a checkbox, where it counts as one; else it is only noted.
+    fn plain(&mut self, text: &'d str, number: &'d str, start: usize) -> Option<Entry<'d>> {
+        let place = self.place();
+        if place.aside || place.sample || place.order || !self.inside.is_empty() {
+            return None;
+        }
+        let entry = Entry::new(text, Some(false), start)?;
+        if !self.with_plain {
+            self.layout.plain.push((number, entry.is_weighed()));
+        }
+        self.with_plain.then_some(entry)
     }
 
     /// A heading with a checkbox is an item that holds all of its section.
