@@ -1,6 +1,6 @@
 //! The checkboxes of a document, each with the sections that it stands in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::wave_plan::KnownNames;
@@ -33,6 +33,8 @@ pub(super) struct Layout<'d> {
     pub(super) has_ranges: bool,
     /// Ids and titles.
     pub(super) known: KnownNames,
+    /// Whether the title says that the document is a checklist, which is then no section about the work.
+    is_titled_checklist: bool,
     /// Numbered items without a checkbox: the number, and whether it says how long it takes or what comes first.
     plain: Vec<(&'d str, bool)>,
     ids: HashSet<String>,
@@ -103,6 +105,7 @@ impl<'d> Layout<'d> {
             .any(|name| file.eq_ignore_ascii_case(name));
         layout.is_roadmap |= file.eq_ignore_ascii_case("roadmap");
         layout.count_bullets();
+        layout.take_up_called(document);
         layout.count();
         layout.read_needs();
         layout
@@ -115,10 +118,11 @@ impl<'d> Layout<'d> {
         if weighed == 0 || weighed * 2 < self.plain.len() {
             return false;
         }
+        let is_aside = |row: &Row<'_>| row.place.aside && !self.is_titled_checklist;
         let boxes = self
             .rows
             .iter()
-            .filter(|row| row.outer.is_none() && !row.place.aside);
+            .filter(|row| row.outer.is_none() && !is_aside(row));
         let boxes = boxes.map(|row| match &row.entry.name {
             Name::Number(number) => Some(number.as_str()),
             Name::None => row.bullet,
@@ -153,11 +157,51 @@ impl<'d> Layout<'d> {
         }
     }
 
+    /// Takes first words that are elsewhere no ids, such as `P1` and `UI-LOGIN`, for ids where another line of the list
+    /// says that it waits for one of them.
+    fn take_up_called(&mut self, document: &Document) {
+        let mut called: HashMap<&str, usize> = HashMap::new();
+        for row in self.rows.iter().filter(|row| !row.place.sample) {
+            if let Some(id) = row.entry.may_be_called() {
+                *called.entry(id).or_default() += 1;
+            }
+        }
+        if called.len() < 2 {
+            return;
+        }
+        let series =
+            |id: &str| -> String { id.chars().take_while(char::is_ascii_alphabetic).collect() };
+        let repeated: HashSet<String> = called
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|(id, _)| series(id))
+            .collect();
+        let mut named: HashSet<String> = HashSet::new();
+        for row in &self.rows {
+            let own = row.entry.text.lines().next();
+            let details = row
+                .details
+                .iter()
+                .flat_map(|span| document.text()[span.clone()].lines());
+            for id in own.into_iter().chain(details).flat_map(waited_for) {
+                if called.contains_key(id) && row.entry.may_be_called() != Some(id) {
+                    named.insert(series(id));
+                }
+            }
+        }
+        for row in &mut self.rows {
+            let id = row.entry.may_be_called();
+            let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
+            if let Some(id) = id.filter(is_id) {
+                row.entry.take_name(id);
+            }
+        }
+    }
+
     /// Settles which first words are ids: one of a series of several, or with three digits, or numbers of which
     /// there are several.
     fn count(&mut self) {
-        let mut series: std::collections::HashMap<String, HashSet<&str>> =
-            std::collections::HashMap::new();
+        let mut series: HashMap<String, HashSet<&str>> = HashMap::new();
         for row in &self.rows {
             if let Some(id) = row.entry.id() {
                 series
@@ -271,6 +315,19 @@ impl<'d> Layout<'d> {
             .match_indices('.')
             .any(|(at, _)| self.optional_parents.contains(&number[..at]))
     }
+}
+
+/// The words behind what says that something comes first: `P1` of "Print, depends on P1".
+fn waited_for(line: &str) -> impl Iterator<Item = &str> {
+    const PHRASES: [&str; 8] = [
+        "depend", "deps", "after ", "need", "require", "block", "wait", "prereq",
+    ];
+    let lower = line.to_ascii_lowercase();
+    let at = PHRASES.iter().filter_map(|phrase| lower.find(phrase)).min();
+    let rest = at.map_or("", |at| &line[at..]);
+    rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .map(|word| word.trim_matches(['.', '-', '_']))
+        .filter(|word| !word.is_empty())
 }
 
 /// `ROADMAP` of `docs/ROADMAP.md`.
@@ -412,7 +469,8 @@ impl<'d> Walk<'d> {
     /// A numbered item without a checkbox, where it counts as one; else it is only noted.
     fn plain(&mut self, text: &'d str, number: &'d str, start: usize) -> Option<Entry<'d>> {
         let place = self.place();
-        if place.aside || place.sample || place.order || !self.inside.is_empty() {
+        let aside = place.aside && !self.layout.is_titled_checklist;
+        if aside || place.sample || place.order || !self.inside.is_empty() {
             return None;
         }
         let entry = Entry::new(text, Some(false), start)?;
@@ -460,6 +518,7 @@ impl<'d> Walk<'d> {
             Role::Work => {}
             Role::Order => place.order = true,
             Role::Aside => {
+                self.layout.is_titled_checklist |= level == 1 && self.layout.title.is_none();
                 place.aside = true;
                 place.order = false;
             }
