@@ -172,7 +172,7 @@ impl<'d> TaskTable<'d> {
     /// cells and what comes first is not told by the numbers.
     fn count_rows(&mut self) {
         let number = self.columns.iter().position(|column| *column == Column::Id);
-        let Some(number) = number.filter(|at| self.all_cells(*at, |cell| is_count(cell))) else {
+        let Some(number) = number.filter(|at| self.all_cells(*at, is_count)) else {
             return;
         };
         let named = (0..self.columns.len()).find(|at| {
