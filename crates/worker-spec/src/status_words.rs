@@ -66,6 +66,12 @@ const PHRASES: [(Status, &[&str]); 5] = [
             "진행중",
             "진행 중",
             "в работе",
+            "in arbeit",
+            "en cours",
+            "en curso",
+            "en progreso",
+            "em andamento",
+            "in corso",
         ],
     ),
     (
@@ -90,6 +96,17 @@ const PHRASES: [(Status, &[&str]); 5] = [
             "완료됨",
             "готово",
             "выполнено",
+            "erledigt",
+            "fertig",
+            "abgeschlossen",
+            "terminé",
+            "fini",
+            "hecho",
+            "terminado",
+            "completado",
+            "concluído",
+            "feito",
+            "fatto",
         ],
     ),
     (
@@ -102,6 +119,21 @@ const PHRASES: [(Status, &[&str]); 5] = [
             "canceled",
             "wont do",
             "won t do",
+            "wont fix",
+            "won t fix",
+            "will not do",
+            "dropped",
+            "duplicate",
+            "withdrawn",
+            "skipped",
+            "cancelado",
+            "cancelada",
+            "aplazado",
+            "annulé",
+            "reporté",
+            "verworfen",
+            "zurückgestellt",
+            "annullato",
             "superseded",
             "archived",
             "obsolete",
@@ -157,10 +189,23 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
             }
         }
     }
-    by_words.or_else(|| match value.trim().chars().next()? {
-        '✅' | '☑' | '✔' => Some(Status::Done),
-        '🔄' | '🚧' | '⏳' => Some(Status::InProgress),
-        _ => None,
+    by_words
+        .or_else(|| by_share(value))
+        .or_else(|| match value.trim().chars().next()? {
+            '✅' | '☑' | '✔' => Some(Status::Done),
+            '🔄' | '🚧' | '⏳' => Some(Status::InProgress),
+            _ => None,
+        })
+}
+
+/// The status of a share: `100%` is done.
+fn by_share(value: &str) -> Option<Status> {
+    let share = value.trim().strip_suffix('%')?.trim_end();
+    Some(match share.parse::<u8>().ok()? {
+        0 => Status::Pending,
+        1..100 => Status::InProgress,
+        100 => Status::Done,
+        _ => return None,
     })
 }
 
@@ -185,6 +230,15 @@ mod tests {
             ("已完成（2 月）", Some(Status::Done)),
             ("未完了", None),
             ("진행 중", Some(Status::InProgress)),
+            ("Won't fix", Some(Status::Deferred)),
+            ("Duplicate of A1", Some(Status::Deferred)),
+            ("Cancelado", Some(Status::Deferred)),
+            ("erledigt", Some(Status::Done)),
+            ("100%", Some(Status::Done)),
+            ("40 %", Some(Status::InProgress)),
+            ("0%", Some(Status::Pending)),
+            ("400%", None),
+            ("100 rows", None),
             ("Whatever", None),
             ("", None),
         ] {

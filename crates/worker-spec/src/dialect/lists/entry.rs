@@ -130,6 +130,42 @@ impl<'d> Entry<'d> {
         self.span = self.start..self.start + first.len();
     }
 
+    /// A first word in capitals that is no id by itself, but may be where others call it so: `P1`, `UI-LOGIN`, `AUTH:`.
+    pub(super) fn may_be_called(&self) -> Option<&'d str> {
+        if self.name != Name::None {
+            return None;
+        }
+        let bare = self.text.trim_start_matches(['*', '`', '[']);
+        let end =
+            bare.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))?;
+        let id = bare[..end].trim_end_matches(['.', '-', '_']);
+        let is_code = id.len() > 1
+            && id.starts_with(|c: char| c.is_ascii_uppercase())
+            && !id.contains(|c: char| c.is_ascii_lowercase());
+        let is_joined = id.contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
+        let is_marked = bare[id.len()..].starts_with([':', ')', ']', '*', '`']);
+        (is_code && (is_joined || is_marked)).then_some(id)
+    }
+
+    /// Takes its first word for its id after all.
+    pub(super) fn take_name(&mut self, id: &'d str) {
+        let first = self.text.split('\n').next().unwrap_or_default();
+        let first = without_comment(first.trim_end());
+        let Some(behind) = first.find(id).map(|at| at + id.len()) else {
+            return;
+        };
+        let title = without_label(markers(&first[behind..]).2);
+        let place =
+            |part: &str| self.start + (part.as_ptr() as usize - self.text.as_ptr() as usize);
+        let (at, span) = (place(title), place(id));
+        let tail = Tail::new(title);
+        self.name = Name::Series(id.to_owned());
+        self.title = tail.title;
+        self.needs = tail.needs.map(|needs| at + needs.start..at + needs.end);
+        self.tail = (title, at);
+        self.span = span..span + id.len();
+    }
+
     /// Its title without what may be a remark about what comes first.
     pub(super) fn title_of_head(&self) -> String {
         Tail::title_of_head(self.tail.0)
@@ -313,6 +349,18 @@ pub(super) fn story_number(word: &str) -> Option<&str> {
     (digits && number.len() <= 4).then_some(number)
 }
 
+/// Words in brackets that say that work is not done after all.
+const DROPPED: [&str; 8] = [
+    "dropped",
+    "deferred",
+    "postponed",
+    "skipped",
+    "cancelled",
+    "canceled",
+    "withdrawn",
+    "won't do",
+];
+
 fn status(mark: char, starred: bool, line: &str, title: &str) -> Option<Status> {
     let lower = title.to_lowercase();
     let says = |word: &str| {
@@ -325,6 +373,7 @@ fn status(mark: char, starred: bool, line: &str, title: &str) -> Option<Status> 
     };
     Some(match mark {
         'x' | 'X' => Status::Done,
+        '-' | '~' if DROPPED.iter().any(|word| says(word)) => Status::Deferred,
         '-' | '~' | '/' => Status::InProgress,
         '>' => Status::Deferred,
         _ if line.trim().starts_with("~~") || line.trim().ends_with("~~") => Status::Deferred,

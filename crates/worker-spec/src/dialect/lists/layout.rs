@@ -1,6 +1,6 @@
 //! The checkboxes of a document, each with the sections that it stands in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::wave_plan::KnownNames;
@@ -33,6 +33,10 @@ pub(super) struct Layout<'d> {
     pub(super) has_ranges: bool,
     /// Ids and titles.
     pub(super) known: KnownNames,
+    /// Whether the title says that the document is a checklist, which is then no section about the work.
+    is_titled_checklist: bool,
+    /// Numbered items without a checkbox: the number, and whether it says how long it takes or what comes first.
+    plain: Vec<(&'d str, bool)>,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -91,25 +95,50 @@ const PLAIN_STORY: usize = 8;
 
 impl<'d> Layout<'d> {
     pub(super) fn new(document: &'d Document) -> Layout<'d> {
-        let mut walk = Walk {
-            document,
-            layout: Layout::default(),
-            open: Vec::new(),
-            inside: Vec::new(),
-        };
-        for (index, block) in document.markdown().blocks.iter().enumerate() {
-            walk.block(index, block);
+        let mut layout = Walk::through(document, false);
+        if layout.counts_on_without_boxes() {
+            layout = Walk::through(document, true);
         }
-        let mut layout = walk.layout;
         let file = file_stem(document.name());
         layout.is_titled_tasks |= ["todo", "todos"]
             .iter()
             .any(|name| file.eq_ignore_ascii_case(name));
         layout.is_roadmap |= file.eq_ignore_ascii_case("roadmap");
         layout.count_bullets();
+        layout.take_up_called(document);
         layout.count();
         layout.read_needs();
         layout
+    }
+
+    /// Whether items without a checkbox are tasks as those with one are: `1. Draw it (1h)` and, in the next section,
+    /// `2. [ ] Build it`. Together they count from one without a gap, and half of them say what only tasks say.
+    fn counts_on_without_boxes(&self) -> bool {
+        let weighed = self.plain.iter().filter(|(_, weighed)| *weighed).count();
+        if weighed == 0 || weighed * 2 < self.plain.len() {
+            return false;
+        }
+        let is_aside = |row: &Row<'_>| row.place.aside && !self.is_titled_checklist;
+        let boxes = self
+            .rows
+            .iter()
+            .filter(|row| row.outer.is_none() && !is_aside(row));
+        let boxes = boxes.map(|row| match &row.entry.name {
+            Name::Number(number) => Some(number.as_str()),
+            Name::None => row.bullet,
+            Name::Series(_) => None,
+        });
+        let plain = self.plain.iter().map(|(number, _)| Some(*number));
+        let Some(mut numbers) = boxes
+            .chain(plain)
+            .map(|number| number?.parse().ok())
+            .collect::<Option<Vec<usize>>>()
+        else {
+            return false;
+        };
+        numbers.sort_unstable();
+        let all = numbers.len();
+        all > self.plain.len() && numbers.into_iter().eq(1..=all)
     }
 
     /// In an ordered list whose checkboxes have no ids, the numbers before them are the ids.
@@ -128,11 +157,51 @@ impl<'d> Layout<'d> {
         }
     }
 
+    /// Takes first words that are elsewhere no ids, such as `P1` and `UI-LOGIN`, for ids where another line of the list
+    /// says that it waits for one of them.
+    fn take_up_called(&mut self, document: &Document) {
+        let mut called: HashMap<&str, usize> = HashMap::new();
+        for row in self.rows.iter().filter(|row| !row.place.sample) {
+            if let Some(id) = row.entry.may_be_called() {
+                *called.entry(id).or_default() += 1;
+            }
+        }
+        if called.len() < 2 {
+            return;
+        }
+        let series =
+            |id: &str| -> String { id.chars().take_while(char::is_ascii_alphabetic).collect() };
+        let repeated: HashSet<String> = called
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|(id, _)| series(id))
+            .collect();
+        let mut named: HashSet<String> = HashSet::new();
+        for row in &self.rows {
+            let own = row.entry.text.lines().next();
+            let details = row
+                .details
+                .iter()
+                .flat_map(|span| document.text()[span.clone()].lines());
+            for id in own.into_iter().chain(details).flat_map(waited_for) {
+                if called.contains_key(id) && row.entry.may_be_called() != Some(id) {
+                    named.insert(series(id));
+                }
+            }
+        }
+        for row in &mut self.rows {
+            let id = row.entry.may_be_called();
+            let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
+            if let Some(id) = id.filter(is_id) {
+                row.entry.take_name(id);
+            }
+        }
+    }
+
     /// Settles which first words are ids: one of a series of several, or with three digits, or numbers of which
     /// there are several.
     fn count(&mut self) {
-        let mut series: std::collections::HashMap<String, HashSet<&str>> =
-            std::collections::HashMap::new();
+        let mut series: HashMap<String, HashSet<&str>> = HashMap::new();
         for row in &self.rows {
             if let Some(id) = row.entry.id() {
                 series
@@ -248,6 +317,19 @@ impl<'d> Layout<'d> {
     }
 }
 
+/// The words behind what says that something comes first: `P1` of "Print, depends on P1".
+fn waited_for(line: &str) -> impl Iterator<Item = &str> {
+    const PHRASES: [&str; 8] = [
+        "depend", "deps", "after ", "need", "require", "block", "wait", "prereq",
+    ];
+    let lower = line.to_ascii_lowercase();
+    let at = PHRASES.iter().filter_map(|phrase| lower.find(phrase)).min();
+    let rest = at.map_or("", |at| &line[at..]);
+    rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .map(|word| word.trim_matches(['.', '-', '_']))
+        .filter(|word| !word.is_empty())
+}
+
 /// `ROADMAP` of `docs/ROADMAP.md`.
 fn file_stem(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -283,6 +365,8 @@ fn ticked_heading<'d>(text: &'d str, span: &Range<usize>) -> Option<Entry<'d>> {
 
 struct Walk<'d> {
     document: &'d Document,
+    /// Whether a numbered item without a checkbox counts as one with an empty one.
+    with_plain: bool,
     layout: Layout<'d>,
     open: Vec<(usize, Place)>,
     /// The rows of the checkboxes around the block, innermost last.
@@ -290,6 +374,20 @@ struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
+    fn through(document: &'d Document, with_plain: bool) -> Layout<'d> {
+        let mut walk = Walk {
+            document,
+            with_plain,
+            layout: Layout::default(),
+            open: Vec::new(),
+            inside: Vec::new(),
+        };
+        for (index, block) in document.markdown().blocks.iter().enumerate() {
+            walk.block(index, block);
+        }
+        walk.layout
+    }
+
     fn block(&mut self, index: usize, block: &'d Block) {
         while let Some(&row) = self.inside.last()
             && self.layout.rows[row].span.end <= block.span.start
@@ -331,12 +429,26 @@ impl<'d> Walk<'d> {
             },
             BlockKind::Item(item) => {
                 let own = &text[item.text.clone()];
-                match Entry::new(own, item.checkbox, item.text.start) {
+                let bullet = text.get(block.span.start..item.text.start);
+                let number = bullet.and_then(number_of);
+                let mut entry = Entry::new(own, item.checkbox, item.text.start);
+                if entry.is_none()
+                    && let Some(number) = number.filter(|_| item.depth == 0)
+                {
+                    entry = self.plain(own, number, item.text.start);
+                }
+                if self.with_plain
+                    && item.depth == 0
+                    && let (Some(entry), Some(number)) = (&mut entry, number)
+                    && entry.name == Name::None
+                {
+                    entry.name = Name::Number(number.to_owned());
+                }
+                match entry {
                     Some(entry) => {
                         self.details_of_outer(&entry, item.text.clone());
-                        let bullet = text.get(block.span.start..item.text.start);
                         let row = Row {
-                            bullet: bullet.and_then(number_of),
+                            bullet: number,
                             entry,
                             place: self.place(),
                             outer: self.inside.last().copied(),
@@ -352,6 +464,20 @@ impl<'d> Walk<'d> {
             BlockKind::Rule => {}
             BlockKind::Fence(_) | BlockKind::Table(_) => {}
         }
+    }
+
+    /// A numbered item without a checkbox, where it counts as one; else it is only noted.
+    fn plain(&mut self, text: &'d str, number: &'d str, start: usize) -> Option<Entry<'d>> {
+        let place = self.place();
+        let aside = place.aside && !self.layout.is_titled_checklist;
+        if aside || place.sample || place.order || !self.inside.is_empty() {
+            return None;
+        }
+        let entry = Entry::new(text, Some(false), start)?;
+        if !self.with_plain {
+            self.layout.plain.push((number, entry.is_weighed()));
+        }
+        self.with_plain.then_some(entry)
     }
 
     /// A heading with a checkbox is an item that holds all of its section.
@@ -392,6 +518,7 @@ impl<'d> Walk<'d> {
             Role::Work => {}
             Role::Order => place.order = true,
             Role::Aside => {
+                self.layout.is_titled_checklist |= level == 1 && self.layout.title.is_none();
                 place.aside = true;
                 place.order = false;
             }

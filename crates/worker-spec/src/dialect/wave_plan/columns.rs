@@ -110,7 +110,7 @@ pub(super) fn columns<'t>(headings: impl Iterator<Item = &'t str>) -> Vec<Column
 const NAMES: [Column; 3] = [Column::Id, Column::Task, Column::Issue];
 
 /// Whether a column may hold the names of the rows, and no date, number or rate.
-fn names_rows(heading: &str) -> bool {
+pub(super) fn names_rows(heading: &str) -> bool {
     let name = words(heading);
     !name.is_empty()
         && !matches!(

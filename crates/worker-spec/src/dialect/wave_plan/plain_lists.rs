@@ -2,9 +2,11 @@
 //! such as `Task 1: Lexer`, and bullets with estimates below `Day 1` or `Tasks`.
 //!
 //! Such lists are everywhere, and most are no plan. So they are read only in a document that gives its tasks in no other
-//! way, and only where the list itself says that its items are work: half of them state a time or what they wait for.
+//! way, or in a group that would be empty beside groups that are not, and only where the list itself says that its items
+//! are work: half of them state a time or what they wait for.
 
 mod line;
+mod numbered_lists;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -18,7 +20,7 @@ use super::tail::Tail;
 use super::task_names::{Form, task_name};
 use crate::label::{bold_label, split_label};
 use crate::markdown::BlockKind;
-use crate::{Document, Reference};
+use crate::{Document, Reference, TaskMention};
 
 use line::{Line, lines};
 
@@ -35,11 +37,74 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
         rows = numbered_outline(document, outline);
     }
     if rows.is_empty() {
-        rows = numbered_lists(document, outline);
+        rows = numbered_lists::rows(document, outline);
     }
     if rows.is_empty() {
         rows = bullets(document, outline);
     }
+    rows
+}
+
+/// The tasks of lists in groups that have no task yet, where others of their kind have: one wave of the plan is a table
+/// or a numbered list, the next one bullets.
+pub(super) fn rows_of_empty_groups(
+    document: &Document,
+    outline: &Outline,
+    tasks: &[TaskMention],
+) -> Vec<Row> {
+    let filled: HashSet<&str> = tasks
+        .iter()
+        .flat_map(|task| task.groups.iter().map(String::as_str))
+        .collect();
+    let kind = |group: &str| group.split('-').next().map(str::to_owned);
+    let kinds: HashSet<Option<String>> = filled.iter().map(|group| kind(group)).collect();
+    // What stands around a group that has tasks is no group without tasks.
+    let holds_filled: HashSet<&str> = outline
+        .groups
+        .iter()
+        .filter(|group| filled.contains(group.id.as_str()))
+        .filter_map(|group| Some(outline.groups[group.parent?].id.as_str()))
+        .collect();
+    let is_empty = |place: Place| {
+        outline.group_id(place).is_some_and(|group| {
+            !filled.contains(group) && !holds_filled.contains(group) && kinds.contains(&kind(group))
+        })
+    };
+    if kinds.is_empty()
+        || !outline
+            .groups
+            .iter()
+            .any(|group| !filled.contains(group.id.as_str()))
+    {
+        return Vec::new();
+    }
+    let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
+    for line in items(document, outline) {
+        if !is_empty(line.place) || line.is_about() {
+            continue;
+        }
+        match lists.last_mut() {
+            Some(list)
+                if list[0].place.group == line.place.group
+                    && list[0].place.heading == line.place.heading
+                    && list[0].number.is_some() == line.number.is_some() =>
+            {
+                list.push(line);
+            }
+            _ => lists.push(vec![line]),
+        }
+    }
+    lists.retain(|list| {
+        let timed = list.iter().filter(|line| line.is_timed()).count();
+        timed > 0 && timed * 2 >= list.len()
+    });
+    let known = tasks.iter().map(|task| task.id.to_lowercase()).collect();
+    let (numbered, bulleted): (Vec<_>, Vec<_>) =
+        lists.into_iter().partition(|list| list[0].number.is_some());
+    let mut rows = numbered_lists::named(document, numbered, known);
+    let mut names = Names::default();
+    let titled = bulleted.into_iter().flatten();
+    rows.extend(titled.filter_map(|line| names.row(line)));
     rows
 }
 
@@ -113,57 +178,6 @@ fn is_of_calendar(heading: &str) -> bool {
     is_kind && number.parse::<u32>().is_ok()
 }
 
-/// `1. **Lexer** (2h)`: ordered lists. The numbers are the ids, with the heading before those of a second list.
-fn numbered_lists(document: &Document, outline: &Outline) -> Vec<Row> {
-    let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
-    for line in items(document, outline) {
-        let Some(number) = line.number else { continue };
-        let goes_on = lists
-            .last()
-            .and_then(|list| list.last())
-            .is_some_and(|last| {
-                // Markdown lets all numbers be 1.
-                let counts = last
-                    .number
-                    .is_some_and(|before| number > before || number == 1 && before == 1);
-                counts && last.place.heading == line.place.heading
-            });
-        match lists.last_mut().filter(|_| goes_on) {
-            Some(list) => list.push(line),
-            None => lists.push(vec![line]),
-        }
-    }
-    let mut rows = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
-    for list in lists {
-        let weighed = list.iter().filter(|line| line.is_weighed()).count();
-        let ordered = list.iter().any(|line| line.tail.needs.is_some());
-        let in_plan = is_in_plan(document, outline, list[0].place);
-        if weighed < 2 || weighed * 2 < list.len() || !(ordered || in_plan) {
-            continue;
-        }
-        let all_one = list.iter().all(|line| line.number == Some(1));
-        let slug = slug(heading(document, list[0].place));
-        for (at, line) in list.into_iter().enumerate() {
-            let number = match all_one {
-                true => at + 1,
-                false => line.number.unwrap_or_default() as usize,
-            };
-            let step = format!("Step {number}");
-            let (id, aliases) = if known.insert(number.to_string()) {
-                (number.to_string(), vec![step])
-            } else {
-                (format!("{slug}-{number}"), Vec::new())
-            };
-            let name = line.bold().unwrap_or(line.text.trim());
-            let aliases = aliases.into_iter().chain(line.bold().map(str::to_owned));
-            let aliases = aliases.collect();
-            rows.push(line.row(id, Reference::Id, aliases, name));
-        }
-    }
-    rows
-}
-
 /// `- 1.1 Schema (2h)` inside `- 1 Backend`: the innermost numbers of a work breakdown.
 fn numbered_outline(document: &Document, outline: &Outline) -> Vec<Row> {
     let dotted = |line: &Line<'_>| {
@@ -193,20 +207,6 @@ fn numbered_outline(document: &Document, outline: &Outline) -> Vec<Row> {
         line.row(id, Reference::Id, Vec::new(), written)
     });
     rows.collect()
-}
-
-/// The words of a heading, joined: `make-the-pots`.
-fn slug(heading: &str) -> String {
-    let words = heading.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<String> = words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    if words.is_empty() {
-        "list".to_owned()
-    } else {
-        words.join("-")
-    }
 }
 
 /// `- **Lexer** (2h)` below `Day 1`, `Phase 2` or `Tasks`: bullets that are called by their titles.
@@ -255,7 +255,7 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
     if timed < 2 || timed * 2 < count {
         return rows;
     }
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut names = Names::default();
     for (_, lines) in sections {
         // A list without any time, elsewhere in the document, is about something else.
         let has_timed = lines.iter().any(Line::is_timed);
@@ -269,23 +269,35 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
                 rows.push(line.row(letter.to_owned(), Reference::Id, Vec::new(), letter));
                 continue;
             }
-            let name = line.bold().unwrap_or(line.text.trim());
-            let mut id = match line.bold() {
-                Some(bold) => bold.to_owned(),
-                None => line.tail.title.clone(),
-            };
-            if id.is_empty() {
-                continue;
-            }
-            let count = known.entry(id.to_lowercase()).or_default();
-            *count += 1;
-            if *count > 1 {
-                id = format!("{id} ({count})");
-            }
-            rows.push(line.row(id, Reference::Words, Vec::new(), name));
+            rows.extend(names.row(line));
         }
     }
     rows
+}
+
+/// The tasks that bullets name by their titles; the second one of a title has a number behind it.
+#[derive(Default)]
+struct Names {
+    known: HashMap<String, usize>,
+}
+
+impl Names {
+    fn row(&mut self, line: Line<'_>) -> Option<Row> {
+        let name = line.bold().unwrap_or(line.text.trim());
+        let mut id = match line.bold() {
+            Some(bold) => bold.to_owned(),
+            None => line.tail.title.clone(),
+        };
+        if id.is_empty() {
+            return None;
+        }
+        let count = self.known.entry(id.to_lowercase()).or_default();
+        *count += 1;
+        if *count > 1 {
+            id = format!("{id} ({count})");
+        }
+        Some(line.row(id, Reference::Words, Vec::new(), name))
+    }
 }
 
 /// `A: Schema`, `**B** - API`: a letter as an id, and what stands behind it.

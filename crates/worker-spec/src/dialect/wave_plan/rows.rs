@@ -177,12 +177,38 @@ fn add_names(known: &mut KnownNames, id: &str, aliases: &[String], title: &str) 
 pub(super) fn read(
     document: &Document,
     outline: &Outline,
+    rows: Vec<Row>,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let known = known_names_of(&rows);
+    read_among(document, outline, rows, known, fragment, diagnostics);
+}
+
+/// Reads rows that may speak of tasks which were read before, by their names.
+pub(super) fn read_beside(
+    document: &Document,
+    outline: &Outline,
+    rows: Vec<Row>,
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut known = known_names(&fragment.tasks);
+    for row in &rows {
+        add_names(&mut known, &row.id, &row.aliases, &row.title);
+    }
+    read_among(document, outline, rows, known, fragment, diagnostics);
+}
+
+fn read_among(
+    document: &Document,
+    outline: &Outline,
     mut rows: Vec<Row>,
+    mut known: KnownNames,
     fragment: &mut Fragment,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     scope_repeated_ids(document, outline, &mut rows, diagnostics);
-    let mut known = known_names_of(&rows);
     let work_of = work_of_doers(&rows, &mut known);
     for row in &rows {
         if let Some(tail) = row.tail.clone().filter(|_| row.needs().is_none()) {

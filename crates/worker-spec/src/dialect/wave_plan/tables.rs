@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::cells::{is_nothing, leading_id, plain};
-use super::columns::{Column, are_about_tasks, are_of_tasks, columns};
+use super::columns::{Column, are_about_tasks, are_of_tasks, columns, names_rows};
 use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
 use super::outline::{Outline, Place, heading, speaks_of_open_points, speaks_of_other};
@@ -53,6 +53,7 @@ pub(super) fn rows_about(document: &Document, outline: &Outline, known: &KnownNa
 struct TaskTable<'d> {
     document: &'d Document,
     columns: Vec<Column>,
+    heading: TableRow<'d>,
     rows: Vec<TableRow<'d>>,
     place: Place,
 }
@@ -70,6 +71,7 @@ fn task_tables<'d>(
         let in_plan = !speaks_of_other(heading) && (titled || speaks_of_plan(heading));
         are_of_tasks(columns, place.group.is_some(), in_plan)
     })
+    .map(TaskTable::with_titles)
 }
 
 /// The tables whose columns fit.
@@ -112,12 +114,15 @@ fn all_tables<'d>(
         let heading = rows.next()?;
         let headings = heading.cells.iter();
         let columns = columns(headings.map(|cell| &document.text()[cell.clone()]));
-        Some(TaskTable {
+        let mut table = TaskTable {
             document,
             columns,
+            heading,
             rows: rows.collect(),
             place: *place,
-        })
+        };
+        table.count_rows();
+        Some(table)
     })
 }
 
@@ -161,6 +166,105 @@ impl<'d> TaskTable<'d> {
         let names = self.cells(Column::Group)?;
         let distinct: HashSet<&String> = names.iter().collect();
         (distinct.len() == names.len() && names.iter().all(|name| is_id(name))).then_some(names)
+    }
+
+    /// `# | Ticket | What`: numbers that only count the rows are no ids, where another column has an id in each of its
+    /// cells and what comes first is not told by the numbers.
+    fn count_rows(&mut self) {
+        let number = self.columns.iter().position(|column| *column == Column::Id);
+        let Some(number) = number.filter(|at| self.all_cells(*at, is_count)) else {
+            return;
+        };
+        let named = (0..self.columns.len()).find(|at| {
+            let may_name = match self.columns[*at] {
+                Column::Task | Column::Issue | Column::Title => true,
+                Column::Other => self.all_cells(*at, is_id),
+                _ => false,
+            };
+            may_name && self.are_ids(*at)
+        });
+        let Some(named) = named else { return };
+        if self.is_told_by(number) {
+            return;
+        }
+        let is_alone = !self.columns.contains(&Column::Task) || self.columns[named] == Column::Task;
+        self.columns[number] = Column::Number;
+        self.columns[named] = match is_alone {
+            true => Column::Task,
+            false => Column::Id,
+        };
+    }
+
+    /// Whether each row has an id of its own at the start of a column, which is more than a number.
+    fn are_ids(&self, at: usize) -> bool {
+        let mut ids = HashSet::new();
+        self.all_cells(at, |cell| {
+            leading_id(cell).is_some_and(|(id, _)| {
+                id.contains(char::is_alphabetic) && ids.insert(id.to_lowercase())
+            })
+        })
+    }
+
+    /// Whether a row needs, or is needed by, what a column names.
+    fn is_told_by(&self, at: usize) -> bool {
+        let text = self.document.text();
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+        let names: HashSet<String> = cells
+            .map(|cell| plain(&text[cell.clone()]).trim_end_matches('.').to_owned())
+            .collect();
+        let order = [Column::Dependencies, Column::Blocks];
+        let cells = order.into_iter().filter_map(|column| self.cells(column));
+        cells.flatten().any(|cell| {
+            let words = cell.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c));
+            words
+                .map(|word| word.trim_matches('.'))
+                .any(|word| names.contains(word))
+        })
+    }
+
+    /// Whether a column says something in each row, and all of it fits.
+    fn all_cells(&self, at: usize, mut fits: impl FnMut(&str) -> bool) -> bool {
+        let text = self.document.text();
+        self.rows.len() > 1
+            && self.rows.iter().all(|row| {
+                let cell = row.cells.get(at);
+                cell.is_some_and(|cell| fits(&plain(&text[cell.clone()])))
+            })
+    }
+
+    /// `Step | Action`: where the column that names the rows holds nothing but ids, a column of words with any other
+    /// name is what they are about.
+    fn with_titles(mut self) -> Self {
+        let names = [Column::Id, Column::Task];
+        let mut naming = (0..self.columns.len()).filter(|at| names.contains(&self.columns[*at]));
+        let (Some(id), None) = (naming.next(), naming.next()) else {
+            return self;
+        };
+        let is_id = |cell: &str| is_id(cell.trim_end_matches('.'));
+        if self.columns.contains(&Column::Title) || !self.all_cells(id, is_id) {
+            return self;
+        }
+        let text = self.document.text();
+        let title = (id + 1..self.columns.len()).find(|at| {
+            let heading = &text[self.heading.cells[*at].clone()];
+            self.columns[*at] == Column::Other && may_be_title(heading) && self.holds_words(*at)
+        });
+        if let Some(title) = title {
+            self.columns[id] = Column::Id;
+            self.columns[title] = Column::Title;
+        }
+        self
+    }
+
+    /// Whether most cells of a column are words, and few of them twice.
+    fn holds_words(&self, at: usize) -> bool {
+        let text = self.document.text();
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+        let words: HashSet<String> = cells
+            .map(|cell| plain(&text[cell.clone()]).into_owned())
+            .filter(|cell| !is_id(cell) && cell.chars().filter(|c| c.is_alphabetic()).count() > 1)
+            .collect();
+        words.len() * 2 > self.rows.len()
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -217,6 +321,11 @@ impl<'d> TaskTable<'d> {
             }
             _ => (id, title),
         };
+        // `3.` of a list of steps.
+        let id = match id.strip_suffix('.').filter(|id| is_id(id)) {
+            Some(id) => id.to_owned(),
+            None => id,
+        };
         let struck = text[span.clone()].trim().starts_with("~~");
         let cells = self.columns.iter().copied().zip(row.cells.iter().cloned());
         Some(Row {
@@ -240,6 +349,32 @@ impl<'d> TaskTable<'d> {
             span,
         })
     }
+}
+
+/// Whether a column of words may say what the rows are about, and is not a mark or a place of them.
+fn may_be_title(heading: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        "area",
+        "branch",
+        "category",
+        "command",
+        "component",
+        "link",
+        "pr",
+        "skill",
+        "test",
+        "tests",
+        "type",
+        "url",
+    ];
+    let name = plain(heading).to_lowercase();
+    names_rows(heading) && !OTHERS.contains(&name.as_str())
+}
+
+/// A number that counts rows: `3`, `3.`.
+fn is_count(cell: &str) -> bool {
+    let digits = cell.strip_suffix('.').unwrap_or(cell);
+    !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_total(cell: &str) -> bool {

@@ -1,0 +1,164 @@
+//! `1. **Lexer** (2h)`: ordered lists.
+
+use std::collections::HashSet;
+
+use super::super::outline::{Outline, heading};
+use super::super::rows::Row;
+use super::line::Line;
+use super::{is_in_plan, is_like_a_title, items};
+use crate::{Document, Reference};
+
+/// What a list is in the plan that all lists make up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It is one by itself.
+    Plan,
+    /// It is one beside such a list, or beside others like it.
+    Beside,
+    /// It is one below the heading of a group whose siblings are.
+    Group,
+    None,
+}
+
+/// The tasks of all ordered lists that are of a plan.
+///
+/// A plan may have a list in each of its groups, and a group may have one task: whether there are enough that state a time
+/// or what they wait for is asked of all lists together.
+pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
+    let lists = lists(document, outline);
+    let weights: Vec<usize> = lists.iter().map(|list| weight(list)).collect();
+    let mut parts: Vec<Part> = lists
+        .iter()
+        .zip(&weights)
+        .map(|(list, weight)| part(document, outline, list, *weight))
+        .collect();
+    // A list that begins where one of the plan ends is of the plan.
+    for at in 1..lists.len() {
+        let goes_on = parts[at - 1] != Part::None && goes_on(&lists[at - 1], &lists[at]);
+        let is_weighed = weights[at] > 0 && weights[at] * 2 >= lists[at].len();
+        if parts[at] == Part::None && goes_on && is_weighed {
+            parts[at] = Part::Beside;
+        }
+    }
+    let of_plan = |part: &Part| matches!(part, Part::Plan | Part::Beside);
+    let weighed: usize = parts
+        .iter()
+        .zip(&weights)
+        .filter(|(part, _)| of_plan(part))
+        .map(|(_, weight)| weight)
+        .sum();
+    if weighed < 2 {
+        return Vec::new();
+    }
+    let filled: HashSet<Option<usize>> = lists
+        .iter()
+        .zip(&parts)
+        .filter(|(_, part)| of_plan(part))
+        .map(|(list, _)| list[0].place.group)
+        .collect();
+    let any_group = filled.iter().any(Option::is_some);
+    let lists = lists.into_iter().zip(parts).filter(|(list, part)| {
+        let is_alone = any_group && !filled.contains(&list[0].place.group);
+        of_plan(part) || *part == Part::Group && is_alone
+    });
+    named(
+        document,
+        lists.map(|(list, _)| list).collect(),
+        HashSet::new(),
+    )
+}
+
+/// All ordered lists, each cut where its numbers begin again or another heading stands.
+fn lists<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Vec<Line<'d>>> {
+    let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
+    for line in items(document, outline) {
+        let Some(number) = line.number else { continue };
+        let goes_on = lists
+            .last()
+            .and_then(|list| list.last())
+            .is_some_and(|last| {
+                // Markdown lets all numbers be 1.
+                let counts = last
+                    .number
+                    .is_some_and(|before| number > before || number == 1 && before == 1);
+                counts && last.place.heading == line.place.heading
+            });
+        match lists.last_mut().filter(|_| goes_on) {
+            Some(list) => list.push(line),
+            None => lists.push(vec![line]),
+        }
+    }
+    lists
+}
+
+/// How many items say something that only tasks say.
+fn weight(list: &[Line<'_>]) -> usize {
+    list.iter().filter(|line| line.is_weighed()).count()
+}
+
+fn part(document: &Document, outline: &Outline, list: &[Line<'_>], weight: usize) -> Part {
+    let ordered = list.iter().any(|line| line.tail.needs.is_some());
+    let in_plan = is_in_plan(document, outline, list[0].place);
+    let in_group = in_plan && list[0].place.group.is_some();
+    let is_weighed = weight > 0 && weight * 2 >= list.len();
+    if is_weighed && weight > 1 && (ordered || in_plan) {
+        Part::Plan
+    } else if is_weighed && in_group {
+        Part::Beside
+    } else if in_group && weight == 0 && list.iter().all(|line| is_like_a_title(line.text)) {
+        Part::Group
+    } else {
+        Part::None
+    }
+}
+
+/// Whether the numbers of a list go on where those of the one before it end.
+fn goes_on(before: &[Line<'_>], list: &[Line<'_>]) -> bool {
+    let last = before.last().and_then(|line| line.number);
+    let first = list.first().and_then(|line| line.number);
+    matches!((last, first), (Some(last), Some(first)) if last.checked_add(1) == Some(first))
+}
+
+/// Names the items of lists. The numbers are the ids, with the heading before those that are `known`.
+pub(super) fn named(
+    document: &Document,
+    lists: Vec<Vec<Line<'_>>>,
+    mut known: HashSet<String>,
+) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for list in lists {
+        let all_one = list.iter().all(|line| line.number == Some(1));
+        let slug = slug(heading(document, list[0].place));
+        for (at, line) in list.into_iter().enumerate() {
+            let number = match all_one {
+                true => at + 1,
+                false => line.number.unwrap_or_default() as usize,
+            };
+            let step = format!("Step {number}");
+            let (id, aliases) = if known.insert(number.to_string()) {
+                (number.to_string(), vec![step])
+            } else {
+                (format!("{slug}-{number}"), Vec::new())
+            };
+            let name = line.bold().unwrap_or(line.text.trim());
+            let aliases = aliases.into_iter().chain(line.bold().map(str::to_owned));
+            let aliases = aliases.collect();
+            rows.push(line.row(id, Reference::Id, aliases, name));
+        }
+    }
+    rows
+}
+
+/// The words of a heading, joined: `make-the-pots`.
+fn slug(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    if words.is_empty() {
+        "list".to_owned()
+    } else {
+        words.join("-")
+    }
+}
