@@ -71,6 +71,11 @@ fn tokens_have_a_price_only_if_the_model_has() {
         |more: &[&str]| simulated(&[&["run", plan, "--simulate", "--json"], more].concat());
     let by_rule = simulated(&["--model", "gpt-4o"]);
     assert_eq!(by_rule["cost_at_most"], 0.0, "rules cost nothing");
+    let refused = simulated(&["--refused", "100"]);
+    assert_eq!(
+        refused["makespan_tokens"], 3_000_000,
+        "waits between attempts are no tokens"
+    );
     let unknown = simulated(&["--provider", "openai"]);
     assert_eq!(unknown["tokens"], 2_000_000);
     assert_eq!(unknown["makespan_tokens"], 2_000_000);
