@@ -186,7 +186,7 @@ async fn a_question_that_nobody_reads() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         let took = began.elapsed();
         assert!(
-            took < bound + Duration::from_secs(1),
+            took < bound + Duration::from_secs(2),
             "{provider:?} {took:?}"
         );
     }
