@@ -186,7 +186,8 @@ async fn a_question_that_nobody_reads() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         let took = began.elapsed();
         assert!(
-            took < bound + Duration::from_secs(1),
+            // Writing six mebibytes down takes its time too, in a build without optimisation.
+            took < bound + Duration::from_secs(2),
             "{provider:?} {took:?}"
         );
     }
@@ -266,12 +267,14 @@ async fn reasons_in_words_of_other_vendors() {
             "{{\"finish_reason\":\"{reason}\",\"stop_reason\":\"{reason}\",\"text\":\"half\",\"content\":[{{\"type\":\"text\",\"text\":\"half\"}}],\"choices\":[{{\"message\":{{\"content\":\"half\"}},\"finish_reason\":\"{reason}\"}}]}}"
         );
         let reply = http(200, &["content-type: application/json"], body);
-        each(reply, |name, end| {
+        let server = Server::start([reply]).await;
+        for provider in everyone(&server.url, &options()) {
+            let name = provider.name();
             if ["openai", "anthropic", "generate"].contains(&name) {
-                assert_eq!(end, Err(kind), "{name} {reason}");
+                let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
+                assert_eq!(error.kind(), kind, "{name} {reason}");
             }
-        })
-        .await;
+        }
         let body = format!(
             "data: {{\"choices\":[{{\"delta\":{{\"content\":\"half\"}},\"finish_reason\":\"{reason}\"}}]}}\n\ndata: [DONE]\n\n"
         );
