@@ -61,6 +61,11 @@ impl CallLimits {
         Some(self)
     }
 
+    /// Whether another call may be made after so many.
+    pub(crate) fn allow_another(&self, attempts: u32) -> bool {
+        self.after(attempts).is_some() && self.allow_wait(Duration::ZERO)
+    }
+
     /// Whether a wait of this length ends before the deadline.
     pub fn allow_wait(&self, wait: Duration) -> bool {
         let Some(deadline) = self.deadline else {

@@ -109,6 +109,12 @@ impl ProviderError {
         self.0.phase
     }
 
+    /// Whether a server may have charged for the call: it had begun to work, or nobody knows. As the
+    /// [kind](ErrorKind::may_have_cost), but for a connection that did not come about.
+    pub fn may_have_cost(&self) -> bool {
+        self.0.kind.may_have_cost() && self.0.phase != Some(TimeoutPhase::Connect)
+    }
+
     /// How long the server asked us to wait before the next call.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

@@ -94,6 +94,15 @@ impl Request {
         self
     }
 
+    /// Bytes of a schema that the answer is to have, with the words around it where a protocol has no field for one.
+    pub(crate) fn schema_bytes(&self) -> usize {
+        const WORDS: usize = 160;
+        match &self.response_format {
+            ResponseFormat::JsonSchema { schema, .. } => schema.to_string().len() + WORDS,
+            ResponseFormat::Text | ResponseFormat::Json => 0,
+        }
+    }
+
     /// Bytes of text in all messages.
     pub fn len_bytes(&self) -> usize {
         self.messages

@@ -45,7 +45,7 @@ impl TokenEstimator {
     /// More tokens than the request can have: no tokenizer makes two of one byte.
     pub fn at_most(request: &Request) -> u64 {
         let messages = request.messages.len() as u64;
-        (request.len_bytes() as u64)
+        ((request.len_bytes() + request.schema_bytes()) as u64)
             .saturating_add(messages.saturating_mul(2 * TOKENS_PER_MESSAGE) + 8)
     }
 
@@ -85,7 +85,8 @@ impl TokenEstimator {
     /// The tokens of a request by its length alone.
     pub fn raw(request: &Request) -> u64 {
         let messages = request.messages.len() as u64;
-        (request.len_bytes() as u64).div_ceil(BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * messages
+        let bytes = request.len_bytes() + request.schema_bytes();
+        (bytes as u64).div_ceil(BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * messages
     }
 
     fn factors(&self) -> MutexGuard<'_, BTreeMap<String, f64>> {

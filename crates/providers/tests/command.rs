@@ -156,7 +156,7 @@ async fn how_a_program_ends_is_what_it_means() {
         true,
     )
     .await;
-    fails("true", ErrorKind::BadResponse, true).await;
+    fails("true", ErrorKind::BadResponse, false).await;
     let fake = Fake::new("exit 7");
     let config = fake.config().exit_code(7, ErrorKind::Quota);
     assert_eq!(
@@ -501,4 +501,18 @@ async fn a_program_that_writes_files_may_be_silent() {
         .await
         .expect("it ended well");
     assert_eq!(response.text, "");
+}
+
+#[tokio::test]
+async fn an_answer_file_beyond_the_bound_is_not_cut() {
+    for (bytes, whole) in [(1_000, true), (1_001, false)] {
+        let fake = Fake::new(&format!("head -c {bytes} /dev/zero | tr '\\0' x > \"$1\""));
+        let config = fake.config().arg("{answer_file}").max_output_bytes(1_000);
+        let end = ask(
+            config.output(CommandOutput::AnswerFile),
+            &Request::prompt("hi"),
+        )
+        .await;
+        assert_eq!(end.is_ok(), whole, "{bytes} {end:?}");
+    }
 }

@@ -60,6 +60,14 @@ async fn nothing_that_a_server_sends_takes_more_than_a_hundred_mebibytes() {
     let lines = "content-type: application/x-ndjson\r\n";
     let zip = "content-encoding: gzip\r\n";
     let plain: &[u8] = Box::leak(letters.into_boxed_slice());
+    // Not endless: a whole answer within its bound, of as many values as fit.
+    let zeros = b"0,".repeat((8 << 20) - 64);
+    let length = zeros.len() + 11;
+    let zeros_head = [
+        head(&format!("{json}content-length: {length}\r\n")),
+        b"{\"text\":[".to_vec(),
+    ]
+    .concat();
     let floods = [
         ("an endless body", head(json), plain),
         (
@@ -88,6 +96,11 @@ async fn nothing_that_a_server_sends_takes_more_than_a_hundred_mebibytes() {
             "a bomb of empty events",
             [head(&format!("{sse}{zip}")), gzip].concat(),
             events,
+        ),
+        (
+            "a bomb of values",
+            zeros_head,
+            Box::leak(zeros.into_boxed_slice()),
         ),
         ("endless headers", b"HTTP/1.1 200 OK\r\nx: ".to_vec(), plain),
         (

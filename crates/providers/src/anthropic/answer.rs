@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::events::MessageReader;
-use crate::http::{Answer, Protocol, Reader, count, states_error};
-use crate::{FinishReason, ProviderError, Response, Usage};
+use crate::http::{Answer, Protocol, Reader, count, finish_reason, states_error};
+use crate::{ProviderError, Response, Usage};
 
 /// Reads a message.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ impl<'a> Protocol<'a> for Message<'a> {
         let text: String = blocks.iter().filter_map(text).collect();
         let called_tool = blocks.iter().any(|block| kind(block) == "tool_use");
         let response = response(self.0, value, &text, value.get("stop_reason"));
-        judge(self.0, response, called_tool, answer)
+        self.0.judge(response, called_tool, answer)
     }
 
     fn events(self) -> MessageReader<'a> {
@@ -35,30 +35,13 @@ impl<'a> Protocol<'a> for Message<'a> {
     }
 }
 
-/// Whether an answer that ended is a whole one.
-///
-/// # Errors
-///
-/// As [`Reader::judge`]; `Incomplete` for a turn that the server paused.
-pub(super) fn judge(
-    reader: Reader<'_>,
-    response: Response,
-    called_tool: bool,
-    answer: &Answer,
-) -> Result<Response, ProviderError> {
-    match &response.finish_reason {
-        FinishReason::Other(reason) if reason == "pause_turn" => Err(reader.unfinished(response)),
-        _ => reader.judge(response, called_tool, answer),
-    }
-}
-
 pub(super) fn response(
     reader: Reader<'_>,
     about: &Value,
     text: &str,
     reason: Option<&Value>,
 ) -> Response {
-    let reason = finish_reason(reason.and_then(Value::as_str));
+    let reason = finish_reason(reason.and_then(Value::as_str).unwrap_or_default());
     reader.response(about, text, reason, usage(about.get("usage")))
 }
 
@@ -73,16 +56,6 @@ fn text(block: &Value) -> Option<&str> {
     match kind(block) {
         "text" | "" => block.get("text")?.as_str(),
         _ => None,
-    }
-}
-
-fn finish_reason(reason: Option<&str>) -> FinishReason {
-    match reason {
-        None | Some("") => FinishReason::Unstated,
-        Some("end_turn" | "stop_sequence") => FinishReason::Stop,
-        Some("max_tokens" | "model_context_window_exceeded") => FinishReason::Length,
-        Some("refusal") => FinishReason::Refusal,
-        Some(other) => FinishReason::Other(other.to_owned()),
     }
 }
 

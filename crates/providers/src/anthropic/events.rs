@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{judge, kind, response};
-use crate::http::{Answer, EventReader, Frame, Reader, Step, states_error};
+use super::answer::{kind, response};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, states_error};
 use crate::{ProviderError, Response};
 
 /// Reads the events of one message.
@@ -13,6 +13,8 @@ pub(super) struct MessageReader<'a> {
     text: String,
     called_tool: bool,
     stop_reason: Option<Value>,
+    /// Whether the tokens of the answer are known: what the first event says of them is a beginning.
+    counted: bool,
     /// What `message_start` said, with the usage brought up to date.
     message: Map<String, Value>,
 }
@@ -24,6 +26,7 @@ impl<'a> MessageReader<'a> {
             text: String::new(),
             called_tool: false,
             stop_reason: None,
+            counted: false,
             message: Map::new(),
         }
     }
@@ -58,6 +61,7 @@ impl<'a> MessageReader<'a> {
                 }
                 // The counts are those of the whole message so far.
                 self.count(value.get("usage"));
+                self.counted = true;
             }
             "message_stop" => {
                 return self
@@ -97,12 +101,17 @@ impl<'a> MessageReader<'a> {
     }
 
     fn end(&self, head: &Answer) -> Result<Response, ProviderError> {
-        judge(self.reader, self.response(), self.called_tool, head)
+        self.reader.judge(self.response(), self.called_tool, head)
     }
 
     fn response(&self) -> Response {
         let message = Value::Object(self.message.clone());
-        response(self.reader, &message, &self.text, self.stop_reason.as_ref())
+        let reason = self.stop_reason.as_ref();
+        let mut response = response(self.reader, &message, &self.text, reason);
+        if !self.counted {
+            response.usage.output_tokens = None;
+        }
+        response
     }
 }
 
@@ -116,7 +125,7 @@ impl EventReader for MessageReader<'_> {
         if frame.data.trim_ascii().is_empty() {
             return Ok(Step::Quiet);
         }
-        match serde_json::from_slice(frame.data) {
+        match json(frame.data) {
             Ok(value) => self.event(&value, frame.name, head),
             Err(error) => Err(self.dressed(self.reader.unreadable_event(&error, frame, head))),
         }

@@ -110,9 +110,11 @@ impl Anthropic {
             let fault = ErrorBody::read(&answer.body);
             let refused = answer.status == 400 && fault.says(&["temperature"]);
             if refused && temperature && request.temperature.is_some() {
-                temperature = false;
                 self.learnt().insert(model.clone());
-                continue;
+                if request.limits.allow_another(attempts) {
+                    temperature = false;
+                    continue;
+                }
             }
             if let Ok(value) = json(&answer.body) {
                 return Err(self.reader(attempts).stated(&value, &answer));

@@ -171,7 +171,7 @@ impl Ticket for Stake<'_> {
             Err(error) if error.attempts() == 0 => Spending::default(),
             Err(error) => match error.partial() {
                 Some(partial) => self.used(partial, error.attempts()),
-                None if error.kind().may_have_cost() => {
+                None if error.may_have_cost() => {
                     Spending::new(most.nano_usd, most.tokens, u64::from(error.attempts()))
                 }
                 None => Spending::new(0, 0, u64::from(error.attempts())),

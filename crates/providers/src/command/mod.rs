@@ -106,7 +106,11 @@ impl Command {
             .await
             .map_err(|error| self.not_started(&error))?;
         if let Some(file) = &files.answer {
-            finished.answer = run::read_file(file, config.max_output_bytes);
+            let answer = run::read_file(file, config.max_output_bytes);
+            if matches!(answer, Some((_, true))) {
+                finished.end = End::TooMuch;
+            }
+            finished.answer = answer.map(|(text, _)| text);
         }
         Ok(finished)
     }
@@ -218,6 +222,8 @@ impl Command {
         };
         let shown = String::from_utf8_lossy(shown);
         let shown = self.redactor.clean(&shown);
+        // It may have changed files before it failed.
+        let error = error.with_transient(false);
         match shown.trim().is_empty() {
             true => error,
             false => error.with_excerpt(shown),

@@ -99,12 +99,14 @@ impl Files {
     }
 }
 
-/// The text of a file, or its beginning; `None` when there is none.
-pub(super) fn read_file(path: &str, limit: usize) -> Option<String> {
+/// The text of a file, and whether that is more than the limit; `None` when there is none.
+pub(super) fn read_file(path: &str, limit: usize) -> Option<(String, bool)> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).ok()?;
-    file.take(limit as u64).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    let most = (limit as u64).saturating_add(1);
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    let too_much = bytes.len() > limit;
+    Some((String::from_utf8_lossy(&bytes).into_owned(), too_much))
 }
 
 /// The moment at which a program is ended, and how long that is from now.

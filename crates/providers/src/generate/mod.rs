@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 pub use config::GenerateConfig;
 
-use crate::http::{Client, Endpoint, ErrorBody, failure, shortest};
+use crate::http::{Client, Endpoint, ErrorBody, Reader, failure, shortest};
 use crate::probe::TIMEOUT;
 use crate::prompt::prompt;
 use crate::redact::Redactor;
@@ -107,8 +107,12 @@ impl Provider for Generate {
             let fault = ErrorBody::read(&answer.body);
             return Err(failure(name, &answer, &fault, redactor));
         }
-        let provider = name;
-        answer::Reader { provider, redactor }.read(&answer)
+        let reader = Reader {
+            provider: name,
+            redactor,
+            attempts: 1,
+        };
+        answer::read(reader, &answer)
     }
 }
 

@@ -116,6 +116,18 @@ impl Endpoint {
         let pairs = self.0.query().unwrap_or_default().split('&');
         let encoded = pairs.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
         let mut secrets: Vec<String> = password.into_iter().chain(query).chain(encoded).collect();
+        // What is sent of a login is decoded. A user without a password is a key.
+        let decoded = |text: &str| {
+            let url = Url::parse(&format!("http://h/?x={}", text.replace('+', "%2B"))).ok()?;
+            url.query_pairs()
+                .map(|(_, value)| value.into_owned())
+                .next()
+        };
+        secrets.extend(self.0.password().and_then(decoded));
+        if self.0.password().is_none() && !self.0.username().is_empty() {
+            secrets.push(self.0.username().to_owned());
+            secrets.extend(decoded(self.0.username()));
+        }
         secrets.sort();
         secrets.dedup();
         secrets.into_iter().map(SecretString::from).collect()
@@ -161,7 +173,8 @@ mod tests {
             format!("{address:?} {endpoint:?}"),
             "\"http://h:1/v1\" \"http://h:1/v1\""
         );
-        assert_eq!(endpoint.secrets().len(), 2);
+        // The password as it is sent and as the address has it, and the value of the query.
+        assert_eq!(endpoint.secrets().len(), 3);
     }
 
     #[test]

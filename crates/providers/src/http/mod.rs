@@ -23,6 +23,7 @@ mod sse;
 mod streaming;
 mod tls;
 mod turn;
+mod values;
 
 pub use api_key::ApiKey;
 pub(crate) use classify::failure;
@@ -37,11 +38,12 @@ pub(crate) use look::names;
 pub(crate) use ndjson::NdJson;
 pub use options::HttpOptions;
 pub use proxies::Proxies;
-pub(crate) use reader::{Protocol, Reader, states_error};
+pub(crate) use reader::{Protocol, Reader, finish_reason, states_error};
 pub(crate) use settings::{Settings, Vars, common_settings};
 pub(crate) use sse::Sse;
 pub(crate) use streaming::{EventReader, Step, streaming};
 pub(crate) use turn::{Turn, turns};
+pub(crate) use values::few;
 
 use serde_json::Value;
 
@@ -56,9 +58,11 @@ pub(crate) fn count(value: Option<&Value>) -> Option<u64> {
     Some(count as u64)
 }
 
-/// Parses a body as JSON, with or without a byte order mark.
+/// Parses a body as JSON, with or without a byte order mark. One of very many values is refused before they are made.
 pub(crate) fn json(body: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    values::few(body)?;
+    serde_json::from_slice(body)
 }
 
 /// The number as it was written: 0.2, and not 0.20000000298023224.

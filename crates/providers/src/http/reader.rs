@@ -47,7 +47,7 @@ impl Reader<'_> {
         };
         let mut response = Response::new(self.provider, self.redactor.clean_answer(text))
             .finish_reason(self.redactor.clean_reason(reason))
-            .usage(usage);
+            .usage(believable(usage, text));
         response.model = named("model");
         response.id = named("id");
         response.attempts = self.attempts;
@@ -79,7 +79,14 @@ impl Reader<'_> {
                 let message = "the model declined to answer";
                 Err(self.withheld(ErrorKind::Refusal, message, response))
             }
-            FinishReason::Other(reason) if reason == "error" => {
+            FinishReason::Other(reason)
+                if BROKEN_OFF
+                    .iter()
+                    .any(|word| reason.eq_ignore_ascii_case(word)) =>
+            {
+                Err(self.unfinished(response))
+            }
+            FinishReason::Other(reason) if reason.eq_ignore_ascii_case("error") => {
                 let message = "the server failed while it answered";
                 Err(self.withheld(ErrorKind::Server, message, response))
             }
@@ -179,6 +186,48 @@ impl Reader<'_> {
         error.with_attempts(self.attempts)
     }
 }
+
+/// The usage without zeros that cannot be: by them some servers say that they do not know.
+fn believable(mut usage: Usage, text: &str) -> Usage {
+    usage.input_tokens = usage.input_tokens.filter(|tokens| *tokens > 0);
+    let said = |tokens: &u64| *tokens > 0 || text.is_empty();
+    usage.output_tokens = usage.output_tokens.filter(said);
+    usage
+}
+
+/// The reason that a server gives, in whatever words and case servers of this sort use for it.
+pub(crate) fn finish_reason(reason: &str) -> FinishReason {
+    let is = |words: &[&str]| words.iter().any(|word| reason.eq_ignore_ascii_case(word));
+    if reason.is_empty() {
+        FinishReason::Unstated
+    } else if is(&[
+        "stop",
+        "end_turn",
+        "stop_sequence",
+        "eos",
+        "eos_token",
+        "completed",
+    ]) {
+        FinishReason::Stop
+    } else if is(&[
+        "length",
+        "max_tokens",
+        "model_length",
+        "max_output_tokens",
+        "model_context_window_exceeded",
+    ]) {
+        FinishReason::Length
+    } else if is(&["content_filter", "safety"]) {
+        FinishReason::ContentFilter
+    } else if is(&["refusal"]) {
+        FinishReason::Refusal
+    } else {
+        FinishReason::Other(reason.to_owned())
+    }
+}
+
+/// Reasons of an answer that someone broke off.
+const BROKEN_OFF: [&str; 5] = ["abort", "aborted", "cancelled", "canceled", "pause_turn"];
 
 /// Whether the value tells of a failure.
 pub(crate) fn states_error(value: &Value) -> bool {

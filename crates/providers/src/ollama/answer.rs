@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::http::{Answer, ErrorBody, count, failure};
+use crate::http::{Answer, ErrorBody, count, failure, few};
 use crate::redact::Redactor;
 use crate::{ErrorKind, FinishReason, ProviderError, Response, Usage};
 
@@ -25,6 +25,7 @@ impl Reader<'_> {
             .unwrap_or(&answer.body);
         let mut text = String::new();
         let mut last = Value::Null;
+        few(body).map_err(|error| self.unreadable(&error, "", answer))?;
         for value in serde_json::Deserializer::from_slice(body).into_iter::<Value>() {
             let value = value.map_err(|error| self.unreadable(&error, &text, answer))?;
             if let Some(error) = self.stated(&value, &text, answer) {

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::answer::Reader;
-use crate::http::{Answer, EventReader, Frame, Step};
+use crate::http::{Answer, EventReader, Frame, Step, json};
 use crate::{ErrorKind, ProviderError, Response};
 
 /// Reads the lines of one chat.
@@ -39,7 +39,7 @@ impl EventReader for LineReader<'_> {
         if let Some(piece) = plain_text(frame.data) {
             return Ok(self.piece(piece));
         }
-        let value = serde_json::from_slice::<Value>(frame.data).map_err(|error| {
+        let value = json(frame.data).map_err(|error| {
             let unreadable = self.reader.unreadable(&error, &self.text, head);
             let data = String::from_utf8_lossy(frame.data);
             self.dressed(unreadable.with_excerpt(self.reader.redactor.clean(&data)))

@@ -127,8 +127,12 @@ impl OpenAi {
             let answer = incoming.whole().await.map_err(counted)?;
             let fault = ErrorBody::read(&answer.body);
             match dialect.repaired(request, stream, answer.status, &fault) {
-                Some(repaired) => dialect = repaired,
-                None => {
+                Some(repaired) if request.limits.allow_another(attempts) => dialect = repaired,
+                repaired => {
+                    // No further call is allowed; the next request need not learn it again.
+                    if let Some(repaired) = repaired {
+                        self.learn(model, repaired);
+                    }
                     let (name, redactor) = (self.client.provider(), self.client.redactor());
                     return Err(counted(failure(name, &answer, &fault, redactor)));
                 }

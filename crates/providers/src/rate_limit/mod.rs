@@ -15,7 +15,7 @@ use self::window::Window;
 use crate::ticket::{self, Ticket};
 use crate::{
     ErrorKind, LimitScope, Provider, ProviderError, Request, Response, ResponseStream,
-    TokenEstimator,
+    TimeoutPhase, TokenEstimator,
 };
 
 /// An allowance: so many requests and tokens in any span of time, wherever it begins.
@@ -266,7 +266,7 @@ impl Ticket for Reservation<'_> {
             Ok(response) => {
                 let model = self.request.model.as_deref();
                 self.estimator.learn(model, self.request.raw, response);
-                let requests = u64::from(response.attempts.min(1));
+                let requests = u64::from(response.attempts);
                 let used = response.usage.total_tokens();
                 window.settle(
                     self.number,
@@ -279,9 +279,11 @@ impl Ticket for Reservation<'_> {
                 if let (ErrorKind::RateLimited, Some(wait)) = (error.kind(), error.retry_after()) {
                     window.close(wait, Instant::now());
                 }
-                match (error.attempts(), error.kind()) {
-                    (0, _) => window.settle(self.number, 0, Some(0)),
-                    (_, ErrorKind::Connect) => window.settle(self.number, 1, Some(0)),
+                let unheard = error.kind() == ErrorKind::Connect
+                    || error.timeout_phase() == Some(TimeoutPhase::Connect);
+                match error.attempts() {
+                    0 => window.settle(self.number, 0, Some(0)),
+                    _ if unheard => window.settle(self.number, 1, Some(0)),
                     _ => {
                         let used = error
                             .partial()

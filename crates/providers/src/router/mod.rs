@@ -275,7 +275,6 @@ impl Lane {
 
     /// Waits for a place and enters.
     async fn enter(&self, request: &Request) -> Result<Visit<'_>, ProviderError> {
-        let watch = Watch::enter(&self.circuit, &self.target.name)?;
         let place = match (&self.places, request.limits.deadline) {
             (None, _) => None,
             (Some(places), None) => places.acquire().await.ok(),
@@ -290,6 +289,8 @@ impl Lane {
                 }
             },
         };
+        // Whoever stood in line while the target failed must not ask it all the same.
+        let watch = Watch::enter(&self.circuit, &self.target.name)?;
         self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(Visit {
             lane: self,
@@ -359,12 +360,15 @@ impl<'a, 'r> Trip<'a, 'r> {
     }
 
     fn error(mut self) -> ProviderError {
-        if self.failures.is_empty() {
-            // All are being left alone; each says why and for how long.
-            for at in &self.tier.lanes {
+        let last = self.failures.last();
+        if last.is_none_or(|error| error.kind().is_mendable_elsewhere()) {
+            // Those that are being left alone; each says why and for how long.
+            for at in self.tier.lanes.iter().filter(|at| !self.tried.contains(at)) {
                 let lane = &self.router.lanes[*at];
-                let refused = Watch::enter(&lane.circuit, &lane.target.name);
-                self.failures.extend(refused.err());
+                if !lock(&lane.circuit).is_ready(Instant::now()) {
+                    let refused = Watch::enter(&lane.circuit, &lane.target.name);
+                    self.failures.extend(refused.err());
+                }
             }
         }
         match self.failures.len() {

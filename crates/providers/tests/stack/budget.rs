@@ -4,7 +4,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use wavecrew_providers::{
     Budget, BudgetLimits, Cost, ErrorKind, ModelPrice, PriceTable, Provider, Purse, Rates, Request,
-    Response, Usage,
+    Response, TimeoutPhase, Usage,
 };
 
 use super::{Slow, all_at_once, failure, request};
@@ -129,6 +129,14 @@ async fn what_may_have_been_charged_counts_and_what_was_not_does_not() {
     };
     let timeout = spent_after(ErrorKind::Timeout).await;
     assert!(timeout.nano_usd >= 1_000_000 && timeout.calls == 1);
+    // A host that takes no connection was asked nothing.
+    let model = Slow::new(Duration::ZERO, |_, _| {
+        let error = failure(ErrorKind::Timeout);
+        Err(error.with_timeout_phase(TimeoutPhase::Connect))
+    });
+    let unheard = budget(&model, BudgetLimits::default());
+    unheard.complete(&asks()).await.unwrap_err();
+    assert_eq!(unheard.purse().spent().nano_usd, 0);
     let refused = spent_after(ErrorKind::RateLimited).await;
     assert_eq!((refused.nano_usd, refused.tokens, refused.calls), (0, 0, 1));
 

@@ -296,4 +296,11 @@ fn estimates_learn_what_a_token_is_to_a_model() {
     estimator.learn(Some("other"), 1_003, &told(u64::MAX));
     assert_eq!(estimator.estimate(&request.clone().model("other")), 5_015);
     assert!(TokenEstimator::at_most(&request) >= 4_000);
+    // A schema is sent, and paid for.
+    let schema = serde_json::json!({ "description": "x".repeat(40_000) });
+    let name = "s".to_owned();
+    let request = Request::prompt("hi")
+        .response_format(wavecrew_providers::ResponseFormat::JsonSchema { name, schema });
+    assert!(TokenEstimator::at_most(&request) > 40_000);
+    assert!(TokenEstimator::raw(&request) > 10_000);
 }

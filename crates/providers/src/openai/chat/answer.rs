@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::events::ChunkReader;
-use crate::http::{Answer, Protocol, Reader, count, states_error};
+use crate::http::{self, Answer, Protocol, Reader, count, states_error};
 use crate::{FinishReason, ProviderError, Response, Usage};
 
 /// Reads a chat completion.
@@ -71,16 +71,10 @@ pub(super) fn finish_reason(reason: Option<&Value>) -> (FinishReason, bool) {
     let Some(reason) = reason else {
         return (FinishReason::Unstated, true);
     };
-    let reason = match reason.as_str() {
-        None => return (FinishReason::Unstated, !reason.is_null()),
-        Some("") => FinishReason::Unstated,
-        Some("stop") => FinishReason::Stop,
-        Some("length") => FinishReason::Length,
-        Some("content_filter") => FinishReason::ContentFilter,
-        Some("refusal") => FinishReason::Refusal,
-        Some(other) => FinishReason::Other(other.to_owned()),
-    };
-    (reason, true)
+    match reason.as_str() {
+        None => (FinishReason::Unstated, !reason.is_null()),
+        Some(reason) => (http::finish_reason(reason), true),
+    }
 }
 
 pub(super) fn usage(about: &Value) -> Usage {

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::answer::{finish_reason, text, usage};
-use crate::http::{Answer, EventReader, Frame, Reader, Step, states_error};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, states_error};
 use crate::{FinishReason, ProviderError, Response};
 
 /// What ends a stream of chunks.
@@ -124,7 +124,7 @@ impl EventReader for ChunkReader<'_> {
         if data.is_empty() {
             return Ok(Step::Quiet);
         }
-        match serde_json::from_slice(data) {
+        match json(data) {
             Ok(value) => self.chunk(&value, named, head),
             // The text is whole; what would have come is only about it.
             Err(_) if self.is_whole() => Ok(Step::Quiet),

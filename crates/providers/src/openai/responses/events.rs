@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::answer::{Item, Output, kind, usage};
-use crate::http::{Answer, EventReader, Frame, Step, states_error};
+use crate::http::{Answer, EventReader, Frame, Step, json, states_error};
 use crate::{ErrorKind, FinishReason, ProviderError, Response};
 
 /// Reads the events of one response.
@@ -135,7 +135,7 @@ impl EventReader for ItemReader<'_> {
         if data.is_empty() || data == b"[DONE]" {
             return Ok(Step::Quiet);
         }
-        match serde_json::from_slice(data) {
+        match json(data) {
             Ok(value) => self.event(&value, frame.name, head),
             Err(error) => Err(self.dressed(self.item.reader.unreadable_event(&error, frame, head))),
         }
