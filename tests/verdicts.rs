@@ -94,7 +94,10 @@ async fn what_is_not_checked_is_not_asked_for_again_where_verified_is_required()
     let report = run_in(root.path(), &[spec("WORKER_001", "a.txt", "true")], options).await;
     assert_eq!(ends(&report), [TaskEnd::NotChecked], "{report:#?}");
     assert_eq!(report.calls, 1);
-    assert!(root.path().join("a.txt").exists());
+    assert!(
+        !root.path().join("a.txt").exists(),
+        "what counts as failed leaves nothing"
+    );
 }
 
 #[tokio::test]

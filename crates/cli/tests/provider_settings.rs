@@ -327,7 +327,7 @@ fn sums_in_the_file_are_exact() {
         ..WIDE
     });
     let server = good();
-    server.uses(1_000_000, 0);
+    server.uses(999_999, 1);
     for (budget, code) in [("0.3", 0), ("\"0.30\"", 0), ("1", 0), ("0.000001", 4)] {
         place.configure(&format!(
             "provider = \"openai\"\nmodel = \"loopback\"\nbudget = {budget}\n\n[prices]\n\"loop*\" = \"0.1/0.1\"\n"

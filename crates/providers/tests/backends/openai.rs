@@ -357,7 +357,8 @@ async fn an_answer_that_is_not_whole_is_an_error_with_its_part() {
 async fn reasons_that_other_servers_give_are_accepted() {
     for (reason, expected) in [
         (json!(""), FinishReason::Unstated),
-        (json!("eos"), FinishReason::Other("eos".to_owned())),
+        (json!("eos"), FinishReason::Stop),
+        (json!("bored"), FinishReason::Other("bored".to_owned())),
     ] {
         let (result, _) = exchange(
             vec![completion("hello".into(), reason)],

@@ -21,11 +21,7 @@ pub(crate) enum Node {
     },
     /// `while` and `until` with their condition.
     While(Box<Node>, Box<Node>),
-    For {
-        body: Box<Node>,
-        /// Whether there is a round for sure: a list of nothing but expansions may be empty.
-        has_round: bool,
-    },
+    For(Box<Node>),
     Case {
         arms: Vec<Node>,
         default: bool,
@@ -268,23 +264,12 @@ impl Parser {
             }
             "for" | "select" => {
                 self.at += 1;
-                let mut words = 0;
-                let mut has_round = false;
                 while !self.keyword_next("do") {
-                    match self.next() {
-                        None => return Err("`do` is missing".into()),
-                        Some(Token::Word(word)) => {
-                            // The first two are the name and `in`.
-                            words += 1;
-                            has_round |= words > 2 && !word.text.contains(['$', '`']);
-                        }
-                        // `for ((…))` counts by itself.
-                        Some(Token::Op("(")) => has_round = true,
-                        Some(_) => {}
+                    if self.next().is_none() {
+                        return Err("`do` is missing".into());
                     }
                 }
-                let body = Box::new(self.do_group()?);
-                Node::For { body, has_round }
+                Node::For(Box::new(self.do_group()?))
             }
             "case" => self.case()?,
             "function" => {

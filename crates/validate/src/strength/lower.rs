@@ -110,17 +110,7 @@ impl Lowering {
                 let condition = self.looked_at(condition, input)?;
                 Play::If(boxed(condition), boxed(self.node(body, input)?), None)
             }
-            Node::For { body, has_round } => {
-                let body = self.node(body, input)?;
-                match has_round {
-                    true => body,
-                    false => {
-                        let why = "the list of the `for` may be empty, and then nothing is checked";
-                        let list = Play::Atom(Class::Indirect, why.into());
-                        Play::If(boxed(list), boxed(body), None)
-                    }
-                }
-            }
+            Node::For(body) => self.node(body, input)?,
             Node::Case { arms, default } => {
                 let mut plays = Vec::new();
                 for arm in arms {

@@ -75,10 +75,7 @@ fn collect<'a>(node: &'a Node, functions: &mut Vec<(&'a str, &'a Node)>) {
             collect(condition, functions);
             collect(body, functions);
         }
-        Node::Group(body)
-        | Node::Subshell(body)
-        | Node::Background(body)
-        | Node::For { body, .. } => {
+        Node::Group(body) | Node::Subshell(body) | Node::Background(body) | Node::For(body) => {
             collect(body, functions);
         }
         Node::If { arms, otherwise } => {
