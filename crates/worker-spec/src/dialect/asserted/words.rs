@@ -1,6 +1,7 @@
 //! The words that take names out of what is waited for.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How a word takes out names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,22 +198,34 @@ const TURNED: [&str; 12] = [
 /// Words with which "not" adds: "not only T1 but also T2".
 const ADDING: [&str; 2] = ["only", "just"];
 
-/// The phrase that a text has at the start of a word, the longest one.
-pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
-    let text = &lower[start..];
-    let lists: [(&[&str], Take, Option<usize>); 4] = [
+/// A phrase, how it takes out names, and within how many words the first must come.
+type Phrase = (&'static str, Take, Option<usize>);
+
+/// The phrases before names by their first byte: every word of a document is looked at.
+static OPENERS: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
+    let lists: [(&[&'static str], Take, Option<usize>); 4] = [
         (&BESIDE, Take::Beside, None),
         (&FEEDS, Take::Beside, Some(3)),
         (&EXCEPT, Take::Except, None),
         (&EXCEPT_NEAR, Take::Except, Some(2)),
     ];
-    let mut longest: Option<(usize, Take, Option<usize>)> = None;
+    let mut by_byte = vec![Vec::new(); 256];
     for (phrases, take, reach) in lists {
         for phrase in phrases {
-            let length = begins_with(text, phrase);
-            if let Some(length) = length.filter(|length| longest.is_none_or(|l| l.0 < *length)) {
-                longest = Some((length, take, reach));
-            }
+            by_byte[usize::from(phrase.as_bytes()[0])].push((*phrase, take, reach));
+        }
+    }
+    by_byte
+});
+
+/// The phrase that a text has at the start of a word, the longest one.
+pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
+    let text = &lower[start..];
+    let mut longest: Option<(usize, Take, Option<usize>)> = None;
+    for &(phrase, take, reach) in &OPENERS[usize::from(*text.as_bytes().first()?)] {
+        let length = begins_with(text, phrase);
+        if let Some(length) = length.filter(|length| longest.is_none_or(|l| l.0 < *length)) {
+            longest = Some((length, take, reach));
         }
     }
     let (length, take, reach) = longest?;
