@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use wavecrew_exec::{
-    Action, FailureClass, Input, Limits, Matching, Measure, Request, Rule, RunState,
-};
+use wavecrew_exec::{Action, FailureClass, Input, Matching, Measure, Request, Rule, RunState};
 
-use super::{failed, limits, node, starts, succeeded, told};
+use super::{failed, node, one_slot, starts, succeeded, told};
 use crate::support::{dag, plain_policy};
 
 #[test]
@@ -17,13 +15,7 @@ fn the_next_measure_after_a_split_that_cannot_be_is_rolled_back_too() {
         .then(Measure::new(Action::Split))
         .then(Measure::new(Action::Retry).roll_back());
     let policy = plain_policy().rule(rule);
-    let mut run = RunState::new(
-        &dag,
-        Limits {
-            policy,
-            ..limits(1)
-        },
-    );
+    let mut run = RunState::new(&dag, one_slot(policy));
     assert_eq!(starts(&mut run), [0]);
     run.apply(failed(node(0), FailureClass::Invalid));
     let reason = "it is one file".to_owned();
@@ -42,13 +34,7 @@ fn a_pause_by_a_rule_is_told_with_all_that_it_does() {
     let elsewhere = Measure::new(Action::Pause).roll_back().switch("local");
     let rule = Rule::new(Matching::class(FailureClass::RateLimited)).then(elsewhere);
     let policy = plain_policy().rule(rule);
-    let mut run = RunState::new(
-        &dag,
-        Limits {
-            policy,
-            ..limits(1)
-        },
-    );
+    let mut run = RunState::new(&dag, one_slot(policy));
     assert_eq!(starts(&mut run), [0]);
     run.apply(failed(node(0), FailureClass::RateLimited));
     let asked = run.next_request();
@@ -74,13 +60,7 @@ fn a_pause_by_a_rule_is_told_with_all_that_it_does() {
 fn what_is_run_again_without_a_stated_number_is_so_three_times() {
     let dag = dag(&[("task", ())], &[]);
     let policy = plain_policy().on(FailureClass::Panic, Action::Rerun);
-    let mut run = RunState::new(
-        &dag,
-        Limits {
-            policy,
-            ..limits(1)
-        },
-    );
+    let mut run = RunState::new(&dag, one_slot(policy));
     let mut calls = 0;
     while !run.is_done() {
         assert_eq!(starts(&mut run), [0]);

@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use wavecrew_dag::{Dag, NodeId};
-use wavecrew_exec::{Action, Event, FailureClass, Input, Limits, NewPart, RunState};
+use wavecrew_exec::{Action, Event, FailureClass, Input, Limits, NewPart, Policy, RunState};
 
 use crate::support::{log, plain_policy};
 
@@ -23,6 +23,13 @@ fn limits(workers: usize) -> Limits {
         concurrency: NonZeroUsize::new(workers).expect("at least one"),
         policy: plain_policy().on(FailureClass::Timeout, Action::Split),
         ..Limits::default()
+    }
+}
+
+fn one_slot(policy: Policy) -> Limits {
+    Limits {
+        policy,
+        ..limits(1)
     }
 }
 

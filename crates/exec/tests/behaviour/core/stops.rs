@@ -9,7 +9,7 @@ use wavecrew_exec::{
     Standing, Subject, Threshold,
 };
 
-use super::{failed, limits, node, parts, starts, succeeded, told};
+use super::{failed, limits, node, one_slot, parts, starts, succeeded, told};
 use crate::support::{dag, plain_policy};
 
 #[test]
@@ -51,13 +51,7 @@ fn a_drain_waits_for_no_answer() {
     let hour = Duration::from_secs(3600);
     let threshold = Threshold::time(hour).then(Action::Ask);
     let policy = plain_policy().threshold(threshold);
-    let mut run = RunState::new(
-        &dag,
-        Limits {
-            policy,
-            ..limits(1)
-        },
-    );
+    let mut run = RunState::new(&dag, one_slot(policy));
     assert_eq!(starts(&mut run), [0]);
     run.advance(2 * hour);
     assert!(run.is_suspended());
@@ -97,13 +91,7 @@ fn a_run_that_drains_has_no_more_bounds_of_time() {
     let dag = dag(&[("task", ())], &[]);
     let hour = Duration::from_secs(3600);
     let policy = plain_policy().threshold(Threshold::time(hour));
-    let mut run = RunState::new(
-        &dag,
-        Limits {
-            policy,
-            ..limits(1)
-        },
-    );
+    let mut run = RunState::new(&dag, one_slot(policy));
     assert_eq!(starts(&mut run), [0]);
     assert_eq!(run.next_due(), Some(hour + Duration::from_millis(1)));
     run.apply(Input::Drain);
