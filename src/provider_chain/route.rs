@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use wavecrew_providers::Request;
+use wavecrew_providers::{Request, wildcard_matches};
 use wavecrew_worker_spec::Task;
 
 use super::choice::Choice;
@@ -165,24 +165,9 @@ impl Route {
     }
 }
 
-/// Whether the text is of the pattern, capitals aside. Each part between stars is taken where it first occurs, which is
-/// enough: what comes later has then the most room.
+/// Whether the text is of the pattern, capitals aside.
 fn is_like(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
-    let Some((first, rest)) = pattern.split_once('*') else {
-        return pattern == text;
-    };
-    let Some(mut text) = text.strip_prefix(first) else {
-        return false;
-    };
-    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    for part in middle.split('*').filter(|part| !part.is_empty()) {
-        match text.find(part) {
-            Some(at) => text = &text[at + part.len()..],
-            None => return false,
-        }
-    }
-    text.ends_with(last)
+    wildcard_matches(&pattern.to_lowercase(), &text.to_lowercase())
 }
 
 #[cfg(test)]

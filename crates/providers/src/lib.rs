@@ -100,7 +100,7 @@ pub use record::{Exchange, Record, Recording, RecordingError, Replay};
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};
 pub use retry::{Retry, RetryBudget, RetryPolicy};
-pub use router::{RouteRule, Router, Share, Target};
+pub use router::{RouteRule, Router, Share, Target, wildcard_matches};
 pub use scripted::Scripted;
 pub use stream::{ResponseStream, StreamEvent};
 pub use tokens::TokenEstimator;

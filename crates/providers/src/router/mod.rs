@@ -2,6 +2,7 @@
 
 mod rotation;
 mod rule;
+mod wildcard;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::rotation::Rotation;
 pub use self::rule::RouteRule;
+pub use self::wildcard::wildcard_matches;
 use crate::breaker::{Circuit, Watch, lock};
 use crate::fallback::{after, after_all, calls};
 use crate::ticket::{self, Ticket};

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
+use super::wildcard::wildcard_matches;
 use crate::Request;
 
 /// Sends the requests that it fits to some of a [`Router`](super::Router)'s targets. All that is set has to fit; the
@@ -75,61 +76,12 @@ impl RouteRule {
         });
         let category = self.category.as_ref().is_none_or(|pattern| {
             let stated = note("category").and_then(Value::as_str);
-            stated.is_some_and(|stated| matches(pattern, stated))
+            stated.is_some_and(|stated| wildcard_matches(pattern, stated))
         });
         let model = self.model.as_ref().is_none_or(|pattern| {
             let stated = request.model.as_deref();
-            stated.is_some_and(|stated| matches(pattern, stated))
+            stated.is_some_and(|stated| wildcard_matches(pattern, stated))
         });
         tokens && complexity && category && model
-    }
-}
-
-/// Whether the text is of the pattern. Each part between stars is taken where it first occurs, which is enough: what
-/// comes later has then the most room.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else {
-        return pattern == text;
-    };
-    let Some(mut text) = text.strip_prefix(first) else {
-        return false;
-    };
-    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    for part in middle.split('*').filter(|part| !part.is_empty()) {
-        match text.find(part) {
-            Some(at) => text = &text[at + part.len()..],
-            None => return false,
-        }
-    }
-    text.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn stars_stand_for_any_text() {
-        for (pattern, text) in [
-            ("docs", "docs"),
-            ("*", ""),
-            ("docs/*", "docs/guide"),
-            ("*-mini", "gpt-5-mini"),
-            ("a*b*c", "a--b--c"),
-            ("a**c", "ac"),
-            ("*b*", "abc"),
-            ("ab*ab", "abab"),
-        ] {
-            assert!(matches(pattern, text), "{pattern} {text}");
-        }
-        for (pattern, text) in [
-            ("docs", "docs/"),
-            ("docs/*", "doc"),
-            ("ab*ab", "ab"),
-            ("a*b*c", "acb"),
-            ("", "x"),
-        ] {
-            assert!(!matches(pattern, text), "{pattern} {text}");
-        }
     }
 }
