@@ -70,10 +70,10 @@ pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
     Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Course, Hook, HookError, Hooks,
-    Latency, PRESETS, PlanSource, PolicyError, ProgressFiles, ProviderSpent, Recovery, RunError,
-    RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Share, Simulation,
-    Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor, read_policy,
-    simulate_run, snapshots,
+    Latency, PRESETS, PlanSource, PolicyError, PolicyOptions, ProgressFiles, ProviderSpent,
+    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
+    Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor,
+    read_policy, simulate_run, snapshots,
 };
 #[cfg(feature = "plan")]
 pub use selection::{Selection, SelectionError};

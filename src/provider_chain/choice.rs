@@ -23,6 +23,11 @@ pub fn is_provider_name(name: &str) -> bool {
     }
 }
 
+/// Whether this is a program that is run.
+pub(crate) fn is_command_name(name: &str) -> bool {
+    name.trim_start().starts_with(COMMAND)
+}
+
 /// A provider to ask, and perhaps for which part of the requests: `openai` or `openai=90`.
 ///
 /// ```

@@ -15,6 +15,7 @@ mod workspace;
 
 pub use back_end::{Origin, origins, probe_provider};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
+pub(crate) use choice::is_command_name;
 pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};
 pub use money::{TokenPrice, dollars};
 pub use per_provider::PerProvider;

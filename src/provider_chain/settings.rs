@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use wavecrew_providers::{BudgetLimits, PriceTable};
 
-use super::choice::{COMMAND, Choice, PROVIDER_NAMES, is_provider_name};
+use super::choice::{COMMAND, Choice, PROVIDER_NAMES, is_command_name, is_provider_name};
 use super::money::TokenPrice;
 use super::per_provider::PerProvider;
 use super::route::Route;
@@ -63,6 +63,9 @@ pub struct BackEndSettings {
     pub api_key_file: Option<PathBuf>,
     /// Calls at the same time.
     pub calls_at_once: Option<NonZeroUsize>,
+    /// The file that says where it is asked, if that file was found in the root and named by nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<PathBuf>,
 }
 
 /// Settings that make no sense.
@@ -109,8 +112,8 @@ impl ProviderSettings {
     }
 
     /// Whether a provider is a program that is run.
-    pub(super) fn is_command(&self, name: &str) -> bool {
-        self.kind(name).starts_with(COMMAND)
+    pub(crate) fn is_command(&self, name: &str) -> bool {
+        is_command_name(self.kind(name))
     }
 
     /// Looks whether all providers that are named are known, and none is twice among those to ask.

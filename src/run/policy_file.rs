@@ -48,24 +48,31 @@ pub enum PolicyError {
     },
 }
 
+/// What a policy is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyOptions<'a> {
+    /// Providers by name, first choice first: `mitigation` switches to the second where there is one.
+    pub providers: &'a [String],
+    /// How they are asked.
+    pub settings: &'a ProviderSettings,
+    /// Above which sum `mitigation` stops.
+    pub ceiling: Option<Money>,
+    /// Whether somebody named it, rather than a file that was found in the root. Only such a one may run a program that
+    /// the run does not ask anyway.
+    pub named: bool,
+}
+
 /// The policy of this name, or else in this file: JSON, as `docs/policies.md` describes it.
 ///
-/// `mitigation` switches to the second of `providers` where there is one, and stops above `ceiling` where there is
-/// one.
 ///
 /// # Errors
 ///
 /// [`PolicyError`] if there is no such policy, or the file has an error, with its place and its mend.
-pub fn read_policy(
-    name: &str,
-    providers: &[String],
-    settings: &ProviderSettings,
-    ceiling: Option<Money>,
-) -> Result<Policy, PolicyError> {
+pub fn read_policy(name: &str, options: PolicyOptions<'_>) -> Result<Policy, PolicyError> {
     match name {
-        "mitigation" => Ok(mitigation(providers.get(1), ceiling)),
+        "mitigation" => Ok(mitigation(options.providers.get(1), options.ceiling)),
         "three-tries" => Ok(Policy::three_tries()),
-        file => from_file(Path::new(file), settings),
+        file => from_file(Path::new(file), options),
     }
 }
 
@@ -88,7 +95,7 @@ fn mitigation(other: Option<&String>, ceiling: Option<Money>) -> Policy {
     policy
 }
 
-fn from_file(path: &Path, settings: &ProviderSettings) -> Result<Policy, PolicyError> {
+fn from_file(path: &Path, options: PolicyOptions<'_>) -> Result<Policy, PolicyError> {
     let text = match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(PolicyError::Unknown {
@@ -112,7 +119,7 @@ fn from_file(path: &Path, settings: &ProviderSettings) -> Result<Policy, PolicyE
             "docs/policies.md has the form with an example",
         )
     })?;
-    file.check(&policy, settings)?;
+    file.check(&policy, options)?;
     Ok(policy)
 }
 
@@ -124,8 +131,16 @@ struct File<'a> {
 
 impl File<'_> {
     /// Holds against the run what can be read but would never do anything.
-    fn check(&self, policy: &Policy, settings: &ProviderSettings) -> Result<(), PolicyError> {
+    fn check(&self, policy: &Policy, options: PolicyOptions<'_>) -> Result<(), PolicyError> {
+        let settings = options.settings;
         for name in policy.switches() {
+            if !options.named && settings.is_command(&name) && !options.providers.contains(&name) {
+                let what = format!(
+                    "`{name}` would be run by a policy that a file in the root names, which was named by nobody"
+                );
+                let mend = "`--policy` names it, or `--provider` the program";
+                return Err(self.wrong(self.place_of(&name), &what, mend));
+            }
             if settings.check_name(&name).is_err() {
                 let mend = "name a provider as `--provider` does, or one of the configuration file";
                 let what = format!("the policy switches to `{name}`, which is no provider");

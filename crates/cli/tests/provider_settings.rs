@@ -456,6 +456,128 @@ fn a_file_that_nobody_named_sends_no_key_elsewhere() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_nobody_named_sends_no_key_of_a_file_elsewhere() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    write_key(&place.folder.path().join("key"), 0o600);
+    let elsewhere = "api_key_file = \"../key\"\naddress = \"http://somewhere.invalid/v1\"\n";
+    let settings = |kind: &str| {
+        format!(
+            "provider = \"far\"\nmodel = \"m\"\n\n[providers.far]\nkind = \"{kind}\"\n{elsewhere}"
+        )
+    };
+    for kind in ["openai", "anthropic", "ollama", "generate"] {
+        let file = place.configure(&settings(kind));
+        let refused = place.run(&[], &[]);
+        assert_eq!(refused.code, Some(6), "{kind}: {}", refused.stderr);
+        let told = format!("would be sent to the address in `{file}`");
+        assert!(refused.stderr.contains(&told), "{}", refused.stderr);
+        assert!(!refused.stderr.contains("sk-of"), "{}", refused.stderr);
+    }
+    // Another file that is named does not vouch for what the found one says.
+    let server = good();
+    place.configure(&format!(
+        "provider = \"openai\"\nmodel = \"m\"\nbudget_calls = 0\n\n[providers.openai]\naddress = \"{}\"\n\n\
+         [providers.far]\nkind = \"openai\"\naddress = \"http://somewhere.invalid/v1\"\n",
+        server.url()
+    ));
+    assert_eq!(place.run(&[], &[]).code, Some(4));
+    let named = place.folder.path().join("named.toml");
+    let vouched =
+        "provider = \"far\"\nbudget_calls = 9\n\n[providers.far]\napi_key_file = \"key\"\n";
+    std::fs::write(&named, vouched).expect("written");
+    let resume = |file: &Path| -> Ran {
+        let mut program = program();
+        program.args(["resume", "--root", &place.root(), "--attempts", "1"]);
+        program.arg("--config").arg(file);
+        program.output().expect("it starts").into()
+    };
+    let refused = resume(&named);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("would be sent"),
+        "{}",
+        refused.stderr
+    );
+    let address = "address = \"http://127.0.0.1:9/v1\"\n";
+    std::fs::write(&named, format!("{vouched}{address}")).expect("written");
+    let own = resume(&named);
+    assert!(!own.stderr.contains("would be sent"), "{}", own.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_nobody_named_runs_no_program() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let (script, ran) = (place.folder.path().join("x.sh"), "was-run");
+    let mark = place.folder.path().join(ran);
+    let text = format!("#!/bin/sh\ntouch '{}'\necho no file\n", mark.display());
+    std::fs::write(&script, text).expect("written");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&script, mode).expect("one's own file");
+    let program = format!("command:{}", script.display());
+    let by_policy = "{ \"rules\": [ { \"measures\": [ { \"action\": \"retry\", \"switch\": \"PROGRAM\" } ] } ] }";
+    let policy = place.folder.path().join("root/policy.json");
+    std::fs::write(&policy, by_policy.replace("PROGRAM", &program)).expect("written");
+
+    let again = ["--attempts", "1", "--run-id"];
+    for (number, (text, line)) in [
+        (format!("\nprovider = \"{program}\"\n"), 2),
+        (
+            format!("provider = [\n  \"heuristic\",\n  \"{program}=3\" ]\n"),
+            3,
+        ),
+        (
+            format!("provider = \"a\"\n[providers.a]\nkind = \"{program}\"\n"),
+            3,
+        ),
+        (
+            format!("[[routes]]\ntasks = [\"*\"]\nto = [\"{program}\"]\n"),
+            3,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = place.configure(&text);
+        let refused = place.run(&[], &[]);
+        assert_eq!(refused.code, Some(6), "{text}: {}", refused.stderr);
+        let told = format!("{file}:{line}: `{program}` would be run");
+        assert!(refused.stderr.contains(&told), "{text}: {}", refused.stderr);
+        assert!(!mark.exists(), "{text}");
+        let id = format!("named-{number}");
+        place.run(&[], &[&["--config", &file], &again[..], &[&id]].concat());
+        assert!(
+            mark.exists(),
+            "it is run where somebody named the file: {text}"
+        );
+        std::fs::remove_file(&mark).expect("it is there");
+    }
+
+    let file = place.configure("policy = \"policy.json\"\n");
+    let refused = place.run(&[], &[]);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("would be run by a policy"),
+        "{}",
+        refused.stderr
+    );
+    for more in [["--config", &file], ["--provider", &program]] {
+        let named = place.run(&[], &[&more[..], &["--simulate"]].concat());
+        assert_eq!(named.code, Some(0), "{}", named.stderr);
+    }
+}
+
 #[test]
 fn each_provider_may_have_its_model() {
     let place = Place::new(Crowd {

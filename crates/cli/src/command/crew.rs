@@ -7,8 +7,9 @@ use tokio::runtime::Runtime;
 use wavecrew::dag::Money;
 use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
 use wavecrew::{
-    Config, Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder,
-    RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy, snapshots,
+    Config, Hook, Hooks, LeftOut, PlanGraph, PolicyOptions, ProgressFiles, ProviderChain, RunError,
+    RunFolder, RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy,
+    snapshots,
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
@@ -31,9 +32,10 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     if let Some(workers) = how.workers {
         options.workers = workers;
     }
+    let named = how.policy.is_some() || config.is_some_and(Config::is_named);
     let of_file = config.and_then(Config::policy);
     if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
-        options.policy = Some(policy(name, options)?);
+        options.policy = Some(policy(name, named, options)?);
     }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
@@ -55,12 +57,18 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     Ok(())
 }
 
-/// The policy of this name, or in this file.
-fn policy(name: &str, options: &RunOptions) -> Result<Policy, Exit> {
+/// The policy of this name, or in this file; `named` unless only a file that was found has it.
+fn policy(name: &str, named: bool, options: &RunOptions) -> Result<Policy, Exit> {
     let settings = &options.provider_settings;
     let ceiling = settings.budget.cost;
     let ceiling = ceiling.map(|cost| Money::from_picos(u128::from(cost.nano_usd()) * 1000));
-    read_policy(name, &options.providers, settings, ceiling).map_err(|error| {
+    let options = PolicyOptions {
+        providers: &options.providers,
+        settings,
+        ceiling,
+        named,
+    };
+    read_policy(name, options).map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })
