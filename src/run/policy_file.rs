@@ -55,8 +55,6 @@ pub struct PolicyOptions<'a> {
     pub providers: &'a [String],
     /// How they are asked.
     pub settings: &'a ProviderSettings,
-    /// Above which sum `mitigation` stops.
-    pub ceiling: Option<Money>,
     /// Whether somebody named it, rather than a file that was found in the root. Only such a one may run a program that
     /// the run does not ask anyway.
     pub named: bool,
@@ -70,28 +68,27 @@ pub struct PolicyOptions<'a> {
 /// [`PolicyError`] if there is no such policy, or the file has an error, with its place and its mend.
 pub fn read_policy(name: &str, options: PolicyOptions<'_>) -> Result<Policy, PolicyError> {
     match name {
-        "mitigation" => Ok(mitigation(options.providers.get(1), options.ceiling)),
+        "mitigation" => Ok(mitigation(options.providers.get(1))),
         "three-tries" => Ok(Policy::three_tries()),
         file => from_file(Path::new(file), options),
     }
 }
 
-/// The preset, without what it cannot do here.
-fn mitigation(other: Option<&String>, ceiling: Option<Money>) -> Policy {
+/// The preset, without what it cannot do here, and without a ceiling of its own: what a run may cost is the budget's to say,
+/// which another session may have more of.
+fn mitigation(other: Option<&String>) -> Policy {
     let name = other.map_or("", String::as_str);
-    let mut policy = Policy::mitigation_authority(name, ceiling.unwrap_or(Money::ZERO));
+    let mut policy = Policy::mitigation_authority(name, Money::ZERO);
     if other.is_none() {
         let rules = policy.rules.iter_mut();
         for measure in rules.flat_map(|rule| &mut rule.measures) {
             measure.switch = None;
         }
     }
-    if ceiling.is_none() {
-        let is_cost = |bound: &Bound| matches!(bound, Bound::Cost { .. });
-        policy
-            .thresholds
-            .retain(|threshold| !is_cost(&threshold.bound));
-    }
+    let is_cost = |bound: &Bound| matches!(bound, Bound::Cost { .. });
+    policy
+        .thresholds
+        .retain(|threshold| !is_cost(&threshold.bound));
     policy
 }
 

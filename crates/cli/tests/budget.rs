@@ -95,6 +95,22 @@ fn a_run_stops_when_its_money_is_spent_and_goes_on_with_more() {
 }
 
 #[test]
+fn a_policy_does_not_hold_on_to_a_budget_that_was_raised() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    let server = good();
+    server.uses(10_000, 10_000);
+    let how = ["--price", "loop*=1/1", "--policy", "mitigation"];
+    let how = [&how[..], &["--budget", "0.07"]].concat();
+    let stopped = run(&server, CHAIN, &root, &how);
+    assert_eq!(stopped.code, Some(4), "{}", stopped.stderr);
+    assert_eq!(server.log().len(), 3);
+    let done = resume(&server, &root, &["--budget", "1"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert_eq!(server.log().len(), 6);
+}
+
+#[test]
 fn calls_at_the_same_time_do_not_overspend() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("root");

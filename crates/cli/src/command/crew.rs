@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
-use wavecrew::dag::Money;
 use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
 use wavecrew::{
     Config, Hook, Hooks, LeftOut, PlanGraph, PolicyOptions, ProgressFiles, ProviderChain, RunError,
@@ -59,13 +58,9 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
 
 /// The policy of this name, or in this file; `named` unless only a file that was found has it.
 fn policy(name: &str, named: bool, options: &RunOptions) -> Result<Policy, Exit> {
-    let settings = &options.provider_settings;
-    let ceiling = settings.budget.cost;
-    let ceiling = ceiling.map(|cost| Money::from_picos(u128::from(cost.nano_usd()) * 1000));
     let options = PolicyOptions {
         providers: &options.providers,
-        settings,
-        ceiling,
+        settings: &options.provider_settings,
         named,
     };
     read_policy(name, options).map_err(|error| {
