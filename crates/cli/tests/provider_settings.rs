@@ -530,8 +530,7 @@ fn a_file_that_nobody_named_runs_no_program() {
     let policy = place.folder.path().join("root/policy.json");
     std::fs::write(&policy, by_policy.replace("PROGRAM", &program)).expect("written");
 
-    let again = ["--attempts", "1", "--run-id"];
-    for (number, (text, line)) in [
+    for (text, line) in [
         (format!("\nprovider = \"{program}\"\n"), 2),
         (
             format!("provider = [\n  \"heuristic\",\n  \"{program}=3\" ]\n"),
@@ -545,23 +544,21 @@ fn a_file_that_nobody_named_runs_no_program() {
             format!("[[routes]]\ntasks = [\"*\"]\nto = [\"{program}\"]\n"),
             3,
         ),
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    ] {
         let file = place.configure(&text);
         let refused = place.run(&[], &[]);
         assert_eq!(refused.code, Some(6), "{text}: {}", refused.stderr);
         let told = format!("{file}:{line}: `{program}` would be run");
         assert!(refused.stderr.contains(&told), "{text}: {}", refused.stderr);
         assert!(!mark.exists(), "{text}");
-        let id = format!("named-{number}");
-        place.run(&[], &[&["--config", &file], &again[..], &[&id]].concat());
+        place.run(&[], &["--config", &file, "--attempts", "1"]);
         assert!(
             mark.exists(),
             "it is run where somebody named the file: {text}"
         );
         std::fs::remove_file(&mark).expect("it is there");
+        let runs = place.folder.path().join("root/.wavecrew");
+        std::fs::remove_dir_all(runs).expect("it is there");
     }
 
     let file = place.configure("policy = \"policy.json\"\n");

@@ -40,7 +40,7 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     };
     loaded.audit(options.graph);
     let graph = load::graph_with(&loaded, options.graph)?;
-    let graph = load::select(&loaded, graph, &options.selection)?;
+    let graph = load::select_again(&loaded, graph, &session)?;
     load::keep_apart(&loaded, &graph, session.root())?;
     if !args.plan.is_empty() {
         options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
