@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Serialize;
-use wavecrew_exec::{Action, History, Reached, TaskHistory};
+use wavecrew_exec::{History, Reached, TaskHistory};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
@@ -31,7 +31,7 @@ pub struct RunStatus {
     pub left_out: Vec<LeftOut>,
     /// Tasks of earlier sessions that the plan does not have any more.
     pub former: Vec<TaskStatus>,
-    /// Why the latest session started nothing more, if a bound of the policy or a rule of it said so.
+    /// Why the latest session started nothing more, if its budget, a bound of the policy or a rule of it said so.
     pub stopped: Option<String>,
     /// What the run was meant to reach, and whether it had at the end of its latest session.
     pub targets: Vec<Reached>,
@@ -117,7 +117,7 @@ impl RunStatus {
             tasks: current.into_iter().map(stands).collect(),
             former: former.map(stands).collect(),
             left_out: meta.left_out,
-            stopped: stopped(&history),
+            stopped: history.stopped.clone(),
             targets: history.targets.clone(),
             questions: questions(&history),
             spent,
@@ -139,13 +139,6 @@ impl RunStatus {
         self.count(TaskState::Verified) == self.to_do()
             && !self.left_out.iter().any(LeftOut::is_pending)
     }
-}
-
-/// Why nothing more was started in the latest session.
-fn stopped(history: &History) -> Option<String> {
-    let of_run = history.decisions.iter();
-    let mut of_run = of_run.filter(|decision| decision.action == Action::Abort);
-    of_run.next().map(|decision| decision.reason.clone())
 }
 
 fn questions(history: &History) -> Vec<WaitingFor> {

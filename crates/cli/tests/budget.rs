@@ -79,6 +79,16 @@ fn a_run_stops_when_its_money_is_spent_and_goes_on_with_more() {
     assert_eq!(summary["budget"]["spent"]["cost"], 0.06);
     assert_eq!(server.log().len(), 3);
 
+    let ask_of = |command: &str| {
+        let root = root.to_str().expect("text");
+        ask(&server, &[command, "r", "--root", root]).stdout
+    };
+    for (command, line) in [("status", "\nstopped: "), ("report", "\nStopped: ")] {
+        let told = ask_of(command);
+        let line = told.split(line).nth(1).and_then(|rest| rest.lines().next());
+        assert!(line.is_some_and(|line| line.contains("budget")), "{told}");
+    }
+
     // What is spent stays spent, and the price stays known.
     let again = resume(&server, &root, &[]);
     assert_eq!(again.code, Some(4), "{}", again.stderr);
@@ -90,6 +100,10 @@ fn a_run_stops_when_its_money_is_spent_and_goes_on_with_more() {
         server.log().len(),
         6,
         "what was paid for is not asked for again"
+    );
+    assert!(
+        !ask_of("status").contains("stopped: "),
+        "it went on to its end"
     );
     assert_eq!(done.summary()["budget"]["spent"]["cost"], 0.12);
 }
