@@ -9,7 +9,7 @@ use wavecrew_exec::{Part, Split};
 use wavecrew_validate::{Strength, strength};
 use wavecrew_worker_spec::{Task, WorkerSpec};
 
-use super::paths::deliverables;
+use super::paths::{covers, deliverables};
 use super::worker::CrewWorker;
 
 /// What has to be known of a part, beside the whole task, to make it again.
@@ -81,7 +81,8 @@ fn part(whole: &Task, share: &Share) -> Task {
         Some(details) => format!("{note}\n\n{details}"),
         None => note,
     });
-    task.claims.retain(|claim| !others.contains(claim));
+    task.claims
+        .retain(|claim| is_for_part(claim, share, &others));
     task.claimed_at.clear();
     task.estimate = whole
         .estimate
@@ -94,11 +95,22 @@ fn part(whole: &Task, share: &Share) -> Task {
     task
 }
 
+/// Whether a part may write what the whole task might. Before the last part others are at work, and may want to make the same
+/// new file; after them what they made stays as it is.
+fn is_for_part(own: &str, share: &Share, others: &[String]) -> bool {
+    let comes_last = share.number == share.of;
+    share.files.iter().any(|file| file == own)
+        || (comes_last && !others.iter().any(|other| covers(own, other)))
+}
+
 /// The spec as far as it is about these files; all of its tests if nothing comes after.
 fn narrowed(spec: &WorkerSpec, share: &Share, others: &[String]) -> WorkerSpec {
     let mut spec = spec.clone();
     spec.deliverables
         .retain(|file| share.files.contains(&file.path));
+    spec.boundaries
+        .writable
+        .retain(|path| is_for_part(path, share, others));
     if share.number == share.of {
         return spec;
     }
