@@ -153,6 +153,34 @@ fn calls_at_the_same_time_do_not_overspend() {
 }
 
 #[test]
+fn every_limit_that_may_be_used_up_is_named_by_its_flag() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = good();
+    let stopped = |root: &str, limits: &[&str]| {
+        let root = folder.path().join(root);
+        let price = ["--price", "loop*=1/1"];
+        let ran = run(&server, CHAIN, &root, &[&price[..], limits].concat());
+        assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+        ran.stderr
+    };
+    let one = stopped("one", &["--budget-calls", "2"]);
+    assert!(one.contains("--budget-calls N` with more goes on"), "{one}");
+    assert!(!one.contains("--budget DOLLARS"), "{one}");
+    let all = [
+        "--budget",
+        "5",
+        "--budget-tokens",
+        "9999999",
+        "--budget-calls",
+        "2",
+    ];
+    let several = stopped("several", &all);
+    let flags = "goes on from here: `--budget DOLLARS`, `--budget-tokens N`, `--budget-calls N`";
+    assert!(several.contains(flags), "{several}");
+    assert!(several.contains("not enough calls"), "{several}");
+}
+
+#[test]
 fn an_empty_purse_is_not_made_up_for_by_rules() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("root");

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
 use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
+use wavecrew::providers::BudgetLimits;
 use wavecrew::{
     Config, Hook, Hooks, LeftOut, PlanGraph, PolicyOptions, ProgressFiles, ProviderChain, RunError,
     RunFolder, RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy,
@@ -313,15 +314,25 @@ fn out_of_budget(chain: &ProviderChain, resume: &str, report: &RunReport) -> Str
     };
     let why = chain.used_up().unwrap_or("nothing may be spent any more");
     let spent = spending_text(chain.purse());
-    let limits = chain.purse().limits();
-    let more = match (limits.cost, limits.tokens) {
-        (Some(_), _) => "--budget DOLLARS",
-        (None, Some(_)) => "--budget-tokens N",
-        (None, None) => "--budget-calls N",
+    let next = match flags(chain.purse().limits()).as_slice() {
+        [flag] => format!("`{resume} {flag}` with more goes on from here"),
+        several => format!(
+            "`{resume}` with more of what was used up goes on from here: `{}`",
+            several.join("`, `")
+        ),
     };
-    format!(
-        "stopped by the budget: {why}; spent {spent}; {left}; next: `{resume} {more}` with more goes on from here"
-    )
+    format!("stopped by the budget: {why}; spent {spent}; {left}; next: {next}")
+}
+
+/// The flags that set the limits which there are.
+fn flags(limits: &BudgetLimits) -> Vec<&'static str> {
+    let set = [
+        (limits.cost.is_some(), "--budget DOLLARS"),
+        (limits.tokens.is_some(), "--budget-tokens N"),
+        (limits.calls.is_some(), "--budget-calls N"),
+    ];
+    let set = set.into_iter().filter(|(is_set, _)| *is_set);
+    set.map(|(_, flag)| flag).collect()
 }
 
 /// Which tasks wait for which answers, and how to give them.
