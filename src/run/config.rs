@@ -28,6 +28,8 @@ pub struct Config {
     path: PathBuf,
     named: bool,
     stated: Stated,
+    /// Names of providers, each with the lines where it stands.
+    lines: Vec<(String, usize)>,
 }
 
 /// A configuration file that cannot be used.
@@ -118,13 +120,11 @@ impl Config {
     ///
     /// What is no TOML, or is not known, with its line; a program to run, in a file that was only found.
     pub fn parse(text: &str, path: &Path, named: bool) -> Result<Self, ConfigError> {
-        let wrong = |at: Option<usize>, message: String| {
-            let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
-            ConfigError {
-                path: path.to_owned(),
-                line: at.map(line),
-                message,
-            }
+        let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+        let wrong = |at: Option<usize>, message: String| ConfigError {
+            path: path.to_owned(),
+            line: at.map(line),
+            message,
         };
         let stated = toml::from_str(text).map_err(|error| {
             let message = error.message().replace("unknown field", "unknown key");
@@ -143,10 +143,14 @@ impl Config {
             );
             return Err(wrong(Some(program.span.start), message));
         }
+        let lines = names.iter();
         Ok(Self {
             path: path.to_owned(),
             named,
             stated,
+            lines: lines
+                .map(|name| (name.name().to_owned(), line(name.span.start)))
+                .collect(),
         })
     }
 
@@ -172,7 +176,25 @@ impl Config {
     }
 
     /// Puts what it says over the options, save for the policy, which has to be read.
-    pub fn apply(&self, options: &mut RunOptions) {
+    ///
+    /// # Errors
+    ///
+    /// A provider that is not known or makes no sense there, with its line.
+    pub fn apply(&self, options: &mut RunOptions) -> Result<(), ConfigError> {
+        self.put_over(options);
+        let settings = &options.provider_settings;
+        settings.check(&options.providers).map_err(|error| {
+            let mut lines = self.lines.iter();
+            let line = lines.find(|(name, _)| *name == error.provider);
+            ConfigError {
+                path: self.path.clone(),
+                line: line.map(|(_, line)| *line),
+                message: error.message,
+            }
+        })
+    }
+
+    fn put_over(&self, options: &mut RunOptions) {
         let stated = &self.stated;
         let settings = &mut options.provider_settings;
         if let Some(choices) = &stated.provider {

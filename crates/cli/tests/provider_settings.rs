@@ -289,6 +289,40 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
         ("provider = \"openai=x\"\n", 1, "no weight"),
         ("requests_per_minute = 0\n", 1, "nonzero"),
         ("model = m\n", 1, ""),
+        ("\n[[routes]]\nto = []\n", 3, "at least one provider"),
+        ("[[routes]]\ntasks = [\"A\"]\n", 1, "missing field `to`"),
+        ("[[routes]]\nto = [\"openai=x\"]\n", 2, "no weight"),
+        (
+            "[[routes]]\nto = [\n\"ollama\",\n\"nobody\" ]\n",
+            4,
+            "called `nobody`; there are",
+        ),
+        (
+            "[[routes]]\nto = [\"ollama\",\n\"ollama\"]\n",
+            2,
+            "named twice",
+        ),
+        ("[[routes]]\nto = [\"ollama=0\"]\n", 2, "all weights are 0"),
+        (
+            "model = \"m\"\nprovider = [\"openai\", \"nobody=3\"]\n",
+            2,
+            "called `nobody`; there are",
+        ),
+        (
+            "\nprovider = [\"openai=0\", \"ollama=0\"]\n",
+            2,
+            "all weights are 0",
+        ),
+        (
+            "\n[providers.far]\naddress = \"http://localhost\"\n",
+            2,
+            "`kind` is one of",
+        ),
+        (
+            "\n[providers.far]\nkind = \"opnai\"\n",
+            2,
+            "`kind` is one of",
+        ),
     ] {
         let place = Place::new(Crowd {
             tasks: 1,
@@ -313,10 +347,10 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
     let ran = place.run(&[], &["--config", "no-such-file.toml"]);
     assert_eq!(ran.code, Some(6), "{}", ran.stderr);
     assert!(ran.stderr.contains("no-such-file.toml"), "{}", ran.stderr);
-    place.configure("[providers.other]\naddress = \"http://localhost\"\n");
-    let ran = place.run(&[], &[]);
+    // What only the command line says wrong is a matter of its use.
+    place.configure("model = \"m\"\n");
+    let ran = place.run(&[], &["--provider", "nobody"]);
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.contains("`kind` is one of"), "{}", ran.stderr);
 }
 
 #[test]
