@@ -373,7 +373,7 @@ impl Session {
             answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
-            proposals: Arc::new(Proposals::new(graph, self.options.documents_in_root())),
+            proposals: Arc::new(Proposals::new(graph)),
             others: self.others.clone(),
             protected: self.options.documents_in_root(),
             meter: meter.clone(),
