@@ -1,6 +1,6 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::board::Board;
-use super::course::{Course, WaitingFor};
+use super::course::{Course, WaitingFor, open_questions};
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
@@ -22,6 +22,7 @@ use super::options::RunOptions;
 use super::person::PreparedAnswers;
 use super::report::{RunReport, TaskReport, shares};
 use super::spent::{Spent, spent_in};
+use super::status::with_parts;
 use crate::crew::{
     CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
 };
@@ -176,20 +177,18 @@ impl Session {
         self.answers = PreparedAnswers(answers);
     }
 
-    /// What a person was asked in earlier sessions about tasks and has not answered.
+    /// What a person was asked in earlier sessions about tasks of `graph`, or parts of them, and has not answered.
     ///
     /// # Errors
     ///
     /// [`RunError::Journal`] if the journal cannot be read.
-    pub async fn questions(&mut self) -> Result<Vec<WaitingFor>, RunError> {
+    pub async fn questions(&mut self, graph: &PlanGraph) -> Result<Vec<WaitingFor>, RunError> {
         let history = self.journal.history().await?;
-        let asked = history.tasks.into_iter().filter_map(|(id, task)| {
-            Some(WaitingFor {
-                task: Some(id),
-                question: task.asked?.question,
-            })
-        });
-        Ok(asked.collect())
+        let planned = ids(graph);
+        let here: BTreeSet<&String> = with_parts(&history, &planned).into_iter().collect();
+        let mut questions = open_questions(&history);
+        questions.retain(|open| open.task.as_ref().is_some_and(|task| here.contains(task)));
+        Ok(questions)
     }
 
     /// How test commands are kept apart from the machine here.
@@ -390,14 +389,13 @@ impl Session {
 
 impl Meta {
     fn new(options: RunOptions, graph: &PlanGraph) -> Self {
-        let tasks = graph.dag.nodes().map(|node| graph.dag.id(node).to_owned());
         Self {
             // What came by standard input has a file of its own.
             options: RunOptions {
                 stdin: None,
                 ..options
             },
-            tasks: tasks.collect(),
+            tasks: ids(graph),
             left_out: graph.left_out.clone(),
         }
     }
@@ -408,6 +406,12 @@ impl Meta {
             why: error.to_string(),
         })
     }
+}
+
+/// The ids of all tasks, in plan order.
+fn ids(graph: &PlanGraph) -> Vec<String> {
+    let ids = graph.dag.nodes().map(|node| graph.dag.id(node).to_owned());
+    ids.collect()
 }
 
 /// A digest of all tasks and all edges.

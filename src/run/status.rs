@@ -8,7 +8,7 @@ use wavecrew_exec::{History, Reached, TaskHistory};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
-use super::course::WaitingFor;
+use super::course::{WaitingFor, open_questions};
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::report::FLAKY;
@@ -111,6 +111,12 @@ impl RunStatus {
         let planned: HashSet<&String> = current.iter().copied().chain(left_out).collect();
         let former = history.tasks.keys().filter(|id| !planned.contains(id));
         let stands = |id: &String| stands(id, &history, &drifted, live);
+        let mut questions = open_questions(&history);
+        questions.retain(|open| {
+            open.task
+                .as_ref()
+                .is_none_or(|task| current.contains(&task))
+        });
         Ok(Self {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
@@ -119,7 +125,7 @@ impl RunStatus {
             left_out: meta.left_out,
             stopped: history.stopped.clone(),
             targets: history.targets.clone(),
-            questions: questions(&history),
+            questions,
             spent,
         })
     }
@@ -141,22 +147,8 @@ impl RunStatus {
     }
 }
 
-fn questions(history: &History) -> Vec<WaitingFor> {
-    let of_run = history.question.iter().map(|question| WaitingFor {
-        task: None,
-        question: question.clone(),
-    });
-    let of_tasks = history.tasks.iter().filter_map(|(id, task)| {
-        Some(WaitingFor {
-            task: Some(id.clone()),
-            question: task.asked.as_ref()?.question.clone(),
-        })
-    });
-    of_run.chain(of_tasks).collect()
-}
-
 /// The planned tasks, each with its parts behind it.
-fn with_parts<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
+pub(super) fn with_parts<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
     let mut ids = Vec::new();
     let mut seen = HashSet::new();
     for id in planned {

@@ -222,3 +222,28 @@ fn a_named_policy_is_kept_for_the_sessions_after() {
     let again = ask(&server, &["resume", "--root", root.to_str().expect("text")]);
     assert_eq!(again.code, Some(5), "{}", again.stderr);
 }
+
+#[test]
+fn an_answer_about_a_task_that_is_not_to_be_done_any_more_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    let root = root.to_str().expect("text");
+    let server = server();
+    let policy = write(
+        folder.path(),
+        r#"{ "rules": [{ "label": "tests", "at_last": "ask" }] }"#,
+    );
+    let paused = run(&server, folder.path(), &policy);
+    assert_eq!(paused.code, Some(5), "{}", paused.stderr);
+    let done = PLAN.replacen("- estimate: 1h\n", "- estimate: 1h\n- status: done\n", 1);
+    std::fs::write(folder.path().join("plan.md"), done).expect("written");
+    let answer = ["resume", "--root", root, "--answer", "A-1=retry"];
+    let refused = ask(&server, &answer);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    let told = "`A-1` does not wait for an answer any more (done); no task does";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    let rest = ask(&server, &["resume", "--root", root]);
+    assert_eq!(rest.code, Some(0), "{}", rest.stderr);
+    let status = ask(&server, &["status", "--root", root, "--json"]).json();
+    assert_eq!(status["questions"], serde_json::json!([]), "{status}");
+}
