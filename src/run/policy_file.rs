@@ -33,19 +33,21 @@ pub enum PolicyError {
         source: std::io::Error,
     },
     /// The file says something that is no policy.
-    #[error("{}:{line}:{column}: {what}; {mend}", .path.display())]
+    #[error("{}{}: {what}; {mend}", .path.display(), shown(*.place))]
     Wrong {
         /// The file.
         path: PathBuf,
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
+        /// Line and column, from 1, where they are known.
+        place: Option<(usize, usize)>,
         /// What is wrong.
         what: String,
         /// What to do about it.
         mend: String,
     },
+}
+
+fn shown(place: Option<(usize, usize)>) -> String {
+    place.map_or_else(String::new, |(line, column)| format!(":{line}:{column}"))
 }
 
 /// What a policy is made for.
@@ -111,7 +113,7 @@ fn from_file(path: &Path, options: PolicyOptions<'_>) -> Result<Policy, PolicyEr
             .rsplit_once(" at line ")
             .map_or(&*said, |(what, _)| what);
         file.wrong(
-            (error.line(), error.column()),
+            Some((error.line(), error.column())),
             what,
             "docs/policies.md has the form with an example",
         )
@@ -136,12 +138,12 @@ impl File<'_> {
                     "`{name}` would be run by a policy that a file in the root names, which was named by nobody"
                 );
                 let mend = "`--policy` names it, or `--provider` the program";
-                return Err(self.wrong(self.place_of(&name), &what, mend));
+                return Err(self.wrong(self.place_of("switch", name.as_str()), &what, mend));
             }
             if settings.check_name(&name).is_err() {
                 let mend = "name a provider as `--provider` does, or one of the configuration file";
                 let what = format!("the policy switches to `{name}`, which is no provider");
-                return Err(self.wrong(self.place_of(&name), &what, mend));
+                return Err(self.wrong(self.place_of("switch", name.as_str()), &what, mend));
             }
         }
         let of_rules = policy
@@ -159,55 +161,55 @@ impl File<'_> {
                     "there are {}",
                     LABELS.map(|one| format!("`{one}`")).join(" and ")
                 );
-                return Err(self.wrong(self.place_of(label), &what, &mend));
+                return Err(self.wrong(self.place_of("label", label.as_str()), &what, &mend));
             }
         }
-        let shares = policy.thresholds.iter().filter_map(|one| match one.bound {
+        let mut shares = policy.thresholds.iter().filter_map(|one| match one.bound {
             Bound::Share { above, .. } if above >= 100 => Some(above),
             _ => None,
         });
-        let parts = policy.targets.iter().filter_map(|one| match one {
+        if let Some(share) = shares.next() {
+            let what = format!("no share is ever above {share} per cent");
+            let mend = "a bound that can be passed is below 100";
+            return Err(self.wrong(self.place_of("above", share), &what, mend));
+        }
+        let mut parts = policy.targets.iter().filter_map(|one| match one {
             Target::FirstAttempt { at_least } | Target::Succeeded { at_least } => {
                 Some(*at_least).filter(|share| *share > 100)
             }
             _ => None,
         });
-        if let Some(share) = shares.chain(parts).next() {
+        if let Some(share) = parts.next() {
             let what = format!("{share} per cent is more than can ever be");
-            let place = self.place_of_number(share);
-            return Err(self.wrong(
-                place,
-                &what,
-                "a share above which something is done is below 100",
-            ));
+            let mend = "a target that can be met is 100 at the most";
+            return Err(self.wrong(self.place_of("at_least", share), &what, mend));
         }
         Ok(())
     }
 
-    fn wrong(&self, (line, column): (usize, usize), what: &str, mend: &str) -> PolicyError {
+    fn wrong(&self, place: Option<(usize, usize)>, what: &str, mend: &str) -> PolicyError {
         PolicyError::Wrong {
             path: self.path.to_owned(),
-            line,
-            column,
+            place,
             what: what.to_owned(),
             mend: mend.to_owned(),
         }
     }
 
-    /// Where this text stands as a whole JSON string, first.
-    fn place_of(&self, text: &str) -> (usize, usize) {
-        let quoted = serde_json::Value::from(text).to_string();
-        self.place(self.text.find(&quoted))
-    }
-
-    fn place_of_number(&self, number: u8) -> (usize, usize) {
-        self.place(self.text.find(&number.to_string()))
-    }
-
-    fn place(&self, offset: Option<usize>) -> (usize, usize) {
-        let before = &self.text[..offset.unwrap_or(0)];
+    /// Where the first entry of this name with this value stands, as far as both are written plainly: the line and the
+    /// column of the value.
+    fn place_of(&self, name: &str, value: impl Into<serde_json::Value>) -> Option<(usize, usize)> {
+        let (name, value) = (format!("\"{name}\""), value.into().to_string());
+        let found = self.text.match_indices(&name).find_map(|(at, _)| {
+            let after = self.text[at + name.len()..].trim_start();
+            let after = after.strip_prefix(':')?.trim_start();
+            let rest = after.strip_prefix(&value)?;
+            let is_whole = !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+            is_whole.then(|| self.text.len() - after.len())
+        });
+        let before = &self.text[..found?];
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |end| end + 1);
-        (line, before[start..].chars().count() + 1)
+        Some((line, before[start..].chars().count() + 1))
     }
 }
