@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Serialize;
 use wavecrew_providers::{
     Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
-    Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
+    Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
 };
 
 use super::choice::COMMAND;
+use super::rules::Rules;
 use super::settings::{BackEndSettings, ProviderSettings};
 use super::workspace::Workspace;
 
@@ -227,7 +228,7 @@ pub(super) fn back_end(
             }
             Box::new(Generate::new(config)?)
         }
-        "heuristic" => Box::new(Heuristic::new()),
+        "heuristic" => Box::new(Rules::new(name)),
         unknown => {
             return Err(ProviderError::new(
                 ErrorKind::Configuration,

@@ -206,6 +206,30 @@ fn who_has_no_weight_stands_by() {
 }
 
 #[test]
+fn rules_go_by_the_name_that_the_file_gives_them() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place.configure("provider = \"stub\"\n\n[providers.stub]\nkind = \"heuristic\"\n");
+    let ran = place.run(&[], &[]);
+    let summary = ran.summary();
+    assert_eq!(answers(&summary, "stub"), 1, "{summary}");
+    let plan = place.folder.path().join("open.md");
+    let open = "---\nwavecrew: 1\n---\n\n# Open\n\n## Tasks\n\n### A-1: Think\n\n- estimate: 1h\n";
+    std::fs::write(&plan, open).expect("written");
+    let mut program = program();
+    program.arg("run").arg(plan).args(["--root", &place.root()]);
+    let ran = Ran::from(program.output().expect("it starts"));
+    assert!(
+        ran.stderr.contains("no deliverable is stated"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn tasks_go_by_routes() {
     let place = Place::new(WIDE);
     let (one, other) = (good(), good());
