@@ -19,6 +19,7 @@ mod results;
 mod seen;
 mod test_runner;
 mod undo;
+mod walk;
 mod worker;
 
 pub(crate) use asking::ANSWER;
@@ -31,4 +32,5 @@ pub use permit::Permit;
 pub use proposals::Proposals;
 pub use test_runner::TestRunner;
 pub use undo::UndoLog;
+pub(crate) use walk::Walk;
 pub use worker::CrewWorker;
