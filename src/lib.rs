@@ -73,7 +73,7 @@ pub use run::{
     Latency, PRESETS, PlanSource, PolicyError, PolicyOptions, ProgressFiles, ProviderSpent,
     Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
     Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor,
-    read_policy, simulate_run, snapshots,
+    markdown_line, read_policy, simulate_run, snapshots,
 };
 #[cfg(feature = "plan")]
 pub use selection::{Selection, SelectionError};

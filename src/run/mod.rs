@@ -33,6 +33,7 @@ pub use options::RunOptions;
 pub use plan_source::PlanSource;
 pub use policy_file::{PRESETS, PolicyError, PolicyOptions, read_policy};
 pub use progress_files::ProgressFiles;
+pub use progress_page::markdown_line;
 pub use report::{RunReport, Share, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};
 pub use simulation::{Chances, Simulation, simulate_run};
