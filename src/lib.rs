@@ -28,6 +28,8 @@ mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
 #[cfg(feature = "crew")]
+mod json_answer;
+#[cfg(feature = "crew")]
 mod provider_chain;
 #[cfg(feature = "plan")]
 mod quality;
@@ -40,8 +42,8 @@ mod selection;
 pub use audit::{audit, overwritten_documents};
 #[cfg(feature = "crew")]
 pub use crew::{
-    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, TaskOutput,
-    TestRunner, UndoLog, fingerprint,
+    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, SplitBy, Splits,
+    TaskOutput, TestRunner, UndoLog, fingerprint,
 };
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use wavecrew_dag::Money;
 use wavecrew_exec::{Bound, Policy, Target};
 
+use crate::crew::SplitBy;
 use crate::provider_chain::ProviderSettings;
 
 /// The policies that have a name.
@@ -145,6 +146,15 @@ impl File<'_> {
                 let what = format!("the policy switches to `{name}`, which is no provider");
                 return Err(self.wrong(self.place_of("switch", name.as_str()), &what, mend));
             }
+        }
+        if let Some(word) = policy.split_by.as_deref()
+            && let Err(what) = word.parse::<SplitBy>()
+        {
+            let mend = format!(
+                "`split_by` is {}",
+                SplitBy::WORDS.map(|word| format!("`{word}`")).join(" or ")
+            );
+            return Err(self.wrong(self.place_of("split_by", word), &what, &mend));
         }
         let of_rules = policy
             .rules

@@ -24,7 +24,8 @@ use super::report::{RunReport, TaskReport, shares};
 use super::spent::{Spent, spent_in};
 use super::status::with_parts;
 use crate::crew::{
-    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
+    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, SplitBy, Splits, TestRunner, UndoLog,
+    fingerprint,
 };
 use crate::graph::{LeftOut, PlanGraph};
 
@@ -50,6 +51,7 @@ pub struct Session {
     resumed: bool,
     torn: Option<TornTail>,
     meter: CallMeter,
+    splits: Splits,
     others: BTreeMap<String, Arc<dyn Provider>>,
     answers: PreparedAnswers,
     _lock: FileLock,
@@ -112,6 +114,7 @@ impl Session {
             resumed: false,
             torn: None,
             meter: CallMeter::default(),
+            splits: Splits::default(),
             others: BTreeMap::new(),
             answers: PreparedAnswers::default(),
             _lock: lock,
@@ -140,6 +143,7 @@ impl Session {
             resumed: true,
             torn: replay.truncated,
             meter: CallMeter::default(),
+            splits: Splits::default(),
             others: BTreeMap::new(),
             answers: PreparedAnswers::default(),
             _lock: lock,
@@ -274,11 +278,17 @@ impl Session {
         &self.meter
     }
 
+    /// How this session's tasks are split for which a model is asked, now and while it works.
+    pub fn splits(&self) -> &Splits {
+        &self.splits
+    }
+
     /// Works until every task has ended or `control` stops it.
     ///
     /// # Errors
     ///
-    /// [`RunError::Exec`] when the journal cannot be written; what was done before is kept.
+    /// [`RunError::Exec`] when the journal cannot be written; what was done before is kept. [`RunError::Policy`] if the policy
+    /// wants something that no crew does.
     ///
     /// # Cancel safety
     ///
@@ -354,6 +364,15 @@ impl Session {
             .allow_env(TOOLCHAINS)
     }
 
+    /// How the policy wants tasks split.
+    fn split_by(&self) -> Result<SplitBy, RunError> {
+        let policy = self.options.policy.as_ref();
+        let word = policy.and_then(|policy| policy.split_by.as_deref());
+        let word = word.map(str::parse).transpose();
+        word.map(Option::unwrap_or_default)
+            .map_err(RunError::Policy)
+    }
+
     fn crew(
         &self,
         graph: &PlanGraph,
@@ -375,6 +394,9 @@ impl Session {
             proposals: Arc::new(Proposals::new(graph)),
             others: self.others.clone(),
             protected: self.options.documents_in_root(),
+            split_by: self.split_by()?,
+            divided_folder: Some(self.folder.divided()),
+            splits: self.splits.clone(),
             meter: meter.clone(),
         };
         let root = Root::open(self.root.path())?;

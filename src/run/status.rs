@@ -15,7 +15,7 @@ use super::report::FLAKY;
 use super::session::Meta;
 use super::spent::{Spent, spent_in};
 use super::timestamp::{iso, now_ms};
-use crate::crew::TaskOutput;
+use crate::crew::{Asked, TaskOutput};
 use crate::graph::LeftOut;
 
 /// A run as its journal tells it.
@@ -275,7 +275,12 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         }
         Recorded::Split => {
             let parts: Vec<&str> = task.parts.iter().map(|part| part.id.as_str()).collect();
-            (TaskState::Split, format!("split into {}", parts.join(", ")))
+            let how = Asked::of(&task.parts).map(|asked| format!(" ({})", asked.how()));
+            let how = how.unwrap_or_default();
+            (
+                TaskState::Split,
+                format!("split into {}{how}", parts.join(", ")),
+            )
         }
         Recorded::Cancelled => (TaskState::Cancelled, failure()),
         _ => (TaskState::Pending, String::new()),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
-use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
+use wavecrew::exec::{Control, ControlState, EventKind, Policy, TaskIds};
 use wavecrew::providers::BudgetLimits;
 use wavecrew::{
     Config, Hook, Hooks, LeftOut, PlanGraph, PolicyOptions, ProgressFiles, ProviderChain, RunError,
@@ -222,9 +222,15 @@ async fn observed(
     });
     session.set_others(chain.alone().clone());
     let mut ids = TaskIds::new(&graph.dag);
+    let splits = session.splits().clone();
     let run = session.run(graph, chain.provider(), control.clone(), |event| {
         ids.note(event);
         progress.show(event, &ids);
+        if let (Some(node), EventKind::Split { .. }) = (event.node, &event.kind)
+            && let Some(how) = splits.how(ids.of(node))
+        {
+            progress.tell(&format!("{} is split {how}", ids.of(node)));
+        }
         board
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
