@@ -15,6 +15,8 @@ mod hex;
 mod journal;
 mod limits;
 mod lineage;
+#[cfg(test)]
+mod model;
 mod outcome;
 mod outputs;
 mod parts;
@@ -29,6 +31,7 @@ mod run;
 mod run_state;
 mod shelf;
 mod split;
+mod sync;
 mod timer;
 mod worker;
 

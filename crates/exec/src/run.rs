@@ -164,6 +164,12 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         }
     }
 
+    /// Whether anything was ordered since the last time.
+    #[inline]
+    pub(crate) fn is_ordered(&self, control: &Control) -> bool {
+        control.has_orders_after(self.known_orders)
+    }
+
     /// Does what was ordered since the last time.
     fn obey(&mut self, control: &Control) {
         let orders = control.orders_after(self.known_orders);
