@@ -114,8 +114,13 @@ impl Desk {
     #[inline]
     pub(crate) fn forget(&self, node: NodeId) {
         if self.has_steps.load(Ordering::Relaxed) {
-            lock(&self.steps).remove(&node);
+            self.forget_steps(node);
         }
+    }
+
+    #[cold]
+    fn forget_steps(&self, node: NodeId) {
+        lock(&self.steps).remove(&node);
     }
 
     #[inline]

@@ -154,12 +154,14 @@ where
                     return Poll::Ready(Err(error));
                 }
                 let ended = begin(&mut run, start);
-                finished.extend(ended);
                 if desk.has_mail() || run.is_ordered(control) {
                     // What the worker had to say comes before its end, and what was ordered before the next start.
+                    finished.extend(ended);
                     break;
                 }
-                run.take_in(&mut finished);
+                if let Some(ended) = ended {
+                    run.take_in_one(ended);
+                }
             }
             Poll::Ready(run.note(recorder).map(|_| ()))
         })

@@ -30,6 +30,7 @@ mod roster;
 mod run;
 mod run_state;
 mod shelf;
+mod shown;
 mod split;
 mod sync;
 mod timer;

@@ -204,13 +204,8 @@ impl Stage {
     }
 
     fn take_events(&mut self) {
-        while let Some((node, kind)) = self.state.next_event() {
-            self.sum.events.push(Event {
-                elapsed: self.now,
-                node,
-                kind,
-            });
-        }
+        let events = std::iter::from_fn(|| self.state.next_event());
+        self.sum.events.extend(events);
     }
 
     fn answer_requests(&mut self) {

@@ -243,6 +243,7 @@ impl RunState {
         }
     }
 
+    #[inline]
     pub(super) fn check_shares(&mut self) {
         if self.tally.is_some() {
             self.check_thresholds();
