@@ -59,7 +59,8 @@ impl RunState {
 
     #[inline]
     fn start(&mut self, node: NodeId) -> Start {
-        let is_first = self.standing(node) == Standing::Waiting;
+        let is_first = self.standing(node) == Standing::Waiting
+            || !self.taken_up.is_empty() && self.taken_up.remove(&node);
         self.used_slots += 1;
         let task = &mut self.tasks[node.index()];
         task.pauses = 0;

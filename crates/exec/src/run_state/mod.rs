@@ -23,7 +23,7 @@ mod stops;
 mod tally;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use clocks::{Line, Silence};
@@ -107,6 +107,8 @@ pub struct RunState {
     past: HashMap<NodeId, Past>,
     /// What is to be done about tasks in place of an attempt, when their turn comes.
     left_open: HashMap<NodeId, LeftOpen>,
+    /// Tasks about which that was done and that have not started since.
+    taken_up: HashSet<NodeId>,
     /// For each part of a task that was split, the first whole.
     parts: HashMap<NodeId, NodeId>,
     /// How many parts of each whole have not ended.
@@ -195,6 +197,7 @@ impl RunState {
             silence: limits.stall_after.map(Silence::new),
             past: HashMap::new(),
             left_open: HashMap::new(),
+            taken_up: HashSet::new(),
             parts: HashMap::new(),
             open_parts: HashMap::new(),
         };
@@ -228,6 +231,7 @@ impl RunState {
             tally.succeeded(node, attempts);
         }
         self.end(node, Standing::Succeeded, event);
+        self.forget_part(node);
     }
 
     /// What is to be told next. Events are in order.

@@ -1,6 +1,7 @@
 //! The core by itself, without a driver.
 
 mod any_order;
+mod earlier;
 mod measures;
 mod parts;
 mod phases;
