@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,9 +100,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 if let Some(previous) = begun.previous {
                     self.shown.recall(node, previous);
                 }
-                for (key, value) in begun.steps {
-                    self.desk.remember(node, key, value);
-                }
+                self.remember(node, begun.steps);
                 if let Some(open) = begun.asked {
                     let failed = Failed::Earlier(open.failure.clone());
                     self.errors.insert(node, failed);
@@ -110,12 +108,21 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                     self.state.resume_asking(node, open.failure, open.question);
                 }
             }
-            Left::Split(failure, decisions) => {
-                self.state.resume_at(node, failure.attempt, &decisions);
+            Left::Split(parted) => {
+                let failure = parted.failure;
+                self.state
+                    .resume_at(node, failure.attempt, &parted.decisions);
+                self.remember(node, parted.steps);
                 let failed = Failed::Earlier(failure.clone());
                 self.errors.insert(node, failed);
                 self.state.resume_splitting(node, failure);
             }
+        }
+    }
+
+    fn remember(&self, node: NodeId, steps: BTreeMap<String, Value>) {
+        for (key, value) in steps {
+            self.desk.remember(node, key, value);
         }
     }
 
