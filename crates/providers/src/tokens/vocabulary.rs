@@ -2,9 +2,12 @@
 
 use bpe_openai::{Tokenizer, cl100k_base, o200k_base};
 
+/// Unpacked when it is first asked for.
+type Vocabulary = fn() -> &'static Tokenizer;
+
 /// How the names begin of models that share a vocabulary; `-` ends a name that others only begin with. As in tiktoken
 /// 0.12 (`tiktoken/model.py`).
-const FAMILIES: [(&str, fn() -> &'static Tokenizer); 16] = [
+const FAMILIES: [(&str, Vocabulary); 16] = [
     ("o1", o200k_base),
     ("o3", o200k_base),
     ("o4-mini", o200k_base),
