@@ -69,7 +69,8 @@ impl CallLimits {
         Some(self)
     }
 
-    /// Whether another call may be made after so many.
+    /// Whether another call may be made after so many, for back-ends that repair what was refused.
+    #[cfg(any(feature = "openai", feature = "anthropic"))]
     pub(crate) fn allow_another(&self, attempts: u32) -> bool {
         self.after(attempts).is_some() && self.allow_wait(Duration::ZERO)
     }
