@@ -27,6 +27,10 @@ pub struct History {
     /// What was decided about the run as a whole in its latest session.
     #[serde(default)]
     pub decisions: Vec<Decision>,
+    /// Why nothing more was started in its latest session, if something was decided that stops a run: the first such reason, with
+    /// the task that it was decided about.
+    #[serde(default)]
+    pub stopped: Option<String>,
     /// What a person was asked about the run as a whole and has not answered.
     #[serde(default)]
     pub question: Option<String>,
@@ -178,6 +182,7 @@ impl History {
             spent: Spending::default(),
             lasted_ms: 0,
             decisions: Vec::new(),
+            stopped: None,
             question: None,
             targets: Vec::new(),
             session_ms: None,
@@ -197,6 +202,9 @@ impl History {
         if !is_about_the_plan {
             let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
             self.session_ms = Some((first, at_ms));
+        }
+        if let Record::Decided { task, decision } = &record {
+            self.note_stop(task.as_deref(), decision);
         }
         match record {
             Record::Header(header) => self.header = header,
@@ -353,6 +361,7 @@ impl History {
         self.lasted_ms += self.latest_ms();
         self.session_ms = None;
         self.decisions.clear();
+        self.stopped = None;
         self.targets.clear();
         self.question = None;
         for task in self.tasks.values_mut() {
@@ -360,6 +369,17 @@ impl History {
                 task.state = TaskState::Interrupted;
             }
         }
+    }
+
+    fn note_stop(&mut self, task: Option<&str>, decision: &Decision) {
+        let reason = &decision.reason;
+        let stopped = match (decision.action, task) {
+            (Action::Abort, Some(task)) => format!("{task}: {reason}"),
+            // The task has not failed, and it might as well have been another one.
+            (Action::Abort | Action::Stop, _) => reason.clone(),
+            _ => return,
+        };
+        self.stopped.get_or_insert(stopped);
     }
 
     /// Of the task nothing counts any more, and its parts are forgotten.
