@@ -53,7 +53,7 @@ pub(super) fn read(
         }
         if let Some(needs) = &row.entry.needs {
             let told = reader.statements(mention) > before;
-            reader.remark(needs.clone(), id, &layout.known, told);
+            reader.remark(needs.clone(), (id, mention), &layout.known, told);
         }
     }
     for (section, span) in &layout.group_lines {
@@ -131,7 +131,13 @@ impl<'r> Reader<'r> {
 
     /// `, needs Login endpoint`: tasks by their titles. When the line has told nothing else, a name that is none is
     /// left to merging, which tells it.
-    fn remark(&mut self, span: Range<usize>, id: &str, known: &KnownNames, told: bool) {
+    fn remark(
+        &mut self,
+        span: Range<usize>,
+        (id, mention): (&str, usize),
+        known: &KnownNames,
+        told: bool,
+    ) {
         for (piece, named) in read_cell(&self.text()[span.clone()], known) {
             let wave_plan::Named::Task {
                 name,
@@ -145,16 +151,23 @@ impl<'r> Reader<'r> {
             if !is_title && (told || is_remark_on_remark(&name)) {
                 continue;
             }
-            let from = self.directory.task(&name).unwrap_or(name);
+            let place = span.start + piece.start..span.start + piece.end;
+            let from = self.directory.task(&name);
+            // `after 2` where 2 is a numbered section.
+            if from.is_none()
+                && let Some(group) = self.directory.numbered_group(&name)
+            {
+                self.wait_for_group(mention, group, place);
+                continue;
+            }
+            let from = from.unwrap_or(name);
             self.fragment.edges.push(EdgeMention {
                 from,
                 to: id.to_owned(),
                 reference,
                 kind,
                 stated_in: EdgeSource::List,
-                location: self
-                    .document
-                    .location(span.start + piece.start..span.start + piece.end),
+                location: self.document.location(place),
             });
         }
     }

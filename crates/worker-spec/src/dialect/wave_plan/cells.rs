@@ -189,7 +189,7 @@ pub(super) fn is_yes(cell: &str) -> bool {
         )
 }
 
-/// The pieces of a cell between commas, semicolons and line breaks, with their place; parentheses stay whole.
+/// The pieces of a cell between commas, semicolons and line breaks, with their place; parentheses and braces stay whole.
 pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -200,11 +200,11 @@ pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
         let c = rest.chars().next().unwrap_or(' ');
         let mut length = c.len_utf8();
         let cuts = match c {
-            '(' | '（' => {
+            '(' | '（' | '{' => {
                 depth += 1;
                 false
             }
-            ')' | '）' => {
+            ')' | '）' | '}' => {
                 depth = depth.saturating_sub(1);
                 false
             }

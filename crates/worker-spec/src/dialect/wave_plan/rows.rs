@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::super::asserted::Asserted;
+use super::super::written_paths::without_lines;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
 use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
@@ -15,7 +16,7 @@ use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
 use crate::ids::is_id;
-use crate::path::{PathFault, normal_path, with_slashes};
+use crate::path::{PathFault, looks_like_file, normal_path, with_slashes};
 use crate::points::story_points;
 use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
@@ -440,10 +441,18 @@ impl Reader<'_> {
     fn claims(&mut self, span: Range<usize>, mention: &mut TaskMention) {
         let cell = &self.document.text()[span.clone()];
         let is_table = self.row.stated_in == EdgeSource::Table;
-        for piece in pieces(cell) {
+        for piece in pieces(cell)
+            .into_iter()
+            .flat_map(|piece| claimed_pieces(cell, piece))
+        {
             let written = plain(&cell[piece.clone()]).into_owned();
             let path = claimed_path(&written);
-            if !(is_table || path.contains('/') || crate::path::looks_like_file(path)) {
+            let is_path = path.contains('/') && !path.contains(char::is_whitespace);
+            if !(is_table || is_path || looks_like_file(path)) {
+                continue;
+            }
+            if let Some(paths) = either_of(path) {
+                mention.claims.extend(paths);
                 continue;
             }
             match normal_path(path) {
@@ -591,16 +600,59 @@ pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
     is_soft_remark(piece) || status_of(piece).is_some()
 }
 
-/// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.
+/// The paths in a piece of a cell between which stands no comma: `` `a.py` + `b.py` ``, `a.py & b.py`.
+fn claimed_pieces(cell: &str, piece: Range<usize>) -> Vec<Range<usize>> {
+    let text = &cell[piece.clone()];
+    let mut found = Vec::new();
+    let mut ticks = memchr::memchr_iter(b'`', text.as_bytes());
+    while let (Some(open), Some(close)) = (ticks.next(), ticks.next()) {
+        let code = &text[open + 1..close];
+        if code.contains('/') || looks_like_file(without_lines(code)) {
+            found.push(piece.start + open + 1..piece.start + close);
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    let mut from = piece.start;
+    for (at, _) in text.match_indices(['+', '&']) {
+        if text[..at].ends_with(' ') && text[at + 1..].starts_with(' ') {
+            found.push(from..piece.start + at);
+            from = piece.start + at + 1;
+        }
+    }
+    found.push(from..piece.end);
+    found
+}
+
+/// What a piece of a cell claims: a path without a remark or lines behind it; of a pattern (`src/auth/*.py`) the folder.
 fn claimed_path(piece: &str) -> &str {
-    let path = piece.split(" (").next().unwrap_or_default().trim();
+    let mut path = piece;
+    for remark in [" (", " – ", " — ", " - ", ": "] {
+        path = path.split(remark).next().unwrap_or_default();
+    }
+    let path = without_lines(path.trim());
     let Some(pattern) = path.find(['*', '?', '{']) else {
         return path;
     };
+    if either_of(path).is_some() {
+        return path;
+    }
     match path[..pattern].rfind('/') {
         Some(slash) => &path[..=slash],
         None => path,
     }
+}
+
+/// The paths of `src/{a,b}.ts`.
+fn either_of(path: &str) -> Option<Vec<String>> {
+    let (before, rest) = path.split_once('{')?;
+    let (inside, behind) = rest.split_once('}')?;
+    let names = inside.split(',').map(str::trim);
+    let paths = names.map(|name| normal_path(&format!("{before}{name}{behind}")).ok());
+    paths
+        .collect::<Option<Vec<String>>>()
+        .filter(|paths| paths.len() > 1)
 }
 
 fn is_size(cell: &str) -> bool {
