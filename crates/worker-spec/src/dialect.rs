@@ -92,5 +92,6 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &ten_point::TenPoint,
         &lists::Lists,
         &wave_plan::WavePlan,
+        &task_yaml::TaskFences,
     ]
 }

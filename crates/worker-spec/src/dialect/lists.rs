@@ -35,7 +35,7 @@ use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, T
 
 pub(super) use headings::speaks_of_building;
 pub(super) use layout::waited_for;
-pub(super) use phrases::{Direction, is_denied, relation};
+pub(super) use phrases::{Direction, is_denied, object_and_subject, relation};
 
 use super::written_paths::{claims_of, labels_written, paths_in, says_written, written};
 use entry::Name;
@@ -238,9 +238,9 @@ fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
         .iter()
         .flat_map(|span| document.text()[span.clone()].lines())
     {
-        let line = line.trim_matches(|c: char| matches!(c, '_' | '*' | ' ' | '\t' | '-'));
-        let label = split_label(line);
-        let label = label.map(|(label, value)| (label.trim_matches('*'), value));
+        let line = line.trim_matches([' ', '\t', '-']);
+        let bare = line.trim_matches(['_', '*']);
+        let label = split_label(line).or_else(|| split_label(bare));
         let mut add = |paths: Vec<String>| {
             for path in paths {
                 if !mention.claims.contains(&path) {

@@ -13,9 +13,13 @@ use crate::json::{Json, Kind, Value};
 use crate::markdown::BlockKind;
 use crate::{Confidence, Dialect, Document, Fragment, Parsed, yaml};
 
-/// A Markdown document with lists of tasks in YAML or JSON.
+/// A Markdown document whose front matter holds a list of tasks.
 #[derive(Debug)]
 pub(super) struct TaskYaml;
+
+/// A Markdown document with lists of tasks in fences. It comes last of all dialects, since it looks into every fence.
+#[derive(Debug)]
+pub(super) struct TaskFences;
 
 impl Dialect for TaskYaml {
     fn name(&self) -> &'static str {
@@ -23,23 +27,38 @@ impl Dialect for TaskYaml {
     }
 
     fn recognise(&self, document: &Document) -> Confidence {
-        if front_matter(document).is_some() {
-            Confidence::Whole
-        } else if fences(document).is_some() {
-            Confidence::Weak
-        } else {
-            Confidence::No
+        match front_matter(document) {
+            Some(_) => Confidence::Whole,
+            None => Confidence::No,
         }
     }
 
     fn read(&self, document: &Document) -> Parsed<Fragment> {
-        let mut parsed = Parsed::<Fragment>::default();
-        if let Some(json) = front_matter(document).or_else(|| fences(document)) {
-            parsed = tasks::read_lists(document, &json);
-        }
-        wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
-        parsed
+        read(document, front_matter(document))
     }
+}
+
+impl Dialect for TaskFences {
+    fn name(&self) -> &'static str {
+        "tasks in fences"
+    }
+
+    fn recognise(&self, document: &Document) -> Confidence {
+        match fences(document) {
+            Some(_) => Confidence::Weak,
+            None => Confidence::No,
+        }
+    }
+
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        read(document, fences(document))
+    }
+}
+
+fn read(document: &Document, json: Option<Json>) -> Parsed<Fragment> {
+    let mut parsed = json.map_or_else(Parsed::default, |json| tasks::read_lists(document, &json));
+    wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
+    parsed
 }
 
 /// Whether fences of the document hold lists of tasks.

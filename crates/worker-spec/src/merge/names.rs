@@ -344,13 +344,15 @@ impl WordIndex {
     }
 }
 
-/// The code in capitals that a title begins with, before a mark: `P1` of "P1 — Parser", `UI-LOGIN` of "UI-LOGIN: Form".
+/// The code in capitals that a title begins with, before a mark or with a number: `P1` of "P1 — Parser", `UI-LOGIN` of
+/// "UI-LOGIN: Form".
 fn code_at_head(title: &str) -> Option<&str> {
     let end = title.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))?;
     let (code, rest) = title.split_at(end);
     let is_marked = [":", " - ", " – ", " — "]
         .iter()
-        .any(|mark| rest.starts_with(mark));
+        .any(|mark| rest.starts_with(mark))
+        || rest.starts_with(' ') && code.ends_with(|c: char| c.is_ascii_digit());
     let is_code = code.starts_with(|c: char| c.is_ascii_uppercase())
         && !code.contains(|c: char| c.is_ascii_lowercase());
     (is_marked && is_code).then_some(code)

@@ -189,9 +189,20 @@ impl<'d> Layout<'d> {
                 }
             }
         }
+        // Where most lines begin otherwise, such a word is no id: a title begins with it.
+        let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
+        let outer = || {
+            let rows = self.rows.iter();
+            rows.filter(|row| row.outer.is_none() && !row.place.aside && !row.place.sample)
+        };
+        let is_named = |row: &&Row<'_>| {
+            row.entry.id().is_some() || row.entry.may_be_called().is_some_and(|id| is_id(&id))
+        };
+        if outer().filter(is_named).count() * 4 < outer().count() * 3 {
+            return;
+        }
         for row in &mut self.rows {
             let id = row.entry.may_be_called();
-            let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
             if let Some(id) = id.filter(is_id) {
                 row.entry.take_name(id);
             }

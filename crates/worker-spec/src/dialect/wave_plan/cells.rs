@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::Status;
-use crate::duration::parse_duration;
+use crate::duration::{parse_duration, without_struck};
 use crate::ids::is_id;
 
 /// A cell's text without emphasis, code marks, links and pictures around it.
@@ -127,7 +127,7 @@ pub(super) fn own_issue(cell: &str) -> Option<String> {
 
 /// A duration; a bare number counts in `unit` seconds.
 pub(super) fn estimate(cell: &str, unit: Option<u32>) -> Option<Duration> {
-    let text = plain(cell);
+    let text = plain(without_struck(cell));
     if let Some(duration) = parse_duration(&text) {
         return Some(duration);
     }

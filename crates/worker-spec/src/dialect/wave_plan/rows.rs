@@ -15,7 +15,7 @@ use super::numbered::{DOERS, KINDS};
 use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
-use crate::ids::is_id;
+use crate::ids::{is_id, split_number};
 use crate::path::{PathFault, looks_like_file, normal_path, with_slashes};
 use crate::points::story_points;
 use crate::status_words::status_of;
@@ -84,11 +84,17 @@ impl Row {
                 .extend(sentences.map(|needs| (Column::Dependencies, needs)));
             return;
         }
-        let mut notes = self
-            .cells
-            .iter()
-            .filter(|(column, _)| *column == Column::Notes);
-        let needs = notes.find_map(|(_, span)| {
+        let notes = || {
+            let cells = self.cells.iter();
+            cells.filter(|(column, _)| *column == Column::Notes)
+        };
+        let links: Vec<(Column, Range<usize>)> =
+            notes().flat_map(|(_, span)| links(text, span)).collect();
+        if !links.is_empty() {
+            self.cells.extend(links);
+            return;
+        }
+        let needs = notes().find_map(|(_, span)| {
             let needs = Tail::among(&text[span.clone()], known).needs?;
             Some(span.start + needs.start..span.start + needs.end)
         });
@@ -134,6 +140,56 @@ impl Row {
         let group = outline.group_id(self.place)?;
         self.is_scoped.then(|| format!("{group}/{}", self.id))
     }
+}
+
+/// The links of an issue that a cell lists, each with its own words: `is blocked by A-1, blocks A-3; relates to A-4`. One alone is a
+/// remark like others.
+fn links(text: &str, cell: &Range<usize>) -> Vec<(Column, Range<usize>)> {
+    const WORDS: [(&str, Column); 10] = [
+        ("is blocked by ", Column::Dependencies),
+        ("blocked by ", Column::Dependencies),
+        ("is blocked by: ", Column::Dependencies),
+        ("blocked by: ", Column::Dependencies),
+        ("depends on ", Column::Dependencies),
+        ("is dependent on ", Column::Dependencies),
+        ("blocks ", Column::Blocks),
+        ("blocks: ", Column::Blocks),
+        ("is blocking ", Column::Blocks),
+        ("unblocks ", Column::Blocks),
+    ];
+    let words = &text[cell.clone()];
+    let mut links = Vec::new();
+    let mut open = None;
+    let mut worded = 0;
+    for piece in pieces(words) {
+        let part = words[piece.clone()].trim_start();
+        let start = cell.start + piece.end - part.len();
+        let by = |(link, _): &&(&str, Column)| {
+            part.get(..link.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(link))
+        };
+        let length = match WORDS.iter().find(by) {
+            Some((link, column)) => {
+                open = Some(*column);
+                worded += 1;
+                link.len()
+            }
+            // `blocks A-3, A-4`
+            None if is_id(part.trim_end()) => 0,
+            None => {
+                open = None;
+                0
+            }
+        };
+        if let Some(column) = open {
+            links.push((column, start + length..cell.start + piece.end));
+        }
+    }
+    let feeds = links.iter().any(|(column, _)| *column == Column::Blocks);
+    if worded < 2 && !feeds {
+        links.clear();
+    }
+    links
 }
 
 /// The names of all tasks.
@@ -228,10 +284,12 @@ fn read_among(
         .iter()
         .filter_map(|row| row.scoped_id(outline))
         .collect();
+    let ids: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     for row in &rows {
         let mut reader = Reader {
             document,
             row,
+            ids: &ids,
             scoped: &scoped,
             known: &known,
             work_of: &work_of,
@@ -324,6 +382,7 @@ fn work_of_doers(rows: &[Row], known: &mut KnownNames) -> WorkOf {
 struct Reader<'r> {
     document: &'r Document,
     row: &'r Row,
+    ids: &'r HashSet<&'r str>,
     scoped: &'r HashSet<String>,
     known: &'r KnownNames,
     work_of: &'r WorkOf,
@@ -576,12 +635,29 @@ impl Reader<'_> {
 
     /// A name that means a row of the same group, when ids start again in every group.
     fn scoped(&self, name: String, mention: &TaskMention) -> String {
+        // `1` on the line of `wave-2-3` is `wave-2-1`: a number names an item of its own list first.
+        if self.row.stated_in == EdgeSource::List
+            && name.bytes().all(|byte| byte.is_ascii_digit())
+            && let Some(prefix) = own_list(&self.row.id)
+        {
+            let beside = format!("{prefix}{name}");
+            if self.ids.contains(beside.as_str()) {
+                return beside;
+            }
+        }
         let own = mention
             .groups
             .first()
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
     }
+}
+
+/// What stands before the number of an item in a list whose numbers begin again: `wave-2-` of `wave-2-3`.
+fn own_list(id: &str) -> Option<&str> {
+    let (prefix, number) = split_number(id)?;
+    (prefix.ends_with('-') && prefix.contains(|c: char| c.is_lowercase()) && !number.is_empty())
+        .then_some(prefix)
 }
 
 /// An amount of points as it would be written elsewhere: `3` is `3 SP`.
