@@ -50,7 +50,7 @@ impl RunState {
         self.end(node, Standing::Split, EventKind::Split { parts, replayed });
     }
 
-    /// A part ends without ever having started.
+    /// A part ends without having started in this session.
     pub(super) fn forget_part(&mut self, node: NodeId) {
         if self.parts.contains_key(&node) {
             self.release_claims(node);

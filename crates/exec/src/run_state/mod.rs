@@ -224,6 +224,8 @@ impl RunState {
         if let Some(tally) = &mut self.tally {
             tally.succeeded(node, attempts);
         }
+        // A part holds the claims of its whole; a task of the graph has not taken its own yet.
+        self.forget_part(node);
         self.end(node, Standing::Succeeded, event);
     }
 

@@ -5,6 +5,7 @@ mod measures;
 mod parts;
 mod phases;
 mod stops;
+mod taken_up;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
