@@ -102,7 +102,7 @@ pub struct TaskHistory {
     /// What a person was asked about it and has not answered.
     #[serde(default)]
     pub asked: Option<OpenQuestion>,
-    /// What took its place.
+    /// What took its place, as long as it is split.
     #[serde(default)]
     pub parts: Vec<PartNote>,
     /// What the policy made of its failures since it was last begun from its first attempt.
@@ -209,6 +209,7 @@ impl History {
                 attempt,
                 lineage,
             } => {
+                self.forget_parts(&task);
                 let task = self.enter(task, at_ms, TaskState::InFlight);
                 task.take_lineage(lineage);
                 task.asked = None;
@@ -245,6 +246,7 @@ impl History {
                     reason,
                     detail: inline(detail),
                 };
+                self.forget_parts(&task);
                 self.task(task, at_ms).fail(at_ms, failure, will_retry);
             }
             Record::Succeeded {
@@ -305,6 +307,11 @@ impl History {
             Record::Answered { task: Some(_), .. } => {}
             Record::Answered { task: None, .. } => self.question = None,
             Record::PutAside { task, because } if task == because => {}
+            // The session did not get to it: it is still what an earlier one made of it.
+            Record::Skipped { task, .. }
+            | Record::PutAside { task, .. }
+            | Record::Cancelled { task }
+                if self.is_split(&task) => {}
             Record::PutAside { task, because } => {
                 let task = self.enter(task, at_ms, TaskState::PutAside);
                 task.because = Some(because);
@@ -324,10 +331,10 @@ impl History {
             Record::Skipped { task: id, because } => {
                 let is_own = id == because;
                 let task = self.enter(id, at_ms, TaskState::Skipped);
-                task.asked = None;
                 task.because = Some(because);
                 if is_own {
                     // It was left out for what it is; another session tries it anew.
+                    task.asked = None;
                     task.begin_anew();
                     task.memos.clear();
                 }
@@ -353,11 +360,21 @@ impl History {
         }
     }
 
-    /// Of the task nothing counts any more, and its parts are forgotten.
+    /// Of the task nothing counts any more, nor of its parts.
     fn begin_anew(&mut self, task: String, at_ms: u64) {
-        let known = self.task(task, at_ms);
-        let mut parts = std::mem::take(&mut known.parts);
-        *known = TaskHistory::new(at_ms);
+        self.forget_parts(&task);
+        *self.task(task, at_ms) = TaskHistory::new(at_ms);
+    }
+
+    fn is_split(&self, task: &str) -> bool {
+        let known = self.tasks.get(task);
+        known.is_some_and(|task| task.state == TaskState::Split)
+    }
+
+    /// The task goes on in another way than by its parts.
+    fn forget_parts(&mut self, task: &str) {
+        let known = self.tasks.get_mut(task);
+        let mut parts = known.map_or_else(Vec::new, |task| std::mem::take(&mut task.parts));
         while let Some(part) = parts.pop() {
             let gone = self.tasks.remove(&part.id);
             parts.extend(gone.map(|gone| gone.parts).unwrap_or_default());
@@ -372,6 +389,7 @@ impl History {
         failure: Option<AttemptFailure>,
         detail: Value,
     ) {
+        self.forget_parts(&task);
         let task = self.enter(task, at_ms, TaskState::Asking);
         let attempt = task.attempts.max(1);
         let failure = failure.unwrap_or_else(|| AttemptFailure {

@@ -93,7 +93,7 @@ fn letters() -> Dag<Letters> {
     dag(&tasks, &EDGES)
 }
 
-/// One session; `stop_at` ends it when that has been told so often.
+/// One session; `stop_at` ends it when so many successes have been told, or before it begins.
 async fn session(
     dag: &Dag<Letters>,
     worker: &Writer,
@@ -103,6 +103,9 @@ async fn session(
     let nodes: Vec<_> = dag.nodes().collect();
     let claims = Claims::new(dag.len(), [(nodes[1], "paper"), (nodes[3], "paper")]);
     let control = Control::new();
+    if stop_at == Some(0) {
+        control.cancel();
+    }
     let mut events: Vec<Event> = Vec::new();
     let outcomes = Executor::new(worker)
         .concurrency(NonZeroUsize::new(3).expect("not zero"))
@@ -185,6 +188,8 @@ async fn a_run_that_is_taken_up_knows_the_parts() {
             MemoryJournal::default(),
         );
         session(&dag, &worker, &mut journal, Some(stop_at)).await;
+        // One that does not get to anything.
+        session(&dag, &worker, &mut journal, Some(0)).await;
         let (told, outcomes) = session(&dag, &worker, &mut journal, None).await;
         let last = outcomes[2].output().map(String::as_str);
         assert_eq!(last, Some("abcdez"), "{stop_at}\n{told}");
@@ -241,6 +246,12 @@ async fn parts_that_cannot_be_made_again_give_the_task_to_the_next_measure() {
     assert!(
         told.contains("long decided: the task cannot be split (its parts cannot be made again: nobody is there who could)"),
         "{told}"
+    );
+    let history = fold(&journal.records());
+    assert!(
+        !history.tasks.keys().any(|id| id.contains('/')),
+        "{:?}",
+        history.tasks.keys()
     );
 }
 
