@@ -95,7 +95,7 @@ impl<O> Resume<O> {
     {
         let mut resume = Self {
             spent: history.spent,
-            lasted: Duration::from_millis(history.lasted_ms),
+            lasted: history.lasted(),
             ..Self::nothing()
         };
         let mut changed = vec![false; dag.len()];

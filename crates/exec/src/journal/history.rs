@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,7 +34,8 @@ pub struct History {
     /// Whether the run reached what it was meant to, at the end of its latest session.
     #[serde(default)]
     pub targets: Vec<Reached>,
-    /// When the latest session wrote first and last: wall-clock milliseconds since 1970.
+    /// When the latest session wrote first and last: wall-clock milliseconds since 1970. What is noted before a run is
+    /// taken up ([`Record::Meta`], [`Record::Stale`]) is of no session.
     #[serde(default)]
     pub session_ms: Option<(u64, u64)>,
     /// The unfinished tail that was left out, if there is one.
@@ -192,8 +194,10 @@ impl History {
         if matches!(record, Record::Resumed) {
             self.interrupt();
         }
-        let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
-        self.session_ms = Some((first, at_ms));
+        if !matches!(record, Record::Meta { .. } | Record::Stale { .. }) {
+            let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
+            self.session_ms = Some((first, at_ms));
+        }
         match record {
             Record::Header(header) => self.header = header,
             Record::Meta { meta } => self.header.meta = meta,
@@ -345,11 +349,18 @@ impl History {
         }
     }
 
+    /// How long all sessions lasted together, by the clock on the wall.
+    #[must_use]
+    pub fn lasted(&self) -> Duration {
+        let (first, last) = self.session_ms.unwrap_or_default();
+        let latest = last.saturating_sub(first);
+        Duration::from_millis(self.lasted_ms.saturating_add(latest))
+    }
+
     fn interrupt(&mut self) {
         self.sessions += 1;
-        if let Some((first, last)) = self.session_ms.take() {
-            self.lasted_ms += last.saturating_sub(first);
-        }
+        let (first, last) = self.session_ms.take().unwrap_or_default();
+        self.lasted_ms = self.lasted_ms.saturating_add(last.saturating_sub(first));
         self.decisions.clear();
         self.targets.clear();
         self.question = None;

@@ -100,6 +100,37 @@ fn what_was_decided_and_not_carried_out_is_to_be_decided_again() {
     );
 }
 
+#[test]
+fn a_session_lasts_from_what_it_did_first_to_what_it_did_last() {
+    let mut history = History::new(Header::new("run", "digest", json!({})));
+    let hour = 3_600_000;
+    let meta = || Record::Meta { meta: json!(1) };
+    let stale = || Record::Stale {
+        task: "a".to_owned(),
+        reason: "its files are gone".to_owned(),
+    };
+    history.apply(0, meta());
+    assert_eq!(history.session_ms, None, "it is only being made ready");
+    history.apply(hour, started(1));
+    history.apply(2 * hour, answer());
+    assert_eq!(
+        (history.lasted_ms, history.session_ms),
+        (0, Some((hour, 2 * hour)))
+    );
+    // Days later somebody takes the run up with another plan.
+    history.apply(70 * hour, stale());
+    history.apply(71 * hour, meta());
+    assert_eq!(history.session_ms, Some((hour, 2 * hour)));
+    history.apply(71 * hour, Record::Resumed);
+    assert_eq!(
+        (history.lasted_ms, history.session_ms),
+        (hour, Some((71 * hour, 71 * hour)))
+    );
+    history.apply(74 * hour, started(1));
+    history.apply(90 * hour, Record::Resumed);
+    assert_eq!(history.lasted_ms, 4 * hour);
+}
+
 fn split(id: &str) -> Record {
     let part = |place: usize| PartNote {
         id: format!("{id}/{place}"),
