@@ -170,7 +170,10 @@ impl RunState {
             Action::Stop => {
                 self.free_slot(node);
                 self.drain();
-                self.end(node, Standing::Cancelled, EventKind::Cancelled);
+                // One that was to be split is not at work, so the drain has ended it.
+                if !self.standing(node).is_final() {
+                    self.end(node, Standing::Cancelled, EventKind::Cancelled);
+                }
             }
             Action::Pause => self.pause(node, decision.wait, failed.reason),
             Action::Fail | Action::Escalate => self.fail_for_good(failed),

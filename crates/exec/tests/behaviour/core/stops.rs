@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use wavecrew_dag::{Claims, Resources};
+use wavecrew_dag::{Claims, Money, Resources};
 use wavecrew_exec::{
     Action, Answer, FailureClass, Input, Limits, Matching, Measure, Policy, Rule, RunState,
     Standing, Subject, Threshold,
@@ -150,4 +150,64 @@ fn what_has_begun_to_be_undone_is_undone_before_a_cancelled_task_lets_go() {
     task cancelled
     rival started 1
     ");
+}
+
+#[test]
+fn a_task_that_stops_the_run_since_it_cannot_be_split_ends_once() {
+    let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
+    let rule = Rule::new(Matching::class(FailureClass::Timeout))
+        .then(Measure::new(Action::Split))
+        .at_last(Action::Stop);
+    for is_alone in [true, false] {
+        let limits = limits(if is_alone { 1 } else { 2 });
+        let policy = plain_policy().rule(rule.clone());
+        let mut run = RunState::new(&dag, Limits { policy, ..limits });
+        run.next_start().expect("`task` starts");
+        let other = run.next_start().map(|start| start.node);
+        run.apply(failed(node(0), FailureClass::Timeout));
+        run.next_request().expect("it is to be split");
+        let reason = "it is one file".to_owned();
+        run.apply(Input::NotSplit {
+            node: node(0),
+            reason,
+        });
+        if let Some(other) = other {
+            assert!(!run.is_done(), "{other} is at work");
+            run.apply(succeeded(other));
+        }
+        assert!(run.is_done());
+        let told = told(&dag, &mut run);
+        assert_eq!(told.matches("task cancelled").count(), 1, "{told}");
+    }
+}
+
+#[test]
+fn a_task_that_stops_the_run_is_not_a_failed_one() {
+    let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
+    for measure in [
+        Measure::new(Action::Stop),
+        Measure::new(Action::Stop).roll_back(),
+    ] {
+        let is_undone = measure.roll_back;
+        let rule = Rule::new(Matching::class(FailureClass::Invalid)).then(measure);
+        let policy = plain_policy().rule(rule);
+        let mut run = RunState::new(
+            &dag,
+            Limits {
+                policy,
+                ..limits(2)
+            },
+        );
+        assert_eq!(starts(&mut run), [0, 1]);
+        run.apply(failed(node(0), FailureClass::Invalid));
+        if is_undone {
+            let (node, error) = (node(0), None);
+            run.apply(Input::RolledBack { node, error });
+        }
+        for ended in [0, 2] {
+            assert_eq!(run.standing(node(ended)), Standing::Cancelled);
+        }
+        run.apply(succeeded(node(1)));
+        assert!(run.is_done());
+    }
 }
