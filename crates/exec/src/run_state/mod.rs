@@ -221,8 +221,9 @@ impl RunState {
             replayed: true,
             flaky,
         };
+        let is_part = self.parts.contains_key(&node);
         if let Some(tally) = &mut self.tally {
-            tally.succeeded(node, attempts);
+            tally.replayed(node, attempts, is_part);
         }
         // A part holds the claims of its whole; a task of the graph has not taken its own yet.
         self.forget_part(node);

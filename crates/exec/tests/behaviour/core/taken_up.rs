@@ -60,3 +60,82 @@ fn parts_that_are_done_hold_no_claims() {
         assert!(run.is_done());
     }
 }
+
+fn recall(run: &mut RunState, index: usize, class: FailureClass) {
+    let label = String::new();
+    run.recall_failures(node(index), 1, &[FailureKind { class, label }]);
+}
+
+/// A task that was split into ten, of which so many had failed once, and another one.
+fn ten_parts(dag: &Dag<()>, had_failed: usize, before: impl FnOnce(&mut RunState)) -> RunState {
+    let invalid = Matching::class(FailureClass::Invalid);
+    let limits = Limits {
+        policy: plain_policy()
+            .on(FailureClass::Timeout, Action::Split)
+            .threshold(Threshold::share(invalid.clone(), 20, 10))
+            .threshold(Threshold::share(invalid, 20, 1).then(Action::Escalate)),
+        ..limits(16)
+    };
+    let mut run = RunState::new(dag, limits);
+    let class = FailureClass::Invalid;
+    let kind = FailureKind {
+        class,
+        label: String::new(),
+    };
+    for part in 0..10 {
+        let failed = part < had_failed;
+        let kinds = &[kind.clone()][usize::from(!failed)..];
+        run.recall_part(!failed, kinds);
+    }
+    recall(&mut run, 0, FailureClass::Timeout);
+    run.resume_splitting(node(0), failure(FailureClass::Timeout));
+    run.recall_costs(Default::default(), false, Duration::ZERO);
+    assert_eq!(starts(&mut run), [1]);
+    before(&mut run);
+    run.apply(Input::Split {
+        node: node(0),
+        parts: parts(&[&[][..]; 10]),
+    });
+    for part in 0..10 {
+        if part < had_failed {
+            recall(&mut run, 2 + part, class);
+        } else {
+            replay(&mut run, 2 + part);
+        }
+    }
+    run
+}
+
+#[test]
+fn a_share_that_was_passed_by_parts_is_known_and_stops_a_run_by_one_more() {
+    let dag = dag(&[("big", ()), ("other", ())], &[]);
+    for is_one_more in [false, true] {
+        let mut run = ten_parts(&dag, 5, |_| {});
+        assert_eq!(starts(&mut run), [2, 3, 4, 5, 6]);
+        run.apply(if is_one_more {
+            failed(node(1), FailureClass::Invalid)
+        } else {
+            succeeded(node(1))
+        });
+        // It is one of the five.
+        run.apply(failed(node(2), FailureClass::Invalid));
+        let told = told(&dag, &mut run);
+        let stops = "(run) decided: 6 of 12 tasks failed as invalid, which is more than 20 %, so nothing more starts";
+        assert_eq!(told.contains(stops), is_one_more, "{told}");
+        assert_eq!(told.contains("more than"), is_one_more, "{told}");
+    }
+}
+
+#[test]
+fn parts_count_in_a_share_before_their_task_has_its_turn() {
+    let dag = dag(&[("big", ()), ("other", ())], &[]);
+    let mut run = ten_parts(&dag, 1, |run| {
+        run.apply(failed(node(1), FailureClass::Invalid));
+    });
+    assert_eq!(starts(&mut run), [2], "2 of 12 is below 20 %");
+    let said = told(&dag, &mut run);
+    assert!(!said.contains("more than"), "{said}");
+    run.apply(succeeded(node(2)));
+    let said = told(&dag, &mut run);
+    assert!(!said.contains("more than"), "{said}");
+}
