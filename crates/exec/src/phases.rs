@@ -36,7 +36,9 @@ pub struct Phase {
     /// Whether a check outside of the run decides, when all its tasks have ended
     /// ([`Checkpoint`](crate::Checkpoint)).
     pub checkpoint: bool,
-    /// Up to how many per cent of its tasks may fail. Once more have, nothing more starts.
+    /// Up to how many per cent of its tasks may fail, or end without success in another way: a task that is left out,
+    /// cancelled or put aside counts, one that waits for such a task of an earlier phase does not. Parts count in
+    /// the place of what was split. Once more have, nothing more starts.
     pub error_rate: Option<u8>,
     /// Whether its tasks that succeeded, in whichever session, are undone when too many others failed
     /// ([`Worker::roll_back`](crate::Worker::roll_back)). What earlier sessions did of later phases that are rolled back

@@ -118,7 +118,9 @@ impl RunState {
         count.failed += usize::from(match standing {
             Standing::Succeeded | Standing::Split => false,
             // What an earlier phase has let pass is no fault of this one.
-            Standing::Skipped(because) => gates.phases.phase(because) == phase,
+            Standing::Skipped(because) | Standing::PutAside(because) => {
+                gates.phases.phase(because) == phase
+            }
             _ => true,
         });
         if standing == Standing::Succeeded && gates.phases.all()[phase].roll_back {

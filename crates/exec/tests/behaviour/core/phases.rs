@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use wavecrew_exec::{
-    Action, Answer, FailureClass, Input, Limits, Phase, Phases, Request, RunState, Standing,
-    Subject, Threshold,
+    Action, Answer, FailureClass, Input, Limits, Phase, Phases, Played, Request, RunState,
+    Standing, Subject, Target, Threshold, rehearse,
 };
 
-use super::{failed, limits, node, starts, succeeded};
-use crate::support::{dag, plain_policy};
+use super::{failed, limits, node, starts, succeeded, told};
+use crate::support::{dag, log, plain_policy};
 
 #[test]
 fn a_canary_that_is_left_out_does_not_let_the_rest_start() {
@@ -94,4 +94,51 @@ fn a_phase_that_a_person_gives_up_is_undone_whole_one_task_after_the_other() {
         run.apply(Input::RolledBack { node, error: None });
     }
     assert!(run.is_done());
+}
+
+#[test]
+fn what_waits_for_an_answer_about_an_earlier_phase_is_no_fault_of_its_own() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ()), ("d", ())], &[("a", "b")]);
+    for answer in [Answer::Later, Answer::Skip] {
+        let strict = Phase::named("two").error_rate(0);
+        let of = [Some(0), Some(1), Some(1), Some(0)];
+        let phases = Phases::new(&dag, vec![Phase::named("one"), strict], &of);
+        let limits = Limits {
+            phases: Some(phases.expect("sound")),
+            policy: plain_policy().on(FailureClass::Invalid, Action::Ask),
+            ..limits(8)
+        };
+        let mut run = RunState::new(&dag, limits);
+        assert_eq!(starts(&mut run), [0, 3]);
+        run.apply(succeeded(node(3)));
+        run.apply(failed(node(0), FailureClass::Invalid));
+        run.apply(Input::Answered {
+            about: Subject::Task(node(0)),
+            answer: Some(answer),
+        });
+        assert_eq!(starts(&mut run), [2], "the rest goes on");
+        run.apply(succeeded(node(2)));
+        assert!(run.is_done());
+        let said = told(&dag, &mut run);
+        assert!(said.contains("checked two, passed: true"), "{said}");
+    }
+}
+
+#[test]
+fn a_canary_that_waits_for_an_answer_holds_the_rest_up() {
+    let dag = dag(&[("canary", ()), ("rest", ())], &[]);
+    let phases = Phases::canary(&dag, &[node(0)]).expect("sound");
+    let limits = Limits {
+        phases: Some(phases),
+        policy: plain_policy().on(FailureClass::Invalid, Action::Ask),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Invalid));
+    run.apply(Input::Answered {
+        about: Subject::Task(node(0)),
+        answer: Some(Answer::Later),
+    });
+    assert_eq!(run.standing(node(1)), Standing::Cancelled);
 }
