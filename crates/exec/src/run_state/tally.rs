@@ -325,7 +325,13 @@ impl RunState {
         let Some(tally) = &mut self.tally else {
             return;
         };
-        for (then, how) in tally.newly_passed(self.now) {
+        let mut passed = tally.newly_passed(self.now);
+        passed.sort_by_key(|(then, _)| *then != Action::Abort);
+        for (then, how) in passed {
+            if then == Action::Ask && self.stopped > Stopped::No {
+                // Nobody would wait for the answer.
+                continue;
+            }
             let done = match then {
                 Action::Abort => "nothing more starts",
                 Action::Ask => "a person is asked",

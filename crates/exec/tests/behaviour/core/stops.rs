@@ -153,6 +153,36 @@ fn what_has_begun_to_be_undone_is_undone_before_a_cancelled_task_lets_go() {
 }
 
 #[test]
+fn a_run_that_one_bound_stops_asks_nobody_about_another() {
+    let dag = dag(&[("task", ()), ("later", ())], &[("task", "later")]);
+    let dollars = |dollars: u128| Money::from_picos(dollars * 1_000_000_000_000);
+    let abort = Threshold::cost(dollars(15));
+    let ask = Threshold::cost(dollars(10)).then(Action::Ask);
+    for thresholds in [[abort.clone(), ask.clone()], [ask, abort]] {
+        let policy = thresholds
+            .into_iter()
+            .fold(plain_policy(), Policy::threshold);
+        let mut run = RunState::new(&dag, one_slot(policy));
+        assert_eq!(starts(&mut run), [0]);
+        run.apply(Input::Spent {
+            amount: Some(dollars(16)),
+        });
+        assert_eq!(run.next_request(), None, "nobody would wait for the answer");
+        assert!(!run.is_suspended());
+        run.apply(succeeded(node(0)));
+        assert!(run.is_done());
+        insta::allow_duplicates! {
+        assert_snapshot!(told(&dag, &mut run), @r"
+        task started 1
+        (run) decided: the run has cost 16.00, more than 15.00, so nothing more starts
+        later cancelled
+        task succeeded 1
+        ");
+        }
+    }
+}
+
+#[test]
 fn a_task_that_stops_the_run_since_it_cannot_be_split_ends_once() {
     let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
     let rule = Rule::new(Matching::class(FailureClass::Timeout))
