@@ -81,6 +81,8 @@ pub struct Rehearsal {
     pub failed: usize,
     /// How many were skipped.
     pub skipped: usize,
+    /// How many had succeeded and were undone with their stage of a rollout.
+    pub rolled_back: usize,
     /// How many were cancelled.
     pub cancelled: usize,
     /// All that happened, in order.
@@ -156,6 +158,7 @@ pub fn rehearse<T>(
             Standing::Succeeded => stage.sum.succeeded += 1,
             Standing::Failed => stage.sum.failed += 1,
             Standing::Skipped(_) => stage.sum.skipped += 1,
+            Standing::RolledBack => stage.sum.rolled_back += 1,
             _ => stage.sum.cancelled += 1,
         }
     }

@@ -95,10 +95,10 @@ pub struct TaskHistory {
     /// Whether it failed first and passed when it was run again unchanged.
     #[serde(default)]
     pub flaky: bool,
-    /// How many of its attempts failed, in all sessions; re-runs are none.
+    /// How many of its attempts failed, in all sessions since it last changed; re-runs are none.
     #[serde(default)]
     pub failed_attempts: u32,
-    /// In which ways its attempts and re-runs failed, in all sessions; each way once.
+    /// In which ways its attempts and re-runs failed, in the same sessions; each way once.
     #[serde(default)]
     pub failed_as: Vec<FailureKind>,
     /// What a person was asked about it and has not answered.
@@ -472,7 +472,11 @@ impl TaskHistory {
     /// What had been delivered is not there any more.
     fn roll_back(&mut self, at_ms: u64, error: Option<String>) {
         if self.state == TaskState::Succeeded && error.is_none() {
-            *self = Self::new(at_ms);
+            *self = Self {
+                failed_attempts: self.failed_attempts,
+                failed_as: std::mem::take(&mut self.failed_as),
+                ..Self::new(at_ms)
+            };
         }
     }
 

@@ -114,7 +114,11 @@ impl RunState {
         };
         let phase = gates.phases.phase(node);
         let count = &mut gates.counts[phase];
-        count.ended += 1;
+        match standing {
+            // Its parts count in its place.
+            Standing::Split => count.tasks -= 1,
+            _ => count.ended += 1,
+        }
         count.failed += usize::from(match standing {
             Standing::Succeeded | Standing::Split => false,
             // What an earlier phase has let pass is no fault of this one.

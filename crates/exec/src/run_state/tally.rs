@@ -77,6 +77,11 @@ impl Tally {
         self.at_first += usize::from(is_first);
     }
 
+    /// What a task had delivered was undone.
+    pub(super) fn undone(&mut self) {
+        self.succeeded -= 1;
+    }
+
     pub(super) fn failed(&mut self, node: NodeId, class: FailureClass, label: &str) {
         self.tried.insert(node);
         for watched in &mut self.thresholds {

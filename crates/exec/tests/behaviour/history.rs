@@ -232,3 +232,24 @@ fn a_question_of_an_earlier_session_outlives_one_that_does_not_get_to_it() {
         assert_eq!(task.asked.is_some(), is_open, "{end:?}");
     }
 }
+
+#[test]
+fn what_was_undone_has_failed_as_often_as_it_had() {
+    let succeeded = Record::Succeeded {
+        task: "a".to_owned(),
+        attempts: 2,
+        flaky: false,
+        label: "done".to_owned(),
+        fingerprint: String::new(),
+        lineage: String::new(),
+        output: json!("it").into(),
+    };
+    let undone = Record::RolledBack {
+        task: "a".to_owned(),
+        error: None,
+    };
+    let task = folded([started(1), failed(1), started(2), succeeded, undone]);
+    assert_eq!((task.state, task.next_attempt), (TaskState::Pending, 1));
+    assert_eq!(task.output, None);
+    assert_eq!((task.failed_attempts, task.failed_as.len()), (1, 1));
+}

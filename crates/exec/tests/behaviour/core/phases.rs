@@ -142,3 +142,61 @@ fn a_canary_that_waits_for_an_answer_holds_the_rest_up() {
     });
     assert_eq!(run.standing(node(1)), Standing::Cancelled);
 }
+
+#[test]
+fn parts_count_in_a_phase_in_the_place_of_their_task() {
+    let dag = dag(&[("big", ()), ("rest", ())], &[]);
+    let phases = Phases::new(
+        &dag,
+        vec![Phase::named("one").error_rate(40), Phase::named("two")],
+        &[Some(0), Some(1)],
+    );
+    let limits = Limits {
+        phases: Some(phases.expect("sound")),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Timeout));
+    run.apply(Input::Split {
+        node: node(0),
+        parts: super::parts(&[&[], &[]]),
+    });
+    assert_eq!(starts(&mut run), [2, 3]);
+    run.apply(succeeded(node(2)));
+    run.apply(failed(node(3), FailureClass::Permanent));
+    let said = told(&dag, &mut run);
+    let expected =
+        "checked one, passed: false: 1 of 2 tasks did not succeed, which is more than 40 %";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+fn what_was_undone_has_not_succeeded() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ())], &[]);
+    let limits = Limits {
+        phases: Some(Phases::rollout(&dag, &[100], 10)),
+        policy: plain_policy()
+            .target(Target::Succeeded { at_least: 60 })
+            .target(Target::FirstAttempt { at_least: 60 }),
+        ..limits(8)
+    };
+    let plays_badly = |failing: usize| {
+        rehearse(&dag, limits.clone(), |start| {
+            let second = Duration::from_secs(1);
+            match start.node.index() == failing {
+                true => Played::badly(2 * second, FailureClass::Permanent, "no such luck"),
+                false => Played::well(second),
+            }
+        })
+    };
+    let run = plays_badly(2);
+    let counts = (run.succeeded, run.failed, run.rolled_back, run.cancelled);
+    assert_eq!(counts, (0, 1, 2, 0));
+    let told = log(&dag, &run.events);
+    let targets = "(run) target met: false: 0 of 3 tasks succeeded, less than 60 %\n\
+                   2s (run) target met: true: 2 of 3 tasks succeeded at the first attempt, at least 60 %\n";
+    assert!(told.ends_with(targets), "{told}");
+    let run = plays_badly(3);
+    assert_eq!((run.succeeded, run.rolled_back), (3, 0));
+}
