@@ -48,7 +48,7 @@ impl RunState {
     /// The attempt goes on after a pause, or again.
     fn go_on(&mut self, node: NodeId) -> Start {
         let resumed = self.standing(node) == Standing::Paused;
-        self.begin_call(node, false);
+        self.begin_call(node);
         Start {
             node,
             attempt: self.attempt(node),
@@ -58,12 +58,11 @@ impl RunState {
     }
 
     fn start(&mut self, node: NodeId) -> Start {
-        let is_first = self.standing(node) == Standing::Waiting;
         self.used_slots += 1;
         let task = &mut self.tasks[node.index()];
         task.pauses = 0;
         let attempt = task.attempt;
-        self.begin_call(node, is_first);
+        self.begin_call(node);
         self.events
             .push_back((Some(node), EventKind::Started { attempt }));
         Start {
@@ -74,9 +73,9 @@ impl RunState {
         }
     }
 
-    fn begin_call(&mut self, node: NodeId, is_first: bool) {
+    fn begin_call(&mut self, node: NodeId) {
         self.tasks[node.index()].standing = Standing::Running;
-        self.start_clocks(node, is_first);
+        self.start_clocks(node);
         if let Some(pace) = &mut self.pace {
             pace.count(self.now);
         }

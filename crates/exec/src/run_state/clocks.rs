@@ -177,8 +177,10 @@ impl RunState {
     }
 
     /// Starts the clocks of an attempt.
-    pub(super) fn start_clocks(&mut self, node: NodeId, is_first: bool) {
-        let (now, call) = (self.now, self.tasks[node.index()].call);
+    pub(super) fn start_clocks(&mut self, node: NodeId) {
+        let task = &mut self.tasks[node.index()];
+        let (now, call) = (self.now, task.call);
+        let is_first = !std::mem::replace(&mut task.is_timed, true);
         let tasks = &self.tasks;
         if let Some(line) = &mut self.attempt_deadline {
             line.begin(now, node, call, |entry| runs_still(tasks, entry));

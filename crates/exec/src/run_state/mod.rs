@@ -127,6 +127,8 @@ struct Task {
     pauses: u32,
     /// Changes whenever an attempt ends or is interrupted, so that alarms of before do not count.
     call: u32,
+    /// Whether its own deadline counts: from its first start in this session.
+    is_timed: bool,
 }
 
 impl Task {
@@ -135,6 +137,7 @@ impl Task {
         attempt: 1,
         pauses: 0,
         call: 0,
+        is_timed: false,
     };
 }
 
