@@ -37,7 +37,7 @@ pub(crate) struct Earlier<O> {
 pub(crate) enum Left<O> {
     Done(Done<O>),
     Begun(Box<Begun>),
-    Split(AttemptFailure, Vec<Decision>),
+    Split(Box<WasSplit>),
 }
 
 /// A task that is not run again.
@@ -57,6 +57,14 @@ pub(crate) struct Begun {
     pub(crate) decisions: Vec<Decision>,
     pub(crate) steps: BTreeMap<String, Value>,
     pub(crate) asked: Option<OpenQuestion>,
+}
+
+/// A task whose parts take its place, or that goes on without them if they cannot be made again.
+#[derive(Debug)]
+pub(crate) struct WasSplit {
+    pub(crate) failure: AttemptFailure,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) steps: BTreeMap<String, Value>,
 }
 
 /// A part of a task that was split.
@@ -201,7 +209,12 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<St
                 label: kind.label,
                 reason: "an earlier session split it".to_owned(),
             };
-            (with(Left::Split(failure, task.decisions)), None)
+            let split = WasSplit {
+                failure,
+                decisions: task.decisions,
+                steps: task.memos,
+            };
+            (with(Left::Split(Box::new(split))), None)
         }
         TaskState::Succeeded => {
             match serde_json::from_value(task.output.take().unwrap_or_default()) {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,9 +111,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 if let Some(previous) = begun.previous {
                     self.previous.insert(node, Arc::new(previous));
                 }
-                for (key, value) in begun.steps {
-                    self.desk.remember(node, key, value);
-                }
+                self.remember(node, begun.steps);
                 if let Some(open) = begun.asked {
                     let failed = Failed::Earlier(open.failure.clone());
                     self.errors.insert(node, failed);
@@ -121,12 +119,21 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                     self.state.resume_asking(node, open.failure, open.question);
                 }
             }
-            Left::Split(failure, decisions) => {
-                self.state.resume_at(node, failure.attempt, &decisions);
+            Left::Split(split) => {
+                let failure = split.failure;
+                self.state
+                    .resume_at(node, failure.attempt, &split.decisions);
+                self.remember(node, split.steps);
                 let failed = Failed::Earlier(failure.clone());
                 self.errors.insert(node, failed);
                 self.state.resume_splitting(node, failure);
             }
+        }
+    }
+
+    fn remember(&self, node: NodeId, steps: BTreeMap<String, Value>) {
+        for (key, value) in steps {
+            self.desk.remember(node, key, value);
         }
     }
 
@@ -259,7 +266,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             return;
         }
         while let Some(start) = self.state.next_start() {
-            if start.resumed || start.rerun > 0 {
+            if start.resumed {
                 recorder.resumed(start.node, start.attempt);
             }
             self.starts.push(start);

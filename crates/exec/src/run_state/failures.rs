@@ -68,6 +68,11 @@ impl Past {
     pub(super) fn recall(&mut self, decisions: &[Decision]) {
         for decision in decisions {
             self.take_in(decision);
+            match decision.action {
+                Action::Rerun => self.reruns += 1,
+                Action::Retry => self.reruns = 0,
+                _ => {}
+            }
         }
     }
 

@@ -255,6 +255,85 @@ async fn parts_that_cannot_be_made_again_give_the_task_to_the_next_measure() {
     );
 }
 
+/// Makes an outline first, which is paid for, and is split if that is all.
+struct Outliner {
+    splits: bool,
+    outlines: Mutex<Vec<Letters>>,
+}
+
+impl Worker<Letters> for Outliner {
+    type Output = String;
+    type Error = Refusal;
+
+    async fn run(&self, task: &Letters, cx: Context<'_, String>) -> Result<String, Refusal> {
+        let outline = cx.memo("outline", async {
+            let mut outlines = self.outlines.lock().expect("no test panics here");
+            outlines.push(task.clone());
+            Ok::<_, Refusal>(task.to_uppercase())
+        });
+        let outline = outline.await.expect("it is a text");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match cx.attempt() {
+            1 => Err(Refusal::new(FailureClass::Timeout, "too long")),
+            _ => Ok(outline),
+        }
+    }
+
+    fn splitter(&self) -> Option<&dyn Split<Letters>> {
+        self.splits.then_some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Split<Letters> for Outliner {
+    async fn split(&self, task: &Letters, _: &str) -> Result<Vec<Part<Letters>>, String> {
+        let part = |_| Part {
+            task: format!("a part of {task}"),
+            note: Value::Null,
+            waits_for: vec![],
+        };
+        Ok((0..2).map(part).collect())
+    }
+
+    fn part(&self, _: &Letters, _: &Value) -> Result<Letters, String> {
+        Err("it was lost".to_owned())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_task_has_paid_before_it_was_split_is_kept_for_its_next_attempt() {
+    let dag = dag(&[("long", "abc".to_owned())], &[]);
+    let mut journal = MemoryJournal::default();
+    let mut worker = Outliner {
+        splits: true,
+        outlines: Mutex::default(),
+    };
+    let rule = Rule::new(Matching::class(FailureClass::Timeout));
+    let rule = rule
+        .then(Measure::new(Action::Split))
+        .at_last(Action::Retry);
+    let policy = plain_policy().rule(rule);
+    for is_split in [true, false] {
+        worker.splits = is_split;
+        let control = Control::new();
+        let outcomes = Executor::new(&worker)
+            .policy(policy.clone())
+            .control(control.clone())
+            .run_durable(&dag, &mut journal, Clone::clone, |event| {
+                if matches!(event.kind, EventKind::Split { .. }) {
+                    control.cancel();
+                }
+            })
+            .await
+            .expect("the journal works");
+        let output = outcomes[0].output().map(String::as_str);
+        assert_eq!(output, (!is_split).then_some("ABC"));
+    }
+    let outlines = worker.outlines.lock().expect("no test panics here");
+    let own = outlines.iter().filter(|outline| *outline == "abc");
+    assert_eq!(own.count(), 1, "{outlines:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_id_that_is_taken_is_not_given_to_a_part() {
     let tasks = [("long", "abcd"), ("long/2", "z")];

@@ -219,3 +219,45 @@ fn a_task_that_begins_with_a_question_or_with_old_parts_has_its_deadline() {
         );
     }
 }
+
+fn rerun() -> Decision {
+    Decision::new(Action::Rerun, "it may be flaky")
+}
+
+#[test]
+fn an_attempt_that_was_being_run_again_is_flaky_if_it_passes_now() {
+    let dag = dag(&[("task", ())], &[]);
+    let another = Decision::new(Action::Retry, "attempt 2 follows");
+    for (decisions, is_flaky) in [
+        (vec![rerun()], true),
+        (vec![another.clone(), rerun()], true),
+        (vec![rerun(), another], false),
+    ] {
+        let mut run = RunState::new(&dag, limits(1));
+        run.resume_at(node(0), 1, &decisions);
+        assert_eq!(starts(&mut run), [0]);
+        run.apply(succeeded(node(0)));
+        let events = std::iter::from_fn(|| run.next_event());
+        let flaky = events.filter_map(|(_, kind)| match kind {
+            EventKind::Succeeded { flaky, .. } => Some(flaky),
+            _ => None,
+        });
+        assert_eq!(flaky.collect::<Vec<_>>(), [is_flaky], "{decisions:?}");
+    }
+}
+
+#[test]
+fn re_runs_are_counted_over_all_sessions() {
+    let dag = dag(&[("task", ())], &[]);
+    let policy = plain_policy().on(FailureClass::Panic, Action::Rerun);
+    let mut run = RunState::new(&dag, one_slot(policy));
+    run.resume_at(node(0), 1, &[rerun(), rerun()]);
+    let mut calls = 0;
+    while !run.is_done() {
+        let start = run.next_start().expect("it goes on");
+        assert_eq!(start.rerun, 2 + calls);
+        run.apply(failed(node(0), FailureClass::Panic));
+        calls += 1;
+    }
+    assert_eq!(calls, 2, "three are all");
+}
