@@ -200,3 +200,24 @@ fn what_was_undone_has_not_succeeded() {
     let run = plays_badly(3);
     assert_eq!((run.succeeded, run.rolled_back), (3, 0));
 }
+
+#[test]
+fn what_is_undone_after_the_end_is_not_told() {
+    let dag = dag(&[("a", ()), ("b", ())], &[]);
+    let limits = Limits {
+        phases: Some(Phases::rollout(&dag, &[100], 10)),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1]);
+    run.apply(succeeded(node(0)));
+    run.apply(failed(node(1), FailureClass::Permanent));
+    let (node, error) = (node(0), None);
+    assert_eq!(run.next_request(), Some(Request::RollBack { node }));
+    run.apply(Input::Cancel);
+    assert!(run.is_done());
+    told(&dag, &mut run);
+    run.apply(Input::RolledBack { node, error });
+    assert_eq!(run.standing(node), Standing::Succeeded);
+    assert_eq!(told(&dag, &mut run), "");
+}
