@@ -35,8 +35,8 @@ pub(crate) struct Setup<'a, T, W: Worker<T>> {
 /// How many rounds may go by without letting other tasks of the runtime have a turn.
 const ROUNDS_BEFORE_YIELD: u32 = 16;
 
-/// How many attempts start in a round at most. The clock, orders and timers are looked at once a round:
-/// attempts that never wait would otherwise spend most of their time on asking for it.
+/// How many attempts start in a round at most. The clock and timers are looked at once a round: attempts
+/// that never wait would otherwise spend most of their time on asking for it.
 const AT_ONCE: u32 = 256;
 
 /// How many ended attempts make a round at most.
@@ -154,12 +154,14 @@ where
                     return Poll::Ready(Err(error));
                 }
                 let ended = begin(&mut run, start);
-                finished.extend(ended);
-                if desk.has_mail() {
-                    // What the worker had to say comes before its end.
+                if desk.has_mail() || run.is_ordered(control) {
+                    // What the worker had to say comes before its end, and what was ordered before the next start.
+                    finished.extend(ended);
                     break;
                 }
-                run.take_in(&mut finished);
+                if let Some(ended) = ended {
+                    run.take_in_one(ended);
+                }
             }
             Poll::Ready(run.note(recorder).map(|_| ()))
         })

@@ -195,7 +195,7 @@ impl<W> Executor<W> {
     }
 
     /// Runs every task, and tells `on_event` in order what happens. Gives one outcome per node,
-    /// indexed by node.
+    /// indexed by node; those of parts of tasks that were split come behind.
     ///
     /// # Cancel safety
     ///
@@ -203,7 +203,7 @@ impl<W> Executor<W> {
     ///
     /// # Panics
     ///
-    /// If ranks or claims are for another number of nodes than the graph has.
+    /// If ranks, claims, resources or phases are for another number of nodes than the graph has.
     pub async fn run<T>(
         &self,
         dag: &Dag<T>,

@@ -36,13 +36,12 @@ pub struct Phase {
     /// Whether a check outside of the run decides, when all its tasks have ended
     /// ([`Checkpoint`](crate::Checkpoint)).
     pub checkpoint: bool,
-    /// Up to how many per cent of its tasks may fail, or end without success in another way: a task that is left out,
-    /// cancelled or put aside counts, one that waits for such a task of an earlier phase does not. Parts count in
-    /// the place of what was split. Once more have, nothing more starts.
+    /// Up to how many per cent of its tasks may fail. Once more have, nothing more starts. What does not
+    /// run counts as failed in the phase of the task because of which it does not, and so does a task that is
+    /// put aside.
     pub error_rate: Option<u8>,
-    /// Whether its tasks that succeeded, in whichever session, are undone when too many others failed
-    /// ([`Worker::roll_back`](crate::Worker::roll_back)). What earlier sessions did of later phases that are rolled back
-    /// goes first.
+    /// Whether its tasks that succeeded are undone when too many others failed
+    /// ([`Worker::roll_back`](crate::Worker::roll_back)).
     pub roll_back: bool,
     /// Whether a person is asked when it does not pass; otherwise nothing more starts.
     pub ask: bool,

@@ -7,7 +7,7 @@ use wavecrew_dag::{Dag, Money, NodeId};
 
 use crate::desk::Spent;
 use crate::lineage::Lineages;
-use crate::{EventKind, ExecError, Journal, PartNote, Record};
+use crate::{Event, EventKind, ExecError, Journal, PartNote, Record};
 
 /// Where a driver writes down what happens, before it tells anybody.
 pub(crate) trait Recorder<O>: Send {
@@ -18,8 +18,7 @@ pub(crate) trait Recorder<O>: Send {
     /// Notes an event, with the output of a success or the detail of a failure.
     fn event(
         &mut self,
-        node: Option<NodeId>,
-        kind: &EventKind,
+        event: &Event,
         output: Option<&O>,
         detail: Value,
     ) -> Result<(), Self::Error>;
@@ -48,13 +47,7 @@ impl<O> Recorder<O> for Unrecorded {
     type Error = Infallible;
     const DURABLE: bool = false;
 
-    fn event(
-        &mut self,
-        _: Option<NodeId>,
-        _: &EventKind,
-        _: Option<&O>,
-        _: Value,
-    ) -> Result<(), Infallible> {
+    fn event(&mut self, _: &Event, _: Option<&O>, _: Value) -> Result<(), Infallible> {
         Ok(())
     }
 
@@ -174,14 +167,9 @@ where
     type Error = ExecError;
     const DURABLE: bool = true;
 
-    fn event(
-        &mut self,
-        node: Option<NodeId>,
-        kind: &EventKind,
-        output: Option<&O>,
-        detail: Value,
-    ) -> Result<(), ExecError> {
-        let Some(node) = node else {
+    fn event(&mut self, event: &Event, output: Option<&O>, detail: Value) -> Result<(), ExecError> {
+        let kind = &event.kind;
+        let Some(node) = event.node else {
             if let Some(record) = Self::of_run(kind) {
                 self.note(record);
             }

@@ -81,7 +81,7 @@ pub struct Rehearsal {
     pub failed: usize,
     /// How many were skipped.
     pub skipped: usize,
-    /// How many had succeeded and were undone with their stage of a rollout.
+    /// How many had succeeded, and were undone because their stage of a rollout failed.
     pub rolled_back: usize,
     /// How many were cancelled.
     pub cancelled: usize,
@@ -207,13 +207,8 @@ impl Stage {
     }
 
     fn take_events(&mut self) {
-        while let Some((node, kind)) = self.state.next_event() {
-            self.sum.events.push(Event {
-                elapsed: self.now,
-                node,
-                kind,
-            });
-        }
+        let events = std::iter::from_fn(|| self.state.next_event());
+        self.sum.events.extend(events);
     }
 
     fn answer_requests(&mut self) {

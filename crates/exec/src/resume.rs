@@ -37,7 +37,7 @@ pub(crate) struct Earlier<O> {
 pub(crate) enum Left<O> {
     Done(Done<O>),
     Begun(Box<Begun>),
-    Split(Box<WasSplit>),
+    Split(Box<Parted>),
 }
 
 /// A task that is not run again.
@@ -59,9 +59,9 @@ pub(crate) struct Begun {
     pub(crate) asked: Option<OpenQuestion>,
 }
 
-/// A task whose parts take its place, or that goes on without them if they cannot be made again.
+/// A task whose parts go on where they were; or it does, if they cannot be made again.
 #[derive(Debug)]
-pub(crate) struct WasSplit {
+pub(crate) struct Parted {
     pub(crate) failure: AttemptFailure,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) steps: BTreeMap<String, Value>,
@@ -103,7 +103,7 @@ impl<O> Resume<O> {
     {
         let mut resume = Self {
             spent: history.spent,
-            lasted: history.lasted(),
+            lasted: Duration::from_millis(history.lasted_ms + history.latest_ms()),
             ..Self::nothing()
         };
         let mut changed = vec![false; dag.len()];
@@ -197,7 +197,6 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<St
     };
     match task.state {
         TaskState::Split => {
-            task.forget_open_decisions();
             let decided = task.decisions.last().and_then(|last| last.failure.clone());
             let kind = decided.unwrap_or(FailureKind {
                 class: FailureClass::Timeout,
@@ -209,12 +208,12 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<St
                 label: kind.label,
                 reason: "an earlier session split it".to_owned(),
             };
-            let split = WasSplit {
+            let parted = Parted {
                 failure,
                 decisions: task.decisions,
                 steps: task.memos,
             };
-            (with(Left::Split(Box::new(split))), None)
+            (with(Left::Split(Box::new(parted))), None)
         }
         TaskState::Succeeded => {
             match serde_json::from_value(task.output.take().unwrap_or_default()) {

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,14 +27,17 @@ pub struct History {
     /// What was decided about the run as a whole in its latest session.
     #[serde(default)]
     pub decisions: Vec<Decision>,
+    /// Why nothing more was started in its latest session, if something was decided that stops a run: the first such reason, with
+    /// the task that it was decided about.
+    #[serde(default)]
+    pub stopped: Option<String>,
     /// What a person was asked about the run as a whole and has not answered.
     #[serde(default)]
     pub question: Option<String>,
     /// Whether the run reached what it was meant to, at the end of its latest session.
     #[serde(default)]
     pub targets: Vec<Reached>,
-    /// When the latest session wrote first and last: wall-clock milliseconds since 1970. What is noted before a run is
-    /// taken up ([`Record::Meta`], [`Record::Stale`]) is of no session.
+    /// When the latest session wrote first and last: wall-clock milliseconds since 1970.
     #[serde(default)]
     pub session_ms: Option<(u64, u64)>,
     /// The unfinished tail that was left out, if there is one.
@@ -95,16 +97,16 @@ pub struct TaskHistory {
     /// Whether it failed first and passed when it was run again unchanged.
     #[serde(default)]
     pub flaky: bool,
-    /// How many of its attempts failed, in all sessions since it last changed; re-runs are none.
+    /// How many of its attempts failed, in all sessions; re-runs are none.
     #[serde(default)]
     pub failed_attempts: u32,
-    /// In which ways its attempts and re-runs failed, in the same sessions; each way once.
+    /// In which ways its attempts and re-runs failed, in all sessions; each way once.
     #[serde(default)]
     pub failed_as: Vec<FailureKind>,
     /// What a person was asked about it and has not answered.
     #[serde(default)]
     pub asked: Option<OpenQuestion>,
-    /// What took its place, as long as it is split.
+    /// What took its place.
     #[serde(default)]
     pub parts: Vec<PartNote>,
     /// What the policy made of its failures since it was last begun from its first attempt.
@@ -180,6 +182,7 @@ impl History {
             spent: Spending::default(),
             lasted_ms: 0,
             decisions: Vec::new(),
+            stopped: None,
             question: None,
             targets: Vec::new(),
             session_ms: None,
@@ -194,9 +197,14 @@ impl History {
         if matches!(record, Record::Resumed) {
             self.interrupt();
         }
-        if !matches!(record, Record::Meta { .. } | Record::Stale { .. }) {
+        // These are written before a run is taken up as well, perhaps days after its last session.
+        let is_about_the_plan = matches!(record, Record::Meta { .. } | Record::Stale { .. });
+        if !is_about_the_plan {
             let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
             self.session_ms = Some((first, at_ms));
+        }
+        if let Record::Decided { task, decision } = &record {
+            self.note_stop(task.as_deref(), decision);
         }
         match record {
             Record::Header(header) => self.header = header,
@@ -250,7 +258,6 @@ impl History {
                     reason,
                     detail: inline(detail),
                 };
-                self.forget_parts(&task);
                 self.task(task, at_ms).fail(at_ms, failure, will_retry);
             }
             Record::Succeeded {
@@ -311,14 +318,10 @@ impl History {
             Record::Answered { task: Some(_), .. } => {}
             Record::Answered { task: None, .. } => self.question = None,
             Record::PutAside { task, because } if task == because => {}
-            // The session did not get to it: it is still what an earlier one made of it.
-            Record::Skipped { task, .. }
-            | Record::PutAside { task, .. }
-            | Record::Cancelled { task }
-                if self.is_split(&task) => {}
             Record::PutAside { task, because } => {
-                let task = self.enter(task, at_ms, TaskState::PutAside);
-                task.because = Some(because);
+                if let Some(task) = self.leave(task, at_ms, TaskState::PutAside) {
+                    task.because = Some(because);
+                }
             }
             Record::Split {
                 task,
@@ -332,36 +335,33 @@ impl History {
                 task.parts = parts;
             }
             Record::Target { met, reason } => self.targets.push(Reached { met, reason }),
-            Record::Skipped { task: id, because } => {
-                let is_own = id == because;
-                let task = self.enter(id, at_ms, TaskState::Skipped);
+            Record::Skipped { task, because } if task == because => {
+                // It was left out for what it is; another session tries it anew.
+                self.forget_parts(&task);
+                let task = self.enter(task, at_ms, TaskState::Skipped);
+                task.asked = None;
                 task.because = Some(because);
-                if is_own {
-                    // It was left out for what it is; another session tries it anew.
+                task.begin_anew();
+                task.memos.clear();
+            }
+            Record::Skipped { task, because } => {
+                if let Some(task) = self.leave(task, at_ms, TaskState::Skipped) {
                     task.asked = None;
-                    task.begin_anew();
-                    task.memos.clear();
+                    task.because = Some(because);
                 }
             }
             Record::Cancelled { task } => {
-                self.enter(task, at_ms, TaskState::Cancelled);
+                self.leave(task, at_ms, TaskState::Cancelled);
             }
         }
     }
 
-    /// How long all sessions lasted together, by the clock on the wall.
-    #[must_use]
-    pub fn lasted(&self) -> Duration {
-        let (first, last) = self.session_ms.unwrap_or_default();
-        let latest = last.saturating_sub(first);
-        Duration::from_millis(self.lasted_ms.saturating_add(latest))
-    }
-
     fn interrupt(&mut self) {
         self.sessions += 1;
-        let (first, last) = self.session_ms.take().unwrap_or_default();
-        self.lasted_ms = self.lasted_ms.saturating_add(last.saturating_sub(first));
+        self.lasted_ms += self.latest_ms();
+        self.session_ms = None;
         self.decisions.clear();
+        self.stopped = None;
         self.targets.clear();
         self.question = None;
         for task in self.tasks.values_mut() {
@@ -371,25 +371,49 @@ impl History {
         }
     }
 
-    /// Of the task nothing counts any more, nor of its parts.
+    fn note_stop(&mut self, task: Option<&str>, decision: &Decision) {
+        let reason = &decision.reason;
+        let stopped = match (decision.action, task) {
+            (Action::Abort, Some(task)) => format!("{task}: {reason}"),
+            // The task has not failed, and it might as well have been another one.
+            (Action::Abort | Action::Stop, _) => reason.clone(),
+            _ => return,
+        };
+        self.stopped.get_or_insert(stopped);
+    }
+
+    /// Of the task nothing counts any more, and its parts are forgotten.
     fn begin_anew(&mut self, task: String, at_ms: u64) {
         self.forget_parts(&task);
         *self.task(task, at_ms) = TaskHistory::new(at_ms);
     }
 
-    fn is_split(&self, task: &str) -> bool {
-        let known = self.tasks.get(task);
-        known.is_some_and(|task| task.state == TaskState::Split)
-    }
-
-    /// The task goes on in another way than by its parts.
+    /// The task is to be done as a whole.
     fn forget_parts(&mut self, task: &str) {
-        let known = self.tasks.get_mut(task);
-        let mut parts = known.map_or_else(Vec::new, |task| std::mem::take(&mut task.parts));
+        let Some(known) = self.tasks.get_mut(task) else {
+            return;
+        };
+        let mut parts = std::mem::take(&mut known.parts);
         while let Some(part) = parts.pop() {
             let gone = self.tasks.remove(&part.id);
             parts.extend(gone.map(|gone| gone.parts).unwrap_or_default());
         }
+    }
+
+    /// The task did not have its turn in this session; one that an earlier session split stays so, for what its
+    /// parts did counts.
+    fn leave(&mut self, task: String, at_ms: u64, state: TaskState) -> Option<&mut TaskHistory> {
+        let is_split = |known: &TaskHistory| known.state == TaskState::Split;
+        if self.tasks.get(&task).is_some_and(is_split) {
+            return None;
+        }
+        Some(self.enter(task, at_ms, state))
+    }
+
+    /// How long the latest session lasted, by the clock on the wall.
+    pub(crate) fn latest_ms(&self) -> u64 {
+        let (first, last) = self.session_ms.unwrap_or_default();
+        last.saturating_sub(first)
     }
 
     fn ask(
@@ -400,7 +424,6 @@ impl History {
         failure: Option<AttemptFailure>,
         detail: Value,
     ) {
-        self.forget_parts(&task);
         let task = self.enter(task, at_ms, TaskState::Asking);
         let attempt = task.attempts.max(1);
         let failure = failure.unwrap_or_else(|| AttemptFailure {

@@ -175,7 +175,6 @@ impl RunState {
             Action::Stop => {
                 self.free_slot(node);
                 self.drain();
-                // One that was to be split is not at work, so the drain has ended it.
                 if !self.standing(node).is_final() {
                     self.end(node, Standing::Cancelled, EventKind::Cancelled);
                 }

@@ -50,7 +50,7 @@ impl RunState {
         self.end(node, Standing::Split, EventKind::Split { parts, replayed });
     }
 
-    /// A part ends without having started in this session.
+    /// A part ends without ever having started.
     pub(super) fn forget_part(&mut self, node: NodeId) {
         if self.parts.contains_key(&node) {
             self.release_claims(node);

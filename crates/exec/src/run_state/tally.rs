@@ -18,8 +18,6 @@ pub(super) struct Tally {
     targets: Vec<Target>,
     /// Tasks that an attempt has ended for.
     tried: HashSet<NodeId>,
-    /// The same of parts that are not in the run yet: earlier sessions tried them.
-    tried_before: usize,
     at_first: usize,
     succeeded: usize,
     spent: Spending,
@@ -29,6 +27,8 @@ pub(super) struct Tally {
     failed_before: HashSet<NodeId>,
     /// How long earlier sessions lasted.
     lasted: Duration,
+    /// Whether earlier sessions were summed up, so that what is recalled now comes late.
+    is_underway: bool,
 }
 
 #[derive(Debug)]
@@ -36,8 +36,6 @@ struct Watched {
     threshold: Threshold,
     /// Tasks that count, for a share.
     tasks: HashSet<NodeId>,
-    /// Parts that count and are not in the run yet.
-    before: usize,
     /// How many of them there were when whoever took the run up knew that it was passed.
     known: Option<usize>,
     is_passed: bool,
@@ -52,7 +50,6 @@ impl Tally {
         let watched = |threshold: &Threshold| Watched {
             threshold: threshold.clone(),
             tasks: HashSet::new(),
-            before: 0,
             known: None,
             is_passed: false,
         };
@@ -60,13 +57,13 @@ impl Tally {
             thresholds: policy.thresholds.iter().map(watched).collect(),
             targets: policy.targets.clone(),
             tried: HashSet::new(),
-            tried_before: 0,
             at_first: 0,
             succeeded: 0,
             spent: Spending::default(),
             is_doubt_told: false,
             failed_before: HashSet::new(),
             lasted: Duration::ZERO,
+            is_underway: false,
         })
     }
 
@@ -77,51 +74,15 @@ impl Tally {
         self.at_first += usize::from(is_first);
     }
 
-    /// What a task had delivered was undone.
-    pub(super) fn undone(&mut self) {
-        self.succeeded -= 1;
-    }
-
     pub(super) fn failed(&mut self, node: NodeId, class: FailureClass, label: &str) {
         self.tried.insert(node);
         for watched in &mut self.thresholds {
-            if watched.is_about(class, label) {
+            if let Bound::Share { of, .. } = &watched.threshold.bound
+                && of.includes(class, label)
+            {
                 watched.tasks.insert(node);
             }
         }
-    }
-
-    /// An earlier session has done the task.
-    pub(super) fn replayed(&mut self, node: NodeId, attempts: u32, is_part: bool) {
-        // If it had failed, it came in with its failures.
-        if is_part && !self.tried.contains(&node) {
-            self.tried_before = self.tried_before.saturating_sub(1);
-        }
-        self.succeeded(node, attempts);
-    }
-
-    /// Counts a part that comes in later.
-    pub(super) fn recall_part(&mut self, is_done: bool, kinds: &[FailureKind]) {
-        self.tried_before += usize::from(is_done || !kinds.is_empty());
-        for watched in &mut self.thresholds {
-            watched.before += usize::from(watched.is_about_any(kinds));
-        }
-    }
-
-    /// A part is in the run: from now on it counts as a task.
-    pub(super) fn comes_in(&mut self, kinds: &[FailureKind]) {
-        if kinds.is_empty() {
-            return;
-        }
-        self.tried_before = self.tried_before.saturating_sub(1);
-        for watched in &mut self.thresholds {
-            let counted = usize::from(watched.is_about_any(kinds));
-            watched.before = watched.before.saturating_sub(counted);
-        }
-    }
-
-    fn tried(&self) -> usize {
-        self.tried.len() + self.tried_before
     }
 
     /// Takes in how a task failed in earlier sessions.
@@ -132,6 +93,25 @@ impl Tally {
         if attempts > 0 {
             self.failed_before.insert(node);
         }
+        if self.is_underway {
+            // As parts are, when their whole has its turn.
+            self.know_shares();
+        }
+    }
+
+    /// Shares that are passed are known: they count again when one more task fails so.
+    fn know_shares(&mut self) {
+        let tried = self.tried.len();
+        for watched in &mut self.thresholds {
+            if watched.is_share_passed(tried) {
+                watched.known = Some(watched.tasks.len());
+            }
+        }
+    }
+
+    /// What a task had delivered was undone.
+    pub(super) fn rolled_back(&mut self) {
+        self.succeeded = self.succeeded.saturating_sub(1);
     }
 
     /// Takes in what earlier sessions came to; what they have passed is known.
@@ -144,16 +124,12 @@ impl Tally {
     ) {
         self.spent = Spending { known, is_more };
         self.lasted = lasted;
-        let (tried, spent) = (self.tried(), self.spent.known);
+        self.is_underway = true;
+        self.know_shares();
+        let (tried, spent) = (self.tried.len(), self.spent.known);
         let now = now.saturating_add(lasted);
         for watched in &mut self.thresholds {
-            if watched.passed(tried, spent, now).is_none() {
-                continue;
-            }
-            let is_share = matches!(watched.threshold.bound, Bound::Share { .. });
-            if is_share {
-                watched.known = Some(watched.count());
-            } else {
+            if watched.passed(tried, spent, now).is_some() {
                 watched.is_passed = watched.threshold.then != Action::Abort;
             }
         }
@@ -175,7 +151,7 @@ impl Tally {
     /// The bounds that are passed now and were not before, and how.
     fn newly_passed(&mut self, now: Duration) -> Vec<(Action, String)> {
         let mut passed = Vec::new();
-        let (tried, spent) = (self.tried(), self.spent.known);
+        let (tried, spent) = (self.tried.len(), self.spent.known);
         let now = now.saturating_add(self.lasted);
         for watched in &mut self.thresholds {
             if watched.is_passed {
@@ -251,21 +227,12 @@ impl Tally {
 }
 
 impl Watched {
-    fn is_about(&self, class: FailureClass, label: &str) -> bool {
-        match &self.threshold.bound {
-            Bound::Share { of, .. } => of.includes(class, label),
-            _ => false,
-        }
-    }
-
-    fn is_about_any(&self, kinds: &[FailureKind]) -> bool {
-        let mut kinds = kinds.iter();
-        kinds.any(|kind| self.is_about(kind.class, &kind.label))
-    }
-
-    /// How many tasks count.
-    fn count(&self) -> usize {
-        self.tasks.len() + self.before
+    fn is_share_passed(&self, tried: usize) -> bool {
+        let is_share = matches!(self.threshold.bound, Bound::Share { .. });
+        is_share
+            && self
+                .passed(tried, Money::default(), Duration::ZERO)
+                .is_some()
     }
 
     fn passed(&self, tried: usize, spent: Money, now: Duration) -> Option<String> {
@@ -275,7 +242,7 @@ impl Watched {
                 above,
                 min_sample,
             } => {
-                let count = self.count();
+                let count = self.tasks.len();
                 let is_enough = tried >= *min_sample as usize;
                 if self.known.is_some_and(|known| count <= known) {
                     return None;
@@ -302,6 +269,7 @@ impl RunState {
         }
     }
 
+    #[inline]
     pub(super) fn check_shares(&mut self) {
         if self.tally.is_some() {
             self.check_thresholds();
@@ -333,13 +301,11 @@ impl RunState {
         let mut passed = tally.newly_passed(self.now);
         passed.sort_by_key(|(then, _)| *then != Action::Abort);
         for (then, how) in passed {
-            if then == Action::Ask && self.stopped > Stopped::No {
-                // Nobody would wait for the answer.
-                continue;
-            }
+            // Nobody is asked about a run that is over.
+            let asks = then == Action::Ask && self.stopped == Stopped::No;
             let done = match then {
                 Action::Abort => "nothing more starts",
-                Action::Ask => "a person is asked",
+                _ if asks => "a person is asked",
                 _ => "this is only told",
             };
             let decision = Decision::new(then, format!("{how}, so {done}"));
@@ -348,7 +314,7 @@ impl RunState {
             });
             match then {
                 Action::Abort => self.drain(),
-                Action::Ask => self.ask_about_run(Subject::Threshold, how),
+                _ if asks => self.ask_about_run(Subject::Threshold, how),
                 _ => {}
             }
         }

@@ -100,156 +100,80 @@ fn what_was_decided_and_not_carried_out_is_to_be_decided_again() {
     );
 }
 
-#[test]
-fn a_session_lasts_from_what_it_did_first_to_what_it_did_last() {
-    let mut history = History::new(Header::new("run", "digest", json!({})));
-    let hour = 3_600_000;
-    let meta = || Record::Meta { meta: json!(1) };
-    let stale = || Record::Stale {
-        task: "a".to_owned(),
-        reason: "its files are gone".to_owned(),
-    };
-    history.apply(0, meta());
-    assert_eq!(history.session_ms, None, "it is only being made ready");
-    history.apply(hour, started(1));
-    history.apply(2 * hour, answer());
-    assert_eq!(
-        (history.lasted_ms, history.session_ms),
-        (0, Some((hour, 2 * hour)))
-    );
-    // Days later somebody takes the run up with another plan.
-    history.apply(70 * hour, stale());
-    history.apply(71 * hour, meta());
-    assert_eq!(history.session_ms, Some((hour, 2 * hour)));
-    history.apply(71 * hour, Record::Resumed);
-    assert_eq!(
-        (history.lasted_ms, history.session_ms),
-        (hour, Some((71 * hour, 71 * hour)))
-    );
-    history.apply(74 * hour, started(1));
-    history.apply(90 * hour, Record::Resumed);
-    assert_eq!(history.lasted_ms, 4 * hour);
+fn noted(id: &str) -> PartNote {
+    PartNote {
+        id: id.to_owned(),
+        note: json!(null),
+        waits_for: vec![],
+    }
 }
 
-fn split(id: &str) -> Record {
-    let part = |place: usize| PartNote {
-        id: format!("{id}/{place}"),
-        note: json!(place),
-        waits_for: Vec::new(),
-    };
-    Record::Split {
-        task: id.to_owned(),
+#[test]
+fn a_task_that_was_split_stays_so_when_its_turn_does_not_come() {
+    let task = || "a".to_owned();
+    let split = Record::Split {
+        task: task(),
         lineage: String::new(),
-        parts: vec![part(1), part(2)],
-    }
-}
-
-fn of_part(id: &str) -> Record {
-    Record::Started {
-        task: id.to_owned(),
-        attempt: 1,
-        lineage: String::new(),
-    }
-}
-
-#[test]
-fn a_session_that_does_not_get_to_a_task_that_was_split_leaves_it_so() {
-    let (task, because) = ("a".to_owned(), "b".to_owned());
-    let ends = [
-        Record::Cancelled { task: task.clone() },
-        Record::Skipped {
-            task: task.clone(),
-            because: because.clone(),
-        },
-        Record::Skipped {
-            task: task.clone(),
-            because: task.clone(),
-        },
-        Record::PutAside { task, because },
-    ];
-    for end in ends {
-        let left = [started(1), decided(Action::Split), split("a"), end.clone()];
-        let task = folded(left);
-        assert_eq!(task.state, TaskState::Split, "{end:?}");
-        assert_eq!((task.parts.len(), actions(&task).len()), (2, 1), "{end:?}");
-    }
-}
-
-#[test]
-fn parts_are_forgotten_when_their_task_is_done_in_another_way() {
-    let ways = [
-        vec![started(2)],
-        vec![decided(Action::Retry), failed(1)],
-        vec![Record::Asked {
-            task: Some("a".to_owned()),
-            question: "what now?".to_owned(),
-            failure: None,
-            detail: json!(null).into(),
-        }],
-    ];
-    for way in ways {
-        let mut history = History::new(Header::new("run", "digest", json!({})));
-        let split = [
-            started(1),
-            split("a"),
-            of_part("a/1"),
-            split("a/1"),
-            of_part("a/1/2"),
-            of_part("a/2"),
-        ];
-        for record in split.into_iter().chain(way.clone()) {
-            history.apply(0, record);
-        }
-        let known: Vec<&String> = history.tasks.keys().collect();
-        assert_eq!(known, ["a"], "{way:?}");
-        assert!(history.tasks["a"].parts.is_empty());
-    }
-}
-
-#[test]
-fn a_question_of_an_earlier_session_outlives_one_that_does_not_get_to_it() {
-    let question = Record::Asked {
-        task: Some("a".to_owned()),
-        question: "what now?".to_owned(),
-        failure: None,
-        detail: json!(null).into(),
+        parts: vec![noted("a/1"), noted("a/2")],
     };
-    let skipped = |because: &str| Record::Skipped {
-        task: "a".to_owned(),
-        because: because.to_owned(),
-    };
-    for (end, is_open) in [
-        (
-            Record::Cancelled {
-                task: "a".to_owned(),
-            },
-            true,
-        ),
-        (skipped("b"), true),
-        (skipped("a"), false),
+    for left in [
+        Record::Cancelled { task: task() },
+        Record::Skipped {
+            task: task(),
+            because: "before".to_owned(),
+        },
+        Record::PutAside {
+            task: task(),
+            because: "before".to_owned(),
+        },
     ] {
-        let task = folded([started(1), question.clone(), end.clone()]);
-        assert_eq!(task.asked.is_some(), is_open, "{end:?}");
+        let begun = [started(1), split.clone(), Record::Resumed, left];
+        let known = folded(begun.clone());
+        assert_eq!((known.state, known.parts.len()), (TaskState::Split, 2));
+        let whole = folded(begun.into_iter().chain([started(1)]));
+        assert_eq!((whole.state, whole.parts.len()), (TaskState::InFlight, 0));
     }
 }
 
 #[test]
-fn what_was_undone_has_failed_as_often_as_it_had() {
-    let succeeded = Record::Succeeded {
-        task: "a".to_owned(),
-        attempts: 2,
-        flaky: false,
-        label: "done".to_owned(),
-        fingerprint: String::new(),
-        lineage: String::new(),
-        output: json!("it").into(),
+fn how_a_task_failed_is_known_after_what_it_did_was_undone() {
+    let undone = folded([
+        started(1),
+        failed(1),
+        started(2),
+        Record::Succeeded {
+            task: "a".to_owned(),
+            attempts: 2,
+            flaky: false,
+            label: String::new(),
+            fingerprint: String::new(),
+            lineage: String::new(),
+            output: json!(7).into(),
+        },
+        Record::RolledBack {
+            task: "a".to_owned(),
+            error: None,
+        },
+    ]);
+    assert_eq!((undone.state, undone.output), (TaskState::Pending, None));
+    assert_eq!((undone.failed_attempts, undone.failed_as.len()), (1, 1));
+}
+
+#[test]
+fn days_between_sessions_are_not_counted() {
+    let (hour, day) = (3_600_000, 86_400_000);
+    let mut history = History::new(Header::new("run", "digest", json!({})));
+    history.apply(0, started(1));
+    history.apply(hour, decided(Action::Retry));
+    let stale = Record::Stale {
+        task: "b".to_owned(),
+        reason: "its files have changed".to_owned(),
     };
-    let undone = Record::RolledBack {
-        task: "a".to_owned(),
-        error: None,
-    };
-    let task = folded([started(1), failed(1), started(2), succeeded, undone]);
-    assert_eq!((task.state, task.next_attempt), (TaskState::Pending, 1));
-    assert_eq!(task.output, None);
-    assert_eq!((task.failed_attempts, task.failed_as.len()), (1, 1));
+    history.apply(3 * day, stale);
+    history.apply(3 * day, Record::Meta { meta: json!({}) });
+    assert_eq!(history.session_ms, Some((0, hour)));
+    history.apply(3 * day, Record::Resumed);
+    history.apply(3 * day + hour, started(1));
+    assert_eq!(history.lasted_ms, hour);
+    assert_eq!(history.session_ms, Some((3 * day, 3 * day + hour)));
 }

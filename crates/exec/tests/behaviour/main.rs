@@ -9,7 +9,6 @@ mod model;
 mod policies;
 mod resume;
 mod run;
-mod sessions;
 mod split;
 mod support;
 mod versions;

@@ -153,91 +153,33 @@ fn what_has_begun_to_be_undone_is_undone_before_a_cancelled_task_lets_go() {
 }
 
 #[test]
-fn a_run_that_one_bound_stops_asks_nobody_about_another() {
-    let dag = dag(&[("task", ()), ("later", ())], &[("task", "later")]);
+fn nobody_is_asked_about_a_run_that_another_bound_stops() {
     let dollars = |dollars: u128| Money::from_picos(dollars * 1_000_000_000_000);
-    let abort = Threshold::cost(dollars(15));
+    let stop = Threshold::cost(dollars(15));
     let ask = Threshold::cost(dollars(10)).then(Action::Ask);
-    for thresholds in [[abort.clone(), ask.clone()], [ask, abort]] {
-        let policy = thresholds
-            .into_iter()
-            .fold(plain_policy(), Policy::threshold);
+    for thresholds in [[stop.clone(), ask.clone()], [ask, stop]] {
+        let dag = dag(&[("task", ()), ("later", ())], &[]);
+        let mut policy = plain_policy();
+        for threshold in thresholds {
+            policy = policy.threshold(threshold);
+        }
         let mut run = RunState::new(&dag, one_slot(policy));
         assert_eq!(starts(&mut run), [0]);
         run.apply(Input::Spent {
             amount: Some(dollars(16)),
         });
-        assert_eq!(run.next_request(), None, "nobody would wait for the answer");
         assert!(!run.is_suspended());
         run.apply(succeeded(node(0)));
         assert!(run.is_done());
+        assert_eq!(run.next_request(), None);
         insta::allow_duplicates! {
-        assert_snapshot!(told(&dag, &mut run), @r"
-        task started 1
-        (run) decided: the run has cost 16.00, more than 15.00, so nothing more starts
-        later cancelled
-        task succeeded 1
-        ");
+            assert_snapshot!(told(&dag, &mut run), @r"
+            task started 1
+            (run) decided: the run has cost 16.00, more than 15.00, so nothing more starts
+            later cancelled
+            (run) decided: the run has cost 16.00, more than 10.00, so this is only told
+            task succeeded 1
+            ");
         }
-    }
-}
-
-#[test]
-fn a_task_that_stops_the_run_since_it_cannot_be_split_ends_once() {
-    let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
-    let rule = Rule::new(Matching::class(FailureClass::Timeout))
-        .then(Measure::new(Action::Split))
-        .at_last(Action::Stop);
-    for is_alone in [true, false] {
-        let limits = limits(if is_alone { 1 } else { 2 });
-        let policy = plain_policy().rule(rule.clone());
-        let mut run = RunState::new(&dag, Limits { policy, ..limits });
-        run.next_start().expect("`task` starts");
-        let other = run.next_start().map(|start| start.node);
-        run.apply(failed(node(0), FailureClass::Timeout));
-        run.next_request().expect("it is to be split");
-        let reason = "it is one file".to_owned();
-        run.apply(Input::NotSplit {
-            node: node(0),
-            reason,
-        });
-        if let Some(other) = other {
-            assert!(!run.is_done(), "{other} is at work");
-            run.apply(succeeded(other));
-        }
-        assert!(run.is_done());
-        let told = told(&dag, &mut run);
-        assert_eq!(told.matches("task cancelled").count(), 1, "{told}");
-    }
-}
-
-#[test]
-fn a_task_that_stops_the_run_is_not_a_failed_one() {
-    let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
-    for measure in [
-        Measure::new(Action::Stop),
-        Measure::new(Action::Stop).roll_back(),
-    ] {
-        let is_undone = measure.roll_back;
-        let rule = Rule::new(Matching::class(FailureClass::Invalid)).then(measure);
-        let policy = plain_policy().rule(rule);
-        let mut run = RunState::new(
-            &dag,
-            Limits {
-                policy,
-                ..limits(2)
-            },
-        );
-        assert_eq!(starts(&mut run), [0, 1]);
-        run.apply(failed(node(0), FailureClass::Invalid));
-        if is_undone {
-            let (node, error) = (node(0), None);
-            run.apply(Input::RolledBack { node, error });
-        }
-        for ended in [0, 2] {
-            assert_eq!(run.standing(node(ended)), Standing::Cancelled);
-        }
-        run.apply(succeeded(node(1)));
-        assert!(run.is_done());
     }
 }
