@@ -194,3 +194,39 @@ fn parts_count_in_a_share_before_their_task_has_its_turn() {
     let said = told(&dag, &mut run);
     assert!(!said.contains("more than"), "{said}");
 }
+
+#[test]
+fn a_stage_is_undone_with_what_earlier_sessions_did_of_it() {
+    let tasks: Vec<(String, ())> = (0..6).map(|task| (format!("t{task}"), ())).collect();
+    let tasks: Vec<(&str, ())> = tasks.iter().map(|(id, ())| (&**id, ())).collect();
+    let dag = dag(&tasks, &[]);
+    for first_stage_passes in [true, false] {
+        let limits = Limits {
+            phases: Some(Phases::rollout(&dag, &[50, 100], 10)),
+            ..limits(8)
+        };
+        let mut run = RunState::new(&dag, limits);
+        // The last task of the first stage had failed, as it might, and is tried again.
+        for done in [0, 1, 3, 4] {
+            replay(&mut run, node(done));
+        }
+        assert_eq!(starts(&mut run), [2]);
+        let undone: &[usize] = if first_stage_passes {
+            run.apply(succeeded(node(2)));
+            assert_eq!(starts(&mut run), [5]);
+            run.apply(failed(node(5), FailureClass::Permanent));
+            &[4, 3]
+        } else {
+            // The second stage stands on the first.
+            run.apply(failed(node(2), FailureClass::Permanent));
+            &[4, 3, 1, 0]
+        };
+        for &last in undone {
+            let node = node(last);
+            assert_eq!(run.next_request(), Some(Request::RollBack { node }));
+            assert!(!run.is_done());
+            run.apply(Input::RolledBack { node, error: None });
+        }
+        assert!(run.is_done());
+    }
+}
