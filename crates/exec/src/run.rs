@@ -272,7 +272,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             return;
         }
         while let Some(start) = self.state.next_start() {
-            if start.resumed || start.rerun > 0 {
+            if start.resumed {
                 recorder.resumed(start.node, start.attempt);
             }
             self.starts.push(start);

@@ -230,3 +230,67 @@ fn a_stage_is_undone_with_what_earlier_sessions_did_of_it() {
         assert!(run.is_done());
     }
 }
+
+#[test]
+fn a_task_that_begins_with_a_question_or_with_old_parts_has_its_deadline() {
+    let dag = dag(&[("task", ())], &[]);
+    let minute = Duration::from_secs(60);
+    for is_split in [false, true] {
+        let limits = Limits {
+            task_deadline: Some(30 * minute),
+            ..one_slot(plain_policy().on(FailureClass::Timeout, Action::Retry))
+        };
+        let mut run = RunState::new(&dag, limits);
+        let (node, failure) = (node(0), failure());
+        if is_split {
+            run.resume_splitting(node, failure);
+        } else {
+            run.resume_asking(node, failure, "what now?".to_owned());
+        }
+        assert_eq!(starts(&mut run), [0; 0]);
+        run.advance(5 * minute);
+        run.apply(if is_split {
+            let reason = "nobody knows its parts".to_owned();
+            Input::NotSplit { node, reason }
+        } else {
+            let directive = None;
+            Input::Answered {
+                about: Subject::Task(node),
+                answer: Some(Answer::Retry { directive }),
+            }
+        });
+        run.advance(6 * minute);
+        assert_eq!(starts(&mut run), [0]);
+        run.apply(failed(node, FailureClass::Transient));
+        run.advance(7 * minute);
+        assert_eq!(starts(&mut run), [0]);
+        run.advance(36 * minute - Duration::from_secs(1));
+        assert_eq!(run.standing(node), Standing::Running);
+        run.advance(36 * minute);
+        assert_eq!(
+            run.standing(node),
+            Standing::Failed,
+            "since its first start"
+        );
+    }
+}
+
+fn rerun() -> Decision {
+    Decision::new(Action::Rerun, "it may be flaky")
+}
+
+#[test]
+fn re_runs_are_counted_over_all_sessions() {
+    let dag = dag(&[("task", ())], &[]);
+    let policy = plain_policy().on(FailureClass::Panic, Action::Rerun);
+    let mut run = RunState::new(&dag, one_slot(policy));
+    run.resume_at(node(0), 1, &[rerun(), rerun()]);
+    let mut calls = 0;
+    while !run.is_done() {
+        let start = run.next_start().expect("it goes on");
+        assert_eq!(start.rerun, 2 + calls);
+        run.apply(failed(node(0), FailureClass::Panic));
+        calls += 1;
+    }
+    assert_eq!(calls, 2, "three are all");
+}
