@@ -267,6 +267,11 @@ impl RunState {
         gates.is_some_and(|gates| gates.is_undone && gates.done().any(|done| !done.is_empty()))
     }
 
+    /// Whether a phase is undone.
+    pub(super) fn is_undone(&self) -> bool {
+        self.gates.as_ref().is_some_and(|gates| gates.is_undone)
+    }
+
     pub(super) fn undo_nothing(&mut self) {
         if let Some(gates) = &mut self.gates {
             gates.is_undone = false;
