@@ -9,6 +9,7 @@ mod model;
 mod policies;
 mod resume;
 mod run;
+mod sessions;
 mod split;
 mod support;
 mod versions;
