@@ -16,7 +16,7 @@ use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 use super::board::Board;
 use super::course::{Course, WaitingFor, open_questions};
 use super::drift::{Drift, drift};
-use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
+use super::folder::{HOME, RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
 use super::options::RunOptions;
 use super::person::PreparedAnswers;
@@ -357,8 +357,10 @@ impl Session {
         Ok(())
     }
 
+    /// Runs test commands. What the runs of this root have on disk is theirs: no command damages a journal.
     fn runner(&self) -> Runner {
         Runner::new()
+            .read_only(self.root.path().join(HOME))
             .deadline(self.options.test_timeout)
             .temp(self.folder.temp())
             .allow_env(TOOLCHAINS)

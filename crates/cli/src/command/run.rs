@@ -47,12 +47,16 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
                 _ => Exit::Configuration,
             }
         })?;
+    let isolation = session.isolation();
+    let reach = match isolation.has_mounts() {
+        true => "",
+        false => "; it may write into `.wavecrew`, too",
+    };
     print::talk(&format!(
-        "run {} of {} tasks in {}; test commands in {}",
+        "run {} of {} tasks in {}; test commands in {isolation}{reach}",
         session.folder().id(),
         graph.dag.len(),
         args.root.display(),
-        session.isolation(),
     ));
     Ok(crew::work(
         runtime,
