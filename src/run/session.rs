@@ -10,7 +10,7 @@ use wavecrew_exec::{
     Answer, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
     TaskIds, TaskState, TornTail,
 };
-use wavecrew_providers::Provider;
+use wavecrew_providers::{Provider, Spending};
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::board::Board;
@@ -271,6 +271,21 @@ impl Session {
             true => spent_in(self.folder.journal()).map(|(_, spent)| spent),
             false => Ok(Spent::default()),
         }
+    }
+
+    /// What counts against the budget before this session begins: the answers of the sessions before it, and the judgement of
+    /// the specs.
+    ///
+    /// # Errors
+    ///
+    /// As [`spent_before`](Self::spent_before).
+    pub fn spending_before(&self) -> Result<Spending, RunError> {
+        let mut spending = self.spent_before()?.spending();
+        let judged = self.options.judged;
+        spending.calls = spending.calls.saturating_add(judged.calls);
+        spending.tokens = spending.tokens.saturating_add(judged.tokens);
+        spending.nano_usd = spending.nano_usd.saturating_add(judged.nano_usd);
+        Ok(spending)
     }
 
     /// What this session's calls, costs and files add up to, now and while it works.
