@@ -8,7 +8,7 @@ use wavecrew_sandbox::{RelPath, Root, RootError, RunError as CommandError};
 use crate::crew::CrewError;
 
 /// The folder in a root that holds all of its runs.
-pub(super) const HOME: &str = ".wavecrew";
+pub(crate) const HOME: &str = ".wavecrew";
 
 /// The folder of one run: `ROOT/.wavecrew/runs/ID`.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use std::fs::{create_dir_all, read_to_string, write};
 
 use tempfile::TempDir;
-use wavecrew_sandbox::{Exit, Isolation, Root, RunError, Runner};
+use wavecrew_sandbox::{Exit, Isolation, Root, RunError, Runner, read_only_launcher};
 
 fn isolations() -> Vec<Isolation> {
     [Isolation::PidNamespace, Isolation::UserPidNamespace]
@@ -115,4 +115,57 @@ async fn a_folder_that_is_not_there_starts_nothing() {
         );
         assert!(!folder.path().join("started").exists());
     }
+}
+
+#[test]
+fn a_program_that_others_start_can_only_read_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    let kept = folder.join("kept");
+    create_dir_all(kept.join("runs")).unwrap();
+    write(kept.join("runs/journal"), "whole\n").unwrap();
+    let folders = [kept.clone(), folder.join("absent")];
+    let Some(words) = read_only_launcher(&folders) else {
+        assert!(
+            isolations().is_empty(),
+            "what commands have, programs have, too"
+        );
+        return;
+    };
+    let start = |script: &str| {
+        let mut command = std::process::Command::new(&words[0]);
+        command
+            .args(&words[1..])
+            .args(["sh", "-c", script, "sh", "an argument"]);
+        command.current_dir(&folder).output().unwrap()
+    };
+    for script in [
+        "echo damaged > kept/runs/journal",
+        "rm -rf kept",
+        "mv kept elsewhere",
+        "umount -l \"$PWD/kept\"",
+        "mount -o remount,bind,rw \"$PWD/kept\"",
+    ] {
+        assert!(!start(script).status.success(), "{script}");
+        assert_eq!(
+            read_to_string(kept.join("runs/journal")).unwrap(),
+            "whole\n",
+            "{script}"
+        );
+    }
+    let well = start("cat kept/runs/journal; echo \"$1\" > made; exit 7");
+    assert_eq!(well.status.code(), Some(7));
+    assert_eq!(well.stdout, b"whole\n");
+    assert_eq!(
+        read_to_string(folder.join("made")).unwrap(),
+        "an argument\n"
+    );
+    assert!(!folder.join("absent").exists());
+    let mut absent = std::process::Command::new(&words[0]);
+    let absent = absent
+        .args(&words[1..])
+        .arg("no-such-program")
+        .output()
+        .unwrap();
+    assert_eq!(absent.status.code(), Some(127));
 }

@@ -101,6 +101,7 @@ pub fn chain(
     options: &RunOptions,
     judge: &Judge<'_>,
     spent: Spending,
+    root: &Path,
 ) -> Result<ProviderChain, Exit> {
     let settings = &options.provider_settings;
     let policy = options.policy.as_ref();
@@ -143,6 +144,7 @@ pub fn chain(
         settings,
         workers: options.workers,
         spent,
+        root: Some(root),
     };
     ProviderChain::new(options, variable).map_err(|error| {
         print::failure(&error);

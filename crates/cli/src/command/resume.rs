@@ -50,7 +50,7 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         print::failure(&error);
         Exit::Configuration
     })?;
-    let chain = providers::chain(&graph, &options, &Judge::default(), spent)?;
+    let chain = providers::chain(&graph, &options, &Judge::default(), spent, session.root())?;
     session.set_options(options);
     print::talk(&format!(
         "run {} of {} tasks in {}, taken up again",

@@ -41,7 +41,7 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         names: &args.gate.judge,
         model: args.gate.judge_model.as_deref(),
     };
-    let chain = providers::chain(&graph, &options, &judge, Spending::default())?;
+    let chain = providers::chain(&graph, &options, &judge, Spending::default(), &args.root)?;
     options.judged = quality::gate(&loaded, &args.gate, &chain)?;
     let runtime = crew::runtime()?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
