@@ -615,3 +615,24 @@ async fn a_part_writes_no_file_of_another() {
     assert_eq!(is("out/early.txt"), None, "others may want to make it");
     assert_eq!(is("out/late.txt").as_deref(), Some("x\n"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_name_lets_it_be_empty_is_delivered_empty_and_stays_so() {
+    let plan = from(
+        "---\nwavecrew: 1\n---\n\n# Package\n\n## Tasks\n\n### A-1: Package\n\n- files: pkg/__init__.py\n- estimate: 1h\n\n\
+         #### Test process\n\n```sh\ntest -f pkg/__init__.py\n```\n",
+    );
+    let answer = |_: &Request| Ok(Response::from("```python pkg/__init__.py\n```\n"));
+    let provider = Arc::new(Scripted::by(answer).named("first"));
+    let root = tempfile::tempdir().unwrap();
+    let how = How::by(Policy::default());
+    let told = session(root.path(), &plan, &provider, &how).await;
+    assert_eq!(told.end("A-1"), TaskEnd::Verified, "{:?}", told.lines);
+    let again = session(root.path(), &plan, &provider, &how).await;
+    assert_eq!(again.of("A-1"), ["succeeded, replayed"]);
+    assert_eq!(provider.calls(), 1);
+    // Where something was delivered, nothing is not it.
+    std::fs::write(root.path().join("pkg/__init__.py"), "x = 1\n").unwrap();
+    let status = RunStatus::read(root.path(), None).unwrap();
+    assert_eq!(status.tasks[0].state, TaskState::NotChecked);
+}
