@@ -139,6 +139,7 @@ async fn session(root: &Path, plan: &PlanGraph, provider: &Arc<Scripted>, how: &
         })
         .await
         .expect("the journal works");
+    board.conclude(&report);
     Told {
         report,
         lines,
@@ -635,4 +636,46 @@ async fn a_file_whose_name_lets_it_be_empty_is_delivered_empty_and_stays_so() {
     std::fs::write(root.path().join("pkg/__init__.py"), "x = 1\n").unwrap();
     let status = RunStatus::read(root.path(), None).unwrap();
     assert_eq!(status.tasks[0].state, TaskState::NotChecked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_counts_what_was_edited_by_hand_as_a_journals_reader_does() {
+    let root = tempfile::tempdir().unwrap();
+    let provider = model("first", &[RIGHT]);
+    let how = How::by(Policy::default());
+    let told = session(root.path(), &plan(TEST), &provider, &how).await;
+    assert_eq!(told.board.count(TaskState::Verified), 2);
+    std::fs::write(root.path().join("answer.py"), "print(40 + 2)\n").unwrap();
+    let told = session(root.path(), &plan(TEST), &provider, &how).await;
+    let stands =
+        |board: &Board| -> Vec<TaskState> { board.tasks().iter().map(|task| task.state).collect() };
+    let now = [TaskState::NotChecked, TaskState::Verified];
+    assert_eq!(stands(&told.board), now);
+    let reason = &told.board.tasks()[0].reason;
+    assert!(reason.contains("`answer.py` was changed since"), "{reason}");
+    let status = RunStatus::read(root.path(), None).unwrap();
+    assert_eq!(
+        status
+            .tasks
+            .iter()
+            .map(|task| task.state)
+            .collect::<Vec<_>>(),
+        now
+    );
+
+    // What has to be verified and is not is not called failed.
+    let root = tempfile::tempdir().unwrap();
+    let strict = How {
+        accept: true,
+        ..how
+    };
+    let told = session(
+        root.path(),
+        &plan("true"),
+        &model("first", &[RIGHT]),
+        &strict,
+    )
+    .await;
+    assert_eq!(told.end("A-1"), TaskEnd::NotChecked);
+    assert_eq!(told.board.tasks()[0].state, TaskState::NotChecked);
 }

@@ -258,7 +258,11 @@ impl Session {
     /// [`RunError::Journal`] if the journal cannot be read.
     pub async fn board(&mut self, graph: &PlanGraph) -> Result<Board, RunError> {
         let history = self.journal.history().await?;
-        Ok(Board::new(self.folder.id(), graph, &history))
+        let mut board = Board::new(self.folder.id(), graph, &history);
+        let drifted = drift(&self.root, &history).into_iter();
+        let changed = drifted.filter(|(_, drift)| matches!(drift, Drift::Changed(_)));
+        board.set_changed(changed.map(|(id, drift)| (id, drift.to_string())).collect());
+        Ok(board)
     }
 
     /// What the answers of the sessions before this one came to.
