@@ -40,7 +40,11 @@ enum Strength {
 }
 
 /// Phrases that are about order whatever they name.
-const ORDER: [&str; 67] = [
+const ORDER: [&str; 71] = [
+    "依存タスク:",
+    "依存タスク：",
+    "依赖任务:",
+    "依赖任务：",
     "cannot start without",
     "can't start without",
     "cannot begin without",
