@@ -171,21 +171,54 @@ fn sections_of_specs() {
         ("- WORKER_300; runs alongside WORKER_301", "WORKER_300"),
         ("- Cannot start without WORKER_300", "WORKER_300"),
         ("- Must not start until WORKER_300 is done", "WORKER_300"),
+        // A number is no name.
+        (
+            "- WORKER_300: the tables, without v2 columns, and WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 while Node 18 is still there, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300, no 3D yet, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 except on Windows 11, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 (see RFC 9110), WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        ("- WORKER_300, not Worker 301", "WORKER_300"),
+        ("- WORKER_300 ohne 2FA, WORKER_301", "WORKER_300 WORKER_301"),
     ];
-    check(&rows, |line| {
-        let spec = |number: usize, line: &str| {
-            let text = format!(
-                "# WORKER_{number}: Part\n\n**Duration:** 20 minutes\n\n\
+    check(&rows, |line| first(&specs(line), "WORKER_310"));
+    let told = |line: &str| {
+        let mut codes = codes(&specs(line));
+        codes.retain(|code| *code == "WC0207");
+        codes
+    };
+    assert_eq!(told("- WORKER_300, not WORKER_301, WORKER_302"), ["WC0207"]);
+    assert_eq!(told("- WORKER_300, not WORKER_301"), [""; 0]);
+}
+
+/// Specs of workers 300 to 303, and of one whose dependencies are a line.
+fn specs(line: &str) -> Parsed<Plan> {
+    let spec = |number: usize, line: &str| {
+        let text = format!(
+            "# WORKER_{number}: Part\n\n**Duration:** 20 minutes\n\n\
                  ## 1. DELIVERABLES\n\n- [ ] Create file: `src/part{number}.py`\n\n\
                  ## 4. DEPENDENCIES\n\n{line}\n\n## 6. TEST_PROCESS\n\n```bash\npytest\n```\n\n\
                  ## 7. TEST_RESULTS_FORMAT\n\nNone.\n"
-            );
-            Document::new(format!("WORKER_{number}.md"), text)
-        };
-        let mut documents: Vec<Document> = (300..304).map(|number| spec(number, "None")).collect();
-        documents.push(spec(310, line));
-        first(&read(&documents), "WORKER_310")
-    });
+        );
+        Document::new(format!("WORKER_{number}.md"), text)
+    };
+    let mut documents: Vec<Document> = (300..304).map(|number| spec(number, "None")).collect();
+    documents.push(spec(310, line));
+    read(&documents)
 }
 
 #[test]
