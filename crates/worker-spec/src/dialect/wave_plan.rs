@@ -106,7 +106,7 @@ impl Dialect for WavePlan {
         }
         let rows = plain_lists::rows_of_empty_groups(document, &outline, &fragment.tasks);
         rows::read_beside(document, &outline, rows, fragment, diagnostics);
-        order_tables::read(document, &outline, fragment);
+        order_tables::read(document, &outline, fragment, diagnostics);
         let in_prose = !fragment.tasks.is_empty()
             && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);
         if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
@@ -188,7 +188,7 @@ pub(super) fn read_around(
     rows::read(document, &outline, rows, &mut around, &mut told);
     let of_tables = around.tasks.len();
     diagrams::read(document, &outline, &mut around, &mut told);
-    order_tables::read(document, &outline, fragment);
+    order_tables::read(document, &outline, fragment, diagnostics);
     let adds = |task: &TaskMention| known.contains(&task.id);
     if around.tasks.len() > own_tasks || !around.groups.is_empty() {
         let unknown: HashSet<String> = around.tasks[own_tasks..]
