@@ -17,6 +17,7 @@ pub(crate) mod recipe;
 mod task_json;
 mod task_master;
 mod ten_point;
+mod waiting;
 mod wave_plan;
 pub(crate) mod wavecrew_plan;
 

@@ -34,7 +34,6 @@ use crate::label::split_label;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
 pub(super) use headings::speaks_of_building;
-pub(super) use phrases::{Direction, is_denied, relation};
 
 use claims::claims_of;
 use entry::Name;

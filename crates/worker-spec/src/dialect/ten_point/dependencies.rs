@@ -111,7 +111,7 @@ impl<'d> Gatherer<'d> {
         let names = |piece: &str| {
             !mentions(piece, series).is_empty() || find_groups(piece).next().is_some()
         };
-        let asserted = asserted(text, names);
+        let asserted = asserted(text, &[], names);
         if let Some(doubtful) = &asserted.doubtful {
             let place = span.start + doubtful.start..span.start + doubtful.end;
             let complaint = Asserted::complaint(&text[doubtful.clone()]);

@@ -62,16 +62,20 @@ pub(in crate::dialect) fn doubt(cell: &str, known: &KnownNames) -> Option<Range<
 
 /// What a cell asserts. Words such as "not" in the title of a task are part of the title.
 fn asserted_in<'c>(cell: &'c str, known: &KnownNames) -> Asserted<'c> {
-    let asserted = asserted(cell, |piece| names_any(piece, known));
-    if matches!(asserted.text, Cow::Borrowed(_)) {
-        return asserted;
+    let names = |piece: &str| names_any(piece, known);
+    let found = asserted(cell, &[], names);
+    if matches!(found.text, Cow::Borrowed(_)) {
+        return found;
     }
     let mut titles = pieces(cell);
     titles.retain(|piece| {
         let written = &cell[piece.clone()];
         written.trim().contains(' ') && !written.contains('~') && known.holds(&plain(written))
     });
-    asserted.restored(cell, &titles)
+    match titles.is_empty() {
+        true => found,
+        false => asserted(cell, &titles, names),
+    }
 }
 
 /// Whether a piece of a text names a task or a group, behind any words.

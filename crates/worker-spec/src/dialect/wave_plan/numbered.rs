@@ -83,7 +83,7 @@ pub(super) fn is_plural(word: &str, kind: &str) -> bool {
 const LONGEST_RANGE: u32 = 10_000;
 
 /// The kind that a word means, in the singular: `agents` is `agent`.
-pub(super) fn kind_of(word: &str) -> Option<&'static str> {
+pub(in crate::dialect) fn kind_of(word: &str) -> Option<&'static str> {
     let lower = word.to_lowercase();
     if let Some((_, kind)) = FOREIGN.iter().find(|(name, _)| lower == *name) {
         return Some(kind);
