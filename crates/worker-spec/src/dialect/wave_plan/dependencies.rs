@@ -6,11 +6,11 @@ use std::ops::Range;
 use super::super::asserted::{Asserted, asserted};
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
-use super::numbered::{is_all, numbered};
+use super::numbered::{behind_number_word, is_all, numbered};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges, split_number};
 use crate::span::trimmed;
-use crate::{EdgeKind, Reference};
+use crate::{EdgeKind, GroupDependency, Reference};
 
 /// One thing that a cell names.
 #[derive(Debug, PartialEq)]
@@ -46,11 +46,25 @@ pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Rang
     let mut found = read_pieces(&asserted.text, known);
     if !asserted.except.is_empty() {
         let except = asserted.except.into_iter();
-        let gone: Vec<String> = except
+        let gone: Vec<Named> = except
             .flat_map(|range| read_pieces(&cell[range], known))
-            .filter_map(|(_, named)| named.key())
+            .map(|(_, named)| named)
             .collect();
-        found.retain(|(_, named)| named.key().is_none_or(|key| !gone.contains(&key)));
+        let keys: Vec<String> = gone.iter().filter_map(Named::key).collect();
+        found.retain(|(_, named)| named.key().is_none_or(|key| !keys.contains(&key)));
+        let tasks = gone.into_iter().filter_map(|named| match named {
+            Named::Task { name, .. } => Some(name),
+            _ => None,
+        });
+        let tasks: Vec<String> = tasks.collect();
+        // "all but T7"
+        for (_, named) in &mut found {
+            if let Named::Group(name) = named
+                && !tasks.is_empty()
+            {
+                *name = GroupDependency::name_without(name, &tasks);
+            }
+        }
     }
     found
 }
@@ -100,9 +114,54 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     // "Agents 1, 2 and 5": the kind goes on holding in the next pieces.
     let mut kind: Option<String> = None;
     for piece in pieces(cell) {
-        kind = read_piece(cell, piece, known, kind, &mut found);
+        for piece in behind_remarks(cell, piece, known) {
+            kind = read_piece(cell, piece, known, kind, &mut found);
+        }
     }
     found
+}
+
+/// The parts of a piece that goes on with names behind a remark: `T1 (soft)` and `T3` of "T1 (soft) and T3".
+fn behind_remarks(cell: &str, piece: Range<usize>, known: &KnownNames) -> Vec<Range<usize>> {
+    let written = &cell[piece.clone()];
+    let mut parts = Vec::new();
+    let mut start = piece.start;
+    if written.contains(['(', '（']) && !known.holds(&plain(written)) {
+        let mut depth = 0_usize;
+        for (at, c) in written.char_indices() {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' if depth == 1 => {
+                    depth = 0;
+                    let end = piece.start + at + c.len_utf8();
+                    let joint = joint_length(&cell[end..piece.end]);
+                    let rest = &cell[end + joint..piece.end];
+                    let near = &rest[..rest.find(['(', '（']).unwrap_or(rest.len())];
+                    if joint > 0 && names_any(near, known)
+                        || known.names_at_start(rest.trim_start()) > 0
+                    {
+                        parts.push(start..end);
+                        start = end + joint;
+                    }
+                }
+                ')' | '）' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+    parts.push(start..piece.end);
+    parts
+}
+
+/// The length of a word or mark that joins names, with the space around it.
+fn joint_length(text: &str) -> usize {
+    let rest = text.trim_start();
+    let joint = [
+        "and ", "und ", "et ", "y ", "e ", "и ", "plus ", "&", "+", "/", "和", "与", "と",
+    ]
+    .iter()
+    .find(|joint| rest.starts_with(**joint));
+    joint.map_or(0, |joint| text.len() - rest.len() + joint.len())
 }
 
 fn read_piece(
@@ -349,7 +408,7 @@ fn without_filler(name: &str) -> &str {
     {
         name = head.trim_end();
     }
-    name
+    behind_number_word(name)
 }
 
 /// Whether a word behind a name only says that the task has to be over: "T3 is merged".
