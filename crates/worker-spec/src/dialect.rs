@@ -16,10 +16,12 @@ mod plan_json;
 pub(crate) mod recipe;
 mod task_json;
 mod task_master;
+mod task_yaml;
 mod ten_point;
 mod waiting;
 mod wave_plan;
 pub(crate) mod wavecrew_plan;
+mod written_paths;
 
 /// A form in which people write plans.
 ///
@@ -83,6 +85,7 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &recipe::Recipe,
         &task_master::TaskMaster,
         &task_json::TaskJson,
+        &task_yaml::TaskYaml,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,
         &bmad_story::BmadStory,
@@ -90,5 +93,6 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &ten_point::TenPoint,
         &lists::Lists,
         &wave_plan::WavePlan,
+        &task_yaml::TaskFences,
     ]
 }

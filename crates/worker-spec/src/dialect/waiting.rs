@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 pub(super) use self::denial::{is_denied, is_negator};
 pub(super) use self::statements::statements;
+pub(super) use self::words::{BEFORE_BEHIND, BEHIND};
 
 /// Which side of a phrase comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

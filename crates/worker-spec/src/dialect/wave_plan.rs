@@ -69,7 +69,9 @@ impl Dialect for WavePlan {
             || plain_lists::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
-        } else if sections::groups_as_tasks(document, &outline).is_empty() {
+        } else if sections::groups_as_tasks(document, &outline).is_empty()
+            || super::task_yaml::in_fences(document)
+        {
             Confidence::No
         } else {
             Confidence::Weak
@@ -151,6 +153,11 @@ pub(super) fn direction_of_column(name: &str) -> Option<Direction> {
         columns::Column::Blocks => Some(Direction::Feeds),
         _ => None,
     }
+}
+
+/// Whether the name of a column, or of a field, says that the paths of what is written follow.
+pub(super) fn names_files(name: &str) -> bool {
+    columns::column(name) == columns::Column::Claims
 }
 
 /// The ids of the tasks that tables define.

@@ -1,7 +1,7 @@
 //! The vocabulary.
 
 /// What follows comes first, whatever it is.
-pub(super) const NEEDS: [&str; 67] = [
+pub(super) const NEEDS: [&str; 69] = [
     "depends on",
     "depend on",
     "depending on",
@@ -17,6 +17,8 @@ pub(super) const NEEDS: [&str; 67] = [
     "dependencies:",
     "prerequisite:",
     "prerequisites:",
+    "prereq:",
+    "prereqs:",
     "blocked by",
     "blocked on",
     "gated by",
@@ -190,10 +192,18 @@ pub(super) const FEEDS_NAMES: [&str; 28] = [
 ];
 
 /// Signs that what follows comes first.
-pub(super) const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
+pub(super) const ARROWS: [&str; 15] = [
+    "←", "⟵", "⇐", "⟸", "⬅", "◀", "◄", "⛓", "⛔", "🔗", "<-", "<--", "<=", "<==", "←─",
+];
 
 /// What stands behind names that come first, in languages that say so there.
-pub(super) const BEHIND: [&str; 14] = [
+pub(in crate::dialect) const BEHIND: [&str; 20] = [
+    "に依存する",
+    "に依存",
+    "の完了を待つ",
+    "を待つ",
+    "待ち",
+    "에 의존",
     "完成之后",
     "完成以后",
     "完成后",
@@ -211,4 +221,4 @@ pub(super) const BEHIND: [&str; 14] = [
 ];
 
 /// What may stand before such names.
-pub(super) const BEFORE_BEHIND: [&str; 5] = ["等待", "在", "待", "等", "于"];
+pub(in crate::dialect) const BEFORE_BEHIND: [&str; 5] = ["等待", "在", "待", "等", "于"];

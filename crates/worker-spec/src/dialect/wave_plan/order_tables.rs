@@ -6,6 +6,7 @@
 
 mod headings;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use self::headings::{End, Says, end, is_type, is_weak, says_how, speaks_of_order};
@@ -48,12 +49,14 @@ pub(super) fn read(
             _ => continue,
         };
         let mut rows = markdown.rows(table);
-        let Some(heading) = rows.next().filter(|_| !place.example) else {
+        let Some(columns) = rows.next().filter(|_| !place.example) else {
             continue;
         };
+        let heading = heading(document, *place);
         let table = Table {
             document,
-            heading,
+            about_order: speaks_of_order(heading) || speaks_of_order(above),
+            heading: columns,
             rows: rows.collect(),
         };
         let ends = table.ends();
@@ -62,15 +65,24 @@ pub(super) fn read(
         }
         let known = known.get_or_insert_with(|| known_names(&fragment.tasks));
         let Some(ends) = ends else {
-            edges.extend(table.square(known).unwrap_or_default());
+            match table.square(known) {
+                Some(Square::Edges(found)) => edges.extend(found),
+                Some(Square::Ambiguous) => {
+                    let message = "this matrix marks tasks on both sides of its diagonal, and does not say which of the two waits";
+                    let help = "write `waits for →` or `blocks →` into its first cell";
+                    let place = document.location(block.span.start..block.span.start + 1);
+                    let told = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message).at(place);
+                    diagnostics.push(told.help(help));
+                }
+                None => {}
+            }
             continue;
         };
         let found = table.pairs(&ends, known);
         if found.is_empty() {
             continue;
         }
-        let heading = self::heading(document, *place);
-        match table.sense(&ends, heading, above) {
+        match table.sense(&ends, heading) {
             Sense::Edges => edges.extend(found),
             Sense::Open => {
                 let complaint = Diagnostic::warning(
@@ -89,8 +101,17 @@ pub(super) fn read(
 
 struct Table<'d> {
     document: &'d Document,
+    /// Whether the heading or the line above speaks of order.
+    about_order: bool,
     heading: TableRow<'d>,
     rows: Vec<TableRow<'d>>,
+}
+
+/// What a square table says.
+enum Square {
+    Edges(Vec<EdgeMention>),
+    /// It may be read both ways.
+    Ambiguous,
 }
 
 /// What a mark of a square table says.
@@ -149,7 +170,7 @@ impl<'d> Table<'d> {
     }
 
     /// What the rows of a table with two such columns are.
-    fn sense(&self, ends: &Ends, heading: &str, above: &str) -> Sense {
+    fn sense(&self, ends: &Ends, heading: &str) -> Sense {
         let first = ends.from.min(ends.to);
         let beside: Vec<(usize, &str)> = self.beside(&self.heading, ends).collect();
         // What a row begins with is what it is about: `| Wave 1 | T1 | T4 |` is a range, `| Ann | T1 | T2 |` a handover.
@@ -176,7 +197,7 @@ impl<'d> Table<'d> {
             let mut cells = self.rows.iter().flat_map(|row| self.beside(row, ends));
             cells.any(|(_, cell)| is_type(cell))
         };
-        if ends.is_plain || speaks_of_order(heading) || speaks_of_order(above) || is_typed() {
+        if ends.is_plain || self.about_order || is_typed() {
             return Sense::Edges;
         }
         let end_cells = || {
@@ -197,8 +218,7 @@ impl<'d> Table<'d> {
         }
     }
 
-    /// The edges of rows whose both ends are tasks; none if that is not so of most of the rows, or if a task is on both
-    /// sides of one.
+    /// The edges of rows whose both ends are tasks; none if that is not so of most of the rows.
     fn pairs(&self, ends: &Ends, known: &KnownNames) -> Vec<EdgeMention> {
         let mut edges = Vec::new();
         let mut read = 0;
@@ -208,13 +228,17 @@ impl<'d> Table<'d> {
                 continue;
             };
             let (first, then) = (self.tasks(before, known), self.tasks(after, known));
+            let on_both = |(name, ..): &(String, Range<usize>, EdgeKind)| {
+                then.iter().any(|(other, ..)| name == other)
+            };
+            if first.iter().any(on_both) {
+                // Such a row says what a task was made of.
+                continue;
+            }
             read += usize::from(!first.is_empty() && !then.is_empty());
             let weak = self.beside(row, ends).any(|(_, cell)| is_weak(cell));
             for (from, span, kind) in &first {
                 for (to, _, other) in &then {
-                    if from == to && !ends.is_plain {
-                        return Vec::new();
-                    }
                     let is_soft = weak || [kind, other].contains(&&EdgeKind::Soft);
                     let kind = if is_soft {
                         EdgeKind::Soft
@@ -259,7 +283,7 @@ impl<'d> Table<'d> {
                 others.map(|(cell, _)| mark_of(self.text(cell)))
             })
         };
-        let is_cross = |cell: &str| matches!(cell, "✗" | "✕" | "✘" | "×" | "x");
+        let is_cross = |cell: &str| matches!(cell, "✗" | "✕" | "✘" | "✖" | "×" | "x");
         let crossed = cells().filter(|cell| is_cross(cell)).count();
         let ticks = ["✓", "✔", "✔\u{fe0f}", "✅", "☑", "yes", "y", "●", "1"];
         let is_ticked = cells().any(|cell| ticks.contains(&cell.as_str()));
@@ -277,9 +301,8 @@ impl<'d> Table<'d> {
         columns > 2 && rows > 1 && rows.abs_diff(columns - 1) <= columns / 2
     }
 
-    /// The edges of a table with a task for each row and each column; `None` if it is none, or its marks may be read
-    /// both ways.
-    fn square(&self, known: &KnownNames) -> Option<Vec<EdgeMention>> {
+    /// The edges of a table with a task for each row and each column; `None` if it is none.
+    fn square(&self, known: &KnownNames) -> Option<Square> {
         let name = |cell: &Range<usize>| {
             let written = plain(self.text(cell));
             known.holds(&written).then(|| written.into_owned())
@@ -308,12 +331,29 @@ impl<'d> Table<'d> {
                 }
             }
         }
-        let row_waits = row_waits(&plain(self.text(corner))).or(match (left, right) {
+        let by_corner = row_waits(&plain(self.text(corner)));
+        // Ones and noughts may count anything.
+        let mut numbers = marks.iter().map(|(.., cell)| self.text(cell).trim());
+        if by_corner.is_none() && !self.about_order && numbers.any(|mark| mark == "1") {
+            return None;
+        }
+        let row_waits = by_corner.or(match (left, right) {
             // Tasks are listed in the order in which they can be done.
             (_, 0) => Some(true),
             (0, _) => Some(false),
             _ => None,
-        })?;
+        });
+        let Some(row_waits) = row_waits else {
+            // Marks that stand on both sides alike say what goes together, or cannot.
+            let pairs: HashSet<(&str, &str)> = marks
+                .iter()
+                .map(|(row, column, ..)| (row.as_str(), column.as_str()))
+                .collect();
+            let is_even = pairs
+                .iter()
+                .all(|(row, column)| pairs.contains(&(*column, *row)));
+            return (!is_even).then_some(Square::Ambiguous);
+        };
         let edges = marks.into_iter().map(|(row, column, kind, cell)| {
             let (from, to) = match row_waits {
                 true => (column, &row),
@@ -321,7 +361,7 @@ impl<'d> Table<'d> {
             };
             self.edge(from, to, kind, cell.clone(), EdgeSource::Matrix)
         });
-        Some(edges.collect())
+        Some(Square::Edges(edges.collect()))
     }
 
     fn edge(
@@ -361,14 +401,16 @@ enum Sense {
 
 /// A mark without what is around it.
 fn mark_of(cell: &str) -> String {
-    cell.trim().trim_matches(['*', '`']).to_lowercase()
+    cell.trim()
+        .trim_matches(['*', '`', '\u{fe0f}'])
+        .to_lowercase()
 }
 
 fn mark(cell: &str, crosses: Crosses) -> Option<Mark> {
     Some(match mark_of(cell).as_str() {
         "" | "-" | "–" | "—" | "·" | "." | "/" | "\\" | "0" | "no" | "n" | "n/a" | "none"
         | "❌" | "☐" | "□" | "[ ]" | "&nbsp;" => Mark::None,
-        "x" | "×" | "✕" | "✗" | "✘" if crosses == Crosses::No => Mark::None,
+        "x" | "×" | "✕" | "✗" | "✘" | "✖" if crosses == Crosses::No => Mark::None,
         "x" | "✓" | "✔" | "✔️" | "✅" | "☑" | "×" | "✕" | "✗" | "✘" | "1" | "●" | "•" | "■"
         | "yes" | "y" | "hard" | "h" | "dep" | "needs" | "→" | "←" | "[x]" => {
             Mark::Edge(EdgeKind::Hard)

@@ -109,7 +109,7 @@ pub(super) fn rows_of_empty_groups(
     let known = tasks.iter().map(|task| task.id.to_lowercase()).collect();
     let (numbered, bulleted): (Vec<_>, Vec<_>) =
         lists.into_iter().partition(|list| list[0].number.is_some());
-    let mut rows = numbered_lists::named(document, numbered, known);
+    let mut rows = numbered_lists::named(document, outline, numbered, known);
     let mut names = Names::default();
     let titled = bulleted.into_iter().flatten();
     rows.extend(titled.filter_map(|line| names.row(line)));
