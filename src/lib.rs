@@ -28,6 +28,8 @@ mod forecast;
 #[cfg(feature = "plan")]
 mod graph;
 #[cfg(feature = "crew")]
+mod json_answer;
+#[cfg(feature = "crew")]
 mod provider_chain;
 #[cfg(feature = "plan")]
 mod quality;
@@ -40,8 +42,8 @@ mod selection;
 pub use audit::{audit, overwritten_documents};
 #[cfg(feature = "crew")]
 pub use crew::{
-    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, TaskOutput,
-    TestRunner, UndoLog, fingerprint,
+    CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, SplitBy, Splits,
+    TaskOutput, TestRunner, UndoLog, fingerprint,
 };
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
@@ -70,10 +72,10 @@ pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
     Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Course, Hook, HookError, Hooks,
-    Latency, PRESETS, PlanSource, PolicyError, ProgressFiles, ProviderSpent, Recovery, RunError,
-    RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session, Share, Simulation,
-    Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor, read_policy,
-    simulate_run, snapshots,
+    Latency, PRESETS, PlanSource, PolicyError, PolicyOptions, ProgressFiles, ProviderSpent,
+    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
+    Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor,
+    markdown_line, read_policy, simulate_run, snapshots,
 };
 #[cfg(feature = "plan")]
 pub use selection::{Selection, SelectionError};

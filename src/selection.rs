@@ -20,7 +20,7 @@ pub struct Selection {
     pub from: Vec<String>,
 }
 
-/// Names that mean nothing in a plan, or nothing that is to be done.
+/// Names that mean nothing in a plan, or a selection of nothing that is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines.join("\n"))]
 pub struct SelectionError {
@@ -38,21 +38,47 @@ impl Selection {
     }
 
     /// The part of the graph of `plan` that is meant. A task that waits for selected ones through others that are not
-    /// still waits for them.
+    /// still waits for them. A task that is not to be done counts as done.
     ///
     /// # Errors
     ///
-    /// Every name that is neither a task nor a group, and every task that is not to be done.
+    /// Every name that is neither a task nor a group; a selection that leaves nothing to do.
     ///
     /// # Complexity
     ///
     /// O(tasks + edges), and O(tasks + edges) for each selected task that one which is not selected waits for, at worst.
     pub fn of(&self, plan: &Plan, graph: PlanGraph) -> Result<PlanGraph, SelectionError> {
+        let (part, mut nothing) = self.rest_and_why(plan, graph)?;
+        if !part.dag.is_empty() || self.is_all() {
+            return Ok(part);
+        }
+        if nothing.is_empty() {
+            nothing.push("no task is meant by all of --only, --until and --from".to_owned());
+        }
+        Err(SelectionError { lines: nothing })
+    }
+
+    /// As [`of`](Self::of), for a run that is taken up again: where nothing is left to do, everything is done.
+    ///
+    /// # Errors
+    ///
+    /// Every name that is neither a task nor a group.
+    pub fn rest_of(&self, plan: &Plan, graph: PlanGraph) -> Result<PlanGraph, SelectionError> {
+        let (part, _) = self.rest_and_why(plan, graph)?;
+        Ok(part)
+    }
+
+    /// The part, which may be empty, and a line for each name that has nothing to do.
+    fn rest_and_why(
+        &self,
+        plan: &Plan,
+        graph: PlanGraph,
+    ) -> Result<(PlanGraph, Vec<String>), SelectionError> {
         if self.is_all() {
-            return Ok(graph);
+            return Ok((graph, Vec::new()));
         }
         let names = Names::of(plan, &graph);
-        let mut lines = Vec::new();
+        let (mut unknown, mut nothing) = (Vec::new(), Vec::new());
         let dag = &graph.dag;
         let mut keeps = vec![true; dag.len()];
         let mut narrow = |asked: &[String], part: &dyn Fn(&[NodeId]) -> Vec<NodeId>| {
@@ -62,8 +88,9 @@ impl Selection {
             let mut nodes = Vec::new();
             for name in asked {
                 match names.find(name) {
-                    Ok(found) => nodes.extend(found),
-                    Err(line) => lines.push(line),
+                    Ok(Found::ToDo(found)) => nodes.extend(found),
+                    Ok(Found::Nothing(line)) => nothing.push(line),
+                    Err(line) => unknown.push(line),
                 }
             }
             let mut kept = vec![false; keeps.len()];
@@ -81,15 +108,11 @@ impl Selection {
         narrow(&self.only, &|nodes| nodes.to_vec());
         narrow(&self.until, &|nodes| whole(&Subgraph::until(dag, nodes)));
         narrow(&self.from, &|nodes| whole(&Subgraph::from(dag, nodes)));
-        if !lines.is_empty() {
-            return Err(SelectionError { lines });
+        if !unknown.is_empty() {
+            return Err(SelectionError { lines: unknown });
         }
         let kept: Vec<NodeId> = dag.nodes().filter(|node| keeps[node.index()]).collect();
-        if kept.is_empty() {
-            let lines = vec!["no task is meant by all of --only, --until and --from".to_owned()];
-            return Err(SelectionError { lines });
-        }
-        Ok(part(plan, graph, &kept))
+        Ok((part(plan, graph, &kept), nothing))
     }
 }
 
@@ -121,6 +144,14 @@ fn part(plan: &Plan, graph: PlanGraph, kept: &[NodeId]) -> PlanGraph {
         left_out,
         dag,
     }
+}
+
+/// What a name of a plan means.
+enum Found {
+    /// These are to be done.
+    ToDo(Vec<NodeId>),
+    /// Nothing of it is, and why.
+    Nothing(String),
 }
 
 /// What tasks and groups of a plan are called.
@@ -166,11 +197,11 @@ impl<'a> Names<'a> {
         Self { graph, by_name }
     }
 
-    /// The nodes that are meant.
-    fn find(&self, name: &str) -> Result<Vec<NodeId>, String> {
+    /// The nodes that are meant, or that nothing in the plan is.
+    fn find(&self, name: &str) -> Result<Found, String> {
         let dag = &self.graph.dag;
         if let Some(node) = dag.node(name) {
-            return Ok(vec![node]);
+            return Ok(Found::ToDo(vec![node]));
         }
         let Some(tasks) = self.by_name.get(&name.trim().to_lowercase()) else {
             return Err(self.unknown(name));
@@ -182,9 +213,10 @@ impl<'a> Names<'a> {
             let why = left_out
                 .next()
                 .map_or("it has no tasks", |task| &task.reason);
-            return Err(format!("`{name}` has nothing to do: {why}"));
+            let why = format!("`{name}` has nothing to do: {why}");
+            return Ok(Found::Nothing(why));
         }
-        Ok(nodes)
+        Ok(Found::ToDo(nodes))
     }
 
     fn unknown(&self, name: &str) -> String {

@@ -574,3 +574,44 @@ async fn a_task_that_is_too_big_is_split_by_its_files() {
     assert_eq!(again.end("A-1/1"), TaskEnd::Verified);
     assert_eq!(provider.calls(), calls + 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_writes_no_file_of_another() {
+    let answer = |request: &Request| {
+        let prompt = &request.messages[1].content;
+        let parts = [
+            (
+                "# Task A-1/1",
+                "```python one.py\nprint(1)\n```\n```python two.py\nprint(9)\n```\n```text out/early.txt\nx\n```\n",
+            ),
+            (
+                "# Task A-1/2",
+                "```python two.py\nprint(2)\n```\n```python one.py\nprint(9)\n```\n```text out/late.txt\nx\n```\n",
+            ),
+            ("# Task B-1", "```text told.txt\ntold\n```\n"),
+        ];
+        let part = parts.iter().find(|(id, _)| prompt.contains(id));
+        Ok(Response::from(part.map_or(GUIDE, |(_, answer)| answer)))
+    };
+    let provider = Arc::new(Scripted::by(answer).named("first"));
+    let splits = Policy::default()
+        .rule(Rule::new(Matching::label(Policy::GUIDE)).then(Measure::new(Action::Split)));
+    let boundaries =
+        "#### Boundaries\n\n- **CAN modify:** `one.py`, `two.py`, `out/`\n\n#### Test process";
+    let plan = from(&SPLIT.replacen("#### Test process", boundaries, 1));
+    let root = tempfile::tempdir().unwrap();
+    let told = session(root.path(), &plan, &provider, &How::by(splits)).await;
+    assert_eq!(told.end("A-1/1"), TaskEnd::Verified);
+    assert_eq!(told.end("A-1/2"), TaskEnd::Verified);
+    let second = (0..provider.calls()).map(|call| prompt(&provider, call));
+    let second = second
+        .into_iter()
+        .find(|prompt| prompt.contains("# Task A-1/2"));
+    let second = second.expect("it was asked");
+    assert!(second.contains("- `two.py` (new)"), "{second}");
+    let is = |path: &str| std::fs::read_to_string(root.path().join(path)).ok();
+    assert_eq!(is("one.py").as_deref(), Some("print(1)\n"));
+    assert_eq!(is("two.py").as_deref(), Some("print(2)\n"));
+    assert_eq!(is("out/early.txt"), None, "others may want to make it");
+    assert_eq!(is("out/late.txt").as_deref(), Some("x\n"));
+}

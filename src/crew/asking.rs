@@ -22,7 +22,7 @@ use super::prompt;
 use super::seen::Seen;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
-use crate::provider_chain::{TaskNote, noted, with_files};
+use crate::provider_chain::{NO_FILE, TaskNote, noted, with_files};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -79,12 +79,8 @@ impl CrewWorker {
             call.settle(&answer);
             bill.settle(&answer);
             answer.map_err(|error| match error.kind() {
-                ErrorKind::BadRequest if existing.is_empty() && error.provider() == "heuristic" => {
-                    CrewError::permanent(format!(
-                        "{}: no deliverable is stated, and rules make only files that are; name a file in its \
-                         DELIVERABLES or in the plan's file column, or ask a provider that has a model",
-                        task.location
-                    ))
+                ErrorKind::BadRequest if error.message() == NO_FILE => {
+                    CrewError::permanent(format!("{}: {NO_FILE}", task.location))
                 }
                 _ => CrewError::from(error),
             })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,35 @@ use wavecrew_sandbox::RelPath;
 
 use super::meter::CallMeter;
 use super::proposals::Proposals;
+use super::splits::Splits;
 use super::undo::UndoLog;
+
+/// How a task is split that a policy wants split.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SplitBy {
+    /// A part for each file that it delivers.
+    #[default]
+    Deliverable,
+    /// As a model of the run divides it; by deliverable where its answer is no division.
+    Model,
+}
+
+impl SplitBy {
+    /// The words that a policy has for them.
+    pub const WORDS: [&str; 2] = ["deliverable", "model"];
+}
+
+impl FromStr for SplitBy {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "deliverable" => Ok(Self::Deliverable),
+            "model" => Ok(Self::Model),
+            _ => Err(format!("tasks are not split by `{word}`")),
+        }
+    }
+}
 
 /// How a crew works.
 #[derive(Debug)]
@@ -32,6 +61,12 @@ pub struct CrewOptions {
     pub others: BTreeMap<String, Arc<dyn Provider>>,
     /// Files of the root that no task writes: the documents of the plan.
     pub protected: BTreeSet<RelPath>,
+    /// How tasks are split.
+    pub split_by: SplitBy,
+    /// Where a model's answers about that are kept, so that none is asked for twice; nowhere if `None`.
+    pub divided_folder: Option<PathBuf>,
+    /// How they were split.
+    pub splits: Splits,
     /// Counts the calls.
     pub meter: CallMeter,
 }
@@ -47,6 +82,9 @@ impl Default for CrewOptions {
             proposals: Arc::default(),
             others: BTreeMap::new(),
             protected: BTreeSet::new(),
+            split_by: SplitBy::default(),
+            divided_folder: None,
+            splits: Splits::default(),
             meter: CallMeter::default(),
         }
     }

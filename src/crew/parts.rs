@@ -1,50 +1,105 @@
-//! Smaller tasks in place of one: a part for each deliverable.
+//! Smaller tasks in place of one: each delivers some of its files.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use wavecrew_exec::{Part, Split};
+use wavecrew_exec::{Part, PartNote, Split};
+use wavecrew_providers::Response;
 use wavecrew_validate::{Strength, strength};
 use wavecrew_worker_spec::{Task, WorkerSpec};
 
-use super::paths::deliverables;
+use super::dividing::Division;
+use super::division::{by_file, files_before};
+use super::options::SplitBy;
+use super::paths::{covers, deliverables};
 use super::worker::CrewWorker;
 
 /// What has to be known of a part, beside the whole task, to make it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Share {
     /// From 1.
     number: usize,
     of: usize,
     /// What it delivers.
     files: Vec<String>,
+    /// What other parts deliver before it begins. The last one comes after all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    before: Vec<String>,
+    /// What it is called and what is to be done in it, where a model said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    said: Option<(String, String)>,
+    /// With the first part: what became of asking a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Asked>,
 }
 
-/// By deliverable: each part makes one file. The last one waits for the others, and has the tests and
-/// criteria of the whole task; before that each is tested by what is about its own file alone.
+/// How a model was asked to divide a task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    /// What it was asked, as a digest: equal questions are asked once.
+    #[serde(default)]
+    pub(crate) question: String,
+    /// Its answer without the text: whom it is from, and what it cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answer: Option<Response>,
+    /// Why the task is split by its deliverables all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
+}
+
+impl Asked {
+    /// What the parts of a task say of it.
+    pub(crate) fn of(parts: &[PartNote]) -> Option<Self> {
+        let first = parts.first()?;
+        Share::deserialize(&first.note).ok()?.asked
+    }
+
+    /// How the task was split, in a few words.
+    pub(crate) fn how(&self) -> String {
+        match (&self.refused, &self.answer) {
+            (Some(why), _) => format!("by deliverable: {why}"),
+            (None, Some(answer)) => format!("as {} divides it", answer.provider),
+            (None, None) => "by a model".to_owned(),
+        }
+    }
+}
+
+/// The last part waits for the others, and has the tests and criteria of the whole task; before that each is tested by what
+/// is about its own files, and those that are there already, alone.
 #[async_trait]
 impl Split<Task> for CrewWorker {
-    async fn split(&self, task: &Task, _: &str) -> Result<Vec<Part<Task>>, String> {
+    async fn split(&self, task: &Task, reason: &str) -> Result<Vec<Part<Task>>, String> {
         let files = deliverables(task).map_err(|error| error.to_string())?;
+        let files: Vec<String> = files.iter().map(ToString::to_string).collect();
         if files.len() < 2 {
             return Err("it delivers one file".to_owned());
         }
-        let of = files.len();
-        let parts = files.iter().enumerate().map(|(place, file)| {
+        let Division { pieces, asked } = match self.options.split_by {
+            SplitBy::Deliverable => Division {
+                pieces: by_file(&files),
+                asked: None,
+            },
+            SplitBy::Model => self.divide(task, &files, reason).await,
+        };
+        if let Some(asked) = &asked {
+            self.options.splits.note(&task.id, asked.how());
+        }
+        let mut asked = asked;
+        let parts = pieces.iter().enumerate().map(|(place, piece)| {
             let share = Share {
                 number: place + 1,
-                of,
-                files: vec![file.to_string()],
+                of: pieces.len(),
+                files: piece.files.clone(),
+                before: files_before(&pieces, place),
+                said: piece.said.clone(),
+                asked: asked.take(),
             };
             Part {
                 task: part(task, &share),
                 note: json!(share),
-                waits_for: match place + 1 == of {
-                    true => (0..place).collect(),
-                    false => Vec::new(),
-                },
+                waits_for: piece.after.clone(),
             }
         });
         Ok(parts.collect())
@@ -56,55 +111,87 @@ impl Split<Task> for CrewWorker {
     }
 }
 
+impl Share {
+    fn comes_last(&self) -> bool {
+        self.number == self.of
+    }
+}
+
 fn part(whole: &Task, share: &Share) -> Task {
-    let Share { number, of, files } = share;
+    let Share { number, of, .. } = share;
     let all = deliverables(whole).unwrap_or_default();
     let others: Vec<String> = all
         .iter()
         .map(ToString::to_string)
-        .filter(|path| !files.contains(path))
+        .filter(|path| !share.files.contains(path))
         .collect();
-    let own = files.join("`, `");
+    let (there, open): (Vec<String>, Vec<String>) = others
+        .iter()
+        .cloned()
+        .partition(|path| share.comes_last() || share.before.contains(path));
+    let own = share.files.join("`, `");
     let mut task = whole.clone();
     task.id = format!("{}/{number}", whole.id);
     task.aliases.clear();
-    task.title = format!("{} (part {number} of {of}: `{own}`)", whole.title);
-    let after = match number == of {
-        true => "are there already",
-        false => "are made by the other parts",
+    let title = match &share.said {
+        Some((title, _)) => format!("{}: {title}", whole.title),
+        None => whole.title.clone(),
     };
-    let note = format!(
-        "This is part {number} of {of} of the task. Deliver `{own}` and no other file; `{}` {after}.",
-        others.join("`, `")
-    );
+    task.title = format!("{title} (part {number} of {of}: `{own}`)");
+    let mut note =
+        format!("This is part {number} of {of} of the task. Deliver `{own}` and no other file");
+    for (files, what) in [
+        (&there, "there already"),
+        (&open, "made by the other parts"),
+    ] {
+        if !files.is_empty() {
+            note.push_str(&format!("; `{}` are {what}", files.join("`, `")));
+        }
+    }
+    note.push('.');
+    if let Some((_, work)) = &share.said {
+        note.push_str(&format!("\n\nWhat is to be done in this part:\n\n{work}"));
+    }
     task.details = Some(match &whole.details {
         Some(details) => format!("{note}\n\n{details}"),
         None => note,
     });
-    task.claims.retain(|claim| !others.contains(claim));
+    task.claims
+        .retain(|claim| is_for_part(claim, share, &others));
     task.claimed_at.clear();
     task.estimate = whole
         .estimate
-        .map(|estimate| estimate / u32::try_from(*of).unwrap_or(1));
-    task.tokens = whole.tokens.map(|tokens| tokens / *of as u64);
+        .map(|estimate| estimate / u32::try_from(*of).unwrap_or(u32::MAX).max(1));
+    task.tokens = whole.tokens.map(|tokens| tokens / (*of).max(1) as u64);
     task.spec = whole
         .spec
         .as_deref()
-        .map(|spec| Arc::new(narrowed(spec, share, &others)));
+        .map(|spec| Arc::new(narrowed(spec, share, &others, &open)));
     task
 }
 
-/// The spec as far as it is about these files; all of its tests if nothing comes after.
-fn narrowed(spec: &WorkerSpec, share: &Share, others: &[String]) -> WorkerSpec {
+/// Whether a part may write what the whole task might. Before the last part others are at work, and may want to make the same
+/// new file; after them what they made stays as it is.
+fn is_for_part(own: &str, share: &Share, others: &[String]) -> bool {
+    share.files.iter().any(|file| file == own)
+        || (share.comes_last() && !others.iter().any(|other| covers(own, other)))
+}
+
+/// The spec as far as it is about these files, and not about those that are still `open`; all of its tests if nothing comes
+/// after.
+fn narrowed(spec: &WorkerSpec, share: &Share, others: &[String], open: &[String]) -> WorkerSpec {
     let mut spec = spec.clone();
     spec.deliverables
         .retain(|file| share.files.contains(&file.path));
-    if share.number == share.of {
+    spec.boundaries
+        .writable
+        .retain(|path| is_for_part(path, share, others));
+    if share.comes_last() {
         return spec;
     }
     let is_own = |text: &str| {
         let names = |path: &String| text.contains(path.as_str());
-        share.files.iter().any(names) && !others.iter().any(names)
+        share.files.iter().any(names) && !open.iter().any(names)
     };
     for fence in &mut spec.tests {
         // What sets the scene is needed by whatever comes after it.

@@ -23,14 +23,12 @@ const MOST: usize = 64;
 pub struct Proposals {
     /// Tasks by the paths that they own; a folder ends with `/`.
     owners: BTreeMap<String, Vec<String>>,
-    /// Documents of the plan, below the root.
-    documents: BTreeSet<RelPath>,
     in_flight: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Proposals {
-    /// For the tasks of a plan, which these documents below the root state.
-    pub fn new(graph: &PlanGraph, documents: BTreeSet<RelPath>) -> Self {
+    /// For the tasks of a plan.
+    pub fn new(graph: &PlanGraph) -> Self {
         let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for node in graph.dag.nodes() {
             for path in owned_paths(graph.dag.payload(node)) {
@@ -40,16 +38,16 @@ impl Proposals {
         }
         Self {
             owners,
-            documents,
             in_flight: Arc::default(),
         }
     }
 
-    /// Takes the files out of an answer, as far as the task may write them; gives them, what stands there now, and the
-    /// right to write them. What is wrong is in the report.
+    /// Takes the files out of an answer, as far as the task may write them, and none that is `protected`; gives them, what
+    /// stands there now, and the right to write them. What is wrong is in the report.
     pub(super) async fn accept(
         &self,
         task: &Task,
+        protected: &BTreeSet<RelPath>,
         undo: &Undo,
         response: &Response,
         seen: &Seen,
@@ -58,7 +56,11 @@ impl Proposals {
         let mut paths: Vec<String> = Vec::new();
         for stated in extract(&response.text, &[]).unexpected {
             let path = RelPath::new(&stated).map_err(|error| error.to_string());
-            match path.and_then(|path| self.may_propose(task, path.as_str()).map(|()| path)) {
+            let path = path.and_then(|path| match protected.contains(&path) {
+                true => Err("it is a document of the plan".to_owned()),
+                false => self.may_propose(task, path.as_str()).map(|()| path),
+            });
+            match path {
                 Ok(path) if paths.iter().any(|known| known == path.as_str()) => {}
                 Ok(path) => paths.push(path.to_string()),
                 Err(why) => report.fail(format!("file `{stated}`"), why),
@@ -105,13 +107,6 @@ impl Proposals {
         let mut own = writable.iter().chain(&task.claims).peekable();
         if own.peek().is_some() && !own.any(|own| covers(own, path)) {
             return Err("it is outside of what the plan gives to the task".to_owned());
-        }
-        if self
-            .documents
-            .iter()
-            .any(|document| document.as_str() == path)
-        {
-            return Err("it is a document of the plan".to_owned());
         }
         if let Some(owner) = self.other_owner(task, path) {
             return Err(format!("it belongs to {owner}"));

@@ -1,7 +1,6 @@
 //! What lies around a task in the root: files that its text names, and the names of the others.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use wavecrew_exec::Context;
 use wavecrew_sandbox::{Digest, RelPath, Root};
@@ -11,12 +10,15 @@ use super::error::CrewError;
 use super::output::TaskOutput;
 use super::paths::deliverables;
 use super::undo::Undo;
+use super::walk::Walk;
 
 /// The largest file that is shown, and all of them together, in bytes.
 const LARGEST: u64 = 64 << 10;
 const ALL: usize = 256 << 10;
 /// So many paths are looked for and listed at the most.
 const MOST: usize = 300;
+/// So many entries of folders are looked at for that.
+const ENTRIES: usize = 100_000;
 /// Folders that tools fill.
 const FILLED: [&str; 5] = ["target", "node_modules", "__pycache__", "venv", "dist"];
 
@@ -102,36 +104,15 @@ fn read(root: &Root, names: &[RelPath]) -> Vec<(String, String)> {
 
 /// Paths of the project, without what is hidden and what tools make; the first of them, level by level.
 fn tree(root: &Root) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    let mut level: Vec<PathBuf> = vec![PathBuf::new()];
-    while !level.is_empty() && found.len() < MOST {
-        let mut below = Vec::new();
-        for folder in level {
-            let Ok(entries) = std::fs::read_dir(root.path().join(&folder)) else {
-                continue;
-            };
-            let mut entries: Vec<_> = entries.flatten().collect();
-            entries.sort_by_key(std::fs::DirEntry::file_name);
-            for entry in entries {
-                let name = entry.file_name();
-                let Some(name) = name.to_str() else { continue };
-                let Ok(kind) = entry.file_type() else {
-                    continue;
-                };
-                if name.starts_with('.') || FILLED.contains(&name) {
-                    continue;
-                }
-                let path = folder.join(name);
-                if kind.is_dir() {
-                    below.push(path);
-                } else if kind.is_file() && found.len() < MOST {
-                    found.extend(path.to_str().map(str::to_owned));
-                }
-            }
-        }
-        level = below;
-    }
-    found.into_iter().collect()
+    let walk = Walk {
+        passed_over: &FILLED,
+        hidden_files: false,
+        files: MOST,
+        entries: ENTRIES,
+    };
+    let mut found = walk.files_below(root.path());
+    found.sort();
+    found
 }
 
 /// Whatever in the task's text, or in what was wrong with its last answer, may be a path; in the order of the text.

@@ -82,14 +82,14 @@ impl Worker<Task> for CrewWorker {
         let mut report = Report::default();
         // Without a stated file the answer proposes its own, which are then what is judged.
         let proposals = &self.options.proposals;
+        let protected = &self.options.protected;
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let protected = &self.options.protected;
                 let accepted = accept(task, &undo, &response, &existing, protected, &mut report);
                 (accepted.await?, existing, None)
             }
             true => {
-                let taken = proposals.accept(task, &undo, &response, &seen, &mut report);
+                let taken = proposals.accept(task, protected, &undo, &response, &seen, &mut report);
                 let (files, existing, taken) = taken.await?;
                 (files, existing, Some(taken))
             }

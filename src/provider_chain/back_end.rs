@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Serialize;
 use wavecrew_providers::{
     Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
-    Heuristic, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
+    Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
 };
 
 use super::choice::COMMAND;
+use super::rules::Rules;
 use super::settings::{BackEndSettings, ProviderSettings};
 use super::workspace::Workspace;
 
@@ -181,13 +182,11 @@ pub(super) fn back_end(
         };
         return Ok(Box::new(Workspace::new(config)?));
     }
+    may_have_key(kind, own, settings, vars).map_err(wrong)?;
     let key = own.api_key_file.as_deref().map(ApiKey::from_file);
     let key = key
         .transpose()
         .map_err(|error| wrong(error.message().to_owned()))?;
-    if key.is_none() {
-        may_have_key(kind, own, settings, vars).map_err(wrong)?;
-    }
     // Keys of the environment are not looked up where a file has one.
     let looked_up = |variable: &str| match &key {
         Some(_) if is_key(kind, variable) => None,
@@ -229,7 +228,7 @@ pub(super) fn back_end(
             }
             Box::new(Generate::new(config)?)
         }
-        "heuristic" => Box::new(Heuristic::new()),
+        "heuristic" => Box::new(Rules::new(name)),
         unknown => {
             return Err(ProviderError::new(
                 ErrorKind::Configuration,
@@ -244,24 +243,32 @@ fn is_key(kind: &str, variable: &str) -> bool {
     names(kind).is_some_and(|names| names.keys.contains(&variable))
 }
 
-/// A key of the environment goes where the environment, a flag or its vendor says. A file that merely lies in the root
-/// may come with somebody else's project, and must not send it elsewhere.
+/// A key goes where the environment, a flag, its vendor or a file says that somebody named. A file that merely lies in
+/// the root may come with somebody else's project: it must not send elsewhere what it finds in the environment, nor a file
+/// of this machine.
 fn may_have_key(
     kind: &str,
     own: &BackEndSettings,
     settings: &ProviderSettings,
     vars: Vars<'_>,
 ) -> Result<(), String> {
-    let (Some(address), Some(file)) = (&own.address, &settings.file) else {
+    // Journals of earlier versions say it of all providers together.
+    let together = settings.file.as_ref().filter(|file| !file.named);
+    let found = own.found.as_ref().or(together.map(|file| &file.path));
+    let (Some(address), Some(file)) = (&own.address, found) else {
         return Ok(());
     };
     let keys = names(kind).map_or(&[][..], |names| names.keys);
-    let key = keys.iter().find(|key| set(&vars, key).is_some());
+    let variable = || keys.iter().find(|key| set(&vars, key).is_some());
+    let key = match &own.api_key_file {
+        Some(path) => Some(format!("the key in `{}`", path.display())),
+        None => variable().map(|name| (*name).to_owned()),
+    };
     match key {
-        Some(key) if !file.named && !is_loopback(address) => Err(format!(
-            "{key} would be sent to the address in `{}`, which was found in the root and named by nobody; name it by \
-             `--config`, or give the provider a key of its own by `api_key_file`",
-            file.path.display()
+        Some(key) if !is_loopback(address) => Err(format!(
+            "{key} would be sent to the address in `{0}`, which was found in the root and named by nobody; `--config {0}` \
+             names it",
+            file.display()
         )),
         _ => Ok(()),
     }

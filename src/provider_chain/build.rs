@@ -75,10 +75,7 @@ impl ProviderChain {
         let others = lanes.chain(&choices.collect::<Vec<_>>())?;
         let mut routes = Vec::new();
         for route in &settings.routes {
-            let choices = route.choices();
-            let choices =
-                choices.map_err(|why| ProviderError::new(ErrorKind::Configuration, "", why))?;
-            routes.push((route.clone(), lanes.chain(&choices)?));
+            routes.push((route.clone(), lanes.chain(&route.to)?));
         }
         for name in options.further {
             lanes.lane(name)?;

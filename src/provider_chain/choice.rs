@@ -1,6 +1,9 @@
 //! Names of providers, as flags and files write them.
 
+use std::fmt;
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 /// What starts the name of an agent program.
 pub(super) const COMMAND: &str = "command:";
@@ -23,6 +26,11 @@ pub fn is_provider_name(name: &str) -> bool {
     }
 }
 
+/// Whether this is a program that is run.
+pub(crate) fn is_command_name(name: &str) -> bool {
+    name.trim_start().starts_with(COMMAND)
+}
+
 /// A provider to ask, and perhaps for which part of the requests: `openai` or `openai=90`.
 ///
 /// ```
@@ -32,7 +40,8 @@ pub fn is_provider_name(name: &str) -> bool {
 /// assert_eq!((choice.name.as_str(), choice.weight), ("openai", Some(90)));
 /// # Ok::<(), String>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Choice {
     /// Its name.
     pub name: String,
@@ -61,6 +70,30 @@ impl FromStr for Choice {
             name: name.to_owned(),
             weight,
         })
+    }
+}
+
+impl TryFrom<String> for Choice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Choice> for String {
+    fn from(choice: Choice) -> Self {
+        choice.to_string()
+    }
+}
+
+/// As in `openai=90`, which is read back.
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.weight {
+            Some(weight) => write!(f, "{}={weight}", self.name),
+            None => f.write_str(&self.name),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wavecrew_providers::{Request, wildcard_matches};
@@ -63,22 +64,39 @@ pub(super) fn for_model(mut request: Request, model: &str) -> Request {
 /// Sends tasks to some providers. All that is set has to fit; of a list any entry may. `*` stands for any
 /// text, and capitals do not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Route {
     /// Ids: `INFRA-*`.
+    #[serde(default)]
     pub tasks: Vec<String>,
     /// Ids of groups: `wave-1`.
+    #[serde(default)]
     pub groups: Vec<String>,
     /// Models or tiers that the plan asks for: `small`, `*haiku*`.
+    #[serde(default)]
     pub tiers: Vec<String>,
     /// The least complexity.
+    #[serde(default)]
     pub min_complexity: Option<Complexity>,
     /// The greatest complexity.
+    #[serde(default)]
     pub max_complexity: Option<Complexity>,
-    /// Providers in order, or with weights: `openai`, `ollama=10`.
-    pub to: Vec<String>,
+    /// Providers in order, or with weights: `openai`, `ollama=10`. At least one.
+    #[serde(deserialize_with = "at_least_one")]
+    pub to: Vec<Choice>,
     /// The model to ask them for.
+    #[serde(default)]
     pub model: Option<String>,
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Choice>, D::Error> {
+    let choices: Vec<Choice> = Deserialize::deserialize(from)?;
+    match choices.is_empty() {
+        true => Err(de::Error::custom(
+            "a route needs at least one provider to go to, as in `to = [\"openai\"]`",
+        )),
+        false => Ok(choices),
+    }
 }
 
 /// How complex a task is, from 1 to 10. Words count as low 2, medium 5, high 8 and very high 10.
@@ -153,15 +171,9 @@ impl Route {
             && within(&|is| most.is_none_or(|most| is <= most.0), most)
     }
 
-    /// Whom it goes to, with their weights.
-    pub(super) fn choices(&self) -> Result<Vec<Choice>, String> {
-        self.to.iter().map(|text| text.parse()).collect()
-    }
-
     /// The names of the providers.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let name = |text: &'_ String| -> usize { text.find('=').unwrap_or(text.len()) };
-        self.to.iter().map(move |text| text[..name(text)].trim())
+        self.to.iter().map(|choice| choice.name.as_str())
     }
 }
 

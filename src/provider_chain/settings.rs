@@ -1,14 +1,14 @@
 //! Whom a run asks and how, as its journal keeps it. No secret is in it: keys go by the names of
 //! variables and files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use wavecrew_providers::{BudgetLimits, PriceTable};
 
-use super::choice::{COMMAND, Choice, PROVIDER_NAMES, is_provider_name};
+use super::choice::{COMMAND, Choice, PROVIDER_NAMES, is_command_name, is_provider_name};
 use super::money::TokenPrice;
 use super::per_provider::PerProvider;
 use super::route::Route;
@@ -63,12 +63,30 @@ pub struct BackEndSettings {
     pub api_key_file: Option<PathBuf>,
     /// Calls at the same time.
     pub calls_at_once: Option<NonZeroUsize>,
+    /// The file that says where it is asked, if that file was found in the root and named by nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<PathBuf>,
 }
 
 /// Settings that make no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SettingsError(pub(super) String);
+#[error("{message}")]
+#[non_exhaustive]
+pub struct SettingsError {
+    /// The provider that it is about, by its name.
+    pub provider: String,
+    /// What is wrong, and how to mend it.
+    pub message: String,
+}
+
+impl SettingsError {
+    fn of(provider: &str, message: String) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            message,
+        }
+    }
+}
 
 impl ProviderSettings {
     /// Takes the weights of these providers in place of those that there were.
@@ -109,56 +127,76 @@ impl ProviderSettings {
     }
 
     /// Whether a provider is a program that is run.
-    pub(super) fn is_command(&self, name: &str) -> bool {
-        self.kind(name).starts_with(COMMAND)
+    pub(crate) fn is_command(&self, name: &str) -> bool {
+        is_command_name(self.kind(name))
     }
 
-    /// Looks whether all providers that are named are known, and none is twice among those to ask.
+    /// Looks whether all providers that are named are known, and none is twice among those to ask; of the providers of a
+    /// route likewise.
     ///
     /// # Errors
     ///
     /// The first that is wrong, with the names that there are.
     pub fn check(&self, names: &[String]) -> Result<(), SettingsError> {
-        for (place, name) in names.iter().enumerate() {
-            self.check_name(name)?;
-            if names[..place].contains(name) {
-                return Err(SettingsError(format!(
-                    "the provider `{name}` is named twice"
-                )));
-            }
+        let weighed = names.iter().map(|name| {
+            let weight = self.weights.get(name).copied();
+            (name.as_str(), weight)
+        });
+        self.check_choices(weighed)?;
+        for route in &self.routes {
+            let choices = route.to.iter();
+            self.check_choices(choices.map(|choice| (choice.name.as_str(), choice.weight)))?;
         }
-        if !self.weights.is_empty() && self.weights.values().all(|weight| *weight == 0) {
-            return Err(SettingsError(
-                "all weights are 0; at least one provider needs a part of the requests".to_owned(),
-            ));
-        }
-        let routed = self.routes.iter().flat_map(Route::names);
         let limited = [&self.requests_per_minute, &self.tokens_per_minute];
         let limited = limited.into_iter().flat_map(|bounds| bounds.named.keys());
-        let named = self.models.keys().chain(limited);
-        for name in routed.chain(named.map(String::as_str)) {
+        for name in self.models.keys().chain(limited) {
             self.check_name(name)?;
         }
         for (name, own) in &self.back_ends {
             let kind = own.kind.as_deref().unwrap_or(name);
             if !is_provider_name(kind) {
-                return Err(SettingsError(format!(
+                let message = format!(
                     "of which kind the provider `{name}` is has to be said: `kind` is one of {}",
                     known([])
-                )));
+                );
+                return Err(SettingsError::of(name, message));
             }
         }
         Ok(())
+    }
+
+    /// Looks at those among which one is to be asked, with their weights.
+    fn check_choices<'a>(
+        &self,
+        choices: impl Iterator<Item = (&'a str, Option<u32>)>,
+    ) -> Result<(), SettingsError> {
+        let mut seen = BTreeSet::new();
+        let mut weights = Vec::new();
+        for (name, weight) in choices {
+            self.check_name(name)?;
+            if !seen.insert(name) {
+                let message = format!("the provider `{name}` is named twice");
+                return Err(SettingsError::of(name, message));
+            }
+            weights.extend(weight.map(|weight| (name, weight)));
+        }
+        match weights.first() {
+            Some((name, _)) if weights.iter().all(|(_, weight)| *weight == 0) => {
+                let message =
+                    "all weights are 0; at least one provider needs a part of the requests";
+                Err(SettingsError::of(name, message.to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn check_name(&self, name: &str) -> Result<(), SettingsError> {
         if self.knows(name) {
             return Ok(());
         }
-        Err(SettingsError(format!(
-            "no provider is called `{name}`; there are {}",
-            known(self.back_ends.keys().map(String::as_str))
-        )))
+        let own = self.back_ends.keys().map(String::as_str);
+        let message = format!("no provider is called `{name}`; there are {}", known(own));
+        Err(SettingsError::of(name, message))
     }
 
     /// Requests in any minute of all these providers together, where each has a bound.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,13 +13,21 @@ use wavecrew_providers::{
 use wavecrew_sandbox::{RelPath, Root};
 use wavecrew_validate::extract;
 
+use crate::crew::Walk;
+
 /// Under which key a request carries files. They are never sent.
 const FILES: &str = "wavecrew.files";
 /// So many new files are taken, and none that is larger, in bytes.
 const MOST: usize = 64;
 const LARGEST: u64 = 1 << 20;
-/// Folders that tools fill.
-const FILLED: [&str; 4] = ["target", "node_modules", "__pycache__", "venv"];
+/// What is looked for of it: not in folders that tools fill, and a program that fills the folder itself is not followed for
+/// ever.
+const WALK: Walk<'static> = Walk {
+    passed_over: &["target", "node_modules", "__pycache__", "venv"],
+    hidden_files: true,
+    files: 10_000,
+    entries: 10_000,
+};
 
 /// A file of the project, as a program is given it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -152,7 +159,7 @@ fn written(root: &Root, given: &[Given]) -> BTreeMap<String, String> {
         .collect();
     let mut written = BTreeMap::new();
     let mut new = BTreeMap::new();
-    for path in files_below(root.path()) {
+    for path in WALK.files_below(root.path()) {
         let Some(content) = text(root, &path) else {
             continue;
         };
@@ -175,37 +182,6 @@ fn text(root: &Root, path: &str) -> Option<String> {
         return None;
     }
     String::from_utf8(root.read(&path).ok()??).ok()
-}
-
-/// Paths of regular files, without what is hidden and what tools make.
-fn files_below(root: &Path) -> Vec<String> {
-    /// A program that fills the folder is not followed for ever.
-    const ENTRIES: usize = 10_000;
-    let mut found = Vec::new();
-    let mut open = vec![PathBuf::new()];
-    let mut left = ENTRIES;
-    while let Some(folder) = open.pop() {
-        let Ok(entries) = fs::read_dir(root.join(&folder)) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let Some(rest) = left.checked_sub(1) else {
-                return found;
-            };
-            left = rest;
-            let name = entry.file_name();
-            let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else {
-                continue;
-            };
-            let path = folder.join(name);
-            if kind.is_dir() && !name.starts_with('.') && !FILLED.contains(&name) {
-                open.push(path);
-            } else if kind.is_file() {
-                found.extend(path.to_str().map(str::to_owned));
-            }
-        }
-    }
-    found
 }
 
 #[async_trait]

@@ -11,6 +11,7 @@ use wavecrew_worker_spec::quality::{Aspect, Quality};
 
 use super::{Finding, JudgedBy, Judgement, ModelJudgement, rate_spec};
 use crate::crew::CallMeter;
+use crate::json_answer::without_fence;
 
 /// How a model is asked.
 #[derive(Clone, Debug)]
@@ -235,16 +236,4 @@ fn placed(finding: AnswerFinding, spec: &WorkerSpec) -> Result<Finding, String> 
             .map_or(&spec.location, |section| &section.location)
             .clone(),
     })
-}
-
-/// The answer without a fence around the whole of it.
-fn without_fence(text: &str) -> &str {
-    let text = text.trim();
-    let inner = text
-        .strip_prefix("```")
-        .and_then(|rest| rest.strip_suffix("```"));
-    match inner {
-        Some(inner) => inner.strip_prefix("json").unwrap_or(inner),
-        None => text,
-    }
 }

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use wavecrew_providers::Cost;
 
+use super::config_names::{StatedName, stated_names};
 use super::options::RunOptions;
 use super::policy_file::PRESETS;
 use crate::provider_chain::{
-    BackEndSettings, Choice, ConfigFile, PerProvider, Route, TokenPrice, dollars,
+    BackEndSettings, Choice, ConfigFile, PerProvider, Route, TokenPrice, dollars, is_command_name,
 };
 
 /// The name by which it is found in the folder to work in.
@@ -27,6 +28,8 @@ pub struct Config {
     path: PathBuf,
     named: bool,
     stated: Stated,
+    /// Names of providers, each with the lines where it stands.
+    lines: Vec<(String, usize)>,
 }
 
 /// A configuration file that cannot be used.
@@ -115,26 +118,51 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// What is no TOML, or is not known, with its line.
+    /// What is no TOML, or is not known, with its line; a program to run, in a file that was only found.
     pub fn parse(text: &str, path: &Path, named: bool) -> Result<Self, ConfigError> {
+        let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+        let wrong = |at: Option<usize>, message: String| ConfigError {
+            path: path.to_owned(),
+            line: at.map(line),
+            message,
+        };
         let stated = toml::from_str(text).map_err(|error| {
-            let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
-            ConfigError {
-                path: path.to_owned(),
-                line: error.span().map(|span| line(span.start)),
-                message: error.message().replace("unknown field", "unknown key"),
-            }
+            let message = error.message().replace("unknown field", "unknown key");
+            wrong(error.span().map(|span| span.start), message)
         })?;
+        let names = stated_names(text);
+        let is_program = |name: &&StatedName| name.is_asked && is_command_name(name.name());
+        let program = names.iter().find(is_program);
+        if let Some(program) = program.filter(|_| !named) {
+            // It may have come with somebody else's project, and must not start what lies beside it.
+            let message = format!(
+                "`{}` would be run by a file that was found in the root and named by nobody; `--config {}` names it, and \
+                 `--provider` the program",
+                program.name(),
+                path.display(),
+            );
+            return Err(wrong(Some(program.span.start), message));
+        }
+        let lines = names.iter();
         Ok(Self {
             path: path.to_owned(),
             named,
             stated,
+            lines: lines
+                .map(|name| (name.name().to_owned(), line(name.span.start)))
+                .collect(),
         })
     }
 
     /// Where it was read.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether somebody named it, rather than that it was found in the root: such a one may have come with somebody else's
+    /// project.
+    pub fn is_named(&self) -> bool {
+        self.named
     }
 
     /// The policy that it names: one that every run knows, or else a file beside it.
@@ -148,7 +176,25 @@ impl Config {
     }
 
     /// Puts what it says over the options, save for the policy, which has to be read.
-    pub fn apply(&self, options: &mut RunOptions) {
+    ///
+    /// # Errors
+    ///
+    /// A provider that is not known or makes no sense there, with its line.
+    pub fn apply(&self, options: &mut RunOptions) -> Result<(), ConfigError> {
+        self.put_over(options);
+        let settings = &options.provider_settings;
+        settings.check(&options.providers).map_err(|error| {
+            let mut lines = self.lines.iter();
+            let line = lines.find(|(name, _)| *name == error.provider);
+            ConfigError {
+                path: self.path.clone(),
+                line: line.map(|(_, line)| *line),
+                message: error.message,
+            }
+        })
+    }
+
+    fn put_over(&self, options: &mut RunOptions) {
         let stated = &self.stated;
         let settings = &mut options.provider_settings;
         if let Some(choices) = &stated.provider {
@@ -176,7 +222,7 @@ impl Config {
             requests.named.extend(named(provider.requests_per_minute));
             tokens.named.extend(named(provider.tokens_per_minute));
             let own = settings.back_ends.entry(name.clone()).or_default();
-            provider.apply(own, &self.path);
+            provider.apply(own, &self.path, self.named);
         }
         settings.requests_per_minute.replace_by(&requests);
         settings.tokens_per_minute.replace_by(&tokens);
@@ -191,7 +237,15 @@ impl Config {
 }
 
 impl StatedProvider {
-    fn apply(&self, own: &mut BackEndSettings, file: &Path) {
+    fn apply(&self, own: &mut BackEndSettings, file: &Path, named: bool) {
+        // What somebody named takes the place of what was found, as far as it says where to go.
+        let takes_all = (self.kind.is_some() || own.kind.is_none())
+            && (self.address.is_some() || own.address.is_none());
+        match named {
+            false => own.found = Some(file.to_owned()),
+            true if takes_all => own.found = None,
+            true => {}
+        }
         own.kind = self.kind.clone().or(own.kind.take());
         own.address = self.address.clone().or(own.address.take());
         own.model = self.model.clone().or(own.model.take());

@@ -1,7 +1,7 @@
 //! What a session's events say about the run as a whole.
 
 use serde::Serialize;
-use wavecrew_exec::{Action, Event, EventKind, Reached, TaskIds};
+use wavecrew_exec::{Action, Event, EventKind, History, Reached, TaskIds};
 
 /// Why a run ended as it did, beside what became of its tasks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,6 +23,21 @@ pub struct WaitingFor {
     pub task: Option<String>,
     /// What is asked.
     pub question: String,
+}
+
+/// What a person was asked by this record and has not answered: about the whole run first, then about tasks by their ids.
+pub(super) fn open_questions(history: &History) -> Vec<WaitingFor> {
+    let of_run = history.question.iter().map(|question| WaitingFor {
+        task: None,
+        question: question.clone(),
+    });
+    let of_tasks = history.tasks.iter().filter_map(|(id, task)| {
+        Some(WaitingFor {
+            task: Some(id.clone()),
+            question: task.asked.as_ref()?.question.clone(),
+        })
+    });
+    of_run.chain(of_tasks).collect()
 }
 
 impl Course {

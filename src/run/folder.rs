@@ -74,6 +74,9 @@ pub enum RunError {
     /// The executor had to stop.
     #[error(transparent)]
     Exec(#[from] ExecError),
+    /// The policy wants something that no crew does.
+    #[error("{0}; `split_by` is deliverable or model")]
+    Policy(String),
     /// Test commands cannot be run at all.
     #[error(transparent)]
     Commands(#[from] CommandError),
@@ -239,6 +242,11 @@ impl RunFolder {
     /// Private folders of the test commands that run; empty when none does.
     pub fn temp(&self) -> PathBuf {
         self.path.join("tmp")
+    }
+
+    /// Answers about how tasks are to be divided.
+    pub fn divided(&self) -> PathBuf {
+        self.path.join("divided")
     }
 
     /// Answers that were refused.

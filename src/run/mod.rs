@@ -2,6 +2,7 @@
 
 mod board;
 mod config;
+mod config_names;
 mod course;
 mod drift;
 mod folder;
@@ -30,8 +31,9 @@ pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;
 pub use plan_source::PlanSource;
-pub use policy_file::{PRESETS, PolicyError, read_policy};
+pub use policy_file::{PRESETS, PolicyError, PolicyOptions, read_policy};
 pub use progress_files::ProgressFiles;
+pub use progress_page::markdown_line;
 pub use report::{RunReport, Share, TaskEnd, TaskReport};
 pub use session::{Recovery, Session};
 pub use simulation::{Chances, Simulation, simulate_run};

@@ -48,7 +48,7 @@ fn status(state: TaskState) -> &'static str {
 
 /// `PROGRESS.md`: progress by groups, blockers, next actions, and what was verified.
 pub(super) fn progress_page(board: &Board) -> String {
-    let mut page = format!("# Progress of run {}\n\n", inline(&board.run_id));
+    let mut page = format!("# Progress of run {}\n\n", markdown_line(&board.run_id));
     let whole = || {
         board
             .tasks
@@ -85,7 +85,7 @@ fn groups(page: &mut String, board: &Board) {
         let _ = writeln!(
             page,
             "| {} | {done} of {} | {running} | {failed} | {} |",
-            cell(group.unwrap_or("no group")),
+            markdown_line(group.unwrap_or("no group")),
             tasks.len(),
             tasks.len() - done - running - failed,
         );
@@ -112,14 +112,19 @@ fn blockers(page: &mut String, board: &Board) {
         let _ = writeln!(
             page,
             "- {}: {word}: {}",
-            inline(&task.id),
-            inline(&task.reason)
+            markdown_line(&task.id),
+            markdown_line(&task.reason)
         );
     }
     for (id, reason) in &board.left_out {
         if reason != "done" {
             none = false;
-            let _ = writeln!(page, "- {}: left out: {}", inline(id), inline(reason));
+            let _ = writeln!(
+                page,
+                "- {}: left out: {}",
+                markdown_line(id),
+                markdown_line(reason)
+            );
         }
     }
     if none {
@@ -131,22 +136,28 @@ fn next_actions(page: &mut String, board: &Board) {
     page.push_str("\n## Next actions\n\n");
     let mut actions: Vec<String> = Vec::new();
     let with = |state| board.tasks.iter().filter(move |task| task.state == state);
-    actions
-        .extend(with(TaskState::Asking).map(|task| format!("decide about {}", inline(&task.id))));
-    actions.extend(with(TaskState::Failed).map(|task| format!("mend {}", inline(&task.id))));
+    actions.extend(
+        with(TaskState::Asking).map(|task| format!("decide about {}", markdown_line(&task.id))),
+    );
+    actions.extend(with(TaskState::Failed).map(|task| format!("mend {}", markdown_line(&task.id))));
     let ready = with(TaskState::Pending).filter(|task| {
         let mut waits_for = task.waits_for.iter();
         waits_for.all(|place| board.tasks[*place].is_done())
     });
-    actions
-        .extend(ready.map(|task| format!("start {}: {}", inline(&task.id), inline(&task.title))));
+    actions.extend(ready.map(|task| {
+        format!(
+            "start {}: {}",
+            markdown_line(&task.id),
+            markdown_line(&task.title)
+        )
+    }));
     actions.extend(
         with(TaskState::Flaky)
-            .map(|task| format!("look at the flaky tests of {}", inline(&task.id))),
+            .map(|task| format!("look at the flaky tests of {}", markdown_line(&task.id))),
     );
     actions.extend(
         with(TaskState::NotChecked)
-            .map(|task| format!("give {} tests that can fail", inline(&task.id))),
+            .map(|task| format!("give {} tests that can fail", markdown_line(&task.id))),
     );
     for action in actions.iter().take(NEXT) {
         let _ = writeln!(page, "- {action}");
@@ -181,8 +192,8 @@ fn checklist(page: &mut String, board: &Board) {
         let _ = write!(
             page,
             "- [{mark}] {}: {}",
-            inline(&task.id),
-            inline(&task.title)
+            markdown_line(&task.id),
+            markdown_line(&task.title)
         );
         if task.state == TaskState::NotChecked {
             page.push_str(" (not checked)");
@@ -199,7 +210,7 @@ fn checklist(page: &mut String, board: &Board) {
 }
 
 /// Text of documents in a line of Markdown: it starts no markup, and stays one line.
-pub(super) fn inline(text: &str) -> String {
+pub fn markdown_line(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -212,8 +223,4 @@ pub(super) fn inline(text: &str) -> String {
         }
     }
     safe
-}
-
-fn cell(text: &str) -> String {
-    inline(text)
 }

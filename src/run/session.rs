@@ -1,6 +1,6 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use wavecrew_providers::Provider;
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::board::Board;
-use super::course::{Course, WaitingFor};
+use super::course::{Course, WaitingFor, open_questions};
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
@@ -22,8 +22,10 @@ use super::options::RunOptions;
 use super::person::PreparedAnswers;
 use super::report::{RunReport, TaskReport, shares};
 use super::spent::{Spent, spent_in};
+use super::status::with_parts;
 use crate::crew::{
-    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, TestRunner, UndoLog, fingerprint,
+    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, SplitBy, Splits, TestRunner, UndoLog,
+    fingerprint,
 };
 use crate::graph::{LeftOut, PlanGraph};
 
@@ -49,6 +51,7 @@ pub struct Session {
     resumed: bool,
     torn: Option<TornTail>,
     meter: CallMeter,
+    splits: Splits,
     others: BTreeMap<String, Arc<dyn Provider>>,
     answers: PreparedAnswers,
     _lock: FileLock,
@@ -111,6 +114,7 @@ impl Session {
             resumed: false,
             torn: None,
             meter: CallMeter::default(),
+            splits: Splits::default(),
             others: BTreeMap::new(),
             answers: PreparedAnswers::default(),
             _lock: lock,
@@ -139,6 +143,7 @@ impl Session {
             resumed: true,
             torn: replay.truncated,
             meter: CallMeter::default(),
+            splits: Splits::default(),
             others: BTreeMap::new(),
             answers: PreparedAnswers::default(),
             _lock: lock,
@@ -176,20 +181,18 @@ impl Session {
         self.answers = PreparedAnswers(answers);
     }
 
-    /// What a person was asked in earlier sessions about tasks and has not answered.
+    /// What a person was asked in earlier sessions about tasks of `graph`, or parts of them, and has not answered.
     ///
     /// # Errors
     ///
     /// [`RunError::Journal`] if the journal cannot be read.
-    pub async fn questions(&mut self) -> Result<Vec<WaitingFor>, RunError> {
+    pub async fn questions(&mut self, graph: &PlanGraph) -> Result<Vec<WaitingFor>, RunError> {
         let history = self.journal.history().await?;
-        let asked = history.tasks.into_iter().filter_map(|(id, task)| {
-            Some(WaitingFor {
-                task: Some(id),
-                question: task.asked?.question,
-            })
-        });
-        Ok(asked.collect())
+        let planned = ids(graph);
+        let here: BTreeSet<&String> = with_parts(&history, &planned).into_iter().collect();
+        let mut questions = open_questions(&history);
+        questions.retain(|open| open.task.as_ref().is_some_and(|task| here.contains(task)));
+        Ok(questions)
     }
 
     /// How test commands are kept apart from the machine here.
@@ -275,11 +278,17 @@ impl Session {
         &self.meter
     }
 
+    /// How this session's tasks are split for which a model is asked, now and while it works.
+    pub fn splits(&self) -> &Splits {
+        &self.splits
+    }
+
     /// Works until every task has ended or `control` stops it.
     ///
     /// # Errors
     ///
-    /// [`RunError::Exec`] when the journal cannot be written; what was done before is kept.
+    /// [`RunError::Exec`] when the journal cannot be written; what was done before is kept. [`RunError::Policy`] if the policy
+    /// wants something that no crew does.
     ///
     /// # Cancel safety
     ///
@@ -355,6 +364,15 @@ impl Session {
             .allow_env(TOOLCHAINS)
     }
 
+    /// How the policy wants tasks split.
+    fn split_by(&self) -> Result<SplitBy, RunError> {
+        let policy = self.options.policy.as_ref();
+        let word = policy.and_then(|policy| policy.split_by.as_deref());
+        let word = word.map(str::parse).transpose();
+        word.map(Option::unwrap_or_default)
+            .map_err(RunError::Policy)
+    }
+
     fn crew(
         &self,
         graph: &PlanGraph,
@@ -373,9 +391,12 @@ impl Session {
             answer_timeout: self.options.timeout,
             refused_folder: Some(self.folder.refused()),
             undo_log: Some(Arc::clone(undo_log)),
-            proposals: Arc::new(Proposals::new(graph, self.options.documents_in_root())),
+            proposals: Arc::new(Proposals::new(graph)),
             others: self.others.clone(),
             protected: self.options.documents_in_root(),
+            split_by: self.split_by()?,
+            divided_folder: Some(self.folder.divided()),
+            splits: self.splits.clone(),
             meter: meter.clone(),
         };
         let root = Root::open(self.root.path())?;
@@ -390,14 +411,13 @@ impl Session {
 
 impl Meta {
     fn new(options: RunOptions, graph: &PlanGraph) -> Self {
-        let tasks = graph.dag.nodes().map(|node| graph.dag.id(node).to_owned());
         Self {
             // What came by standard input has a file of its own.
             options: RunOptions {
                 stdin: None,
                 ..options
             },
-            tasks: tasks.collect(),
+            tasks: ids(graph),
             left_out: graph.left_out.clone(),
         }
     }
@@ -408,6 +428,12 @@ impl Meta {
             why: error.to_string(),
         })
     }
+}
+
+/// The ids of all tasks, in plan order.
+fn ids(graph: &PlanGraph) -> Vec<String> {
+    let ids = graph.dag.nodes().map(|node| graph.dag.id(node).to_owned());
+    ids.collect()
 }
 
 /// A digest of all tasks and all edges.

@@ -61,12 +61,6 @@ pub fn simulate_run(graph: &PlanGraph, options: &RunOptions, chances: &Chances) 
         }
         Played::well(takes)
     });
-    // Rules ask for no money, whatever model the plan names.
-    let is_free = options
-        .providers
-        .first()
-        .is_some_and(|first| first == "heuristic");
-    let cost = if is_free { Some((0, 0)) } else { cost };
     Simulation {
         rehearsal,
         tokens,

@@ -1,5 +1,6 @@
 //! What a run has spent, read from the answers in its journal.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use wavecrew_exec::{History, Payload, Record, read_records};
 use wavecrew_providers::{Response, Spending, TokenEstimator};
 
 use super::folder::RunError;
-use crate::crew::ANSWER;
+use crate::crew::{ANSWER, Asked};
 
 /// What a run's answers came to, over all its sessions; also those that were refused. Calls that failed, and that a
 /// server may have charged for all the same, are not on record.
@@ -94,13 +95,26 @@ pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), Ru
         nano_usd: Some(0),
         ..Spent::default()
     };
+    let mut divided = BTreeSet::new();
     let history = read_records(journal, |record| {
-        if let Record::Memo { key, value, .. } = record
-            && key.starts_with(ANSWER)
-            && let Payload::Inline(value) = value
-            && let Ok(response) = Response::deserialize(value)
-        {
-            spent.add(&response);
+        match record {
+            Record::Memo {
+                key,
+                value: Payload::Inline(value),
+                ..
+            } if key.starts_with(ANSWER) => {
+                if let Ok(response) = Response::deserialize(value) {
+                    spent.add(&response);
+                }
+            }
+            // A task that is done anew may be split again by the answer that is there.
+            Record::Split { parts, .. } => {
+                let asked = Asked::of(parts).filter(|asked| divided.insert(asked.question.clone()));
+                if let Some(answer) = asked.and_then(|asked| asked.answer) {
+                    spent.add(&answer);
+                }
+            }
+            _ => {}
         }
     })?;
     Ok((history, spent))

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Serialize;
-use wavecrew_exec::{Action, History, Reached, TaskHistory};
+use wavecrew_exec::{History, Reached, TaskHistory};
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
-use super::course::WaitingFor;
+use super::course::{WaitingFor, open_questions};
 use super::drift::{Drift, drift};
 use super::folder::{RunError, RunFolder};
 use super::report::FLAKY;
 use super::session::Meta;
 use super::spent::{Spent, spent_in};
 use super::timestamp::{iso, now_ms};
-use crate::crew::TaskOutput;
+use crate::crew::{Asked, TaskOutput};
 use crate::graph::LeftOut;
 
 /// A run as its journal tells it.
@@ -31,7 +31,7 @@ pub struct RunStatus {
     pub left_out: Vec<LeftOut>,
     /// Tasks of earlier sessions that the plan does not have any more.
     pub former: Vec<TaskStatus>,
-    /// Why the latest session started nothing more, if a bound of the policy or a rule of it said so.
+    /// Why the latest session started nothing more, if its budget, a bound of the policy or a rule of it said so.
     pub stopped: Option<String>,
     /// What the run was meant to reach, and whether it had at the end of its latest session.
     pub targets: Vec<Reached>,
@@ -111,15 +111,21 @@ impl RunStatus {
         let planned: HashSet<&String> = current.iter().copied().chain(left_out).collect();
         let former = history.tasks.keys().filter(|id| !planned.contains(id));
         let stands = |id: &String| stands(id, &history, &drifted, live);
+        let mut questions = open_questions(&history);
+        questions.retain(|open| {
+            open.task
+                .as_ref()
+                .is_none_or(|task| current.contains(&task))
+        });
         Ok(Self {
             run_id: folder.id().to_owned(),
             sessions: history.sessions,
             tasks: current.into_iter().map(stands).collect(),
             former: former.map(stands).collect(),
             left_out: meta.left_out,
-            stopped: stopped(&history),
+            stopped: history.stopped.clone(),
             targets: history.targets.clone(),
-            questions: questions(&history),
+            questions,
             spent,
         })
     }
@@ -141,29 +147,8 @@ impl RunStatus {
     }
 }
 
-/// Why nothing more was started in the latest session.
-fn stopped(history: &History) -> Option<String> {
-    let of_run = history.decisions.iter();
-    let mut of_run = of_run.filter(|decision| decision.action == Action::Abort);
-    of_run.next().map(|decision| decision.reason.clone())
-}
-
-fn questions(history: &History) -> Vec<WaitingFor> {
-    let of_run = history.question.iter().map(|question| WaitingFor {
-        task: None,
-        question: question.clone(),
-    });
-    let of_tasks = history.tasks.iter().filter_map(|(id, task)| {
-        Some(WaitingFor {
-            task: Some(id.clone()),
-            question: task.asked.as_ref()?.question.clone(),
-        })
-    });
-    of_run.chain(of_tasks).collect()
-}
-
 /// The planned tasks, each with its parts behind it.
-fn with_parts<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
+pub(super) fn with_parts<'a>(history: &'a History, planned: &'a [String]) -> Vec<&'a String> {
     let mut ids = Vec::new();
     let mut seen = HashSet::new();
     for id in planned {
@@ -290,7 +275,12 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         }
         Recorded::Split => {
             let parts: Vec<&str> = task.parts.iter().map(|part| part.id.as_str()).collect();
-            (TaskState::Split, format!("split into {}", parts.join(", ")))
+            let how = Asked::of(&task.parts).map(|asked| format!(" ({})", asked.how()));
+            let how = how.unwrap_or_default();
+            (
+                TaskState::Split,
+                format!("split into {}{how}", parts.join(", ")),
+            )
         }
         Recorded::Cancelled => (TaskState::Cancelled, failure()),
         _ => (TaskState::Pending, String::new()),

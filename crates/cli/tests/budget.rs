@@ -79,6 +79,16 @@ fn a_run_stops_when_its_money_is_spent_and_goes_on_with_more() {
     assert_eq!(summary["budget"]["spent"]["cost"], 0.06);
     assert_eq!(server.log().len(), 3);
 
+    let ask_of = |command: &str| {
+        let root = root.to_str().expect("text");
+        ask(&server, &[command, "r", "--root", root]).stdout
+    };
+    for (command, line) in [("status", "\nstopped: "), ("report", "\nStopped: ")] {
+        let told = ask_of(command);
+        let line = told.split(line).nth(1).and_then(|rest| rest.lines().next());
+        assert!(line.is_some_and(|line| line.contains("budget")), "{told}");
+    }
+
     // What is spent stays spent, and the price stays known.
     let again = resume(&server, &root, &[]);
     assert_eq!(again.code, Some(4), "{}", again.stderr);
@@ -91,7 +101,27 @@ fn a_run_stops_when_its_money_is_spent_and_goes_on_with_more() {
         6,
         "what was paid for is not asked for again"
     );
+    assert!(
+        !ask_of("status").contains("stopped: "),
+        "it went on to its end"
+    );
     assert_eq!(done.summary()["budget"]["spent"]["cost"], 0.12);
+}
+
+#[test]
+fn a_policy_does_not_hold_on_to_a_budget_that_was_raised() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    let server = good();
+    server.uses(10_000, 10_000);
+    let how = ["--price", "loop*=1/1", "--policy", "mitigation"];
+    let how = [&how[..], &["--budget", "0.07"]].concat();
+    let stopped = run(&server, CHAIN, &root, &how);
+    assert_eq!(stopped.code, Some(4), "{}", stopped.stderr);
+    assert_eq!(server.log().len(), 3);
+    let done = resume(&server, &root, &["--budget", "1"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert_eq!(server.log().len(), 6);
 }
 
 #[test]
@@ -120,6 +150,34 @@ fn calls_at_the_same_time_do_not_overspend() {
     let done = resume(&server, &root, &["--budget-calls", "30"]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     assert_eq!(server.log().len(), 30);
+}
+
+#[test]
+fn every_limit_that_may_be_used_up_is_named_by_its_flag() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = good();
+    let stopped = |root: &str, limits: &[&str]| {
+        let root = folder.path().join(root);
+        let price = ["--price", "loop*=1/1"];
+        let ran = run(&server, CHAIN, &root, &[&price[..], limits].concat());
+        assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+        ran.stderr
+    };
+    let one = stopped("one", &["--budget-calls", "2"]);
+    assert!(one.contains("--budget-calls N` with more goes on"), "{one}");
+    assert!(!one.contains("--budget DOLLARS"), "{one}");
+    let all = [
+        "--budget",
+        "5",
+        "--budget-tokens",
+        "9999999",
+        "--budget-calls",
+        "2",
+    ];
+    let several = stopped("several", &all);
+    let flags = "goes on from here: `--budget DOLLARS`, `--budget-tokens N`, `--budget-calls N`";
+    assert!(several.contains(flags), "{several}");
+    assert!(several.contains("not enough calls"), "{several}");
 }
 
 #[test]

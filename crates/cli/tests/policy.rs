@@ -177,7 +177,29 @@ fn a_policy_that_cannot_be_is_refused_with_its_place_and_a_mend() {
         ),
         (
             "{ \"targets\": [{ \"succeeded\": { \"at_least\": 101 } }] }",
-            &["101 per cent is more than can ever be"],
+            &[
+                ":1:44:",
+                "101 per cent is more than can ever be",
+                "100 at the most",
+            ],
+        ),
+        (
+            // Neither another number nor another text is the place.
+            "{ \"max_pauses\": 100,\n  \"rules\": [{ \"measures\": [{ \"action\": \"retry\", \"directive\": \"above: 100\" }] }],\n \
+             \"thresholds\": [\n{ \"bound\": { \"share\": { \"of\": {}, \"above\" : 100, \"min_sample\": 1 } }, \"then\": \"abort\" }] }",
+            &[":4:45:", "no share is ever above 100 per cent", "below 100"],
+        ),
+        (
+            "{ \"rules\": [{ \"measures\": [{ \"action\": \"retry\", \"directive\": \"nobody\" },\n{ \"action\": \"retry\", \"switch\": \"nobody\" }] }] }",
+            &[":2:32:", "switches to `nobody`"],
+        ),
+        (
+            "{ \"split_by\": \"magic\" }",
+            &[":1:15:", "not split by `magic`", "`deliverable` or `model`"],
+        ),
+        (
+            "{ \"rules\": [{ \"l\\u0061bel\": \"test\" }] }",
+            &["policy.json: no failure of a run has the label `test`"],
         ),
         ("{ \"rules\": [", &[":1:", "EOF"]),
     ] {
@@ -187,11 +209,7 @@ fn a_policy_that_cannot_be_is_refused_with_its_place_and_a_mend() {
         for part in parts {
             assert!(refused.stderr.contains(part), "{part}\n{}", refused.stderr);
         }
-        assert!(
-            refused.stderr.contains("policy.json:"),
-            "{}",
-            refused.stderr
-        );
+        assert!(refused.stderr.contains("policy.json"), "{}", refused.stderr);
     }
     let unknown = run(&server, folder.path(), "mitigate");
     assert_eq!(unknown.code, Some(6), "{}", unknown.stderr);
@@ -221,4 +239,133 @@ fn a_named_policy_is_kept_for_the_sessions_after() {
     assert_eq!(server.log().len(), 2, "re-runs are not paid for");
     let again = ask(&server, &["resume", "--root", root.to_str().expect("text")]);
     assert_eq!(again.code, Some(5), "{}", again.stderr);
+}
+
+#[test]
+fn an_answer_about_a_task_that_is_not_to_be_done_any_more_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    let root = root.to_str().expect("text");
+    let server = server();
+    let policy = write(
+        folder.path(),
+        r#"{ "rules": [{ "label": "tests", "at_last": "ask" }] }"#,
+    );
+    let paused = run(&server, folder.path(), &policy);
+    assert_eq!(paused.code, Some(5), "{}", paused.stderr);
+    let done = PLAN.replacen("- estimate: 1h\n", "- estimate: 1h\n- status: done\n", 1);
+    std::fs::write(folder.path().join("plan.md"), done).expect("written");
+    let answer = ["resume", "--root", root, "--answer", "A-1=retry"];
+    let refused = ask(&server, &answer);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    let told = "`A-1` does not wait for an answer any more (done); no task does";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    let rest = ask(&server, &["resume", "--root", root]);
+    assert_eq!(rest.code, Some(0), "{}", rest.stderr);
+    let status = ask(&server, &["status", "--root", root, "--json"]).json();
+    assert_eq!(status["questions"], serde_json::json!([]), "{status}");
+}
+
+/// A plan of one task with two files, which a model that answers `talk` to it is to have split.
+fn split(folder: &Path, server: &ModelServer, more: &[&str]) -> Ran {
+    let plan = folder.join("plan.md");
+    let text = "---\nwavecrew: 1\n---\n\n# Big\n\n## Tasks\n\n### A-1: Two files\n\n- files: one.txt, two.txt\n- estimate: 2h\n\n\
+                #### Test process\n\n```sh\ngrep -q one one.txt\ngrep -q two two.txt\n```\n";
+    std::fs::write(&plan, text).expect("a plan");
+    let policy = write(
+        folder,
+        r#"{ "split_by": "model", "rules": [{ "label": "guide", "measures": [{ "action": "split" }] }] }"#,
+    );
+    let (plan, root) = (plan.to_string_lossy(), folder.join("root"));
+    let root = root.to_string_lossy();
+    let arguments = [
+        "run", &plan, "--root", &root, "--run-id", "r", "--policy", &policy,
+    ];
+    let asked = ["--provider", "openai", "--model", "loopback", "--json"];
+    ask(server, &[&arguments[..], &asked[..], more].concat())
+}
+
+/// Splits `A-1` by this answer; its parts are done well.
+fn dividing(division: &'static str) -> ModelServer {
+    let answer = move |task: &str, prompt: &str| match task {
+        "about A-1" => division.to_owned(),
+        "A-1" => "To do this, follow these steps.\n\nStep 1: make the files.\n".to_owned(),
+        _ if prompt.contains("Deliver `one.txt`") => "```text one.txt\none\n```\n".to_owned(),
+        _ => "```text two.txt\ntwo\n```\n".to_owned(),
+    };
+    ModelServer::start(answer, |_| Duration::ZERO)
+}
+
+const DIVISION: &str = r#"{ "task": "A-1", "parts": [
+    { "id": "b", "title": "The second", "work": "Write two.", "files": ["two.txt"], "after": ["a"] },
+    { "id": "a", "title": "The first", "work": "Write one.", "files": ["one.txt"], "after": [] } ] }"#;
+
+#[test]
+fn a_task_is_split_as_a_model_divides_it_and_that_is_told_and_paid_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = dividing(DIVISION);
+    server.uses(1000, 1000);
+    let ran = split(folder.path(), &server, &["--budget-tokens", "999999"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("A-1 is split as openai divides it"),
+        "{}",
+        ran.stderr
+    );
+    let summary = ran.summary();
+    assert_eq!(summary["calls"], 4, "{summary}");
+    assert_eq!(summary["budget"]["spent"]["tokens"], 8000);
+    let log = server.log();
+    let asked: Vec<&str> = log.iter().map(|asked| asked.task.as_str()).collect();
+    assert_eq!(asked, ["A-1", "about A-1", "A-1/1", "A-1/2"]);
+
+    // Another session knows what it cost.
+    let root = folder.path().join("root");
+    let root = root.to_str().expect("text");
+    let status = ask(&server, &["status", "--root", root, "--json"]).json();
+    assert_eq!(status["spent"]["calls"], 4, "{status}");
+    assert_eq!(
+        status["tasks"][0]["reason"],
+        "split into A-1/1, A-1/2 (as openai divides it)"
+    );
+}
+
+#[test]
+fn an_answer_that_is_no_division_splits_by_deliverable_with_its_reason() {
+    for (division, why) in [
+        ("Let us begin with the first file.", "expected value"),
+        (r#"{ "task": "A-1", "parts": [] }"#, "fewer than two parts"),
+        (
+            r#"{ "task": "A-1", "parts": [
+                { "id": "a", "title": "All", "work": "All of it.", "files": ["one.txt"], "after": [] },
+                { "id": "b", "title": "More", "work": "More.", "files": ["../three.txt"], "after": [] } ] }"#,
+            "not the task's",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = dividing(division);
+        let ran = split(folder.path(), &server, &[]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let told = "A-1 is split by deliverable: the answer of openai cannot be used: ";
+        let told = ran
+            .stderr
+            .split(told)
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
+        assert!(
+            told.is_some_and(|told| told.contains(why)),
+            "{why}: {}",
+            ran.stderr
+        );
+        assert_eq!(ran.summary()["calls"], 4);
+    }
+    // A budget that ends there ends the run, and says so.
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = split(folder.path(), &dividing(DIVISION), &["--budget-calls", "1"]);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("is split by deliverable: "),
+        "{}",
+        ran.stderr
+    );
 }

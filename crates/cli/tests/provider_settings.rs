@@ -206,6 +206,30 @@ fn who_has_no_weight_stands_by() {
 }
 
 #[test]
+fn rules_go_by_the_name_that_the_file_gives_them() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place.configure("provider = \"stub\"\n\n[providers.stub]\nkind = \"heuristic\"\n");
+    let ran = place.run(&[], &[]);
+    let summary = ran.summary();
+    assert_eq!(answers(&summary, "stub"), 1, "{summary}");
+    let plan = place.folder.path().join("open.md");
+    let open = "---\nwavecrew: 1\n---\n\n# Open\n\n## Tasks\n\n### A-1: Think\n\n- estimate: 1h\n";
+    std::fs::write(&plan, open).expect("written");
+    let mut program = program();
+    program.arg("run").arg(plan).args(["--root", &place.root()]);
+    let ran = Ran::from(program.output().expect("it starts"));
+    assert!(
+        ran.stderr.contains("no deliverable is stated"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn tasks_go_by_routes() {
     let place = Place::new(WIDE);
     let (one, other) = (good(), good());
@@ -289,6 +313,40 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
         ("provider = \"openai=x\"\n", 1, "no weight"),
         ("requests_per_minute = 0\n", 1, "nonzero"),
         ("model = m\n", 1, ""),
+        ("\n[[routes]]\nto = []\n", 3, "at least one provider"),
+        ("[[routes]]\ntasks = [\"A\"]\n", 1, "missing field `to`"),
+        ("[[routes]]\nto = [\"openai=x\"]\n", 2, "no weight"),
+        (
+            "[[routes]]\nto = [\n\"ollama\",\n\"nobody\" ]\n",
+            4,
+            "called `nobody`; there are",
+        ),
+        (
+            "[[routes]]\nto = [\"ollama\",\n\"ollama\"]\n",
+            2,
+            "named twice",
+        ),
+        ("[[routes]]\nto = [\"ollama=0\"]\n", 2, "all weights are 0"),
+        (
+            "model = \"m\"\nprovider = [\"openai\", \"nobody=3\"]\n",
+            2,
+            "called `nobody`; there are",
+        ),
+        (
+            "\nprovider = [\"openai=0\", \"ollama=0\"]\n",
+            2,
+            "all weights are 0",
+        ),
+        (
+            "\n[providers.far]\naddress = \"http://localhost\"\n",
+            2,
+            "`kind` is one of",
+        ),
+        (
+            "\n[providers.far]\nkind = \"opnai\"\n",
+            2,
+            "`kind` is one of",
+        ),
     ] {
         let place = Place::new(Crowd {
             tasks: 1,
@@ -313,10 +371,10 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
     let ran = place.run(&[], &["--config", "no-such-file.toml"]);
     assert_eq!(ran.code, Some(6), "{}", ran.stderr);
     assert!(ran.stderr.contains("no-such-file.toml"), "{}", ran.stderr);
-    place.configure("[providers.other]\naddress = \"http://localhost\"\n");
-    let ran = place.run(&[], &[]);
+    // What only the command line says wrong is a matter of its use.
+    place.configure("model = \"m\"\n");
+    let ran = place.run(&[], &["--provider", "nobody"]);
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.contains("`kind` is one of"), "{}", ran.stderr);
 }
 
 #[test]
@@ -454,6 +512,125 @@ fn a_file_that_nobody_named_sends_no_key_elsewhere() {
         place.folder.path().join("root/.wavecrew/runs/r").exists(),
         "it was begun"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_nobody_named_sends_no_key_of_a_file_elsewhere() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    write_key(&place.folder.path().join("key"), 0o600);
+    let elsewhere = "api_key_file = \"../key\"\naddress = \"http://somewhere.invalid/v1\"\n";
+    let settings = |kind: &str| {
+        format!(
+            "provider = \"far\"\nmodel = \"m\"\n\n[providers.far]\nkind = \"{kind}\"\n{elsewhere}"
+        )
+    };
+    for kind in ["openai", "anthropic", "ollama", "generate"] {
+        let file = place.configure(&settings(kind));
+        let refused = place.run(&[], &[]);
+        assert_eq!(refused.code, Some(6), "{kind}: {}", refused.stderr);
+        let told = format!("would be sent to the address in `{file}`");
+        assert!(refused.stderr.contains(&told), "{}", refused.stderr);
+        assert!(!refused.stderr.contains("sk-of"), "{}", refused.stderr);
+    }
+    // Another file that is named does not vouch for what the found one says.
+    let server = good();
+    place.configure(&format!(
+        "provider = \"openai\"\nmodel = \"m\"\nbudget_calls = 0\n\n[providers.openai]\naddress = \"{}\"\n\n\
+         [providers.far]\nkind = \"openai\"\naddress = \"http://somewhere.invalid/v1\"\n",
+        server.url()
+    ));
+    assert_eq!(place.run(&[], &[]).code, Some(4));
+    let named = place.folder.path().join("named.toml");
+    let vouched =
+        "provider = \"far\"\nbudget_calls = 9\n\n[providers.far]\napi_key_file = \"key\"\n";
+    std::fs::write(&named, vouched).expect("written");
+    let resume = |file: &Path| -> Ran {
+        let mut program = program();
+        program.args(["resume", "--root", &place.root(), "--attempts", "1"]);
+        program.arg("--config").arg(file);
+        program.output().expect("it starts").into()
+    };
+    let refused = resume(&named);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("would be sent"),
+        "{}",
+        refused.stderr
+    );
+    let address = "address = \"http://127.0.0.1:9/v1\"\n";
+    std::fs::write(&named, format!("{vouched}{address}")).expect("written");
+    let own = resume(&named);
+    assert!(!own.stderr.contains("would be sent"), "{}", own.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_nobody_named_runs_no_program() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let (script, ran) = (place.folder.path().join("x.sh"), "was-run");
+    let mark = place.folder.path().join(ran);
+    let text = format!("#!/bin/sh\ntouch '{}'\necho no file\n", mark.display());
+    std::fs::write(&script, text).expect("written");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&script, mode).expect("one's own file");
+    let program = format!("command:{}", script.display());
+    let by_policy = "{ \"rules\": [ { \"measures\": [ { \"action\": \"retry\", \"switch\": \"PROGRAM\" } ] } ] }";
+    let policy = place.folder.path().join("root/policy.json");
+    std::fs::write(&policy, by_policy.replace("PROGRAM", &program)).expect("written");
+
+    for (text, line) in [
+        (format!("\nprovider = \"{program}\"\n"), 2),
+        (
+            format!("provider = [\n  \"heuristic\",\n  \"{program}=3\" ]\n"),
+            3,
+        ),
+        (
+            format!("provider = \"a\"\n[providers.a]\nkind = \"{program}\"\n"),
+            3,
+        ),
+        (
+            format!("[[routes]]\ntasks = [\"*\"]\nto = [\"{program}\"]\n"),
+            3,
+        ),
+    ] {
+        let file = place.configure(&text);
+        let refused = place.run(&[], &[]);
+        assert_eq!(refused.code, Some(6), "{text}: {}", refused.stderr);
+        let told = format!("{file}:{line}: `{program}` would be run");
+        assert!(refused.stderr.contains(&told), "{text}: {}", refused.stderr);
+        assert!(!mark.exists(), "{text}");
+        place.run(&[], &["--config", &file, "--attempts", "1"]);
+        assert!(
+            mark.exists(),
+            "it is run where somebody named the file: {text}"
+        );
+        std::fs::remove_file(&mark).expect("it is there");
+        let runs = place.folder.path().join("root/.wavecrew");
+        std::fs::remove_dir_all(runs).expect("it is there");
+    }
+
+    let file = place.configure("policy = \"policy.json\"\n");
+    let refused = place.run(&[], &[]);
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("would be run by a policy"),
+        "{}",
+        refused.stderr
+    );
+    for more in [["--config", &file], ["--provider", &program]] {
+        let named = place.run(&[], &[&more[..], &["--simulate"]].concat());
+        assert_eq!(named.code, Some(0), "{}", named.stderr);
+    }
 }
 
 #[test]

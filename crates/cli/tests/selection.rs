@@ -127,6 +127,54 @@ fn a_run_does_its_part_and_a_resumed_run_no_more() {
 }
 
 #[test]
+fn what_is_done_of_a_selection_is_left_out() {
+    let part = planned(&["--only", "PAINT", "--only", "DECK-2"]);
+    assert_eq!(tasks(&part), ["DECK-2"]);
+    let unknown = planned(&["--only", "PAINT", "--only", "xyzzy"]);
+    assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
+    assert!(!unknown.stderr.contains("PAINT"), "{}", unknown.stderr);
+}
+
+#[test]
+fn a_run_of_a_part_is_resumed_after_its_tasks_were_ticked_off() {
+    let (folder, plan) = plan();
+    let root = folder.path().join("root");
+    let root = root.to_str().expect("text");
+    let how = ["--root", root, "--accept-unchecked"];
+    let part = ["--only", "GROUND-1", "--only", "GROUND-2"];
+    let ran = wavecrew(&[&["run", plan.as_str()], &how[..], &part[..]].concat());
+    assert_eq!(ran.code, Some(1), "rules cannot do it: {}", ran.stderr);
+    let resume = || wavecrew(&[&["resume"], &how[..]].concat());
+    let ticked = |estimate: &str| format!("- estimate: {estimate}\n- status: done\n");
+
+    let one = PLAN.replacen("- estimate: 1h\n", &ticked("1h"), 1);
+    std::fs::write(&plan, &one).expect("written");
+    let again = resume();
+    assert_eq!(again.code, Some(1), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("left out: GROUND-1 (done)"),
+        "{}",
+        again.stderr
+    );
+    let both = one.replacen("- estimate: 2h\n", &ticked("2h"), 1);
+    std::fs::write(&plan, &both).expect("written");
+    let again = resume();
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("everything is done"),
+        "{}",
+        again.stderr
+    );
+
+    std::fs::write(&plan, PLAN.replace("GROUND-", "EARTH-")).expect("written");
+    let gone = resume();
+    assert_eq!(gone.code, Some(3), "{}", gone.stderr);
+    for part in ["no group `GROUND-1`", "--plan PATH"] {
+        assert!(gone.stderr.contains(part), "{part}: {}", gone.stderr);
+    }
+}
+
+#[test]
 fn a_simulation_is_of_the_part() {
     let (_folder, plan) = plan();
     let ran = wavecrew(&["run", &plan, "--simulate", "--json", "--until", "GROUND-2"]);

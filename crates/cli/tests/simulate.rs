@@ -120,3 +120,26 @@ fn the_plan_of_226_workers_is_simulated() {
     ]);
     assert!(run["attempts"].as_u64() > run["tasks"].as_u64());
 }
+
+#[test]
+fn what_routes_send_to_a_paid_model_is_not_free() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = folder.path().join("plan.md");
+    let text = "---\nwavecrew: 1\n---\n\n# Two\n\n## Tasks\n\n### A-1: Write it\n\n- files: a.txt\n- tokens: 1000\n\n\
+                ### B-1: Tell it\n\n- files: b.txt\n- tokens: 500\n";
+    std::fs::write(&plan, text).expect("written");
+    let (plan, root) = (plan.to_str().expect("text"), folder.path().join("root"));
+    let root = root.to_str().expect("text");
+    let ask = |more: &[&str]| {
+        let ask = ["run", plan, "--root", root, "--simulate", "--json"];
+        simulated(&[&ask[..], more].concat())
+    };
+    assert_eq!(ask(&[])["cost_at_most"], 0.0);
+    let file = folder.path().join("routes.toml");
+    let routes = "provider = \"heuristic\"\n\n[prices]\nlarge = \"1/2\"\n\n\
+                  [[routes]]\ntasks = [\"A-*\"]\nto = [\"openai\"]\nmodel = \"large\"\n";
+    std::fs::write(&file, routes).expect("written");
+    let routed = ask(&["--config", file.to_str().expect("text")]);
+    assert_eq!(routed["cost_at_least"], 0.001);
+    assert_eq!(routed["cost_at_most"], 0.002);
+}

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
-use wavecrew::dag::Money;
-use wavecrew::exec::{Control, ControlState, Policy, TaskIds};
+use wavecrew::exec::{Control, ControlState, EventKind, Policy, TaskIds};
+use wavecrew::providers::BudgetLimits;
 use wavecrew::{
-    Config, Hook, Hooks, LeftOut, PlanGraph, ProgressFiles, ProviderChain, RunError, RunFolder,
-    RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy, snapshots,
+    Config, Hook, Hooks, LeftOut, PlanGraph, PolicyOptions, ProgressFiles, ProviderChain, RunError,
+    RunFolder, RunOptions, RunReport, SNAPSHOT_INTERVAL, Session, Snapshot, TaskEnd, read_policy,
+    snapshots,
 };
 
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
@@ -31,9 +32,10 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     if let Some(workers) = how.workers {
         options.workers = workers;
     }
+    let named = how.policy.is_some() || config.is_some_and(Config::is_named);
     let of_file = config.and_then(Config::policy);
     if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
-        options.policy = Some(policy(name, options)?);
+        options.policy = Some(policy(name, named, options)?);
     }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
@@ -55,12 +57,14 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     Ok(())
 }
 
-/// The policy of this name, or in this file.
-fn policy(name: &str, options: &RunOptions) -> Result<Policy, Exit> {
-    let settings = &options.provider_settings;
-    let ceiling = settings.budget.cost;
-    let ceiling = ceiling.map(|cost| Money::from_picos(u128::from(cost.nano_usd()) * 1000));
-    read_policy(name, &options.providers, settings, ceiling).map_err(|error| {
+/// The policy of this name, or in this file; `named` unless only a file that was found has it.
+fn policy(name: &str, named: bool, options: &RunOptions) -> Result<Policy, Exit> {
+    let options = PolicyOptions {
+        providers: &options.providers,
+        settings: &options.provider_settings,
+        named,
+    };
+    read_policy(name, options).map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })
@@ -218,9 +222,15 @@ async fn observed(
     });
     session.set_others(chain.alone().clone());
     let mut ids = TaskIds::new(&graph.dag);
+    let splits = session.splits().clone();
     let run = session.run(graph, chain.provider(), control.clone(), |event| {
         ids.note(event);
         progress.show(event, &ids);
+        if let (Some(node), EventKind::Split { .. }) = (event.node, &event.kind)
+            && let Some(how) = splits.how(ids.of(node))
+        {
+            progress.tell(&format!("{} is split {how}", ids.of(node)));
+        }
         board
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -310,15 +320,25 @@ fn out_of_budget(chain: &ProviderChain, resume: &str, report: &RunReport) -> Str
     };
     let why = chain.used_up().unwrap_or("nothing may be spent any more");
     let spent = spending_text(chain.purse());
-    let limits = chain.purse().limits();
-    let more = match (limits.cost, limits.tokens) {
-        (Some(_), _) => "--budget DOLLARS",
-        (None, Some(_)) => "--budget-tokens N",
-        (None, None) => "--budget-calls N",
+    let next = match flags(chain.purse().limits()).as_slice() {
+        [flag] => format!("`{resume} {flag}` with more goes on from here"),
+        several => format!(
+            "`{resume}` with more of what was used up goes on from here: `{}`",
+            several.join("`, `")
+        ),
     };
-    format!(
-        "stopped by the budget: {why}; spent {spent}; {left}; next: `{resume} {more}` with more goes on from here"
-    )
+    format!("stopped by the budget: {why}; spent {spent}; {left}; next: {next}")
+}
+
+/// The flags that set the limits which there are.
+fn flags(limits: &BudgetLimits) -> Vec<&'static str> {
+    let set = [
+        (limits.cost.is_some(), "--budget DOLLARS"),
+        (limits.tokens.is_some(), "--budget-tokens N"),
+        (limits.calls.is_some(), "--budget-calls N"),
+    ];
+    let set = set.into_iter().filter(|(is_set, _)| *is_set);
+    set.map(|(_, flag)| flag).collect()
 }
 
 /// Which tasks wait for which answers, and how to give them.

@@ -119,11 +119,7 @@ pub fn again(session: &Session) -> Result<Loaded, Exit> {
                 ReadError::NotText(diagnostics) => tell(&[], diagnostics),
                 error => print::failure(error),
             }
-            print::talk(&visible(&format!(
-                "next: `wavecrew resume {} --root {} --plan PATH…` names the documents of the plan anew",
-                session.folder().id(),
-                session.root().display()
-            )));
+            name_anew(session);
             return Err(Exit::InvalidPlan);
         }
     };
@@ -133,6 +129,15 @@ pub fn again(session: &Session) -> Result<Loaded, Exit> {
         )));
     }
     Ok(read(source.documents))
+}
+
+/// Says how a run is given another plan.
+fn name_anew(session: &Session) {
+    print::talk(&visible(&format!(
+        "next: `wavecrew resume {} --root {} --plan PATH…` names the documents of the plan anew",
+        session.folder().id(),
+        session.root().display()
+    )));
 }
 
 fn read(documents: Vec<Document>) -> Loaded {
@@ -185,6 +190,24 @@ pub fn select(loaded: &Loaded, graph: PlanGraph, selection: &Selection) -> Resul
     selection.of(&loaded.plan, graph).map_err(|error| {
         print::failure(&error);
         Exit::Usage
+    })
+}
+
+/// The part of the plan's graph that a run which is taken up again was begun for, as far as it is not done.
+///
+/// # Errors
+///
+/// [`Exit::InvalidPlan`] after the names have been told that the plan does not have any more.
+pub fn select_again(
+    loaded: &Loaded,
+    graph: PlanGraph,
+    session: &Session,
+) -> Result<PlanGraph, Exit> {
+    let selection = &session.options().selection;
+    selection.rest_of(&loaded.plan, graph).map_err(|error| {
+        print::failure(&error);
+        name_anew(session);
+        Exit::InvalidPlan
     })
 }
 

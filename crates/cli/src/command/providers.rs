@@ -23,14 +23,17 @@ pub fn configure(
     folder: &Path,
     options: &mut RunOptions,
 ) -> Result<Option<Config>, Exit> {
-    let config = Config::find(named, folder).map_err(|error| {
+    let found = Config::find(named, folder);
+    let applied = found.and_then(|config| {
+        config
+            .as_ref()
+            .map_or(Ok(()), |config| config.apply(options))?;
+        Ok(config)
+    });
+    applied.map_err(|error| {
         print::failure(&error);
         Exit::Configuration
-    })?;
-    if let Some(config) = &config {
-        config.apply(options);
-    }
-    Ok(config)
+    })
 }
 
 /// Puts what the command line says over the options.

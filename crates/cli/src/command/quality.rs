@@ -12,6 +12,7 @@ use crate::args::QualityArgs;
 use crate::command::load::Loaded;
 use crate::command::{print, providers};
 use crate::exit::Exit;
+use crate::output::amount::dollars;
 use crate::output::diagnostic::visible;
 
 /// So many specs are judged by a model at a time.
@@ -126,7 +127,7 @@ fn by_model(plan: &Plan, args: &QualityArgs, judgements: &mut [Judgement]) -> Re
         judgements[place] = judgement;
     }
     let cost = match options.meter.cost_nano_usd() {
-        Some(nano) => format!("{:.6} USD", nano as f64 / 1e9),
+        Some(nano) => dollars(nano),
         None => "at an unknown cost".to_owned(),
     };
     let calls = options.meter.calls();

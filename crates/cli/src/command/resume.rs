@@ -1,8 +1,8 @@
 //! `wavecrew resume`
 
 use tokio::runtime::Runtime;
-use wavecrew::Session;
 use wavecrew::exec::Answer;
+use wavecrew::{PlanGraph, Session};
 
 use crate::args::ResumeArgs;
 use crate::command::{crew, load, print, providers};
@@ -33,14 +33,14 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
         None => None,
     };
     crew::apply(&args.how, config.as_ref(), &mut options)?;
-    answers(&runtime, &mut session, &args.answer)?;
     let mut loaded = match args.plan.is_empty() {
         true => load::again(&session)?,
         false => load::load(&args.plan)?,
     };
     loaded.audit(options.graph);
     let graph = load::graph_with(&loaded, options.graph)?;
-    let graph = load::select(&loaded, graph, &options.selection)?;
+    let graph = load::select_again(&loaded, graph, &session)?;
+    answers(&runtime, &mut session, &graph, &args.answer)?;
     load::keep_apart(&loaded, &graph, session.root())?;
     if !args.plan.is_empty() {
         options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
@@ -68,27 +68,33 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     ))
 }
 
-/// Takes what a person has decided, for tasks that wait for it.
+/// Takes what a person has decided, for tasks that wait for it and are still to be done.
 fn answers(
     runtime: &Runtime,
     session: &mut Session,
+    graph: &PlanGraph,
     given: &[(String, Answer)],
 ) -> Result<(), Exit> {
     if given.is_empty() {
         return Ok(());
     }
-    let questions = runtime.block_on(session.questions()).map_err(|error| {
-        print::failure(&error);
-        Exit::Configuration
-    })?;
+    let questions = runtime
+        .block_on(session.questions(graph))
+        .map_err(|error| {
+            print::failure(&error);
+            Exit::Configuration
+        })?;
     let waiting: Vec<String> = questions.into_iter().filter_map(|open| open.task).collect();
     if let Some((task, _)) = given.iter().find(|(task, _)| !waiting.contains(task)) {
+        let mut left_out = graph.left_out.iter();
+        let left_out = left_out.find(|left_out| left_out.id == *task);
+        let why = left_out.map_or_else(String::new, |task| format!(" any more ({})", task.reason));
         let others = match waiting.is_empty() {
             true => "no task does".to_owned(),
             false => format!("there are {}", waiting.join(", ")),
         };
         print::talk(&visible(&format!(
-            "error: `{task}` does not wait for an answer; {others}"
+            "error: `{task}` does not wait for an answer{why}; {others}"
         )));
         return Err(Exit::Usage);
     }

@@ -1,4 +1,4 @@
-//! Times and tokens as people write them.
+//! Times, tokens and money as people write them.
 
 use wavecrew::Unit;
 
@@ -31,10 +31,15 @@ fn time(seconds: u64) -> String {
     }
 }
 
-/// Cents, and what is below one cent as far as it goes.
+/// A sum as programs read it.
+pub fn dollars_json(nano: u64) -> f64 {
+    nano as f64 / 1e9
+}
+
+/// A sum as people write it: cents, and what is below one cent as far as it goes.
 pub fn dollars(nano: u64) -> String {
     match nano {
-        0..10_000_000 => format!("${}", nano as f64 / 1e9),
+        0..10_000_000 => format!("${}", dollars_json(nano)),
         _ => format!(
             "${}.{:02}",
             nano / 1_000_000_000,
@@ -55,5 +60,8 @@ mod unit {
         assert_eq!(amount(59, Unit::Seconds), "59 s");
         assert_eq!(amount(138_000, Unit::Tokens), "138 K tokens");
         assert_eq!(amount(1500, Unit::Tokens), "1500 tokens");
+        assert_eq!(dollars(0), "$0");
+        assert_eq!(dollars(1_500_000), "$0.0015");
+        assert_eq!(dollars(1_060_000_000), "$1.06");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wavecrew::providers::Purse;
 
-use super::amount::dollars;
+use super::amount::{dollars, dollars_json};
 
 /// As in `$14.98 of $15.00, 87 of 100 calls`: what is bounded, over all sessions of the run.
 pub fn spending_text(purse: &Purse) -> String {
@@ -26,11 +26,10 @@ pub fn budget_json(purse: &Purse) -> Value {
     if limits.cost.is_none() && limits.tokens.is_none() && limits.calls.is_none() {
         return Value::Null;
     }
-    let sum = |nano: u64| nano as f64 / 1e9;
     json!({
-        "cost": limits.cost.map(|most| sum(most.nano_usd())),
+        "cost": limits.cost.map(|most| dollars_json(most.nano_usd())),
         "tokens": limits.tokens,
         "calls": limits.calls,
-        "spent": { "cost": sum(spent.nano_usd), "tokens": spent.tokens, "calls": spent.calls },
+        "spent": { "cost": dollars_json(spent.nano_usd), "tokens": spent.tokens, "calls": spent.calls },
     })
 }

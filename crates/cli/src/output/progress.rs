@@ -6,6 +6,7 @@ use wavecrew::dag::Dag;
 use wavecrew::exec::{Event, EventKind, TaskIds};
 use wavecrew::worker_spec::Task;
 
+use super::diagnostic::visible;
 use super::event::{event_json, event_line};
 use super::snapshot::{snapshot_json, snapshot_line};
 use crate::command::print;
@@ -44,9 +45,17 @@ impl<'a> Progress<'a> {
             print::json_line(&event_json(ids, event));
             return;
         }
-        let Some(line) = event_line(self.dag, ids, event) else {
-            return;
-        };
+        if let Some(line) = event_line(self.dag, ids, event) {
+            self.line(line);
+        }
+    }
+
+    /// Says what no event does; to stderr, whatever the form of the events.
+    pub fn tell(&self, text: &str) {
+        self.line(visible(text).replace('\n', " "));
+    }
+
+    fn line(&self, line: String) {
         if self.bar.is_hidden() {
             print::talk(&line);
         } else {
@@ -58,10 +67,8 @@ impl<'a> Progress<'a> {
     pub fn snapshot(&self, snapshot: &Snapshot) {
         if self.json {
             print::json_line(&snapshot_json(snapshot));
-        } else if self.bar.is_hidden() {
-            print::talk(&snapshot_line(snapshot));
         } else {
-            self.bar.println(snapshot_line(snapshot));
+            self.line(snapshot_line(snapshot));
         }
     }
 

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use wavecrew::{RunStatus, TaskState, TaskStatus};
+use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
+use super::amount::dollars;
 use super::status::{counts, name, status_json};
 use super::summary::target_text;
 
@@ -24,7 +25,7 @@ pub fn report_json(status: &RunStatus) -> Value {
 
 /// The form for people: a page in Markdown.
 pub fn report_page(status: &RunStatus) -> String {
-    let mut page = format!("# Run {}\n\n", inline(&status.run_id));
+    let mut page = format!("# Run {}\n\n", markdown_line(&status.run_id));
     let _ = writeln!(page, "{}\n", headline(status));
     if let (Some(began), Some(ended)) = (began(status), ended(status)) {
         let sessions = match status.sessions {
@@ -35,7 +36,7 @@ pub fn report_page(status: &RunStatus) -> String {
     }
     let spent = &status.spent;
     let cost = match spent.nano_usd {
-        Some(nano) => format!("{:.4} $", nano as f64 / 1e9),
+        Some(nano) => dollars(nano),
         None => "an unknown sum".to_owned(),
     };
     let _ = writeln!(
@@ -48,7 +49,7 @@ pub fn report_page(status: &RunStatus) -> String {
         let _ = writeln!(
             page,
             "- {}: {} of them ({share:.0} %)",
-            inline(&own.provider),
+            markdown_line(&own.provider),
             own.answers
         );
     }
@@ -73,17 +74,22 @@ pub fn report_page(status: &RunStatus) -> String {
     if !pending.is_empty() {
         page.push_str("## Left out\n\n");
         for task in pending {
-            let _ = writeln!(page, "- {}: {}", inline(&task.id), inline(&task.reason));
+            let _ = writeln!(
+                page,
+                "- {}: {}",
+                markdown_line(&task.id),
+                markdown_line(&task.reason)
+            );
         }
         page.push('\n');
     }
     if let Some(stopped) = &status.stopped {
-        let _ = writeln!(page, "Stopped: {}.\n", inline(stopped));
+        let _ = writeln!(page, "Stopped: {}.\n", markdown_line(stopped));
     }
     if !status.targets.is_empty() {
         page.push_str("## Targets\n\n");
         for target in &status.targets {
-            let _ = writeln!(page, "- {}", inline(&target_text(target)));
+            let _ = writeln!(page, "- {}", markdown_line(&target_text(target)));
         }
         page.push('\n');
     }
@@ -92,7 +98,7 @@ pub fn report_page(status: &RunStatus) -> String {
         page.push_str("## Slowest\n\n");
         for task in slow {
             let seconds = task.seconds.unwrap_or_default();
-            let _ = writeln!(page, "- {}: {seconds:.1} s", inline(&task.id));
+            let _ = writeln!(page, "- {}: {seconds:.1} s", markdown_line(&task.id));
         }
         page.push('\n');
     }
@@ -104,11 +110,11 @@ pub fn report_page(status: &RunStatus) -> String {
         let _ = writeln!(
             page,
             "| {} | {} | {} | {} | {} |",
-            inline(&task.id),
+            markdown_line(&task.id),
             name(task.state).replace('_', " "),
             task.attempts,
             seconds.unwrap_or_default(),
-            inline(&task.reason),
+            markdown_line(&task.reason),
         );
     }
     page
@@ -134,7 +140,12 @@ fn section(page: &mut String, status: &RunStatus, state: TaskState, heading: &st
     }
     let _ = writeln!(page, "## {heading}\n");
     for task in tasks {
-        let _ = writeln!(page, "- {}: {}", inline(&task.id), inline(&task.reason));
+        let _ = writeln!(
+            page,
+            "- {}: {}",
+            markdown_line(&task.id),
+            markdown_line(&task.reason)
+        );
     }
     page.push('\n');
 }
@@ -168,20 +179,4 @@ fn ended(status: &RunStatus) -> Option<&str> {
         .iter()
         .filter_map(|task| task.changed_at.as_deref());
     changes.max()
-}
-
-/// Text of documents in a line of Markdown: it starts no markup, and stays one line.
-fn inline(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if "\\`*_[]<>#|".contains(character) {
-            safe.push('\\');
-        }
-        safe.push(if character.is_control() {
-            ' '
-        } else {
-            character
-        });
-    }
-    safe
 }

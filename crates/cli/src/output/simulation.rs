@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use wavecrew::{PlanGraph, RunOptions, Simulation, Unit};
 
 use super::SCHEMA_VERSION;
-use super::amount::{amount, dollars};
+use super::amount::{amount, dollars, dollars_json};
 
 /// The machine form. Keys end in the unit, as those of `plan`.
 pub fn simulation_json(graph: &PlanGraph, options: &RunOptions, simulation: &Simulation) -> Value {
@@ -15,7 +15,6 @@ pub fn simulation_json(graph: &PlanGraph, options: &RunOptions, simulation: &Sim
         Unit::Seconds => "seconds",
         Unit::Tokens => "tokens",
     };
-    let dollars = |nano: u64| nano as f64 / 1e9;
     let mut out = Map::new();
     out.insert("schema_version".into(), json!(SCHEMA_VERSION));
     out.insert("kind".into(), json!("simulation"));
@@ -31,8 +30,8 @@ pub fn simulation_json(graph: &PlanGraph, options: &RunOptions, simulation: &Sim
     out.insert("cancelled".into(), json!(run.cancelled));
     out.insert("tokens".into(), json!(simulation.tokens));
     let (least, most) = simulation.cost_nano_usd.unzip();
-    out.insert("cost_at_least".into(), json!(least.map(dollars)));
-    out.insert("cost_at_most".into(), json!(most.map(dollars)));
+    out.insert("cost_at_least".into(), json!(least.map(dollars_json)));
+    out.insert("cost_at_most".into(), json!(most.map(dollars_json)));
     out.insert("left_out".into(), json!(graph.left_out));
     Value::Object(out)
 }

@@ -8,7 +8,7 @@ use wavecrew::providers::Purse;
 use wavecrew::{PlanGraph, RunReport, Session, Share, TaskEnd};
 
 use super::SCHEMA_VERSION;
-use super::amount::dollars;
+use super::amount::{dollars, dollars_json};
 use super::budget::budget_json;
 use super::diagnostic::visible;
 
@@ -35,7 +35,7 @@ pub fn summary_json(run_id: &str, graph: &PlanGraph, report: &RunReport, purse: 
         "skipped": report.count(TaskEnd::Skipped),
         "cancelled": report.count(TaskEnd::Cancelled),
         "calls": report.calls,
-        "cost": report.cost_nano_usd.map(|nano| nano as f64 / 1e9),
+        "cost": report.cost_nano_usd.map(dollars_json),
         "budget": budget_json(purse),
         "flaky": report.count(TaskEnd::Flaky),
         "waiting": report.count(TaskEnd::Waiting),

@@ -114,7 +114,7 @@ impl State {
         loop {
             let (key, body) = read_request(&mut reader)?;
             let prompt = prompt_of(&body)?;
-            let task = task_of(&prompt)?.to_owned();
+            let task = task_of(&prompt)?;
             let place = {
                 let mut log = self.log.lock().ok()?;
                 log.push(Asked {
@@ -171,9 +171,13 @@ fn model_of(body: &[u8]) -> String {
     model.unwrap_or_default()
 }
 
-/// The id in `# Task ID: Title`.
-fn task_of(prompt: &str) -> Option<&str> {
-    Some(prompt.strip_prefix("# Task ")?.split_once(':')?.0)
+/// The id in `# Task ID: Title`; `about ID` where it is asked about a task, and not to do it.
+fn task_of(prompt: &str) -> Option<String> {
+    if let Some(told) = prompt.strip_prefix("# Task ") {
+        return Some(told.split_once(':')?.0.to_owned());
+    }
+    let about: Value = serde_json::from_str(prompt).ok()?;
+    Some(format!("about {}", about["task"].as_str()?))
 }
 
 fn response(text: &str, [input, output]: [u64; 2]) -> String {

@@ -76,6 +76,9 @@ pub struct Policy {
     /// What to do by class where no rule fits; a class that is not named has the action of the
     /// default policy.
     pub actions: BTreeMap<FailureClass, Action>,
+    /// How tasks are split ([`Action::Split`]): a word that only the worker knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_by: Option<String>,
     /// Bounds of the whole run.
     pub thresholds: Vec<Threshold>,
     /// What the run is meant to reach.
@@ -165,6 +168,7 @@ impl Default for Policy {
             longest_wait: Duration::from_secs(15 * 60),
             rules: Vec::new(),
             actions: BTreeMap::new(),
+            split_by: None,
             thresholds: Vec::new(),
             targets: Vec::new(),
         }
