@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use wavecrew_dag::{Claims, NodeId, Resources};
 use wavecrew_exec::{
-    Action, Event, FailureClass, Input, Limits, Matching, Measure, Request, Rule, RunState, Start,
-    Threshold,
+    Action, Answer, AttemptFailure, Decision, Event, FailureClass, Input, Limits, Matching,
+    Measure, Phases, Request, Rule, RunState, Start, Threshold,
 };
 
 use super::{failed, limits, node, parts, succeeded};
@@ -69,6 +69,10 @@ proptest! {
         keys in vec(0..6_usize, 8),
         steps in vec(step(), 0..60),
         cancels in any::<bool>(),
+        earlier in vec(earlier(), 8),
+        answers in vec(answer(), 8),
+        at_last in prop::sample::select(vec![Action::Fail, Action::Stop, Action::Abort, Action::Skip, Action::Ask]),
+        stages in prop::option::of(0..60_u8),
     ) {
         let names: Vec<String> = (0..tasks).map(|task| format!("t{task}")).collect();
         let nodes: Vec<(&str, ())> = names.iter().map(|name| (name.as_str(), ())).collect();
@@ -93,6 +97,8 @@ proptest! {
         let undone = Measure::new(Action::Retry).roll_back();
         limits.policy = limits.policy
             .rule(Rule::new(Matching::class(FailureClass::Transient)).then(undone))
+            .rule(Rule::new(Matching::class(FailureClass::Timeout)).then(Measure::new(Action::Split)).at_last(at_last))
+            .threshold(Threshold::time(150 * second).then(Action::Ask))
             .threshold(Threshold::time(200 * second))
             .on(FailureClass::Panic, Action::Rerun)
             .on(FailureClass::Invalid, Action::Ask);
@@ -101,7 +107,12 @@ proptest! {
             limits.task_deadline = Some(100 * second);
             limits.stall_after = Some(30 * second);
         }
-        let mut driver = Driver::new(RunState::new(&dag, limits), workers, &keys);
+        limits.phases = stages.map(|error_rate| Phases::rollout(&dag, &[50, 100], error_rate));
+        let mut run = RunState::new(&dag, limits);
+        for (task, earlier) in earlier.iter().enumerate().take(tasks) {
+            earlier.tell(node(task), &mut run);
+        }
+        let mut driver = Driver::new(run, workers, &keys, answers);
         for step in steps {
             driver.step(step);
         }
@@ -120,10 +131,58 @@ proptest! {
         }
         prop_assert!(driver.run.is_done(), "{:?}", driver.run);
         check_grammar(&dag, &driver.events);
-        // Parts have their stories too.
-        let finals = driver.events.iter().filter(|event| event.kind.is_final());
-        prop_assert_eq!(finals.count(), driver.run.tasks());
     }
+}
+
+/// What an earlier session left of a task.
+#[derive(Clone, Copy, Debug)]
+enum Earlier {
+    Nothing,
+    Done,
+    Parts,
+    Question,
+    Rerun,
+}
+
+fn earlier() -> impl Strategy<Value = Earlier> {
+    prop_oneof![
+        6 => Just(Earlier::Nothing),
+        1 => Just(Earlier::Done),
+        1 => Just(Earlier::Parts),
+        1 => Just(Earlier::Question),
+        1 => Just(Earlier::Rerun),
+    ]
+}
+
+impl Earlier {
+    fn tell(self, node: NodeId, run: &mut RunState) {
+        let failure = || AttemptFailure {
+            attempt: 1,
+            class: FailureClass::Timeout,
+            label: String::new(),
+            reason: "too long".to_owned(),
+        };
+        match self {
+            Self::Nothing => {}
+            Self::Done => run.replay(node, String::new(), 1, false),
+            Self::Parts => run.resume_splitting(node, failure()),
+            Self::Question => run.resume_asking(node, failure(), "what now?".to_owned()),
+            Self::Rerun => {
+                run.resume_at(node, 1, &[Decision::new(Action::Rerun, "it may be flaky")]);
+            }
+        }
+    }
+}
+
+fn answer() -> impl Strategy<Value = Option<Answer>> {
+    prop::sample::select(vec![
+        None,
+        Some(Answer::Retry { directive: None }),
+        Some(Answer::Skip),
+        Some(Answer::Fail),
+        Some(Answer::Later),
+        Some(Answer::Abort),
+    ])
 }
 
 /// Does what a driver does, and looks at it.
@@ -134,18 +193,21 @@ struct Driver {
     requests: Vec<Request>,
     /// What each task claims, or nothing from 3 on, and for whom: parts share the claim of their whole.
     keys: Vec<(usize, usize)>,
+    /// What a person says; nobody is there when there are no more.
+    answers: Vec<Option<Answer>>,
     now: Duration,
     events: Vec<Event>,
 }
 
 impl Driver {
-    fn new(run: RunState, workers: usize, keys: &[usize]) -> Self {
+    fn new(run: RunState, workers: usize, keys: &[usize], answers: Vec<Option<Answer>>) -> Self {
         let mut driver = Self {
             keys: (0..run.tasks()).map(|task| (keys[task], task)).collect(),
             run,
             workers,
             running: Vec::new(),
             requests: Vec::new(),
+            answers,
             now: Duration::ZERO,
             events: Vec::new(),
         };
@@ -238,7 +300,7 @@ impl Driver {
             },
             Request::Ask { about, .. } => Input::Answered {
                 about,
-                answer: None,
+                answer: self.answers.pop().flatten(),
             },
             other => panic!("nobody asks for {other:?}"),
         };
