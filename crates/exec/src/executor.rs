@@ -230,7 +230,8 @@ impl<W> Executor<W> {
     /// ([`Context::memo`](crate::Context::memo)).
     ///
     /// That an attempt starts is written before its worker is polled; a success is durable before
-    /// anything that depends on it starts. All that is ready at once is one write and one sync.
+    /// anything that builds on it starts: its dependants, tasks that claim the same, its own next attempt. All that is
+    /// ready at once is one write and one sync, and what builds on none of it does not wait for the sync.
     ///
     /// # Errors
     ///

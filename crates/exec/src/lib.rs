@@ -34,6 +34,7 @@ mod shown;
 mod split;
 mod sync;
 mod timer;
+mod unsynced;
 mod worker;
 
 pub use answer::Answer;

@@ -36,7 +36,10 @@ pub(crate) trait Recorder<O>: Send {
     fn step(&mut self, node: NodeId, key: String, value: Value);
 
     /// Writes down what was noted.
-    fn commit(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    fn write(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Makes durable what was written, if anything is built on it.
+    fn sync(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
 /// Writes nothing down.
@@ -59,12 +62,16 @@ impl<O> Recorder<O> for Unrecorded {
 
     fn step(&mut self, _: NodeId, _: String, _: Value) {}
 
-    async fn commit(&mut self) -> Result<(), Infallible> {
+    async fn write(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    async fn sync(&mut self) -> Result<(), Infallible> {
         Ok(())
     }
 }
 
-/// Writes to a journal; everything noted between two commits is one write and at most one sync.
+/// Writes to a journal; everything noted in a round is one write and at most one sync.
 #[derive(Debug)]
 pub(crate) struct Recorded<'a, T, J: ?Sized> {
     dag: &'a Dag<T>,
@@ -74,7 +81,7 @@ pub(crate) struct Recorded<'a, T, J: ?Sized> {
     parts: Vec<RecordedPart>,
     records: Vec<Record>,
     /// Whether a record must be durable before anything is built on it.
-    sync: bool,
+    is_unsynced: bool,
 }
 
 /// What is written down about a part of a task.
@@ -93,12 +100,12 @@ impl<'a, T, J: Journal + ?Sized> Recorded<'a, T, J> {
             lineages,
             parts: Vec::new(),
             records: Vec::new(),
-            sync: false,
+            is_unsynced: false,
         }
     }
 
     pub(crate) fn note(&mut self, record: Record) {
-        self.sync |= !matches!(
+        self.is_unsynced |= !matches!(
             record,
             Record::Started { .. } | Record::Paused { .. } | Record::Target { .. }
         );
@@ -308,14 +315,16 @@ where
         self.note(record);
     }
 
-    async fn commit(&mut self) -> Result<(), ExecError> {
-        if self.records.is_empty() {
-            return Ok(());
+    async fn write(&mut self) -> Result<(), ExecError> {
+        if !self.records.is_empty() {
+            let records = std::mem::take(&mut self.records);
+            self.journal.append(records).await?;
         }
-        self.journal
-            .append(std::mem::take(&mut self.records))
-            .await?;
-        if std::mem::take(&mut self.sync) {
+        Ok(())
+    }
+
+    async fn sync(&mut self) -> Result<(), ExecError> {
+        if std::mem::take(&mut self.is_unsynced) {
             self.journal.sync().await?;
         }
         Ok(())

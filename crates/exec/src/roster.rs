@@ -52,6 +52,11 @@ impl<'a, T> Roster<'a, T> {
         }
     }
 
+    /// Whether any task was split.
+    pub(crate) fn has_parts(&self) -> bool {
+        self.parts.len() > 0
+    }
+
     /// Whether a task of the graph is called this.
     pub(crate) fn has(&self, id: &str) -> bool {
         self.dag.node(id).is_some()

@@ -334,6 +334,11 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         self.events.push(event);
     }
 
+    /// What is written down, or about to be, and was not told.
+    pub(crate) fn untold(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Tells what was written down.
     pub(crate) fn tell(&mut self) {
         if self.events.is_empty() {
