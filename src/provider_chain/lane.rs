@@ -51,15 +51,16 @@ pub(super) fn lane(
             None => Box::new(priced),
         }
     };
+    // Within the limits: who waits for a place is not entered in the minute yet.
+    if let Some(limits) = rate_limits(name, settings) {
+        call = Box::new(RateLimit::new(call, limits));
+    }
     // Half way between one and this is where it begins: with a place for every worker.
     let most = shared.workers.get().saturating_mul(2);
     call = Box::new(Limit::adaptive(call, 1..=most));
     let own = settings.back_ends.get(name);
     if let Some(most) = own.and_then(|own| own.calls_at_once) {
         call = Box::new(Limit::fixed(call, most.get()));
-    }
-    if let Some(limits) = rate_limits(name, settings) {
-        call = Box::new(RateLimit::new(call, limits));
     }
     if settings.has_budget() {
         let mut budget = Budget::new(call, shared.purse.clone(), Arc::clone(&shared.prices));

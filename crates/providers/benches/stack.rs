@@ -22,6 +22,8 @@ use wavecrew_providers::{
 
 #[path = "common/clock.rs"]
 mod clock;
+#[path = "common/figures.rs"]
+mod figures;
 
 const ROUNDS: usize = 200;
 const CALLS: u32 = 50;
@@ -88,49 +90,34 @@ fn main() -> ExitCode {
     let backend: Box<dyn Provider> = Box::new(openai());
     let whole: Box<dyn Provider> = Box::new(stack(openai));
     let client = reqwest::Client::new();
-    let mut times: [Vec<Duration>; 5] = Default::default();
+    let mut ways = [
+        "nothing",
+        "stack around nothing",
+        "reqwest and serde by hand",
+        "OpenAi",
+        "stack around OpenAi",
+    ]
+    .map(|name| (name, Vec::new()));
     for _ in 0..ROUNDS {
         let ask = |provider: &dyn Provider| {
             timed(&runtime, async || {
                 drop(provider.complete(&request).await.expect("an answer"))
             })
         };
-        times[0].push(ask(&*nothing));
-        times[1].push(ask(&*stacked));
-        times[2].push(timed(&runtime, async || {
+        ways[0].1.push(ask(&*nothing));
+        ways[1].1.push(ask(&*stacked));
+        ways[2].1.push(timed(&runtime, async || {
             by_hand(&client, &url, &request).await
         }));
-        times[3].push(ask(&*backend));
-        times[4].push(ask(&*whole));
+        ways[3].1.push(ask(&*backend));
+        ways[4].1.push(ask(&*whole));
     }
-    let names = [
-        "nothing",
-        "stack around nothing",
-        "reqwest and serde by hand",
-        "OpenAi",
-        "stack around OpenAi",
-    ];
-    let mut out = std::io::stdout().lock();
-    let mut medians = Vec::new();
-    for (name, times) in names.iter().zip(&mut times) {
-        times.sort();
-        let at = |part: usize| times[times.len() * part / 100].as_secs_f64() * 1e6;
-        medians.push(times[times.len() / 2]);
-        let _ = writeln!(
-            out,
-            "{name:28} {:8.2} µs a call (quartiles {:.2}, {:.2})",
-            at(50),
-            at(25),
-            at(75)
-        );
-    }
+    let medians = figures::report("a call", &mut ways);
     let added = medians[1].saturating_sub(medians[0]);
-    let _ = writeln!(out, "the stack adds {:.2} µs", added.as_secs_f64() * 1e6);
-    if std::env::args().any(|arg| arg == "--check") && added > MOST_ADDED {
-        let _ = writeln!(out, "more than {MOST_ADDED:?}");
-        return ExitCode::FAILURE;
+    match figures::beyond(&[("the stack adds", added, MOST_ADDED)]) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
     }
-    ExitCode::SUCCESS
 }
 
 /// The time of one call, on the average of some.

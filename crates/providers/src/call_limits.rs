@@ -49,6 +49,14 @@ impl CallLimits {
         self
     }
 
+    /// Makes what follows known as another call than what came before, where repetitions are known at all.
+    pub(crate) fn renewed(mut self) -> Self {
+        match self.id.take() {
+            Some(_) => self.identified(),
+            None => self,
+        }
+    }
+
     /// What is left after so many calls; `None` when that is nothing.
     pub fn after(mut self, attempts: u32) -> Option<Self> {
         if let Some(most) = self.max_attempts {
@@ -61,7 +69,8 @@ impl CallLimits {
         Some(self)
     }
 
-    /// Whether another call may be made after so many.
+    /// Whether another call may be made after so many, for back-ends that repair what was refused.
+    #[cfg(any(feature = "openai", feature = "anthropic"))]
     pub(crate) fn allow_another(&self, attempts: u32) -> bool {
         self.after(attempts).is_some() && self.allow_wait(Duration::ZERO)
     }

@@ -27,7 +27,9 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Timeout`], with its [phase](ProviderError::timeout_phase).
+/// [`ErrorKind::Timeout`], with its [phase](ProviderError::timeout_phase). Its [attempts](ProviderError::attempts) are 1,
+/// which is no more than the least: how many calls a wrapper inside had made goes with the call that is given up. A
+/// [`Budget`](crate::Budget) or a [`Metered`](crate::Metered) inside knows them all.
 #[derive(Clone, Debug)]
 pub struct Deadline<P> {
     inner: P,

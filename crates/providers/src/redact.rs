@@ -15,52 +15,56 @@ pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Takes known secrets out of text that came from elsewhere.
 #[derive(Clone, Default)]
-pub(crate) struct Redactor(Vec<SecretString>);
+pub(crate) struct Redactor {
+    secrets: Vec<SecretString>,
+    /// These and what may be one: settings that do not say what they are for.
+    suspects: Vec<SecretString>,
+}
 
 impl Redactor {
-    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
-        let mut secrets: Vec<SecretString> = secrets.into_iter().cloned().collect();
+    /// Of values under their names: one whose name tells of no secret is taken out of errors alone, since it may well be a
+    /// word of an answer, or the name of a model.
+    pub(crate) fn new<'a>(values: impl IntoIterator<Item = (&'a str, SecretString)>) -> Self {
+        let mut redactor = Self::default();
+        for (name, value) in values {
+            if names_a_secret(name) {
+                redactor.secrets.push(value.clone());
+            }
+            redactor.suspects.push(value);
+        }
         // A secret that holds another one must go first, or its rest stays.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
-        Self(secrets)
+        for secrets in [&mut redactor.secrets, &mut redactor.suspects] {
+            secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        }
+        redactor
     }
 
-    /// For errors, ids and everything else that is shown.
+    /// For errors and everything else that is only shown.
     pub(crate) fn clean(&self, text: &str) -> String {
-        self.replace(text, SHORTEST_IN_ERRORS)
+        replace(text, &self.suspects, SHORTEST_IN_ERRORS)
+    }
+
+    /// For names by which programs go: of a model, an answer, a reason.
+    pub(crate) fn clean_name(&self, text: &str) -> String {
+        replace(text, &self.secrets, SHORTEST_IN_ERRORS)
     }
 
     /// For the text of an answer, which must stay what it is.
     pub(crate) fn clean_answer(&self, text: &str) -> String {
-        self.replace(text, SHORTEST_IN_TEXT)
+        replace(text, &self.secrets, SHORTEST_IN_TEXT)
     }
 
     /// For a reason that only this server has.
     #[cfg(feature = "http")]
     pub(crate) fn clean_reason(&self, reason: FinishReason) -> FinishReason {
         match reason {
-            FinishReason::Other(reason) => FinishReason::Other(self.clean(&reason)),
+            FinishReason::Other(reason) => FinishReason::Other(self.clean_name(&reason)),
             known => known,
         }
     }
 
-    fn replace(&self, text: &str, shortest: usize) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.0 {
-            let secret = secret.expose_secret();
-            if secret.len() >= shortest && text.contains(secret) {
-                text = text.replace(secret, REDACTED);
-            }
-            if let Some(start) = cut_secret(&text, secret, shortest) {
-                text.truncate(start);
-                text.push_str(REDACTED);
-            }
-        }
-        text
-    }
-
     fn without_whole(&self, mut text: String, shortest: usize) -> String {
-        for secret in &self.0 {
+        for secret in &self.secrets {
             let secret = secret.expose_secret();
             if secret.len() >= shortest && text.contains(secret) {
                 text = text.replace(secret, REDACTED);
@@ -71,7 +75,7 @@ impl Redactor {
 
     /// Where the longest end of the text starts that a secret may begin with; its length when there is none.
     fn beginning_at(&self, text: &str) -> usize {
-        let secrets = self.0.iter().map(ExposeSecret::expose_secret);
+        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret);
         secrets
             .filter(|secret| secret.len() >= SHORTEST_IN_TEXT)
             .filter_map(|secret| cut_secret(text, secret, 1))
@@ -82,8 +86,40 @@ impl Redactor {
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redactor({} secrets)", self.0.len())
+        write!(f, "Redactor({} secrets)", self.suspects.len())
     }
+}
+
+/// Whether a setting of this name holds a secret, as people name them.
+fn names_a_secret(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "key",
+        "token",
+        "secret",
+        "sig",
+        "code",
+        "pass",
+        "pwd",
+        "auth",
+        "credential",
+    ];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+fn replace(text: &str, secrets: &[SecretString], shortest: usize) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets {
+        let secret = secret.expose_secret();
+        if secret.len() >= shortest && text.contains(secret) {
+            text = text.replace(secret, REDACTED);
+        }
+        if let Some(start) = cut_secret(&text, secret, shortest) {
+            text.truncate(start);
+            text.push_str(REDACTED);
+        }
+    }
+    text
 }
 
 /// Takes secrets out of an answer that comes in pieces: a secret may be cut by the end of a piece, so that what may
@@ -124,11 +160,15 @@ impl<'a> RedactedPieces<'a> {
 
 /// Where a secret begins that was cut off with the text. A beginning of the shortest length counts.
 fn cut_secret(text: &str, secret: &str, shortest: usize) -> Option<usize> {
-    (shortest..secret.len())
-        .rev()
-        .filter_map(|length| secret.get(..length))
-        .find(|beginning| text.ends_with(beginning))
-        .map(|beginning| text.len() - beginning.len())
+    let (text, secret) = (text.as_bytes(), secret.as_bytes());
+    let first = secret.first()?;
+    let earliest = text.len().saturating_sub(secret.len() - 1);
+    let latest = text.len().checked_sub(shortest)?;
+    // Bytes will do: what is equal to the beginning of a secret begins where a character does.
+    let ends = text.get(earliest..)?.iter().zip(earliest..=latest);
+    ends.filter(|(byte, _)| *byte == first)
+        .map(|(_, start)| start)
+        .find(|start| secret.starts_with(&text[*start..]))
 }
 
 #[cfg(test)]
@@ -137,13 +177,11 @@ mod tests {
 
     #[test]
     fn short_secrets_do_not_garble_answers() {
-        let redactor = Redactor::new([&SecretString::from("test")]);
+        let secret = |secret: &str| ("key", SecretString::from(secret));
+        let redactor = Redactor::new([secret("test")]);
         assert_eq!(redactor.clean("bad key test"), "bad key [redacted]");
         assert_eq!(redactor.clean_answer("def test_it"), "def test_it");
-        let redactor = Redactor::new(&[
-            SecretString::from("sk-0123456789"),
-            SecretString::from("sk-0123456789-long"),
-        ]);
+        let redactor = Redactor::new([secret("sk-0123456789"), secret("sk-0123456789-long")]);
         assert_eq!(
             redactor.clean_answer("a sk-0123456789-long b"),
             "a [redacted] b"
@@ -156,12 +194,38 @@ mod tests {
         assert_eq!(redactor.clean_answer("a sk-012"), "a sk-012");
     }
 
+    #[test]
+    fn what_may_be_a_secret_stays_in_answers() {
+        let value = |name, value: &str| (name, SecretString::from(value));
+        let redactor = Redactor::new([
+            value("api-version", "2024-10-01-preview"),
+            value("deployment", "gpt-4o"),
+            value("subscription_KEY", "0123456789abcdef"),
+        ]);
+        let text = "v=2024-10-01-preview k=0123456789abcdef";
+        assert_eq!(
+            redactor.clean_answer(text),
+            "v=2024-10-01-preview k=[redacted]"
+        );
+        assert_eq!(
+            redactor.clean_name("gpt-4o-2024-08-06"),
+            "gpt-4o-2024-08-06"
+        );
+        assert_eq!(
+            redactor.clean("no gpt-4o in 2024-10-01-preview"),
+            "no [redacted] in [redacted]"
+        );
+        let mut pieces = RedactedPieces::new(&redactor);
+        let shown = pieces.push("2024-10-01-pre".to_owned()) + &pieces.push("view".to_owned());
+        assert_eq!(shown + &pieces.finish(), "2024-10-01-preview");
+    }
+
     proptest::proptest! {
         #[test]
         fn a_secret_that_comes_in_pieces_is_taken_out(
             before in "[a-z0123-]{0,9}", after in "[a-z0123-]{0,9}", cuts in proptest::collection::vec(1_usize..6, 0..40)
         ) {
-            let redactor = Redactor::new([&SecretString::from("sk-0123456789-long")]);
+            let redactor = Redactor::new([("key", SecretString::from("sk-0123456789-long"))]);
             let text = format!("{before}sk-0123456789-long{after}");
             let mut pieces = RedactedPieces::new(&redactor);
             let (mut shown, mut rest) = (String::new(), text.as_str());

@@ -28,6 +28,12 @@ pub struct Response {
     pub model: Option<String>,
     /// The server's own id for the answer.
     pub id: Option<String>,
+    /// The server's id for the call, by which its makers find it again: that of a header, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How the call was served, where the server says so: `default`, `flex`, `priority`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
     /// Whether rules wrote the answer as a last resort, and no model did.
     pub degraded: bool,
     /// Calls that were made to get this answer, over all providers that were tried and all repetitions.
@@ -79,6 +85,13 @@ impl Response {
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// Sets how the call was served.
+    #[must_use]
+    pub fn service_tier(mut self, tier: impl Into<String>) -> Self {
+        self.service_tier = Some(tier.into());
         self
     }
 

@@ -4,10 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::{ErrorKind, Provider, ProviderError, Request, Response, ResponseStream};
 use async_trait::async_trait;
-use futures::stream;
-
-use crate::{ErrorKind, Provider, ProviderError, Request, Response, ResponseStream, StreamEvent};
 
 type Script = dyn Fn(&Request) -> Option<Result<Response, ProviderError>> + Send + Sync;
 
@@ -112,22 +110,7 @@ impl Provider for Scripted {
     /// Gives the prepared answer word by word. A prepared error that carries a part of an answer gives the words of
     /// that part first: a stream that breaks off.
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
-        let (text, end) = match self.complete(request).await {
-            Ok(response) => (
-                response.text.clone(),
-                Ok(StreamEvent::Done(Box::new(response))),
-            ),
-            Err(error) => match error.partial().map(|partial| partial.text.clone()) {
-                Some(text) if !text.is_empty() => (text, Err(error)),
-                _ => return Err(error),
-            },
-        };
-        let words = text.split_inclusive(' ').map(str::to_owned);
-        let events: Vec<_> = words
-            .map(|word| Ok(StreamEvent::Text(word)))
-            .chain([end])
-            .collect();
-        Ok(ResponseStream::new(&self.name, stream::iter(events)))
+        ResponseStream::of_end(&self.name, self.complete(request).await)
     }
 }
 

@@ -86,6 +86,28 @@ impl<'a> ResponseStream<'a> {
         Self::new(provider, stream::iter(events.map(Ok)))
     }
 
+    /// An answer whose end is known already, word by word. An error that carries a part of an answer gives the words of
+    /// that part first: a stream that breaks off.
+    ///
+    /// # Errors
+    ///
+    /// The error that came before any text did.
+    pub(crate) fn of_end(
+        provider: &str,
+        end: Result<Response, ProviderError>,
+    ) -> Result<Self, ProviderError> {
+        let partial = end.as_ref().map_or_else(ProviderError::partial, Some);
+        let text = partial.map_or("", |response| &response.text);
+        if let (Err(error), "") = (&end, text) {
+            return Err(error.clone());
+        }
+        let words = text.split_inclusive(' ').map(str::to_owned);
+        let words = words.map(|word| Ok(StreamEvent::Text(word)));
+        let mut events: Vec<Item> = words.collect();
+        events.push(end.map(|response| StreamEvent::Done(Box::new(response))));
+        Ok(Self::new(provider, stream::iter(events)))
+    }
+
     /// The next event; `None` after the last.
     ///
     /// # Cancel safety

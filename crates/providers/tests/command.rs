@@ -516,3 +516,20 @@ async fn an_answer_file_beyond_the_bound_is_not_cut() {
         assert_eq!(end.is_ok(), whole, "{bytes} {end:?}");
     }
 }
+
+#[tokio::test]
+async fn a_code_that_means_that_nothing_was_done_is_a_passing_one() {
+    for (kind, passing) in [
+        (ErrorKind::Overloaded, true),
+        (ErrorKind::RateLimited, true),
+        (ErrorKind::Quota, false),
+        // It may have changed files.
+        (ErrorKind::Incomplete, false),
+        (ErrorKind::Server, false),
+    ] {
+        let fake = Fake::new("exit 75");
+        let config = fake.config().exit_code(75, kind);
+        let error = ask(config, &Request::prompt("hi")).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_transient()), (kind, passing));
+    }
+}

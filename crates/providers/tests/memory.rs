@@ -68,6 +68,15 @@ async fn nothing_that_a_server_sends_takes_more_than_a_hundred_mebibytes() {
         b"{\"text\":[".to_vec(),
     ]
     .concat();
+    let ending = |end: &[u8]| -> &'static [u8] {
+        let zeros = b"0,".repeat((8 << 20) - 64);
+        Box::leak([&zeros, end].concat().into_boxed_slice())
+    };
+    let (zeros_in_event, zeros_in_words) = (ending(b"0]}\n\n"), ending(b"0]}\"}\n"));
+    let words = b"{\"error\":\"{\\\"a\\\":[";
+    let length = words.len() + zeros_in_words.len();
+    let words_head = head(&format!("{json}content-length: {length}\r\n"));
+    let words_head = [words_head, words.to_vec()].concat();
     let floods = [
         ("an endless body", head(json), plain),
         (
@@ -101,6 +110,16 @@ async fn nothing_that_a_server_sends_takes_more_than_a_hundred_mebibytes() {
             "a bomb of values",
             zeros_head,
             Box::leak(zeros.into_boxed_slice()),
+        ),
+        (
+            "a bomb of values in an event that is called an error",
+            [head(sse), b"event: error\ndata: {\"text\":[".to_vec()].concat(),
+            zeros_in_event,
+        ),
+        (
+            "a bomb of values in the words of an error",
+            words_head,
+            zeros_in_words,
         ),
         ("endless headers", b"HTTP/1.1 200 OK\r\nx: ".to_vec(), plain),
         (

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::answer::{kind, response};
-use crate::http::{Answer, EventReader, Frame, Reader, Step, json, states_error};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, plain, states_error};
 use crate::{ProviderError, Response};
 
-/// Reads the events of one message.
+/// Reads the events of one message, which is whole only with `message_stop`.
 pub(super) struct MessageReader<'a> {
     reader: Reader<'a>,
     text: String,
@@ -45,13 +45,15 @@ impl<'a> MessageReader<'a> {
                 let block = value.get("content_block").unwrap_or(&Value::Null);
                 self.called_tool |= kind(block) == "tool_use";
                 if let Some(piece) = block.get("text").and_then(Value::as_str) {
-                    return Ok(self.piece(piece.to_owned()));
+                    return Ok(Step::piece(&mut self.text, piece.to_owned()));
                 }
             }
             "content_block_delta" => {
-                let text = value.pointer("/delta/text").and_then(Value::as_str);
+                let text = value
+                    .get("delta")
+                    .and_then(|delta| delta.get("text")?.as_str());
                 if let Some(piece) = text {
-                    return Ok(self.piece(piece.to_owned()));
+                    return Ok(Step::piece(&mut self.text, piece.to_owned()));
                 }
             }
             "message_delta" => {
@@ -73,14 +75,6 @@ impl<'a> MessageReader<'a> {
             _ => {}
         }
         Ok(Step::Progress)
-    }
-
-    fn piece(&mut self, piece: String) -> Step {
-        if piece.is_empty() {
-            return Step::Progress;
-        }
-        self.text.push_str(&piece);
-        Step::Text(piece)
     }
 
     fn count(&mut self, usage: Option<&Value>) {
@@ -120,7 +114,7 @@ impl EventReader for MessageReader<'_> {
         if frame.name == b"content_block_delta"
             && let Some(piece) = plain_text(frame.data)
         {
-            return Ok(self.piece(piece));
+            return Ok(Step::piece(&mut self.text, piece));
         }
         if frame.data.trim_ascii().is_empty() {
             return Ok(Step::Quiet);
@@ -131,21 +125,16 @@ impl EventReader for MessageReader<'_> {
         }
     }
 
-    /// A message is whole only with `message_stop`.
-    fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
-        Err(self.reader.cut(self.response()))
+    fn reader(&self) -> Reader<'_> {
+        self.reader
     }
 
-    fn is_whole(&self) -> bool {
-        false
+    fn so_far(&self) -> Response {
+        self.response()
     }
 
-    fn dressed(&self, error: ProviderError) -> ProviderError {
-        let error = self.reader.dressed(error);
-        if self.message.is_empty() && self.text.is_empty() {
-            return error;
-        }
-        error.with_partial(self.response())
+    fn has_begun(&self) -> bool {
+        !self.message.is_empty() || !self.text.is_empty()
     }
 }
 
@@ -173,6 +162,6 @@ fn plain_text(data: &[u8]) -> Option<String> {
         #[serde(rename = "text_delta")]
         Text,
     }
-    let event: Event = serde_json::from_slice(data).ok()?;
+    let event: Event = plain(data)?;
     Some(event.delta.text)
 }

@@ -16,7 +16,6 @@ pub use config::AnthropicConfig;
 
 use self::answer::Message;
 use crate::http::{Client, Endpoint, ErrorBody, Incoming, Reader, failure, json, listed};
-use crate::redact::Redactor;
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// The version of the protocol that is spoken.
@@ -64,11 +63,7 @@ impl Anthropic {
         if endpoint.host() == HOST && keys.iter().all(|key| key.is_none()) {
             return Err(wrong(format!("{HOST} needs a key; set ANTHROPIC_API_KEY")));
         }
-        let mut secrets = endpoint.secrets();
-        let keys = keys.into_iter().flatten();
-        secrets.extend(keys.map(|key| key.secret().clone()));
-        let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(&config.common, &endpoint, keys)?;
         Ok(Self {
             endpoint: messages(endpoint),
             headers: headers(&config).map_err(wrong)?,

@@ -17,8 +17,8 @@ use crate::{
 
 /// A provider that spends no more money, tokens and calls than its [`Purse`] allows.
 ///
-/// Before a call it reserves the most that the call can take: every byte of the request a token, and the most tokens
-/// that the answer may have. After it the reservation is replaced by what was used. When only reservations stand in the
+/// Before a call it reserves the most that the call can take: every byte of the request a token (with the feature
+/// `tokenizer` its tokens, where the model's vocabulary is known), and the most tokens that the answer may have. After it the reservation is replaced by what was used. When only reservations stand in the
 /// way, a call waits until others have ended; when too much is spent, it is refused. So any number of concurrent calls
 /// never overspends, as long as requests bound their answers ([`Request::max_output_tokens`]); an answer that is not
 /// bounded is taken to have at most [`answer_tokens`](Self::answer_tokens).
@@ -91,11 +91,11 @@ impl<P> Budget<P> {
 
 impl<P: Provider> Budget<P> {
     async fn reserve(&self, request: &Request) -> Result<Stake<'_>, ProviderError> {
-        let input = TokenEstimator::at_most(request);
         let output = request
             .max_output_tokens
             .map_or(self.answer_tokens, u64::from);
         let model = request.model.as_deref().or(self.default_model.as_deref());
+        let input = TokenEstimator::at_most_of(model, request);
         let price = model.and_then(|model| self.prices.price(model));
         let nano_usd = match price {
             Some(price) => price.at_most(input, output).nano_usd(),
@@ -151,8 +151,7 @@ impl Stake<'_> {
     /// What an answer, or a part of one, used; what the server did not say is as much as was reserved.
     fn used(&self, response: &Response, attempts: u32) -> Spending {
         let most = self.promise.most();
-        let model = response.model.as_deref().or(self.model.as_deref());
-        let priced = || self.prices.cost(model?, &response.usage);
+        let priced = || self.prices.cost_of(response, self.model.as_deref());
         let cost = response.cost.or_else(priced);
         Spending::new(
             cost.map_or(most.nano_usd, |cost| cost.nano_usd()),
@@ -170,15 +169,24 @@ impl Ticket for Stake<'_> {
             Ok(response) => self.used(response, response.attempts),
             Err(error) if error.attempts() == 0 => Spending::default(),
             Err(error) => match error.partial() {
-                Some(partial) => self.used(partial, error.attempts()),
+                Some(partial) if error.may_have_cost() || tells_of_work(partial) => {
+                    self.used(partial, error.attempts())
+                }
                 None if error.may_have_cost() => {
                     Spending::new(most.nano_usd, most.tokens, u64::from(error.attempts()))
                 }
-                None => Spending::new(0, 0, u64::from(error.attempts())),
+                _ => Spending::new(0, 0, u64::from(error.attempts())),
             },
         };
         self.promise.spend(used);
     }
+}
+
+/// Whether a part of an answer shows that the model was at work. A server that refuses within a stream has named an id by
+/// then, and perhaps the length of the question.
+fn tells_of_work(partial: &Response) -> bool {
+    let counted = partial.usage.output_tokens.is_some();
+    counted || partial.cost.is_some() || !partial.text.is_empty()
 }
 
 #[deny(clippy::missing_trait_methods)]

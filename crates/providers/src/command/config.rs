@@ -129,7 +129,8 @@ impl CommandConfig {
         self
     }
 
-    /// Takes this exit code for a failure of this kind.
+    /// Takes this exit code for a failure of this kind. One that means that nothing was done yet, such as
+    /// [`ErrorKind::Overloaded`], is a passing one.
     #[must_use]
     pub fn exit_code(mut self, code: i32, kind: ErrorKind) -> Self {
         self.exit_codes.insert(0, (code, kind));

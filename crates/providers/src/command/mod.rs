@@ -65,7 +65,9 @@ impl Command {
         if config.output == Output::AnswerFile && !uses(&config.arguments, "answer_file") {
             return Err(wrong("no argument names the {answer_file} to read"));
         }
-        let redactor = Redactor::new(config.variables.iter().map(|(_, value)| value));
+        let variables = config.variables.iter();
+        let variables = variables.map(|(name, value)| (name.as_str(), value.clone()));
+        let redactor = Redactor::new(variables);
         Ok(Self { config, redactor })
     }
 
@@ -107,7 +109,8 @@ impl Command {
             .map_err(|error| self.not_started(&error))?;
         if let Some(file) = &files.answer {
             let answer = run::read_file(file, config.max_output_bytes);
-            if matches!(answer, Some((_, true))) {
+            let ended_well = matches!(finished.end, End::Exited(Some(0)));
+            if ended_well && matches!(answer, Some((_, true))) {
                 finished.end = End::TooMuch;
             }
             finished.answer = answer.map(|(text, _)| text);
@@ -154,7 +157,7 @@ impl Command {
                 let limit = self.config.max_output_bytes;
                 let message = format!("the program wrote more than {limit} bytes");
                 let error = self.error(ErrorKind::BadResponse, &message, finished);
-                return Err(error.with_transient(false));
+                return Err(error.with_transient(false).with_partial(response));
             }
         };
         let has_text = !response.text.trim().is_empty();
@@ -176,7 +179,8 @@ impl Command {
                 (Output::Json(_), 0) => "the program wrote no JSON",
                 _ => "the program wrote no text",
             };
-            return Err(self.error(ErrorKind::BadResponse, message, finished));
+            let error = self.error(ErrorKind::BadResponse, message, finished);
+            return Err(error.with_partial(response));
         }
         Ok(response)
     }
@@ -209,7 +213,9 @@ impl Command {
             Some(words) => format!("{words} ({ended})"),
             None => format!("the program failed: {ended}"),
         };
-        let passing = kind.is_transient() && told == Some(kind);
+        // A code says so too, where it means that nothing was done.
+        let refused = by_code.is_some() && !kind.may_have_cost();
+        let passing = kind.is_transient() && (told == Some(kind) || refused);
         self.error(kind, &message, finished).with_transient(passing)
     }
 
@@ -239,7 +245,10 @@ impl Command {
         response.usage.cached_tokens = findings.cached_tokens;
         response.cost = findings.cost;
         response.model = findings.model.clone();
-        response.id = findings.id.as_deref().map(|id| self.redactor.clean(id));
+        response.id = findings
+            .id
+            .as_deref()
+            .map(|id| self.redactor.clean_name(id));
         response
     }
 }

@@ -19,248 +19,121 @@ pub(super) struct Preset {
     pub(super) exit_codes: &'static [(i32, ErrorKind)],
 }
 
+/// Where the value says so, the part is at this place.
+const fn rule(when: Option<(&'static str, &'static str)>, is: Part, at: &'static str) -> Rule {
+    Rule { when, is, at }
+}
+
 /// The result object of Claude Code, which other programs took over.
 const RESULT: Option<(&str, &str)> = Some(("/type", "result"));
 
 const RESULT_OBJECT: &[Rule] = &[
-    Rule {
-        when: RESULT,
-        is: Part::Ended,
-        at: "/subtype",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Text,
-        at: "/result",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Failed,
-        at: "/is_error",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Error,
-        at: "/error/message",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Error,
-        at: "/errors/0",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Id,
-        at: "/session_id",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::InputTokens,
-        at: "/usage/input_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::InputTokens,
-        at: "/usage/cache_creation_input_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::CachedTokens,
-        at: "/usage/cache_read_input_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::OutputTokens,
-        at: "/usage/output_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::CostUsd,
-        at: "/total_cost_usd",
-    },
+    rule(RESULT, Part::Ended, "/subtype"),
+    rule(RESULT, Part::Text, "/result"),
+    rule(RESULT, Part::Failed, "/is_error"),
+    rule(RESULT, Part::Error, "/error/message"),
+    rule(RESULT, Part::Error, "/errors/0"),
+    rule(RESULT, Part::Id, "/session_id"),
+    rule(RESULT, Part::InputTokens, "/usage/input_tokens"),
+    rule(
+        RESULT,
+        Part::InputTokens,
+        "/usage/cache_creation_input_tokens",
+    ),
+    rule(RESULT, Part::CachedTokens, "/usage/cache_read_input_tokens"),
+    rule(RESULT, Part::OutputTokens, "/usage/output_tokens"),
+    rule(RESULT, Part::CostUsd, "/total_cost_usd"),
 ];
 
 /// The result object of Qwen Code, which counts what a cache held among the input.
 const QWEN_RESULT: &[Rule] = &[
-    Rule {
-        when: RESULT,
-        is: Part::Ended,
-        at: "/subtype",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Text,
-        at: "/result",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Failed,
-        at: "/is_error",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Error,
-        at: "/error/message",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::Id,
-        at: "/session_id",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::InputTokens,
-        at: "/usage/input_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::CachedInput,
-        at: "/usage/cache_read_input_tokens",
-    },
-    Rule {
-        when: RESULT,
-        is: Part::OutputTokens,
-        at: "/usage/output_tokens",
-    },
+    rule(RESULT, Part::Ended, "/subtype"),
+    rule(RESULT, Part::Text, "/result"),
+    rule(RESULT, Part::Failed, "/is_error"),
+    rule(RESULT, Part::Error, "/error/message"),
+    rule(RESULT, Part::Id, "/session_id"),
+    rule(RESULT, Part::InputTokens, "/usage/input_tokens"),
+    rule(RESULT, Part::CachedInput, "/usage/cache_read_input_tokens"),
+    rule(RESULT, Part::OutputTokens, "/usage/output_tokens"),
 ];
 
 const CODEX_EVENTS: &[Rule] = &[
-    Rule {
-        when: Some(("/type", "thread.started")),
-        is: Part::Id,
-        at: "/thread_id",
-    },
-    Rule {
-        when: Some(("/item/type", "agent_message")),
-        is: Part::Text,
-        at: "/item/text",
-    },
-    Rule {
-        when: Some(("/type", "turn.completed")),
-        is: Part::Ended,
-        at: "/type",
-    },
-    Rule {
-        when: Some(("/type", "turn.completed")),
-        is: Part::InputTokens,
-        at: "/usage/input_tokens",
-    },
-    Rule {
-        when: Some(("/type", "turn.completed")),
-        is: Part::CachedInput,
-        at: "/usage/cached_input_tokens",
-    },
-    Rule {
-        when: Some(("/type", "turn.completed")),
-        is: Part::OutputTokens,
-        at: "/usage/output_tokens",
-    },
-    Rule {
-        when: Some(("/type", "turn.failed")),
-        is: Part::Error,
-        at: "/error/message",
-    },
+    rule(Some(("/type", "thread.started")), Part::Id, "/thread_id"),
+    rule(
+        Some(("/item/type", "agent_message")),
+        Part::Text,
+        "/item/text",
+    ),
+    rule(Some(("/type", "turn.completed")), Part::Ended, "/type"),
+    rule(
+        Some(("/type", "turn.completed")),
+        Part::InputTokens,
+        "/usage/input_tokens",
+    ),
+    rule(
+        Some(("/type", "turn.completed")),
+        Part::CachedInput,
+        "/usage/cached_input_tokens",
+    ),
+    rule(
+        Some(("/type", "turn.completed")),
+        Part::OutputTokens,
+        "/usage/output_tokens",
+    ),
+    rule(
+        Some(("/type", "turn.failed")),
+        Part::Error,
+        "/error/message",
+    ),
 ];
 
 const GEMINI_OBJECT: &[Rule] = &[
-    Rule {
-        when: None,
-        is: Part::Text,
-        at: "/response",
-    },
-    Rule {
-        when: None,
-        is: Part::Error,
-        at: "/error/message",
-    },
-    Rule {
-        when: None,
-        is: Part::Id,
-        at: "/session_id",
-    },
-    Rule {
-        when: None,
-        is: Part::InputTokens,
-        at: "/stats/models/*/tokens/prompt",
-    },
-    Rule {
-        when: None,
-        is: Part::CachedInput,
-        at: "/stats/models/*/tokens/cached",
-    },
-    Rule {
-        when: None,
-        is: Part::OutputTokens,
-        at: "/stats/models/*/tokens/candidates",
-    },
-    Rule {
-        when: None,
-        is: Part::OutputTokens,
-        at: "/stats/models/*/tokens/thoughts",
-    },
+    rule(None, Part::Text, "/response"),
+    rule(None, Part::Error, "/error/message"),
+    rule(None, Part::Id, "/session_id"),
+    rule(None, Part::InputTokens, "/stats/models/*/tokens/prompt"),
+    rule(None, Part::CachedInput, "/stats/models/*/tokens/cached"),
+    rule(
+        None,
+        Part::OutputTokens,
+        "/stats/models/*/tokens/candidates",
+    ),
+    rule(None, Part::OutputTokens, "/stats/models/*/tokens/thoughts"),
 ];
 
 const OPENCODE_EVENTS: &[Rule] = &[
-    Rule {
-        when: None,
-        is: Part::Id,
-        at: "/sessionID",
-    },
-    Rule {
-        when: Some(("/type", "text")),
-        is: Part::Piece,
-        at: "/part/text",
-    },
-    Rule {
-        when: Some(("/part/reason", "stop")),
-        is: Part::Ended,
-        at: "/type",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::InputTokens,
-        at: "/part/tokens/input",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::InputTokens,
-        at: "/part/tokens/cache/write",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::CachedTokens,
-        at: "/part/tokens/cache/read",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::OutputTokens,
-        at: "/part/tokens/output",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::OutputTokens,
-        at: "/part/tokens/reasoning",
-    },
-    Rule {
-        when: Some(("/type", "step_finish")),
-        is: Part::CostUsd,
-        at: "/part/cost",
-    },
-    Rule {
-        when: Some(("/type", "error")),
-        is: Part::Error,
-        at: "/error/name",
-    },
-    Rule {
-        when: Some(("/type", "error")),
-        is: Part::Error,
-        at: "/message",
-    },
-    Rule {
-        when: Some(("/type", "error")),
-        is: Part::Error,
-        at: "/error/data/message",
-    },
+    rule(None, Part::Id, "/sessionID"),
+    rule(Some(("/type", "text")), Part::Piece, "/part/text"),
+    rule(Some(("/part/reason", "stop")), Part::Ended, "/type"),
+    rule(
+        Some(("/type", "step_finish")),
+        Part::InputTokens,
+        "/part/tokens/input",
+    ),
+    rule(
+        Some(("/type", "step_finish")),
+        Part::InputTokens,
+        "/part/tokens/cache/write",
+    ),
+    rule(
+        Some(("/type", "step_finish")),
+        Part::CachedTokens,
+        "/part/tokens/cache/read",
+    ),
+    rule(
+        Some(("/type", "step_finish")),
+        Part::OutputTokens,
+        "/part/tokens/output",
+    ),
+    rule(
+        Some(("/type", "step_finish")),
+        Part::OutputTokens,
+        "/part/tokens/reasoning",
+    ),
+    rule(Some(("/type", "step_finish")), Part::CostUsd, "/part/cost"),
+    rule(Some(("/type", "error")), Part::Error, "/error/name"),
+    rule(Some(("/type", "error")), Part::Error, "/message"),
+    rule(Some(("/type", "error")), Part::Error, "/error/data/message"),
 ];
 
 /// In the order of their names.

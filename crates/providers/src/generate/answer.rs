@@ -36,7 +36,7 @@ pub(super) fn read(reader: Reader<'_>, answer: &Answer) -> Result<Response, Prov
     let reason = finish_reason(reason.unwrap_or_default());
     let mut response = reader.response(&value, text, reason, usage(&value));
     let id = named(&["id", "request_id"]);
-    response.id = id.map(|id| reader.redactor.clean(id));
+    response.id = id.map(|id| reader.redactor.clean_name(id));
     let done = value.get("done").and_then(Value::as_bool);
     if done == Some(false) && response.finish_reason != FinishReason::Length {
         return Err(reader.unfinished(response));

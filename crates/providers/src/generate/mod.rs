@@ -11,10 +11,9 @@ use serde_json::{Map, Value};
 
 pub use config::GenerateConfig;
 
-use crate::http::{Client, Endpoint, ErrorBody, Reader, failure, shortest};
+use crate::http::{Client, Endpoint, ErrorBody, Reader, failure, shortest, with_request_id};
 use crate::probe::TIMEOUT;
 use crate::prompt::prompt;
-use crate::redact::Redactor;
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response};
 
 /// A provider that posts `{"prompt":…,"model":…,"max_tokens":…}` and reads `{"text":…}` or `{"response":…}`: how
@@ -51,14 +50,11 @@ impl Generate {
         }
         let endpoint =
             Endpoint::parse(&config.url).map_err(|fault| wrong(format!("address {fault}")))?;
-        let mut secrets = endpoint.secrets();
         let mut headers = HeaderMap::new();
         if let Some(key) = &config.common.api_key {
             headers.insert(AUTHORIZATION, key.bearer().map_err(wrong)?);
-            secrets.push(key.secret().clone());
         }
-        let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(&config.common, &endpoint, [&config.common.api_key])?;
         let endpoint = match endpoint.last_segment() {
             None => endpoint.join(&["generate"]),
             Some(_) => endpoint,
@@ -96,12 +92,15 @@ impl Provider for Generate {
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
         let name = self.client.provider();
         let body = serde_json::to_vec(&self.body(request));
-        let answer = self
+        let incoming = self
             .client
             .open(&self.endpoint, &self.headers, request, body)
-            .await?
-            .whole()
             .await?;
+        let id = incoming.request_id();
+        let answer = match incoming.whole().await {
+            Ok(answer) => answer,
+            Err(error) => return with_request_id(id, Err(error)),
+        };
         let redactor = self.client.redactor();
         if !(200..300).contains(&answer.status) {
             let fault = ErrorBody::read(&answer.body);
@@ -112,7 +111,7 @@ impl Provider for Generate {
             redactor,
             attempts: 1,
         };
-        answer::read(reader, &answer)
+        with_request_id(id, answer::read(reader, &answer))
     }
 }
 

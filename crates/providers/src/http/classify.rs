@@ -1,5 +1,6 @@
 //! What a failure means.
 
+use super::request_id::request_id;
 use super::retry_after::{in_words, retry_after};
 use super::{Answer, ErrorBody};
 use crate::redact::Redactor;
@@ -36,10 +37,7 @@ pub(crate) fn failure(
         _ => kind.is_transient(),
     };
     let wait = retry_after(&answer.headers, body.message.as_deref().unwrap_or_default());
-    let id = header("x-request-id")
-        .or_else(|| header("request-id"))
-        .or_else(|| header("x-litellm-call-id"))
-        .map(|id| redactor.clean(id));
+    let id = request_id(&answer.headers, redactor);
     let scope = scope(body).filter(|_| kind == ErrorKind::RateLimited);
     error
         .with_limit_scope(scope)

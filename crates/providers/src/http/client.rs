@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use tokio::time::timeout_at;
 
 use super::idempotency::{IDEMPOTENCY_KEY, idempotency_key};
-use super::{Deadlines, Endpoint, HttpOptions, Incoming, tls};
+use super::{ApiKey, Deadlines, Endpoint, HttpOptions, Incoming, Settings, tls};
 use crate::redact::Redactor;
 use crate::{ErrorKind, ProviderError, Request, TimeoutPhase};
 
@@ -33,12 +33,24 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    pub(crate) fn new(
-        provider: &str,
-        options: &HttpOptions,
-        https: bool,
-        redactor: Redactor,
+    /// A client for this server, which keeps these keys and the secrets of the address to itself.
+    ///
+    /// # Errors
+    ///
+    /// `Configuration`: TLS could not be set up, or a proxy is none.
+    pub(crate) fn new<'k>(
+        settings: &Settings,
+        endpoint: &Endpoint,
+        keys: impl IntoIterator<Item = &'k Option<ApiKey>>,
     ) -> Result<Self, ProviderError> {
+        let (provider, options) = (settings.name.as_str(), &settings.http);
+        let keys = keys.into_iter().flatten();
+        let keys = keys.map(|key| ("key", key.secret().clone()));
+        let of_address = endpoint.secrets();
+        let of_address = of_address.iter();
+        let of_address = of_address.map(|(name, secret)| (name.as_str(), secret.clone()));
+        let redactor = Redactor::new(keys.chain(of_address));
+        let https = endpoint.is_https();
         let configuration =
             |message: String| ProviderError::new(ErrorKind::Configuration, provider, message);
         let builder = reqwest::Client::builder()
@@ -125,7 +137,7 @@ impl Client {
     async fn send(
         &self,
         request: reqwest::RequestBuilder,
-        deadlines: Deadlines,
+        mut deadlines: Deadlines,
     ) -> Result<Incoming<'_>, ProviderError> {
         let response = timeout_at(deadlines.next(), request.send())
             .await

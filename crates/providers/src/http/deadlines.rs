@@ -17,8 +17,10 @@ pub(crate) struct Deadlines {
     first_byte: Duration,
     idle: Duration,
     started: Instant,
-    /// When content came last; `None` before the first.
+    /// When content came last, as far as it was asked since; `None` before the first.
     heard: Option<Instant>,
+    /// Content came, and the clock was not looked at yet.
+    hears: bool,
 }
 
 impl Deadlines {
@@ -30,16 +32,21 @@ impl Deadlines {
             idle: bound(options.idle_timeout),
             started: Instant::now(),
             heard: None,
+            hears: false,
         }
     }
 
-    /// Content came.
+    /// Content came: the time of silence begins when more is waited for. Pieces that came together do not look at the
+    /// clock one by one, and a caller who is slow to take them is not the server's silence.
     pub(crate) fn hear(&mut self) {
-        self.heard = Some(Instant::now());
+        self.hears = true;
     }
 
     /// The moment at which the call is given up unless content comes.
-    pub(crate) fn next(&self) -> Instant {
+    pub(crate) fn next(&mut self) -> Instant {
+        if std::mem::take(&mut self.hears) {
+            self.heard = Some(Instant::now());
+        }
         let wait = match self.heard {
             None => self.started + self.first_byte,
             Some(heard) => heard + self.idle,

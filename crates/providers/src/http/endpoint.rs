@@ -23,9 +23,17 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = self.expose().split(['?', '#']).next().unwrap_or_default();
+        let (address, hidden) = match self.expose().split_once(['?', '#']) {
+            Some((address, hidden)) => (address, hidden),
+            None => (self.expose(), ""),
+        };
         let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-        let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        let rest = match rest.rsplit_once('@') {
+            Some((_, host)) => host,
+            // What stands before may be the beginning of a password.
+            None if hidden.contains('@') => "…",
+            None => rest,
+        };
         if scheme.is_empty() {
             f.write_str(rest)
         } else {
@@ -108,29 +116,35 @@ impl Endpoint {
         self.0.scheme() == "https"
     }
 
-    /// What must not be shown: the password, and each value of the query, which may be a key. A server may echo them as
-    /// they are or as the address has them.
-    pub(crate) fn secrets(&self) -> Vec<SecretString> {
-        let password = self.0.password().map(str::to_owned);
-        let query = self.0.query_pairs().map(|(_, value)| value.into_owned());
-        let pairs = self.0.query().unwrap_or_default().split('&');
-        let encoded = pairs.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
-        let mut secrets: Vec<String> = password.into_iter().chain(query).chain(encoded).collect();
+    /// What must not be shown, under its name: the password, and each value of the query, which may be a key. A server may
+    /// echo them as they are or as the address has them.
+    pub(crate) fn secrets(&self) -> Vec<(String, SecretString)> {
         // What is sent of a login is decoded. A user without a password is a key.
+        let login = self.0.password().unwrap_or(self.0.username());
         let decoded = |text: &str| {
             let url = Url::parse(&format!("http://h/?x={}", text.replace('+', "%2B"))).ok()?;
-            url.query_pairs()
-                .map(|(_, value)| value.into_owned())
-                .next()
+            let first = url.query_pairs().next()?;
+            Some(first.1.into_owned())
         };
-        secrets.extend(self.0.password().and_then(decoded));
-        if self.0.password().is_none() && !self.0.username().is_empty() {
-            secrets.push(self.0.username().to_owned());
-            secrets.extend(decoded(self.0.username()));
+        let mut secrets = Vec::new();
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                secrets.push((name.to_owned(), value.to_owned()));
+            }
+        };
+        add("password", login);
+        add("password", &decoded(login).unwrap_or_default());
+        for (name, value) in self.0.query_pairs() {
+            add(&name, &value);
+        }
+        let pairs = self.0.query().unwrap_or_default().split('&');
+        for (name, value) in pairs.filter_map(|pair| pair.split_once('=')) {
+            add(name, value);
         }
         secrets.sort();
         secrets.dedup();
-        secrets.into_iter().map(SecretString::from).collect()
+        let secret = |(name, value)| (name, SecretString::from(value));
+        secrets.into_iter().map(secret).collect()
     }
 }
 
@@ -188,6 +202,8 @@ mod tests {
                 "http://me:hunter2@h:99999",
                 "`http://h:99999`: invalid port",
             ),
+            ("http://me:hun#ter2@h/v1", "`http://…`: invalid port"),
+            ("http://me:hun?ter2@h/v1", "`http://…`: invalid port"),
         ] {
             let error = parse(address).unwrap_err();
             assert!(error.contains(fault), "{error}");

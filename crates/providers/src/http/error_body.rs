@@ -24,7 +24,7 @@ impl ErrorBody {
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Array(items) => items.first().map(Self::of).unwrap_or_default(),
-            Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Value::String(text) => match super::json(text.as_bytes()) {
                 Ok(inner @ Value::Object(_)) => Self::of(&inner),
                 _ => Self {
                     message: words(text),

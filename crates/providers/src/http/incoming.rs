@@ -1,8 +1,10 @@
 //! An answer that is on its way.
 
+use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::timeout_at;
 
+use super::request_id::request_id;
 use super::{Answer, Client, Deadlines};
 use crate::{ErrorKind, ProviderError};
 
@@ -19,6 +21,8 @@ pub(crate) struct Incoming<'a> {
     response: reqwest::Response,
     deadlines: Deadlines,
     read: usize,
+    /// What was looked at of the body and not yet given out.
+    ahead: Option<reqwest::Result<Option<Bytes>>>,
 }
 
 impl<'a> Incoming<'a> {
@@ -32,6 +36,7 @@ impl<'a> Incoming<'a> {
             response,
             deadlines,
             read: 0,
+            ahead: None,
         }
     }
 
@@ -45,10 +50,37 @@ impl<'a> Incoming<'a> {
 
     /// Whether the server says that this is one JSON value, or a page for people, and no stream.
     pub(crate) fn is_document(&self) -> bool {
-        let kind = self.content_type();
-        ["application/json", "text/html"]
-            .iter()
-            .any(|document| kind.eq_ignore_ascii_case(document))
+        let kind = self.content_type().to_ascii_lowercase();
+        // `application/problem+json` and the like are one value too.
+        matches!(
+            kind.as_str(),
+            "application/json" | "text/json" | "text/html"
+        ) || kind.ends_with("+json")
+    }
+
+    /// Whether this is one JSON value although the server says something else of it, or nothing: its first byte shows it.
+    /// Server-sent events begin otherwise.
+    pub(super) async fn begins_as_json(&mut self) -> bool {
+        while self.ahead.is_none() && !self.is_event_stream() {
+            let chunk = timeout_at(self.deadlines.next(), self.response.chunk()).await;
+            match chunk {
+                Ok(Ok(Some(chunk))) if chunk.trim_ascii().is_empty() => {}
+                Ok(chunk) => self.ahead = Some(chunk),
+                // Who reads on meets it again.
+                Err(_) => break,
+            }
+        }
+        match &self.ahead {
+            Some(Ok(Some(chunk))) => matches!(chunk.trim_ascii_start().first(), Some(b'{' | b'[')),
+            _ => false,
+        }
+    }
+
+    async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
+        match self.ahead.take() {
+            Some(chunk) => chunk,
+            None => self.response.chunk().await,
+        }
     }
 
     /// Whether the server says that this is a stream of server-sent events.
@@ -61,6 +93,11 @@ impl<'a> Incoming<'a> {
         let kind = self.response.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         kind.split(';').next().unwrap_or_default().trim()
+    }
+
+    /// The id by which the server knows the call.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        request_id(self.response.headers(), self.client.redactor())
     }
 
     /// What an error needs to know of the answer: its head, and no body.
@@ -87,7 +124,7 @@ impl<'a> Incoming<'a> {
         &mut self,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, ProviderError> {
         let status = self.response.status().as_u16();
-        let chunk = match timeout_at(self.deadlines.next(), self.response.chunk()).await {
+        let chunk = match timeout_at(self.deadlines.next(), self.chunk()).await {
             Ok(Ok(chunk)) => chunk,
             Ok(Err(error)) => return Err(self.client.transport(error, &[]).with_status(status)),
             Err(_) => {
@@ -124,7 +161,7 @@ impl<'a> Incoming<'a> {
         let mut body = Vec::new();
         loop {
             self.deadlines.hear();
-            let chunk = match timeout_at(self.deadlines.next(), self.response.chunk()).await {
+            let chunk = match timeout_at(self.deadlines.next(), self.chunk()).await {
                 Ok(Ok(None)) => break,
                 Ok(Ok(Some(chunk))) => chunk,
                 // The status alone says what failed.

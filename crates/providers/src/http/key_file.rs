@@ -78,10 +78,11 @@ fn only_line(text: &str) -> Result<&str, String> {
     if key.lines().nth(1).is_some() {
         return Err("has more than one line; it holds the key and nothing else".to_owned());
     }
-    let name = key.strip_prefix("export ").unwrap_or(key);
+    let exported = key.strip_prefix("export ");
+    let name = exported.unwrap_or(key);
     let name = name.split_once('=').map_or("", |(name, _)| name);
     let variable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    if name.contains('_') && name.chars().all(variable) {
+    if exported.is_some() || name.contains('_') && name.chars().all(variable) {
         return Err("sets a variable; it holds the key and nothing else".to_owned());
     }
     Ok(key)

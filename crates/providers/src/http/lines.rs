@@ -1,5 +1,7 @@
 //! Lines out of bytes that come in any pieces.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr2};
 
 /// A line or an event is longer than allowed.
@@ -49,6 +51,22 @@ impl Lines {
 
     /// The next line without its end.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, TooLong> {
+        let line = self.next_range()?;
+        Ok(line.map(|line| &self.buffer[line]))
+    }
+
+    /// The next line that has more than blanks, without them.
+    pub(crate) fn next_filled(&mut self) -> Result<Option<&[u8]>, TooLong> {
+        while let Some(line) = self.next_range()? {
+            if !self.buffer[line.clone()].trim_ascii().is_empty() {
+                return Ok(Some(self.buffer[line].trim_ascii()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the next line is. It stays there until more is pushed.
+    fn next_range(&mut self) -> Result<Option<Range<usize>>, TooLong> {
         if self.after_return && self.taken < self.buffer.len() {
             self.after_return = false;
             if self.buffer[self.taken] == b'\n' {
@@ -80,19 +98,6 @@ impl Lines {
         self.after_return = self.returns && self.buffer.get(end) == Some(&b'\r');
         self.taken = (end + 1).min(self.buffer.len());
         self.searched = self.taken;
-        Ok(Some(&self.buffer[start..end]))
-    }
-
-    /// Passes over the next line if it is whole and blank, and says whether it did.
-    pub(crate) fn at_blank(&mut self) -> Result<bool, TooLong> {
-        let (taken, searched, after_return) = (self.taken, self.searched, self.after_return);
-        let blank = match self.next()? {
-            Some(line) => line.trim_ascii().is_empty(),
-            None => return Ok(false),
-        };
-        if !blank {
-            (self.taken, self.searched, self.after_return) = (taken, searched, after_return);
-        }
-        Ok(blank)
+        Ok(Some(start..end))
     }
 }

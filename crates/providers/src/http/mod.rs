@@ -17,6 +17,7 @@ mod ndjson;
 mod options;
 mod proxies;
 mod reader;
+mod request_id;
 mod retry_after;
 mod settings;
 mod sse;
@@ -39,6 +40,7 @@ pub(crate) use ndjson::NdJson;
 pub use options::HttpOptions;
 pub use proxies::Proxies;
 pub(crate) use reader::{Protocol, Reader, finish_reason, states_error};
+pub(crate) use request_id::with_request_id;
 pub(crate) use settings::{Settings, Vars, common_settings};
 pub(crate) use sse::Sse;
 pub(crate) use streaming::{EventReader, Step, streaming};
@@ -63,6 +65,11 @@ pub(crate) fn json(body: &[u8]) -> serde_json::Result<Value> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     values::few(body)?;
     serde_json::from_slice(body)
+}
+
+/// Parses an event of which only these few fields count. The whole is checked to be UTF-8 once, and not string by string.
+pub(crate) fn plain<'a, T: serde::Deserialize<'a>>(data: &'a [u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(data).ok()?).ok()
 }
 
 /// The number as it was written: 0.2, and not 0.20000000298023224.

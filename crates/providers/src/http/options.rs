@@ -25,8 +25,9 @@ pub struct HttpOptions {
     /// The proxies to go through. Default: none.
     pub proxies: Proxies,
     /// Whether calls carry an `Idempotency-Key`: one that stays the same while a [`Retry`](crate::Retry) repeats a call
-    /// with the same body, so that a server which knows such keys does, and charges for, the work once. A call that no
-    /// wrapper may repeat has none. Default: they do.
+    /// with the same body, so that a server which knows such keys does, and charges for, the work once. An answer that came
+    /// and was no good is asked for again under another one. A call that no wrapper has marked as one has none; [`Retry`](crate::Retry)
+    /// does so, and [`Deadline`](crate::Deadline) for whatever is inside. Default: they do.
     pub idempotency_keys: bool,
 }
 

@@ -43,13 +43,18 @@ impl Reader<'_> {
         let named = |name: &str| {
             let text = about.get(name).and_then(Value::as_str);
             let text = text.filter(|text| !text.is_empty());
-            text.map(|text| self.redactor.clean(text))
+            text.map(|text| self.redactor.clean_name(text))
         };
         let mut response = Response::new(self.provider, self.redactor.clean_answer(text))
             .finish_reason(self.redactor.clean_reason(reason))
             .usage(believable(usage, text));
         response.model = named("model");
         response.id = named("id");
+        // Anthropic counts it among the usage.
+        response.service_tier = named("service_tier").or_else(|| {
+            let tier = about.get("usage")?.get("service_tier")?.as_str()?;
+            Some(self.redactor.clean_name(tier)).filter(|tier| !tier.is_empty())
+        });
         response.attempts = self.attempts;
         response
     }
@@ -119,7 +124,13 @@ impl Reader<'_> {
         self.withheld(ErrorKind::Incomplete, message, response)
     }
 
-    fn withheld(&self, kind: ErrorKind, message: &str, partial: Response) -> ProviderError {
+    /// A failure that came with an answer, or a part of one.
+    pub(crate) fn withheld(
+        &self,
+        kind: ErrorKind,
+        message: &str,
+        partial: Response,
+    ) -> ProviderError {
         let message = self.redactor.clean(message);
         self.dressed(ProviderError::new(kind, self.provider, message).with_partial(partial))
             .with_status(200)

@@ -74,16 +74,19 @@ fn moment(text: &str, now: SystemTime) -> Option<Duration> {
         return match number {
             number if !(0.0..1e15).contains(&number) => None,
             number if number < A_YEAR => Some(Duration::from_secs_f64(number)),
-            number if number < MILLISECONDS => {
-                until(UNIX_EPOCH + Duration::from_secs_f64(number), now)
-            }
-            number => until(UNIX_EPOCH + Duration::from_secs_f64(number / 1e3), now),
+            number if number < MILLISECONDS => until(since_1970(number)?, now),
+            number => until(since_1970(number / 1e3)?, now),
         };
     }
     match rfc3339(text).or_else(|| httpdate::parse_http_date(text).ok()) {
         Some(moment) => until(moment, now),
         None => duration(text),
     }
+}
+
+/// Not every system's clock knows so late a moment.
+fn since_1970(seconds: f64) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
 /// A moment such as `2026-11-20T12:00:30.5Z` or `…+01:00` (RFC 3339), from 1970 on.

@@ -3,7 +3,7 @@
 use futures::stream;
 
 use super::frames::{Frame, Frames};
-use super::{Answer, Incoming};
+use super::{Answer, Incoming, Reader};
 use crate::redact::RedactedPieces;
 use crate::{ErrorKind, ProviderError, Response, ResponseStream, StreamEvent};
 
@@ -22,6 +22,17 @@ pub(crate) enum Step {
     Last(String, Box<Result<Response, ProviderError>>),
 }
 
+impl Step {
+    /// The next piece of a text that is kept here, if there is anything in it.
+    pub(crate) fn piece(text: &mut String, piece: String) -> Self {
+        if piece.is_empty() {
+            return Step::Progress;
+        }
+        text.push_str(&piece);
+        Step::Text(piece)
+    }
+}
+
 /// Knows what the events of one protocol mean. One reader reads one answer.
 pub(crate) trait EventReader: Send {
     /// What the event means.
@@ -31,19 +42,37 @@ pub(crate) trait EventReader: Send {
     /// What the server says went wrong, and everything that is no event of the protocol. It ends the stream.
     fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError>;
 
+    fn reader(&self) -> Reader<'_>;
+
+    /// What came of the answer.
+    fn so_far(&self) -> Response;
+
+    /// Whether anything came of it.
+    fn has_begun(&self) -> bool;
+
     /// What there is when the connection ended and nothing said that the answer is whole: `Ok` when all of it is there
     /// all the same.
     ///
     /// # Errors
     ///
     /// Why it is not whole.
-    fn ended(&mut self, head: &Answer) -> Result<Response, ProviderError>;
+    fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
+        Err(self.reader().cut(self.so_far()))
+    }
 
     /// Whether all of the answer is there, and what may still come is only about it.
-    fn is_whole(&self) -> bool;
+    fn is_whole(&self) -> bool {
+        false
+    }
 
     /// Makes an error carry what came of the answer.
-    fn dressed(&self, error: ProviderError) -> ProviderError;
+    fn dressed(&self, error: ProviderError) -> ProviderError {
+        let error = self.reader().dressed(error);
+        match self.has_begun() {
+            true => error.with_partial(self.so_far()),
+            false => error,
+        }
+    }
 }
 
 /// Reads an answer piece by piece. The text that is given out holds no secret, wherever the server cut it.
@@ -64,7 +93,8 @@ pub(crate) fn streaming<'a>(
         finished: false,
         end: None,
     };
-    let events = stream::unfold(Some(reading), |reading| async {
+    // It goes from hand to hand with every piece: on the heap that is one word.
+    let events = stream::unfold(Some(Box::new(reading)), |reading| async {
         let mut reading = reading?;
         let item = reading.next().await;
         // The text of a part is what was given out, no more and no less: the stream knows it.

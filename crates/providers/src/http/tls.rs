@@ -1,8 +1,8 @@
 //! TLS, as the program was built.
 //!
-//! The client is always given a whole configuration of its own: nothing depends on what the program has, or has not,
-//! installed for the process, and nothing is installed. A configuration is made once and shared, because reading the
-//! system's certificates takes long.
+//! The client is always given a whole configuration of its own, so that no crypto provider has to be installed for the
+//! process, and none is. One that the program did install is used, if that was before the first client: a configuration is
+//! made once and shared, because reading the system's certificates takes long.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -25,7 +25,8 @@ use crate::{
 ///
 /// # Order
 ///
-/// `Limit` inside [`Retry`](crate::Retry) gives its place back while a repetition waits; outside, it keeps it.
+/// `Limit` inside [`Retry`](crate::Retry) gives its place back while a repetition waits; outside, it keeps it. Around
+/// [`RateLimit`](crate::RateLimit) it keeps the place while that waits, which costs nothing: the allowance is the bound then.
 ///
 /// # Errors
 ///
@@ -144,6 +145,9 @@ impl Ticket for Place<'_> {
     fn settle(self, end: &Result<Response, ProviderError>) {
         let mut state = self.gate.state();
         match end {
+            // Nobody was asked: a cache answered, or a wrapper inside refused.
+            Ok(response) if response.attempts == 0 => return,
+            Err(error) if error.attempts() == 0 => return,
             Ok(_) => state.aimd.answered(),
             Err(error) => match error.kind() {
                 ErrorKind::RateLimited | ErrorKind::Overloaded => {

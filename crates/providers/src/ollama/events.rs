@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::answer::Reader;
-use crate::http::{Answer, EventReader, Frame, Step, json};
-use crate::{ErrorKind, ProviderError, Response};
+use super::answer::{finish, piece, response, with_text};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, plain, states_error};
+use crate::{ProviderError, Response};
 
 /// Reads the lines of one chat.
 pub(super) struct LineReader<'a> {
@@ -24,55 +24,46 @@ impl<'a> LineReader<'a> {
             last: Value::Null,
         }
     }
-
-    fn piece(&mut self, piece: String) -> Step {
-        if piece.is_empty() {
-            return Step::Progress;
-        }
-        self.text.push_str(&piece);
-        Step::Text(piece)
-    }
 }
 
 impl EventReader for LineReader<'_> {
     fn read(&mut self, frame: Frame<'_>, head: &Answer) -> Result<Step, ProviderError> {
         if let Some(piece) = plain_text(frame.data) {
-            return Ok(self.piece(piece));
+            return Ok(Step::piece(&mut self.text, piece));
         }
-        let value = json(frame.data).map_err(|error| {
-            let unreadable = self.reader.unreadable(&error, &self.text, head);
-            let data = String::from_utf8_lossy(frame.data);
-            self.dressed(unreadable.with_excerpt(self.reader.redactor.clean(&data)))
-        })?;
-        if let Some(error) = self.reader.stated(&value, &self.text, head) {
-            return Err(error);
+        let value = json(frame.data)
+            .map_err(|error| self.dressed(self.reader.unreadable_event(&error, frame, head)))?;
+        if states_error(&value) {
+            let error = self.reader.stated(&value, head);
+            return Err(with_text(self.reader, &self.text, error));
         }
-        let piece = super::answer::piece(&value).to_owned();
+        let piece = piece(&value).to_owned();
         if value.get("done").and_then(Value::as_bool) == Some(true) {
             self.text.push_str(&piece);
-            let end = self.reader.finish(&self.text, &value, head);
+            let end = finish(self.reader, &self.text, &value, head);
             return Ok(Step::Last(piece, Box::new(end)));
         }
         self.last = value;
-        Ok(self.piece(piece))
+        Ok(Step::piece(&mut self.text, piece))
     }
 
     fn ended(&mut self, head: &Answer) -> Result<Response, ProviderError> {
         if self.last.is_null() {
             self.last = serde_json::json!({ "done": false });
         }
-        self.reader.finish(&self.text, &self.last, head)
+        finish(self.reader, &self.text, &self.last, head)
     }
 
-    fn is_whole(&self) -> bool {
-        false
+    fn reader(&self) -> Reader<'_> {
+        self.reader
     }
 
-    fn dressed(&self, error: ProviderError) -> ProviderError {
-        if self.text.is_empty() || error.kind() == ErrorKind::Configuration {
-            return error;
-        }
-        error.with_partial(self.reader.response(&self.text, &self.last))
+    fn so_far(&self) -> Response {
+        response(self.reader, &self.text, &self.last)
+    }
+
+    fn has_begun(&self) -> bool {
+        !self.text.is_empty()
     }
 }
 
@@ -94,7 +85,7 @@ fn plain_text(data: &[u8]) -> Option<String> {
     struct Message {
         content: String,
     }
-    let line: Line = serde_json::from_slice(data).ok()?;
+    let line: Line = plain(data)?;
     if line.done != Some(false) || line.error.is_some() {
         return None;
     }

@@ -14,8 +14,10 @@ use serde_json::Value;
 
 pub use config::{OllamaApi, OllamaConfig};
 
-use crate::http::{Client, Endpoint, ErrorBody, Incoming, NdJson, failure, names, streaming};
-use crate::redact::Redactor;
+use crate::http::{
+    Client, Endpoint, ErrorBody, Incoming, NdJson, Reader, failure, names, streaming,
+    with_request_id,
+};
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// A provider that speaks Ollama's native protocol: its chat, or its [`/api/generate`](OllamaApi::Generate).
@@ -53,14 +55,11 @@ impl Ollama {
         let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
         let address = host::address(&config.host);
         let endpoint = Endpoint::parse(&address).map_err(|fault| wrong(format!("host {fault}")))?;
-        let mut secrets = endpoint.secrets();
         let mut headers = HeaderMap::new();
         if let Some(key) = &config.common.api_key {
             headers.insert(AUTHORIZATION, key.bearer().map_err(wrong)?);
-            secrets.push(key.secret().clone());
         }
-        let redactor = Redactor::new(secrets.iter());
-        let client = Client::new(name, &config.common.http, endpoint.is_https(), redactor)?;
+        let client = Client::new(&config.common, &endpoint, [&config.common.api_key])?;
         Ok(Self {
             model: config.common.model,
             num_ctx: config.num_ctx,
@@ -80,8 +79,8 @@ impl Provider for Ollama {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let answer = self.ask(request, false).await?.whole().await?;
-        self.whole_prompt(request.len_bytes(), self.reader().read(&answer)?)
+        let incoming = self.ask(request, false).await?;
+        self.whole(request.len_bytes(), incoming).await
     }
 
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
@@ -89,14 +88,18 @@ impl Provider for Ollama {
         let bytes = request.len_bytes();
         if incoming.is_document() {
             // The server does not stream, or only says so.
-            let answer = incoming.whole().await?;
-            let response = self.whole_prompt(bytes, self.reader().read(&answer)?)?;
-            return Ok(ResponseStream::of(response));
+            return Ok(ResponseStream::of(self.whole(bytes, incoming).await?));
         }
+        let id = incoming.request_id();
         let frames = NdJson::new(self.client.max_response_bytes());
         let events = events::LineReader::new(self.reader());
         let answer = streaming(incoming, frames, events);
-        Ok(answer.map_end(move |end| self.whole_prompt(bytes, end?)))
+        Ok(answer.map_end(move |end| {
+            with_request_id(
+                id,
+                end.and_then(|response| self.whole_prompt(bytes, response)),
+            )
+        }))
     }
 }
 
@@ -124,10 +127,22 @@ impl Ollama {
         Err(failure(name, &answer, &fault, self.client.redactor()))
     }
 
-    fn reader(&self) -> answer::Reader<'_> {
-        answer::Reader {
+    /// Reads all of an answer to a request of so many bytes.
+    async fn whole(&self, bytes: usize, incoming: Incoming<'_>) -> Result<Response, ProviderError> {
+        let id = incoming.request_id();
+        let answer = incoming.whole().await;
+        let end = answer.and_then(|answer| answer::read(self.reader(), &answer));
+        with_request_id(
+            id,
+            end.and_then(|response| self.whole_prompt(bytes, response)),
+        )
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
             provider: self.client.provider(),
             redactor: self.client.redactor(),
+            attempts: 1,
         }
     }
 

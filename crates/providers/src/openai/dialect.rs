@@ -39,6 +39,21 @@ impl Dialect {
         }
     }
 
+    /// What both have learnt: two calls may have repaired different parameters at the same time.
+    pub(super) fn and(self, other: Self) -> Self {
+        let limits = match other.limit_repaired {
+            true => other,
+            false => self,
+        };
+        Self {
+            limit: limits.limit,
+            limit_repaired: limits.limit_repaired,
+            temperature: self.temperature && other.temperature,
+            usage: self.usage && other.usage,
+            store: self.store && other.store,
+        }
+    }
+
     /// The dialect to ask again in, when the server refused a parameter that the request sent and that can be sent
     /// otherwise or left out.
     pub(super) fn repaired(

@@ -5,6 +5,7 @@ mod config;
 mod dialect;
 mod responses;
 mod schema;
+mod usage;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -19,7 +20,6 @@ use self::chat::Completion;
 use self::dialect::Dialect;
 use self::responses::Item;
 use crate::http::{Client, Endpoint, ErrorBody, Incoming, Reader, failure, listed};
-use crate::redact::Redactor;
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// The host that needs a key and has long moved to `max_completion_tokens`.
@@ -75,14 +75,7 @@ impl OpenAi {
                 "{OPENAI_HOST} needs a key; set OPENAI_API_KEY"
             )));
         }
-        let mut secrets = endpoint.secrets();
-        secrets.extend(config.common.api_key.iter().map(|key| key.secret().clone()));
-        let client = Client::new(
-            name,
-            &config.common.http,
-            endpoint.is_https(),
-            Redactor::new(secrets.iter()),
-        )?;
+        let client = Client::new(&config.common, &endpoint, [&config.common.api_key])?;
         let (api, endpoint) = address(endpoint, config.api);
         Ok(Self {
             endpoint,
@@ -156,7 +149,10 @@ impl OpenAi {
     fn learn(&self, model: &str, dialect: Dialect) {
         if dialect != self.dialect {
             let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-            learnt.insert(model.to_owned(), dialect);
+            learnt
+                .entry(model.to_owned())
+                .and_modify(|known| *known = known.and(dialect))
+                .or_insert(dialect);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{Provider, ProviderError, Request, Response, ResponseStream};
 ///
 /// A cost that is there already stays. Where the answer names no model the one that the request asked for counts, or
 /// else the one given as [`default_model`](Self::default_model). Without a price or without the server's word on
-/// tokens the cost stays unknown, which is not zero. The part of an answer that an error carries is priced too.
+/// tokens the cost stays unknown, which is not zero, and so does that of another service than the standard one. The part of an answer that an error carries is priced too.
 ///
 /// # Order
 ///
@@ -64,12 +64,8 @@ impl<P> Priced<P> {
 
     fn price(&self, asked: Option<&str>, mut response: Response) -> Response {
         if response.cost.is_none() {
-            let model = response
-                .model
-                .as_deref()
-                .or(asked)
-                .or(self.default_model.as_deref());
-            response.cost = model.and_then(|model| self.prices.cost(model, &response.usage));
+            let asked = asked.or(self.default_model.as_deref());
+            response.cost = self.prices.cost_of(&response, asked);
         }
         response
     }

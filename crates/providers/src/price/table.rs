@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::{ModelPrice, Rates};
+use crate::{Cost, Response, Usage};
 
 /// Our own table. Prices as vendors list them for standard service; see `as_of` in it.
 const BUILT_IN: &str = include_str!("prices.json");
@@ -184,10 +185,27 @@ impl PriceTable {
             .find_map(|layer| layer.find(model).or_else(|| layer.find(bare?)))
     }
 
+    /// What an answer cost, by the model that it names, or else by this one; `None` when the price or the tokens are not
+    /// known. The prices are those of standard service: what was served otherwise ([`Response::service_tier`]: `flex`,
+    /// `priority`, `batch`, …) has a price of its own, which is not known, unless the model is free.
+    pub fn cost_of(&self, response: &Response, model: Option<&str>) -> Option<Cost> {
+        let price = self.price(response.model.as_deref().or(model)?)?;
+        let standard = response.service_tier.as_deref().is_none_or(is_standard);
+        price
+            .cost(&response.usage)
+            .filter(|cost| standard || *cost == Cost::ZERO)
+    }
+
     /// What these tokens of this model cost; `None` when the price or the tokens are not known.
-    pub fn cost(&self, model: &str, usage: &crate::Usage) -> Option<crate::Cost> {
+    pub fn cost(&self, model: &str, usage: &Usage) -> Option<Cost> {
         self.price(model)?.cost(usage)
     }
+}
+
+/// Whether service of this name is the usual one, in the words of any vendor.
+fn is_standard(tier: &str) -> bool {
+    const USUAL: [&str; 5] = ["default", "standard", "standard_only", "auto", "on_demand"];
+    tier.is_empty() || USUAL.iter().any(|usual| tier.eq_ignore_ascii_case(usual))
 }
 
 impl FromIterator<(String, ModelPrice)> for Layer {
@@ -217,11 +235,13 @@ impl Layer {
         ends.filter(|end| name.is_char_boundary(*end))
             .find_map(|end| {
                 let (beginning, rest) = name.split_at(end);
-                let dated = || self.models.get(beginning).filter(|_| is_version(rest));
-                let family = || self.families.get(beginning);
-                match rest.as_bytes().first() {
-                    Some(b'-' | b'@' | b':') => dated().or_else(family),
-                    _ => family(),
+                let dated = match is_version(rest) {
+                    true => self.models.get(beginning),
+                    false => None,
+                };
+                match self.families.is_empty() {
+                    true => dated,
+                    false => dated.or_else(|| self.families.get(beginning)),
                 }
             })
     }

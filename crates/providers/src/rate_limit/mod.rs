@@ -92,8 +92,9 @@ type Key = dyn Fn(&Request) -> String + Send + Sync;
 ///
 /// # Order
 ///
-/// `RateLimit` belongs inside [`Retry`](crate::Retry), so that each repetition is counted, and outside of
-/// [`Limit`](crate::Limit), so that no place is held while waiting.
+/// `RateLimit` belongs inside [`Retry`](crate::Retry), so that each repetition is counted, and inside
+/// [`Limit`](crate::Limit): a call is entered when it is let through, and whoever then stands in another line is sent later
+/// than that, in a span that does not know of it.
 ///
 /// # Errors
 ///
@@ -177,7 +178,11 @@ impl<P: Provider> RateLimit<P> {
         let answer = request
             .max_output_tokens
             .map_or(self.answer_tokens, u64::from);
-        let tokens = self.estimator.estimate(request).saturating_add(answer);
+        let raw = self.estimator.uncorrected(request);
+        let tokens = self
+            .estimator
+            .corrected(request, raw)
+            .saturating_add(answer);
         if !lane.window().can_ever_hold(tokens) {
             let message = format!(
                 "a request of some {tokens} tokens is beyond the allowance of {} tokens",
@@ -207,7 +212,10 @@ impl<P: Provider> RateLimit<P> {
                         lane,
                         number,
                         estimator,
-                        request: Estimated::of(request),
+                        request: Estimated {
+                            model: request.model.clone(),
+                            raw,
+                        },
                     });
                 }
                 Err(due) => {
@@ -242,15 +250,6 @@ struct Estimated {
     raw: u64,
 }
 
-impl Estimated {
-    fn of(request: &Request) -> Self {
-        Self {
-            model: request.model.clone(),
-            raw: TokenEstimator::raw(request),
-        }
-    }
-}
-
 /// What was reserved. Dropped unsettled, it stays as used: the server may have done the work.
 struct Reservation<'a> {
     lane: Arc<Lane>,
@@ -281,14 +280,15 @@ impl Ticket for Reservation<'_> {
                 }
                 let unheard = error.kind() == ErrorKind::Connect
                     || error.timeout_phase() == Some(TimeoutPhase::Connect);
-                match error.attempts() {
+                let requests = u64::from(error.attempts());
+                match requests {
                     0 => window.settle(self.number, 0, Some(0)),
-                    _ if unheard => window.settle(self.number, 1, Some(0)),
+                    _ if unheard => window.settle(self.number, requests, Some(0)),
                     _ => {
                         let used = error
                             .partial()
                             .and_then(|partial| partial.usage.total_tokens());
-                        window.settle(self.number, 1, used)
+                        window.settle(self.number, requests, used)
                     }
                 }
             }

@@ -163,6 +163,11 @@ impl Provider for Replay {
             ))
         })
     }
+
+    /// Gives what was recorded word by word, and breaks off as it did.
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        ResponseStream::of_end(&self.name, self.complete(request).await)
+    }
 }
 
 impl fmt::Debug for Replay {

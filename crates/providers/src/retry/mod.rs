@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 pub use self::retry_budget::RetryBudget;
-use crate::{CallLimits, Provider, ProviderError, Request, Response, ResponseStream};
+use crate::{CallLimits, ErrorKind, Provider, ProviderError, Request, Response, ResponseStream};
 
 /// How often, and how soon, [`Retry`] repeats a call.
 ///
@@ -224,6 +224,9 @@ impl<'a> Rounds<'a> {
         let policy = self.policy;
         let backoff = self.backoff.get_or_insert_with(|| policy.backoff());
         let wait = told.saturating_add(backoff.next().unwrap_or(policy.cap));
+        if was_answered(&error) {
+            self.limits = self.limits.renewed();
+        }
         let left = self.limits.after(self.attempts);
         let goes_on = error.is_transient()
             && told <= policy.max_wait
@@ -240,6 +243,20 @@ impl<'a> Rounds<'a> {
             _ => Err(error.with_attempts(self.attempts)),
         }
     }
+}
+
+/// Whether an answer came to its end and was no good. A server that knows calls by their keys would give the same one
+/// again; where none came it may still have it, and must not do the work twice.
+fn was_answered(error: &ProviderError) -> bool {
+    let cut = [
+        ErrorKind::Timeout,
+        ErrorKind::Connect,
+        ErrorKind::Incomplete,
+    ]
+    .contains(&error.kind());
+    !cut && error
+        .status()
+        .is_some_and(|status| (200..300).contains(&status))
 }
 
 /// Adds the calls that had failed before.

@@ -212,11 +212,12 @@ impl Router {
     }
 
     fn tier(&self, request: &Request) -> &Tier {
-        let tokens = self.estimator.estimate(request);
+        // Counting reads the whole request: only where a rule asks.
+        let tokens = std::cell::LazyCell::new(|| self.estimator.estimate(request));
         let fits = self
             .tiers
             .iter()
-            .find(|tier| tier.rule.fits(request, tokens));
+            .find(|tier| tier.rule.fits(request, || *tokens));
         fits.expect("the last rule fits every request")
     }
 

@@ -64,12 +64,12 @@ impl RouteRule {
         self
     }
 
-    pub(super) fn fits(&self, request: &Request, tokens: u64) -> bool {
+    pub(super) fn fits(&self, request: &Request, tokens: impl Fn() -> u64) -> bool {
         let note = |key: &str| request.metadata.get(key);
         let tokens = self
             .tokens
             .as_ref()
-            .is_none_or(|range| range.contains(&tokens));
+            .is_none_or(|range| range.contains(&tokens()));
         let complexity = self.complexity.as_ref().is_none_or(|range| {
             let stated = note("complexity").and_then(Value::as_u64);
             stated.is_some_and(|stated| range.contains(&stated))

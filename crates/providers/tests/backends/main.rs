@@ -14,6 +14,7 @@ mod probes;
 mod promises;
 mod server;
 mod streams;
+mod traces;
 mod transcripts;
 mod transport;
 mod tricks;
@@ -22,9 +23,9 @@ mod waits;
 use std::time::Duration;
 
 use wavecrew_providers::{
-    Anthropic, AnthropicConfig, Generate, GenerateConfig, HttpOptions, Ollama, OllamaApi,
-    OllamaConfig, OpenAi, OpenAiApi, OpenAiConfig, Provider, ProviderError, Request, Response,
-    StreamEvent,
+    Anthropic, AnthropicConfig, ErrorKind, Generate, GenerateConfig, HttpOptions, Ollama,
+    OllamaApi, OllamaConfig, OpenAi, OpenAiApi, OpenAiConfig, Provider, ProviderError, Request,
+    Response, StreamEvent,
 };
 
 /// A key that must never be seen again.
@@ -72,14 +73,16 @@ async fn ask(provider: &impl Provider, request: &Request) -> Result<Response, Pr
     result
 }
 
-/// Asks once for a stream: its pieces, and how it ended. The text of the end is all the pieces; no piece holds the key.
+/// Asks once for a stream: its pieces, and how it ended. The text of the end is all the pieces, unless there was no stream
+/// at all: an answer that came whole and was no good. No piece holds the key.
 async fn ask_stream(
     provider: &impl Provider,
     request: &Request,
 ) -> (Vec<String>, Result<Response, ProviderError>) {
-    let mut pieces = Vec::new();
+    let (mut pieces, mut began) = (Vec::new(), false);
     let end = async {
         let mut answer = provider.stream(request).await?;
+        began = true;
         while let Some(event) = answer.next().await {
             match event? {
                 StreamEvent::Text(piece) => pieces.push(piece),
@@ -96,11 +99,25 @@ async fn ask_stream(
         Err(error) => error.partial().map(|partial| partial.text.as_str()),
     };
     assert!(
-        told.is_none_or(|told| told == text),
+        !began || told.is_none_or(|told| told == text),
         "{:.300}",
         format!("{text:?} {end:?}")
     );
     let shown = format!("{pieces:?} {text} {end:?}");
     assert!(!shown.contains(KEY), "{shown:.300}");
     (pieces, end)
+}
+
+/// What came of one call: a failure of this kind, and nothing asked again.
+fn failed_once(
+    (end, seen): (Result<Response, ProviderError>, Vec<server::Seen>),
+    (kind, transient): (ErrorKind, bool),
+    name: &str,
+) -> ProviderError {
+    let error = end.unwrap_err();
+    let found = (error.kind(), error.is_transient());
+    assert_eq!(found, (kind, transient), "{error}");
+    let found = (seen.len(), error.attempts(), error.provider());
+    assert_eq!(found, (1, 1, name), "{error}");
+    error
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 use wavecrew_providers::{
-    ErrorKind, FinishReason, Ollama, OllamaConfig, ProviderError, Request, Response, ResponseFormat,
+    ErrorKind, FinishReason, Ollama, OllamaConfig, Provider, ProviderError, Request, Response,
+    ResponseFormat,
 };
 
 use crate::server::{Reply, Seen, Server, http};
-use crate::{KEY, ask, options};
+use crate::{KEY, ask, failed_once, options};
 
 fn config(host: &str) -> OllamaConfig {
     OllamaConfig::new().host(host).model("tiny").http(options())
@@ -25,19 +26,8 @@ async fn check(
     kind: ErrorKind,
     transient: bool,
 ) -> ProviderError {
-    let (result, seen) = exchange(http(status, &[], body), &Request::prompt("hi")).await;
-    let error = result.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.is_transient()),
-        (kind, transient),
-        "{error}"
-    );
-    assert_eq!(
-        (seen.len(), error.attempts(), error.provider()),
-        (1, 1, "ollama"),
-        "{error}"
-    );
-    error
+    let end = exchange(http(status, &[], body), &Request::prompt("hi")).await;
+    failed_once(end, (kind, transient), "ollama")
 }
 
 fn chat(text: &str, more: Value) -> String {
@@ -296,4 +286,66 @@ async fn settings() {
             .message()
             .contains("line break")
     );
+}
+
+/// What its server and its cloud say besides.
+#[tokio::test]
+async fn failures_of_its_cloud_and_of_bad_questions() {
+    let signin =
+        json!({ "error": "unauthorized", "signin_url": "https://ollama.com/connect?name=x" });
+    check(401, signin.to_string(), ErrorKind::Authentication, false).await;
+    check(429, said("too many requests"), ErrorKind::RateLimited, true).await;
+    check(502, said("upstream is down"), ErrorKind::Server, true).await;
+    for words in [
+        "missing request body",
+        "model is required",
+        "\"tiny\" does not support tools",
+    ] {
+        check(400, said(words), ErrorKind::BadRequest, false).await;
+    }
+    let unload = chat("", json!({ "done": true, "done_reason": "unload" }));
+    let error = check(200, unload, ErrorKind::BadResponse, true).await;
+    assert!(error.message().contains("unload"), "{error}");
+}
+
+/// A model is loaded anew whenever the size of its context changes: every call states the same.
+#[tokio::test]
+async fn the_context_is_the_same_for_questions_of_any_length() {
+    let server = Server::start([http(200, &[], chat("hi", json!({ "done": true })))]).await;
+    let provider = Ollama::new(config(&server.url).num_ctx(512)).unwrap();
+    for request in [
+        Request::prompt("hi"),
+        Request::prompt("word ".repeat(300)).max_output_tokens(400),
+        Request::prompt("hi").model("other").temperature(1.0),
+    ] {
+        ask(&provider, &request).await.unwrap();
+        provider
+            .stream(&request)
+            .await
+            .unwrap()
+            .collect()
+            .await
+            .unwrap();
+    }
+    let seen = server.seen();
+    assert_eq!(seen.len(), 6);
+    for call in seen {
+        assert_eq!(call.body["options"]["num_ctx"], 512);
+        assert_eq!(
+            (&call.body["truncate"], &call.body["shift"]),
+            (&json!(false), &json!(false))
+        );
+    }
+}
+
+/// The vendor's own client takes lines of 8 MB.
+#[tokio::test]
+async fn a_line_of_eight_megabytes() {
+    let text = "x".repeat(8_000_000);
+    let body = chat(&text, json!({ "done": true, "done_reason": "stop" })) + "\n";
+    let reply = Reply::Bytes(crate::server::stream("application/x-ndjson", body));
+    let server = Server::start([reply]).await;
+    let provider = Ollama::new(config(&server.url)).unwrap();
+    let answer = provider.stream(&Request::prompt("hi")).await.unwrap();
+    assert_eq!(answer.collect().await.unwrap().text.len(), text.len());
 }

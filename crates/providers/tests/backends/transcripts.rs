@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use wavecrew_providers::{ErrorKind, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Request};
+use wavecrew_providers::{
+    ErrorKind, Ollama, OllamaConfig, OpenAi, OpenAiConfig, Provider, ProviderError, Request,
+    Response,
+};
 
 use crate::server::{Reply, Server};
 use crate::{ask, ask_stream, options};
@@ -41,25 +44,31 @@ fn recorded(transcript: &str, name: &str) -> Reply {
 /// Asks for a stream: how it ended.
 async fn check_stream(reply: Reply, native: bool, expected: Meaning, name: &str) {
     let server = Server::start([reply]).await;
-    let request = Request::prompt("hi");
-    let (_, result) = if native {
-        let config = OllamaConfig::new()
-            .host(&server.url)
-            .model("tiny")
-            .http(options());
-        ask_stream(&Ollama::new(config).unwrap(), &request).await
+    let (_, end) = ask_stream(&provider(&server, native), &Request::prompt("hi")).await;
+    means(end, expected, name);
+}
+
+async fn check(reply: Reply, native: bool, expected: Meaning, name: &str) {
+    let server = Server::start([reply]).await;
+    let end = ask(&provider(&server, native), &Request::prompt("hi")).await;
+    means(end, expected, name);
+}
+
+fn provider(server: &Server, native: bool) -> Box<dyn Provider> {
+    let url = server.url.as_str();
+    if native {
+        let config = OllamaConfig::new().host(url).model("tiny");
+        Box::new(Ollama::new(config.http(options())).unwrap())
     } else {
-        let config = OpenAiConfig::new()
-            .base_url(&server.url)
-            .model("tiny")
-            .http(options());
-        ask_stream(&OpenAi::new(config).unwrap(), &request).await
-    };
-    let found = result
-        .as_ref()
-        .map(|response| response.text.as_str())
-        .map_err(|error| error.kind());
-    assert_eq!(found, expected, "{name}: {result:?}");
+        let config = OpenAiConfig::new().base_url(url).model("tiny");
+        Box::new(OpenAi::new(config.http(options())).unwrap())
+    }
+}
+
+fn means(end: Result<Response, ProviderError>, expected: Meaning, name: &str) {
+    let found = end.as_ref().map(|response| response.text.as_str());
+    let found = found.map_err(|error| error.kind());
+    assert_eq!(found, expected, "{name}: {end:?}");
 }
 
 #[tokio::test]
@@ -101,29 +110,6 @@ async fn recorded_streams() {
         let reply = Reply::Bytes(crate::server::stream(kind, body));
         check_stream(reply, native, expected, file).await;
     }
-}
-
-async fn check(reply: Reply, native: bool, expected: Meaning, name: &str) {
-    let server = Server::start([reply]).await;
-    let request = Request::prompt("hi");
-    let result = if native {
-        let config = OllamaConfig::new()
-            .host(&server.url)
-            .model("tiny")
-            .http(options());
-        ask(&Ollama::new(config).unwrap(), &request).await
-    } else {
-        let config = OpenAiConfig::new()
-            .base_url(&server.url)
-            .model("tiny")
-            .http(options());
-        ask(&OpenAi::new(config).unwrap(), &request).await
-    };
-    let found = result
-        .as_ref()
-        .map(|response| response.text.as_str())
-        .map_err(|error| error.kind());
-    assert_eq!(found, expected, "{name}: {result:?}");
 }
 
 #[tokio::test]

@@ -149,3 +149,28 @@ async fn what_may_have_been_charged_counts_and_what_was_not_does_not() {
     drop(stream);
     assert_eq!(budget.purse().spent().calls, before + 1);
 }
+
+#[tokio::test]
+async fn a_refusal_within_an_answer_costs_nothing() {
+    // The id and the question's length are known before a server finds out that it is too busy.
+    let named = Response::new("model", "").usage(Usage::new(900, None));
+    let worked = Response::new("model", "Blue").usage(Usage::new(900, None));
+    let script = [
+        failure(ErrorKind::RateLimited).with_partial(named.clone()),
+        failure(ErrorKind::Overloaded).with_partial(named.clone()),
+        failure(ErrorKind::Overloaded).with_partial(worked),
+        failure(ErrorKind::Server).with_partial(named),
+    ];
+    let model = Slow::new(Duration::ZERO, move |_, call| Err(script[call].clone()));
+    let budget = budget(&model, BudgetLimits::default().tokens(1_000_000));
+    let mut spent = Vec::new();
+    for _ in 0..4 {
+        budget.complete(&asks()).await.unwrap_err();
+        spent.push(budget.purse().spent().tokens);
+    }
+    let most = spent[2];
+    assert!(most > 100, "{spent:?}");
+    // Nobody knows how far it came: all that was reserved. So it is where the model was at work.
+    assert_eq!(spent, [0, 0, most, 2 * most]);
+    assert_eq!(budget.purse().spent().calls, 4);
+}

@@ -100,3 +100,20 @@ async fn the_deadline_of_a_request_holds_in_line() {
         (ErrorKind::Timeout, 0, 1)
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_was_asked_says_nothing_of_the_server() {
+    let model = Slow::new(SECOND, |_, call| match call {
+        0..8 => Err(failure(ErrorKind::RateLimited).with_attempts(0)),
+        _ => {
+            let mut cached = Response::new("cache", "done");
+            cached.attempts = 0;
+            Ok(cached)
+        }
+    });
+    let limit = Limit::adaptive(Arc::clone(&model), 2..=14);
+    for _ in 0..4 {
+        all_at_once(&limit, &vec![request(); 8]).await;
+        assert_eq!(limit.current(), 8);
+    }
+}

@@ -122,6 +122,11 @@ impl Provider for Slow {
     }
 }
 
+/// Asks for a stream and reads it to its end.
+async fn collected(provider: &dyn Provider) -> Result<Response, ProviderError> {
+    provider.stream(&request()).await?.collect().await
+}
+
 /// Makes all the calls at once and gives their ends in order.
 async fn all_at_once(
     provider: &dyn Provider,

@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 use wavecrew_providers::{
-    Cache, CallLimits, Cost, ErrorKind, Provider, Record, Recording, Replay, Request, Response,
-    Scripted,
+    Cache, CallLimits, Cost, ErrorKind, Provider, ProviderError, Record, Recording, Replay,
+    Request, Response, Retry, RetryPolicy, Scripted, StreamEvent,
 };
 
-use super::{failure, request};
+use super::{collected, failure, request};
 
 fn counting() -> Arc<Scripted> {
     Arc::new(Scripted::by(|request| {
@@ -29,7 +29,7 @@ async fn what_was_recorded_is_replayed_in_order_errors_too() {
     let bounded = request().limits(CallLimits::default().max_attempts(9));
     let mut ends = vec![record.complete(&bounded).await];
     ends.push(record.complete(&request()).await);
-    ends.push(record.stream(&request()).await.unwrap().collect().await);
+    ends.push(collected(&record).await);
     let text = record.recording().to_json_lines().unwrap();
     assert_eq!(text.lines().count(), 3);
     let recording = Recording::from_json_lines(&text).unwrap();
@@ -66,13 +66,7 @@ async fn equal_requests_are_asked_once_and_cost_nothing_again() {
         (again.attempts, again.cost, model.calls()),
         (0, Some(Cost::ZERO), 1)
     );
-    let streamed = cache
-        .stream(&request())
-        .await
-        .unwrap()
-        .collect()
-        .await
-        .unwrap();
+    let streamed = collected(&cache).await.unwrap();
     assert_eq!((streamed.text.as_str(), model.calls()), ("HI", 1));
     // Another question, if only by its temperature.
     cache.complete(&request().temperature(0.5)).await.unwrap();
@@ -111,4 +105,38 @@ async fn errors_and_last_resorts_are_not_kept() {
     cache.complete(&request()).await.unwrap_err();
     cache.complete(&request()).await.unwrap();
     assert_eq!(cache.complete(&request()).await.unwrap().text, "y");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_broke_off_breaks_off_again() {
+    let half = Response::new("model", "Blue, most");
+    let script = [
+        Err(failure(ErrorKind::Incomplete).with_partial(half)),
+        Ok(Response::new("model", "Blue, mostly.")),
+    ];
+    let record = Arc::new(Record::new(Scripted::new("model", script)));
+    let before = streamed(&Retry::new(Arc::clone(&record), RetryPolicy::default())).await;
+    let text = record.recording().to_json_lines().unwrap();
+    let replay = Replay::new("model", Recording::from_json_lines(&text).unwrap());
+    // The text had begun: nobody asks again, and what is left is the second answer.
+    let after = streamed(&Retry::new(replay, RetryPolicy::default())).await;
+    assert_eq!(before, after);
+    assert_eq!(after.0, "Blue, most");
+    assert_eq!(after.1.unwrap_err().kind(), ErrorKind::Incomplete);
+}
+
+async fn streamed(provider: &dyn Provider) -> (String, Result<Response, ProviderError>) {
+    let mut shown = String::new();
+    let mut answer = match provider.stream(&request()).await {
+        Ok(answer) => answer,
+        Err(error) => return (shown, Err(error)),
+    };
+    loop {
+        match answer.next().await.unwrap() {
+            Ok(StreamEvent::Text(piece)) => shown += &piece,
+            Ok(StreamEvent::Done(response)) => return (shown, Ok(*response)),
+            Ok(_) => {}
+            Err(error) => return (shown, Err(error)),
+        }
+    }
 }

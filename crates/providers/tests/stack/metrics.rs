@@ -5,7 +5,7 @@ use wavecrew_providers::{
     Cost, ErrorKind, Metered, Provider, ProviderMetrics, Response, Scripted, Usage,
 };
 
-use super::{Slow, failure, request};
+use super::{Slow, collected, failure, request};
 
 #[tokio::test(start_paused = true)]
 async fn calls_errors_tokens_money_and_time_are_counted() {
@@ -20,13 +20,7 @@ async fn calls_errors_tokens_money_and_time_are_counted() {
     for _ in 0..10 {
         let _ = metered.complete(&request()).await;
     }
-    metered
-        .stream(&request())
-        .await
-        .unwrap()
-        .collect()
-        .await
-        .unwrap();
+    collected(&metered).await.unwrap();
     let given_up =
         tokio::time::timeout(Duration::from_millis(1), metered.complete(&request())).await;
     assert!(given_up.is_err());

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use wavecrew_providers::{
-    Cost, ErrorKind, ModelPrice, PriceTable, Priced, Provider, Request, Response, Scripted,
-    TokenEstimator, Usage,
+    Budget, BudgetLimits, Cost, ErrorKind, ModelPrice, PriceTable, Priced, Provider, Purse,
+    Request, Response, Scripted, TokenEstimator, Usage,
 };
 
-use super::{failure, request};
+use super::{collected, failure, request};
 
 fn nano(table: &PriceTable, model: &str, usage: Usage) -> Option<u64> {
     table.cost(model, &usage).map(Cost::nano_usd)
@@ -258,13 +258,7 @@ async fn answers_say_what_they_cost_by_the_model_that_answered() {
     assert_eq!(cost(request()).await, Some(2_500_000));
     assert_eq!(cost(request()).await, None);
     assert_eq!(cost(request()).await, Some(5));
-    let streamed = priced
-        .stream(&request())
-        .await
-        .unwrap()
-        .collect()
-        .await
-        .unwrap();
+    let streamed = collected(&priced).await.unwrap();
     assert_eq!(streamed.cost, None);
     let error = priced.complete(&request()).await.unwrap_err();
     assert_eq!(
@@ -303,4 +297,38 @@ fn estimates_learn_what_a_token_is_to_a_model() {
         .response_format(wavecrew_providers::ResponseFormat::JsonSchema { name, schema });
     assert!(TokenEstimator::at_most(&request) > 40_000);
     assert!(TokenEstimator::raw(&request) > 10_000);
+}
+
+#[tokio::test]
+async fn another_service_than_the_standard_one_has_no_known_price() {
+    let answer = |tier: &str| {
+        let usage = Usage::new(1_000, 0);
+        let response = Response::new("m", "x").usage(usage).model("gpt-4o");
+        Ok(response.service_tier(tier))
+    };
+    let script = ["default", "Standard", "", "priority", "flex", "batch"].map(answer);
+    let free = PriceTable::built_in().with("own", ModelPrice::FREE);
+    let priced = Priced::new(Scripted::new("m", script), free.clone());
+    for expected in [
+        Some(2_500_000),
+        Some(2_500_000),
+        Some(2_500_000),
+        None,
+        None,
+        None,
+    ] {
+        let cost = priced.complete(&request()).await.unwrap().cost;
+        assert_eq!(cost.map(Cost::nano_usd), expected);
+    }
+    // What costs nothing costs nothing, however it is served.
+    let own = Response::new("m", "x").service_tier("priority");
+    let own = own.usage(Usage::new(1_000, 5)).model("own");
+    assert_eq!(free.cost_of(&own, None), Some(Cost::ZERO));
+    // A budget takes it for as much as was reserved.
+    let purse = Purse::new(BudgetLimits::default().cost(Cost::from_nano_usd(1_000_000_000)));
+    let model = Scripted::new("m", [answer("priority")]);
+    let budget = Budget::new(model, purse.clone(), PriceTable::built_in());
+    let asked = request().model("gpt-4o").max_output_tokens(1_000);
+    budget.complete(&asked).await.unwrap();
+    assert!(purse.spent().nano_usd >= 10_000_000, "{:?}", purse.spent());
 }

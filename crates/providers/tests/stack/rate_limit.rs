@@ -4,8 +4,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::Instant;
 use wavecrew_providers::{
-    ErrorKind, Provider, ProviderError, RateLimit, RateLimits, Request, Response, TokenEstimator,
-    Usage,
+    ErrorKind, Limit, Provider, ProviderError, RateLimit, RateLimits, Request, Response,
+    TokenEstimator, Usage,
 };
 
 use super::{Slow, all_at_once, request};
@@ -229,4 +229,38 @@ async fn absurd_numbers_overflow_nothing() {
     limited.complete(&request()).await.unwrap_err();
     let second = tokio::time::timeout(Duration::from_secs(1), limited.complete(&request())).await;
     assert!(second.is_err() && model.calls() == 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_place_is_not_entered_yet() {
+    // A cold model: the first answers take a minute, and whoever waited meanwhile goes after them all at once.
+    let model = Slow::of_tokens(MINUTE, 1, 1);
+    let limits = RateLimits::per_minute().requests(20);
+    let stack = Limit::fixed(RateLimit::new(Arc::clone(&model), limits), 5);
+    all_at_once(&stack, &vec![request(); 60]).await;
+    let log: Vec<_> = model.log().iter().map(|(at, _)| (*at, 0)).collect();
+    assert_eq!((log.len(), model.crowd()), (60, 5));
+    assert!(most_in_any_minute(&log).0 <= 20);
+
+    let quick = Slow::new(Duration::ZERO, |_, _| Ok("done".into()));
+    let stack = Limit::fixed(RateLimit::new(Arc::clone(&quick), limits), 5);
+    all_at_once(&stack, &vec![request(); 60]).await;
+    let log: Vec<_> = quick.log().iter().map(|(at, _)| (*at, 0)).collect();
+    assert!(most_in_any_minute(&log).0 <= 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_counts_as_many_requests_as_it_made() {
+    let model = Slow::new(Duration::ZERO, |_, _| {
+        Err(ProviderError::new(ErrorKind::Server, "slow", "").with_attempts(3))
+    });
+    let limits = RateLimits::per_minute().requests(6).slack(Duration::ZERO);
+    let limited = RateLimit::new(Arc::clone(&model), limits);
+    let began = Instant::now();
+    for _ in 0..2 {
+        limited.complete(&request()).await.unwrap_err();
+    }
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    limited.complete(&request()).await.unwrap_err();
+    assert_eq!(began.elapsed(), MINUTE);
 }

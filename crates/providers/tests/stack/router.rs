@@ -8,7 +8,7 @@ use wavecrew_providers::{
     Router, Scripted, Target,
 };
 
-use super::{Slow, all_at_once, failure, request};
+use super::{Slow, all_at_once, collected, failure, request};
 
 fn named(name: &'static str) -> Scripted {
     Scripted::by(move |_| Ok(name)).named(name)
@@ -210,13 +210,7 @@ async fn a_stream_goes_to_the_next_target_before_its_first_piece_only() {
         Target::new(named("b")),
     ];
     let router = Router::new(targets, []).unwrap();
-    let response = router
-        .stream(&request())
-        .await
-        .unwrap()
-        .collect()
-        .await
-        .unwrap();
+    let response = collected(&router).await.unwrap();
     assert_eq!((response.text.as_str(), response.attempts), ("b", 2));
     let partial = failure(ErrorKind::Incomplete).with_partial("half".into());
     let breaks = Scripted::by(move |_| Err::<&str, _>(partial.clone())).named("breaks");
@@ -229,12 +223,6 @@ async fn a_stream_goes_to_the_next_target_before_its_first_piece_only() {
         [],
     )
     .unwrap();
-    let error = router
-        .stream(&request())
-        .await
-        .unwrap()
-        .collect()
-        .await
-        .unwrap_err();
+    let error = collected(&router).await.unwrap_err();
     assert_eq!((error.kind(), never.calls()), (ErrorKind::Incomplete, 0));
 }

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::super::usage::{CHAT, usage};
 use super::events::ChunkReader;
-use crate::http::{self, Answer, Protocol, Reader, count, states_error};
-use crate::{FinishReason, ProviderError, Response, Usage};
+use crate::http::{self, Answer, Protocol, Reader, states_error};
+use crate::{FinishReason, ProviderError, Response};
 
 /// Reads a chat completion.
 #[derive(Clone, Copy)]
@@ -32,7 +33,7 @@ impl<'a> Protocol<'a> for Completion<'a> {
         let (reason, whole) = finish_reason(choice.get("finish_reason"));
         let calls = message.get("tool_calls").and_then(Value::as_array);
         let text = text.as_deref().or(refusal).unwrap_or_default();
-        let response = self.0.response(value, text, reason, usage(value));
+        let response = self.0.response(value, text, reason, usage(value, &CHAT));
         if let Some(refusal) = refusal {
             return Err(self.0.refused(refusal, response));
         }
@@ -75,13 +76,4 @@ pub(super) fn finish_reason(reason: Option<&Value>) -> (FinishReason, bool) {
         None => (FinishReason::Unstated, !reason.is_null()),
         Some(reason) => (http::finish_reason(reason), true),
     }
-}
-
-pub(super) fn usage(about: &Value) -> Usage {
-    let at = |path: &str| count(about.get("usage").and_then(|usage| usage.pointer(path)));
-    let mut known = Usage::new(at("/prompt_tokens"), at("/completion_tokens"));
-    known.cached_tokens = at("/prompt_tokens_details/cached_tokens");
-    known.cache_write_tokens = at("/prompt_tokens_details/cache_write_tokens");
-    known.reasoning_tokens = at("/completion_tokens_details/reasoning_tokens");
-    known
 }

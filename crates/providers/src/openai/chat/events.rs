@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::answer::{finish_reason, text, usage};
-use crate::http::{Answer, EventReader, Frame, Reader, Step, json, states_error};
+use super::super::usage::{CHAT, usage};
+use super::answer::{finish_reason, text};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, plain, states_error};
 use crate::{FinishReason, ProviderError, Response};
 
 /// What ends a stream of chunks.
@@ -19,7 +20,7 @@ pub(crate) struct ChunkReader<'a> {
     called_tool: bool,
     begun: bool,
     reason: Option<FinishReason>,
-    /// What the chunks said of themselves: `id`, `model`, `usage`.
+    /// What the chunks said of themselves: `id`, `model`, `usage`, `service_tier`.
     about: Map<String, Value>,
 }
 
@@ -47,7 +48,7 @@ impl<'a> ChunkReader<'a> {
         if named || value.get("object").and_then(Value::as_str) == Some("error") {
             return Err(self.dressed(self.reader.stated(value, head)));
         }
-        for name in ["id", "model", "usage"] {
+        for name in ["id", "model", "usage", "service_tier"] {
             let known = value.get(name).filter(|value| match value {
                 Value::Null => false,
                 Value::String(text) => !text.is_empty(),
@@ -80,14 +81,9 @@ impl<'a> ChunkReader<'a> {
             }
         }
         match text(delta.get("content").or_else(|| choice.get("text"))) {
-            Some(piece) if !piece.is_empty() => Ok(self.piece(piece)),
-            _ => Ok(Step::Progress),
+            Some(piece) => Ok(Step::piece(&mut self.text, piece)),
+            None => Ok(Step::Progress),
         }
-    }
-
-    fn piece(&mut self, piece: String) -> Step {
-        self.text.push_str(&piece);
-        Step::Text(piece)
     }
 
     fn end(&mut self, head: &Answer) -> Result<Response, ProviderError> {
@@ -100,7 +96,7 @@ impl<'a> ChunkReader<'a> {
 
     fn response(&self, reason: FinishReason) -> Response {
         let about = Value::Object(self.about.clone());
-        let usage = usage(&about);
+        let usage = usage(&about, &CHAT);
         self.reader.response(&about, &self.text, reason, usage)
     }
 }
@@ -119,7 +115,7 @@ impl EventReader for ChunkReader<'_> {
             && std::mem::replace(&mut self.begun, true)
             && let Some(piece) = plain_text(data)
         {
-            return Ok(self.piece(piece));
+            return Ok(Step::piece(&mut self.text, piece));
         }
         if data.is_empty() {
             return Ok(Step::Quiet);
@@ -143,12 +139,16 @@ impl EventReader for ChunkReader<'_> {
         self.reason.is_some()
     }
 
-    fn dressed(&self, error: ProviderError) -> ProviderError {
-        let error = self.reader.dressed(error);
-        if self.text.is_empty() && self.about.is_empty() {
-            return error;
-        }
-        error.with_partial(self.response(FinishReason::Unstated))
+    fn reader(&self) -> Reader<'_> {
+        self.reader
+    }
+
+    fn so_far(&self) -> Response {
+        self.response(FinishReason::Unstated)
+    }
+
+    fn has_begun(&self) -> bool {
+        !self.text.is_empty() || !self.about.is_empty()
     }
 }
 
@@ -187,7 +187,7 @@ fn plain_text(data: &[u8]) -> Option<String> {
         #[serde(rename = "chat.completion.chunk")]
         Chunk,
     }
-    let chunk: Chunk = serde_json::from_slice(data).ok()?;
+    let chunk: Chunk = plain(data)?;
     let ChunkMark::Chunk = chunk.object;
     let choice = chunk.choices.0;
     let bare = chunk.usage.is_none()

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::super::usage::{RESPONSES, usage};
 use super::events::ItemReader;
-use crate::http::{Answer, Protocol, Reader, count, states_error};
-use crate::{FinishReason, ProviderError, Response, Usage};
+use crate::http::{Answer, Protocol, Reader, states_error};
+use crate::{FinishReason, ProviderError, Response};
 
 /// Reads a response, which the protocol calls an item of what it stores.
 #[derive(Clone, Copy)]
@@ -79,7 +80,7 @@ impl Item<'_> {
     ) -> Result<Response, ProviderError> {
         let status = value.get("status").and_then(Value::as_str);
         let (mut reason, whole) = finish_reason(status, value);
-        let usage = usage(value);
+        let usage = usage(value, &RESPONSES);
         // Some servers call every answer completed. One that used up all that it was allowed was most likely cut.
         let spent = usage.output_tokens.zip(self.limit.map(u64::from));
         if reason == FinishReason::Stop && spent.is_some_and(|(used, limit)| used >= limit) {
@@ -119,15 +120,6 @@ fn finish_reason(status: Option<&str>, value: &Value) -> (FinishReason, bool) {
         (Some(other), None) => return (FinishReason::Other(other.to_owned()), false),
     };
     (reason, true)
-}
-
-pub(super) fn usage(about: &Value) -> Usage {
-    let at = |path: &str| count(about.get("usage").and_then(|usage| usage.pointer(path)));
-    let mut known = Usage::new(at("/input_tokens"), at("/output_tokens"));
-    known.cached_tokens = at("/input_tokens_details/cached_tokens");
-    known.cache_write_tokens = at("/input_tokens_details/cache_write_tokens");
-    known.reasoning_tokens = at("/output_tokens_details/reasoning_tokens");
-    known
 }
 
 pub(super) fn kind(item: &Value) -> &str {

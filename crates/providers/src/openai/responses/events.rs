@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{Item, Output, kind, usage};
-use crate::http::{Answer, EventReader, Frame, Step, json, states_error};
+use super::super::usage::{RESPONSES, usage};
+use super::answer::{Item, Output, kind};
+use crate::http::{Answer, EventReader, Frame, Reader, Step, json, plain, states_error};
 use crate::{ErrorKind, FinishReason, ProviderError, Response};
 
-/// Reads the events of one response.
+/// Reads the events of one response, which is whole only with an event that says so.
 pub(crate) struct ItemReader<'a> {
     item: Item<'a>,
     text: String,
@@ -44,13 +45,15 @@ impl<'a> ItemReader<'a> {
             _ if states_error(value) => {
                 return Err(self.dressed(self.item.reader.stated(value, head)));
             }
-            "response.output_text.delta" => return Ok(self.piece(words("delta").to_owned())),
+            "response.output_text.delta" => {
+                return Ok(Step::piece(&mut self.text, words("delta").to_owned()));
+            }
             // The part once more: all of it, where a server sends no pieces.
             "response.output_text.done" => {
                 let sent = self.part < self.text.len();
                 let step = match sent {
                     true => Step::Progress,
-                    false => self.piece(words("text").to_owned()),
+                    false => Step::piece(&mut self.text, words("text").to_owned()),
                 };
                 self.part = self.text.len();
                 return Ok(step);
@@ -74,14 +77,6 @@ impl<'a> ItemReader<'a> {
             _ => {}
         }
         Ok(Step::Progress)
-    }
-
-    fn piece(&mut self, piece: String) -> Step {
-        if piece.is_empty() {
-            return Step::Progress;
-        }
-        self.text.push_str(&piece);
-        Step::Text(piece)
     }
 
     /// The last event, which has the whole response once more.
@@ -114,13 +109,6 @@ impl<'a> ItemReader<'a> {
         let end = self.item.judge(response, &output, &self.text, head);
         Ok(Step::Last(rest, Box::new(end)))
     }
-
-    fn response(&self) -> Response {
-        let usage = usage(&self.about);
-        self.item
-            .reader
-            .response(&self.about, &self.text, FinishReason::Unstated, usage)
-    }
 }
 
 impl EventReader for ItemReader<'_> {
@@ -128,7 +116,7 @@ impl EventReader for ItemReader<'_> {
         if frame.name == b"response.output_text.delta"
             && let Some(piece) = plain_text(frame.data)
         {
-            return Ok(self.piece(piece));
+            return Ok(Step::piece(&mut self.text, piece));
         }
         let data = frame.data.trim_ascii();
         // Compatible servers end as chats do, which says nothing here.
@@ -141,22 +129,19 @@ impl EventReader for ItemReader<'_> {
         }
     }
 
-    /// A response is whole only with an event that says so.
-    fn ended(&mut self, _head: &Answer) -> Result<Response, ProviderError> {
-        Err(self.item.reader.cut(self.response()))
+    fn reader(&self) -> Reader<'_> {
+        self.item.reader
     }
 
-    fn is_whole(&self) -> bool {
-        false
+    fn so_far(&self) -> Response {
+        let usage = usage(&self.about, &RESPONSES);
+        let reader = self.item.reader;
+        reader.response(&self.about, &self.text, FinishReason::Unstated, usage)
     }
 
-    fn dressed(&self, error: ProviderError) -> ProviderError {
-        let error = self.item.reader.dressed(error);
-        let nothing = self.about.as_object().is_none_or(Map::is_empty);
-        if self.text.is_empty() && nothing {
-            return error;
-        }
-        error.with_partial(self.response())
+    fn has_begun(&self) -> bool {
+        let about = self.about.as_object();
+        !self.text.is_empty() || about.is_some_and(|about| !about.is_empty())
     }
 }
 
@@ -173,6 +158,6 @@ fn plain_text(data: &[u8]) -> Option<String> {
         #[serde(rename = "response.output_text.delta")]
         Delta,
     }
-    let event: Event = serde_json::from_slice(data).ok()?;
+    let event: Event = plain(data)?;
     Some(event.delta)
 }
