@@ -1,9 +1,9 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 use wavecrew_dag::NodeId;
+
+use crate::sync::{AtomicUsize, CancellationToken, Mutex, MutexGuard, Notify};
 
 /// Steers a run from outside: a clone of what was given to
 /// [`Executor::control`](crate::Executor::control) reaches it from any thread or task.
@@ -120,10 +120,15 @@ impl Control {
     /// The orders after so many that are known. Asks no lock if there are none.
     #[inline]
     pub(crate) fn orders_after(&self, known: usize) -> Vec<Order> {
-        if self.orders.len.load(Ordering::Acquire) == known {
+        if !self.has_orders_after(known) {
             return Vec::new();
         }
         self.list()[known..].to_vec()
+    }
+
+    #[inline]
+    pub(crate) fn has_orders_after(&self, known: usize) -> bool {
+        self.orders.len.load(Ordering::Acquire) != known
     }
 
     /// Completes at the next order after this call, whenever it is polled first.
@@ -132,7 +137,7 @@ impl Control {
     }
 
     /// Nothing is done under this lock that could leave things half-done by a panic.
-    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Order>> {
+    fn list(&self) -> MutexGuard<'_, Vec<Order>> {
         let list = self.orders.list.lock();
         list.unwrap_or_else(PoisonError::into_inner)
     }

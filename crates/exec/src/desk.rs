@@ -1,15 +1,17 @@
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
-use tokio::sync::oneshot;
 use wavecrew_dag::{Money, NodeId};
+
+use crate::sync::{AtomicBool, Mutex, MutexGuard, oneshot};
 
 /// What workers leave for their driver while it polls them, and what it keeps for them.
 #[derive(Debug)]
 pub(crate) struct Desk {
     durable: bool,
+    /// Whether there is mail, to be looked at without the lock; changed under it only.
     has_mail: AtomicBool,
     mail: Mutex<Mail>,
     /// Whether there ever were any of these.
@@ -59,13 +61,11 @@ impl Desk {
     }
 
     pub(crate) fn progress(&self, node: NodeId, message: String) {
-        lock(&self.mail).progress.push((node, message));
-        self.has_mail.store(true, Ordering::Release);
+        self.leave(|mail| mail.progress.push((node, message)));
     }
 
     pub(crate) fn spend(&self, node: NodeId, amount: Option<Money>) {
-        lock(&self.mail).spent.push(Spent { node, amount });
-        self.has_mail.store(true, Ordering::Release);
+        self.leave(|mail| mail.spent.push(Spent { node, amount }));
     }
 
     /// Keeps a step, and returns when it is recorded if there is a journal.
@@ -88,9 +88,14 @@ impl Desk {
             value,
             recorded,
         };
-        lock(&self.mail).steps.push(step);
-        self.has_mail.store(true, Ordering::Release);
+        self.leave(|mail| mail.steps.push(step));
         receiver
+    }
+
+    fn leave(&self, put: impl FnOnce(&mut Mail)) {
+        let mut mail = lock(&self.mail);
+        put(&mut mail);
+        self.has_mail.store(true, Ordering::Release);
     }
 
     pub(crate) fn remember(&self, node: NodeId, key: String, value: Value) {
@@ -109,8 +114,13 @@ impl Desk {
     #[inline]
     pub(crate) fn forget(&self, node: NodeId) {
         if self.has_steps.load(Ordering::Relaxed) {
-            lock(&self.steps).remove(&node);
+            self.forget_steps(node);
         }
+    }
+
+    #[cold]
+    fn forget_steps(&self, node: NodeId) {
+        lock(&self.steps).remove(&node);
     }
 
     #[inline]
@@ -119,10 +129,9 @@ impl Desk {
     }
 
     pub(crate) fn collect(&self) -> Mail {
-        if !self.has_mail.swap(false, Ordering::AcqRel) {
-            return Mail::default();
-        }
-        std::mem::take(&mut *lock(&self.mail))
+        let mut mail = lock(&self.mail);
+        self.has_mail.store(false, Ordering::Release);
+        std::mem::take(&mut *mail)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::resume::Resume;
 use crate::roster::Roster;
 use crate::run::Run;
 use crate::timer::Timer;
+use crate::unsynced::Unsynced;
 use crate::{
     Context, Control, ControlState, Event, Limits, Outcome, Request, RunState, Start, Stop, Worker,
 };
@@ -35,8 +36,8 @@ pub(crate) struct Setup<'a, T, W: Worker<T>> {
 /// How many rounds may go by without letting other tasks of the runtime have a turn.
 const ROUNDS_BEFORE_YIELD: u32 = 16;
 
-/// How many attempts start in a round at most. The clock, orders and timers are looked at once a round:
-/// attempts that never wait would otherwise spend most of their time on asking for it.
+/// How many attempts start in a round at most. The clock and timers are looked at once a round: attempts
+/// that never wait would otherwise spend most of their time on asking for it.
 const AT_ONCE: u32 = 256;
 
 /// How many ended attempts make a round at most.
@@ -62,6 +63,7 @@ where
         helpers,
         mut resume,
     } = setup;
+    let claims = limits.claims.clone();
     let desk = Desk::new(R::DURABLE);
     let outputs = Outputs::new(dag.len());
     let roster = Roster::new(dag);
@@ -74,7 +76,21 @@ where
         control,
         desk: &desk,
     };
-    let mut starts = Vec::new();
+    let begin = |run: &mut Run<'_, _, _, _>,
+                 flights: &mut Flights<_>,
+                 start: Start,
+                 cx: &mut task::Context<'_>| {
+        let context = Context {
+            node: start.node,
+            attempt: start.attempt,
+            rerun: start.rerun,
+            told: run.told(start.node),
+            dependencies: roster.dependencies(start.node),
+            shared: &shared,
+        };
+        let attempt = attempt(worker, roster.task(start.node), context);
+        flights.start(start.node, attempt, cx)
+    };
     let mut flights = Flights::new();
     let mut errands = Errands::new();
     let mut finished = Vec::new();
@@ -117,7 +133,21 @@ where
         }
         let steps = run.note(recorder)?;
         if R::DURABLE {
-            commit(recorder, &mut flights, &mut finished).await?;
+            let unsynced = Unsynced::of(run.untold());
+            beside(recorder.write(), &mut flights, &mut finished).await?;
+            // The others need not wait for the disk.
+            let waits = |start: &mut Start| unsynced.holds_up(start.node, &roster, claims.as_ref());
+            let mut starts = std::mem::take(&mut run.starts);
+            let late: Vec<Start> = starts.extract_if(.., waits).collect();
+            poll_fn(|cx| {
+                let starts = starts.drain(..);
+                finished
+                    .extend(starts.filter_map(|start| begin(&mut run, &mut flights, start, cx)));
+                Poll::Ready(())
+            })
+            .await;
+            run.starts = late;
+            beside(recorder.sync(), &mut flights, &mut finished).await?;
             run.tell();
         }
         for step in steps {
@@ -126,22 +156,9 @@ where
         }
         let mut is_cut_short = false;
         poll_fn(|cx| {
-            let mut begin = |run: &mut Run<'_, W::Output, W::Error, _>, start: Start| {
-                let context = Context {
-                    node: start.node,
-                    attempt: start.attempt,
-                    rerun: start.rerun,
-                    told: run.told(start.node),
-                    dependencies: roster.dependencies(start.node),
-                    shared: &shared,
-                };
-                let attempt = attempt(worker, roster.task(start.node), context);
-                flights.start(start.node, attempt, cx)
-            };
             if R::DURABLE {
-                std::mem::swap(&mut starts, &mut run.starts);
-                for start in starts.drain(..) {
-                    finished.extend(begin(&mut run, start));
+                for start in std::mem::take(&mut run.starts) {
+                    finished.extend(begin(&mut run, &mut flights, start, cx));
                 }
                 return Poll::Ready(Ok(()));
             }
@@ -153,13 +170,15 @@ where
                 if let Err(error) = run.note(recorder) {
                     return Poll::Ready(Err(error));
                 }
-                let ended = begin(&mut run, start);
-                finished.extend(ended);
-                if desk.has_mail() {
-                    // What the worker had to say comes before its end.
+                let ended = begin(&mut run, &mut flights, start, cx);
+                if desk.has_mail() || run.is_ordered(control) {
+                    // What the worker had to say comes before its end, and what was ordered before the next start.
+                    finished.extend(ended);
                     break;
                 }
-                run.take_in(&mut finished);
+                if let Some(ended) = ended {
+                    run.take_in_one(ended);
+                }
             }
             Poll::Ready(run.note(recorder).map(|_| ()))
         })
@@ -212,20 +231,19 @@ where
     flights.stop(&stopped);
 }
 
-/// Writes down what was noted, while attempts go on.
-async fn commit<O, E, A, R>(
-    recorder: &mut R,
+/// Does something while attempts go on.
+async fn beside<O, E, A, R>(
+    other: impl Future<Output = R>,
     flights: &mut Flights<A>,
     finished: &mut Vec<Finished<O, E>>,
-) -> Result<(), R::Error>
+) -> R
 where
     A: Future<Output = Finished<O, E>>,
-    R: Recorder<O>,
 {
-    let mut committing = pin!(recorder.commit());
+    let mut other = pin!(other);
     poll_fn(|cx| {
-        if let Poll::Ready(committed) = committing.as_mut().poll(cx) {
-            return Poll::Ready(committed);
+        if let Poll::Ready(done) = other.as_mut().poll(cx) {
+            return Poll::Ready(done);
         }
         poll_attempts(flights, finished, cx);
         Poll::Pending

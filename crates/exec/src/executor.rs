@@ -195,7 +195,7 @@ impl<W> Executor<W> {
     }
 
     /// Runs every task, and tells `on_event` in order what happens. Gives one outcome per node,
-    /// indexed by node.
+    /// indexed by node; those of parts of tasks that were split come behind.
     ///
     /// # Cancel safety
     ///
@@ -203,7 +203,7 @@ impl<W> Executor<W> {
     ///
     /// # Panics
     ///
-    /// If ranks or claims are for another number of nodes than the graph has.
+    /// If ranks, claims, resources or phases are for another number of nodes than the graph has.
     pub async fn run<T>(
         &self,
         dag: &Dag<T>,
@@ -230,7 +230,8 @@ impl<W> Executor<W> {
     /// ([`Context::memo`](crate::Context::memo)).
     ///
     /// That an attempt starts is written before its worker is polled; a success is durable before
-    /// anything that depends on it starts. All that is ready at once is one write and one sync.
+    /// anything that builds on it starts: its dependants, tasks that claim the same, its own next attempt. All that is
+    /// ready at once is one write and one sync, and what builds on none of it does not wait for the sync.
     ///
     /// # Errors
     ///

@@ -30,6 +30,7 @@ impl<A: Future> Flights<A> {
     }
 
     /// Begins an attempt; gives its result if it did not have to wait.
+    #[inline]
     pub(crate) fn start(
         &mut self,
         node: NodeId,

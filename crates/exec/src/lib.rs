@@ -15,6 +15,8 @@ mod hex;
 mod journal;
 mod limits;
 mod lineage;
+#[cfg(test)]
+mod model;
 mod outcome;
 mod outputs;
 mod parts;
@@ -28,8 +30,11 @@ mod roster;
 mod run;
 mod run_state;
 mod shelf;
+mod shown;
 mod split;
+mod sync;
 mod timer;
+mod unsynced;
 mod worker;
 
 pub use answer::Answer;

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use wavecrew_dag::NodeId;
 
 use crate::shelf::Shelf;
+use crate::sync::{AtomicBool, OnceLock, RwLock};
 
 /// One place for each task; it is filled once.
 pub(crate) struct Outputs<O> {

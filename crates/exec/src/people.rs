@@ -24,8 +24,8 @@ pub struct Question {
 ///
 /// The future is polled beside the attempts and may take as long as it likes; only what was asked
 /// about waits for it. It is dropped when the run ends or is stopped. `None` says that nobody is
-/// there: the task fails, or the run starts nothing more. A panic counts as `None`. What is answered with
-/// [`Answer::Later`] is asked again when the run is taken up.
+/// there: the task fails, or the run starts nothing more. A panic counts as `None`. What is answered about a
+/// task with [`Answer::Later`] is asked again when the run is taken up; a run about which that was answered goes on then.
 #[async_trait]
 pub trait Person: fmt::Debug + Send + Sync {
     /// Asks.

@@ -36,7 +36,9 @@ pub struct Phase {
     /// Whether a check outside of the run decides, when all its tasks have ended
     /// ([`Checkpoint`](crate::Checkpoint)).
     pub checkpoint: bool,
-    /// Up to how many per cent of its tasks may fail. Once more have, nothing more starts.
+    /// Up to how many per cent of its tasks may fail. Once more have, nothing more starts. What does not
+    /// run counts as failed in the phase of the task because of which it does not, and so does a task that is
+    /// put aside.
     pub error_rate: Option<u8>,
     /// Whether its tasks that succeeded are undone when too many others failed
     /// ([`Worker::roll_back`](crate::Worker::roll_back)).

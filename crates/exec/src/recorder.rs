@@ -7,7 +7,7 @@ use wavecrew_dag::{Dag, Money, NodeId};
 
 use crate::desk::Spent;
 use crate::lineage::Lineages;
-use crate::{EventKind, ExecError, Journal, PartNote, Record};
+use crate::{Event, EventKind, ExecError, Journal, PartNote, Record};
 
 /// Where a driver writes down what happens, before it tells anybody.
 pub(crate) trait Recorder<O>: Send {
@@ -18,8 +18,7 @@ pub(crate) trait Recorder<O>: Send {
     /// Notes an event, with the output of a success or the detail of a failure.
     fn event(
         &mut self,
-        node: Option<NodeId>,
-        kind: &EventKind,
+        event: &Event,
         output: Option<&O>,
         detail: Value,
     ) -> Result<(), Self::Error>;
@@ -37,7 +36,10 @@ pub(crate) trait Recorder<O>: Send {
     fn step(&mut self, node: NodeId, key: String, value: Value);
 
     /// Writes down what was noted.
-    fn commit(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    fn write(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Makes durable what was written, if anything is built on it.
+    fn sync(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
 /// Writes nothing down.
@@ -48,13 +50,7 @@ impl<O> Recorder<O> for Unrecorded {
     type Error = Infallible;
     const DURABLE: bool = false;
 
-    fn event(
-        &mut self,
-        _: Option<NodeId>,
-        _: &EventKind,
-        _: Option<&O>,
-        _: Value,
-    ) -> Result<(), Infallible> {
+    fn event(&mut self, _: &Event, _: Option<&O>, _: Value) -> Result<(), Infallible> {
         Ok(())
     }
 
@@ -66,12 +62,16 @@ impl<O> Recorder<O> for Unrecorded {
 
     fn step(&mut self, _: NodeId, _: String, _: Value) {}
 
-    async fn commit(&mut self) -> Result<(), Infallible> {
+    async fn write(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    async fn sync(&mut self) -> Result<(), Infallible> {
         Ok(())
     }
 }
 
-/// Writes to a journal; everything noted between two commits is one write and at most one sync.
+/// Writes to a journal; everything noted in a round is one write and at most one sync.
 #[derive(Debug)]
 pub(crate) struct Recorded<'a, T, J: ?Sized> {
     dag: &'a Dag<T>,
@@ -81,7 +81,7 @@ pub(crate) struct Recorded<'a, T, J: ?Sized> {
     parts: Vec<RecordedPart>,
     records: Vec<Record>,
     /// Whether a record must be durable before anything is built on it.
-    sync: bool,
+    is_unsynced: bool,
 }
 
 /// What is written down about a part of a task.
@@ -100,12 +100,12 @@ impl<'a, T, J: Journal + ?Sized> Recorded<'a, T, J> {
             lineages,
             parts: Vec::new(),
             records: Vec::new(),
-            sync: false,
+            is_unsynced: false,
         }
     }
 
     pub(crate) fn note(&mut self, record: Record) {
-        self.sync |= !matches!(
+        self.is_unsynced |= !matches!(
             record,
             Record::Started { .. } | Record::Paused { .. } | Record::Target { .. }
         );
@@ -174,14 +174,9 @@ where
     type Error = ExecError;
     const DURABLE: bool = true;
 
-    fn event(
-        &mut self,
-        node: Option<NodeId>,
-        kind: &EventKind,
-        output: Option<&O>,
-        detail: Value,
-    ) -> Result<(), ExecError> {
-        let Some(node) = node else {
+    fn event(&mut self, event: &Event, output: Option<&O>, detail: Value) -> Result<(), ExecError> {
+        let kind = &event.kind;
+        let Some(node) = event.node else {
             if let Some(record) = Self::of_run(kind) {
                 self.note(record);
             }
@@ -320,14 +315,16 @@ where
         self.note(record);
     }
 
-    async fn commit(&mut self) -> Result<(), ExecError> {
-        if self.records.is_empty() {
-            return Ok(());
+    async fn write(&mut self) -> Result<(), ExecError> {
+        if !self.records.is_empty() {
+            let records = std::mem::take(&mut self.records);
+            self.journal.append(records).await?;
         }
-        self.journal
-            .append(std::mem::take(&mut self.records))
-            .await?;
-        if std::mem::take(&mut self.sync) {
+        Ok(())
+    }
+
+    async fn sync(&mut self) -> Result<(), ExecError> {
+        if std::mem::take(&mut self.is_unsynced) {
             self.journal.sync().await?;
         }
         Ok(())

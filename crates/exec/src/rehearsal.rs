@@ -81,6 +81,8 @@ pub struct Rehearsal {
     pub failed: usize,
     /// How many were skipped.
     pub skipped: usize,
+    /// How many had succeeded, and were undone because their stage of a rollout failed.
+    pub rolled_back: usize,
     /// How many were cancelled.
     pub cancelled: usize,
     /// All that happened, in order.
@@ -156,6 +158,7 @@ pub fn rehearse<T>(
             Standing::Succeeded => stage.sum.succeeded += 1,
             Standing::Failed => stage.sum.failed += 1,
             Standing::Skipped(_) => stage.sum.skipped += 1,
+            Standing::RolledBack => stage.sum.rolled_back += 1,
             _ => stage.sum.cancelled += 1,
         }
     }
@@ -204,13 +207,8 @@ impl Stage {
     }
 
     fn take_events(&mut self) {
-        while let Some((node, kind)) = self.state.next_event() {
-            self.sum.events.push(Event {
-                elapsed: self.now,
-                node,
-                kind,
-            });
-        }
+        let events = std::iter::from_fn(|| self.state.next_event());
+        self.sum.events.extend(events);
     }
 
     fn answer_requests(&mut self) {

@@ -37,7 +37,7 @@ pub(crate) struct Earlier<O> {
 pub(crate) enum Left<O> {
     Done(Done<O>),
     Begun(Box<Begun>),
-    Split(AttemptFailure, Vec<Decision>),
+    Split(Box<Parted>),
 }
 
 /// A task that is not run again.
@@ -57,6 +57,14 @@ pub(crate) struct Begun {
     pub(crate) decisions: Vec<Decision>,
     pub(crate) steps: BTreeMap<String, Value>,
     pub(crate) asked: Option<OpenQuestion>,
+}
+
+/// A task whose parts go on where they were; or it does, if they cannot be made again.
+#[derive(Debug)]
+pub(crate) struct Parted {
+    pub(crate) failure: AttemptFailure,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) steps: BTreeMap<String, Value>,
 }
 
 /// A part of a task that was split.
@@ -95,7 +103,7 @@ impl<O> Resume<O> {
     {
         let mut resume = Self {
             spent: history.spent,
-            lasted: Duration::from_millis(history.lasted_ms),
+            lasted: Duration::from_millis(history.lasted_ms + history.latest_ms()),
             ..Self::nothing()
         };
         let mut changed = vec![false; dag.len()];
@@ -200,7 +208,12 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<St
                 label: kind.label,
                 reason: "an earlier session split it".to_owned(),
             };
-            (with(Left::Split(failure, task.decisions)), None)
+            let parted = Parted {
+                failure,
+                decisions: task.decisions,
+                steps: task.memos,
+            };
+            (with(Left::Split(Box::new(parted))), None)
         }
         TaskState::Succeeded => {
             match serde_json::from_value(task.output.take().unwrap_or_default()) {

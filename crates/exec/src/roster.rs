@@ -28,6 +28,7 @@ impl<'a, T> Roster<'a, T> {
         }
     }
 
+    #[inline]
     pub(crate) fn task(&self, node: NodeId) -> &T {
         match self.part(node) {
             None => self.dag.payload(node),
@@ -35,6 +36,7 @@ impl<'a, T> Roster<'a, T> {
         }
     }
 
+    #[inline]
     pub(crate) fn id(&self, node: NodeId) -> &str {
         match self.part(node) {
             None => self.dag.id(node),
@@ -42,11 +44,17 @@ impl<'a, T> Roster<'a, T> {
         }
     }
 
+    #[inline]
     pub(crate) fn dependencies(&self, node: NodeId) -> &[NodeId] {
         match self.part(node) {
             None => self.dag.predecessors(node),
             Some(part) => &part.dependencies,
         }
+    }
+
+    /// Whether any task was split.
+    pub(crate) fn has_parts(&self) -> bool {
+        self.parts.len() > 0
     }
 
     /// Whether a task of the graph is called this.

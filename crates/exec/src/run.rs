@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,12 +7,13 @@ use tokio::time::Instant;
 use wavecrew_dag::NodeId;
 
 use crate::attempt::{Ended, Failing, Finished};
-use crate::context::{Previous, Told};
+use crate::context::Told;
 use crate::control::Order;
 use crate::desk::{Desk, Mail, Step};
 use crate::outputs::Outputs;
 use crate::recorder::Recorder;
 use crate::resume::{Earlier, Left, Resume};
+use crate::shown::Shown;
 use crate::{
     Control, ControlState, Event, EventKind, Failed, Input, Outcome, RunState, Standing, Start,
     Stop, StopCause,
@@ -27,21 +28,17 @@ pub(crate) struct Run<'a, O, E, F> {
     /// How many orders have been obeyed.
     known_orders: usize,
     now: Duration,
-    /// The same in whole microseconds.
-    elapsed: Duration,
     pub(crate) stopped: ControlState,
     desk: &'a Desk,
     outputs: &'a Outputs<O>,
     on_event: F,
-    /// What happened this round: to be written down, then told.
+    /// What happened this round: written down, to be told.
     events: Vec<Event>,
     pub(crate) starts: Vec<Start>,
     replayed: Vec<NodeId>,
     /// The latest errors of tasks that failed.
     errors: HashMap<NodeId, Failed<E>>,
-    details: HashMap<NodeId, Value>,
-    /// The failure of the attempt before.
-    previous: HashMap<NodeId, Arc<Previous>>,
+    shown: Shown,
 }
 
 impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
@@ -57,7 +54,6 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             mail: Mail::default(),
             known_orders: 0,
             now: Duration::ZERO,
-            elapsed: Duration::ZERO,
             stopped: ControlState::Running,
             desk,
             outputs,
@@ -66,8 +62,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             starts: Vec::new(),
             replayed: Vec::new(),
             errors: HashMap::new(),
-            details: HashMap::new(),
-            previous: HashMap::new(),
+            shown: Shown::default(),
         }
     }
 
@@ -103,24 +98,31 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             Left::Begun(begun) => {
                 self.state.resume_at(node, begun.attempt, &begun.decisions);
                 if let Some(previous) = begun.previous {
-                    self.previous.insert(node, Arc::new(previous));
+                    self.shown.recall(node, previous);
                 }
-                for (key, value) in begun.steps {
-                    self.desk.remember(node, key, value);
-                }
+                self.remember(node, begun.steps);
                 if let Some(open) = begun.asked {
                     let failed = Failed::Earlier(open.failure.clone());
                     self.errors.insert(node, failed);
-                    self.details.insert(node, open.detail);
+                    self.shown.show(node, open.detail);
                     self.state.resume_asking(node, open.failure, open.question);
                 }
             }
-            Left::Split(failure, decisions) => {
-                self.state.resume_at(node, failure.attempt, &decisions);
+            Left::Split(parted) => {
+                let failure = parted.failure;
+                self.state
+                    .resume_at(node, failure.attempt, &parted.decisions);
+                self.remember(node, parted.steps);
                 let failed = Failed::Earlier(failure.clone());
                 self.errors.insert(node, failed);
                 self.state.resume_splitting(node, failure);
             }
+        }
+    }
+
+    fn remember(&self, node: NodeId, steps: BTreeMap<String, Value>) {
+        for (key, value) in steps {
+            self.desk.remember(node, key, value);
         }
     }
 
@@ -132,7 +134,6 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         answer: impl FnOnce(&mut Self),
     ) {
         self.now = self.began.elapsed();
-        self.elapsed = whole_micros(self.now);
         self.state.set_time(self.now);
         if self.desk.has_mail() {
             self.mail = self.desk.collect();
@@ -153,15 +154,27 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     /// Takes in attempts that have ended.
     pub(crate) fn take_in(&mut self, finished: &mut Vec<Finished<O, E>>) {
-        for Finished { node, ended } in finished.drain(..) {
-            match ended {
-                Ended::Delivered { output, label } => {
-                    self.keep_output(node, output);
-                    self.state.succeed(node, label);
-                }
-                Ended::Failed(failing) => self.fail(node, *failing),
-            }
+        for ended in finished.drain(..) {
+            self.take_in_one(ended);
         }
+    }
+
+    /// The same for one.
+    #[inline]
+    pub(crate) fn take_in_one(&mut self, Finished { node, ended }: Finished<O, E>) {
+        match ended {
+            Ended::Delivered { output, label } => {
+                self.keep_output(node, output);
+                self.state.succeed(node, label);
+            }
+            Ended::Failed(failing) => self.fail(node, *failing),
+        }
+    }
+
+    /// Whether anything was ordered since the last time.
+    #[inline]
+    pub(crate) fn is_ordered(&self, control: &Control) -> bool {
+        control.has_orders_after(self.known_orders)
     }
 
     /// Does what was ordered since the last time.
@@ -199,10 +212,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             detail,
         } = failing;
         self.errors.insert(node, error);
-        match detail.is_null() {
-            true => self.details.remove(&node),
-            false => self.details.insert(node, detail),
-        };
+        self.shown.show(node, detail);
         self.state.apply(Input::Failed {
             node,
             class,
@@ -220,16 +230,19 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             StopCause::Stalled(limit) => Failed::Stalled(limit),
             StopCause::Cancelled => return,
         };
-        self.details.remove(&stop.node);
+        self.shown.show(stop.node, Value::Null);
         self.errors.insert(stop.node, failed);
     }
 
     /// What an attempt is to know of those before it.
-    pub(crate) fn told(&mut self, node: NodeId) -> Option<Arc<Told>> {
-        if self.previous.is_empty() && !self.state.has_past() {
-            return None;
-        }
-        let previous = self.previous.get(&node).cloned();
+    #[inline]
+    pub(crate) fn told(&self, node: NodeId) -> Option<Arc<Told>> {
+        let is_anything_past = self.shown.has_previous() || self.state.has_past();
+        is_anything_past.then(|| self.told_of_past(node)).flatten()
+    }
+
+    fn told_of_past(&self, node: NodeId) -> Option<Arc<Told>> {
+        let previous = self.shown.previous(node);
         let directive = self.state.directive(node).map(str::to_owned);
         let provider = self.state.provider(node).map(str::to_owned);
         if previous.is_none() && directive.is_none() && provider.is_none() {
@@ -264,41 +277,26 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     /// workers wait for that.
     pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
         let steps = self.note_mail(recorder);
-        while let Some((node, kind)) = self.state.next_event() {
-            let detail = self.detail(node, &kind);
-            let output = node.and_then(|node| self.outputs.get(node));
-            recorder.event(node, &kind, output, detail)?;
-            let event = self.event(node, kind);
-            if R::DURABLE {
-                self.events.push(event);
-            } else {
-                self.tell_one(&event);
+        loop {
+            // Where they are: most are many, and nobody keeps them.
+            let new = self.state.next_events();
+            if new.is_empty() {
+                return Ok(steps);
             }
-        }
-        Ok(steps)
-    }
-
-    /// What an error had to show, for the event that tells of it, and for the attempt that follows.
-    fn detail(&mut self, node: Option<NodeId>, kind: &EventKind) -> Value {
-        let Some(node) = node else {
-            return Value::Null;
-        };
-        match kind {
-            EventKind::Asked { .. } => self.details.get(&node).cloned().unwrap_or_default(),
-            EventKind::Failed {
-                will_retry, reason, ..
-            } => {
-                let detail = self.details.remove(&node).unwrap_or_default();
-                if *will_retry {
-                    let previous = Previous {
-                        reason: reason.clone(),
-                        detail: detail.clone(),
-                    };
-                    self.previous.insert(node, Arc::new(previous));
+            for event in new.iter() {
+                let detail = self.shown.with(event);
+                if R::DURABLE {
+                    let output = event.node.and_then(|node| self.outputs.get(node));
+                    recorder.event(event, output, detail)?;
+                } else {
+                    tell(event, self.desk, &mut self.shown, &mut self.on_event);
                 }
-                detail
             }
-            _ => Value::Null,
+            if R::DURABLE {
+                self.events.extend(new.drain(..));
+            } else {
+                new.clear();
+            }
         }
     }
 
@@ -325,17 +323,14 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         mail.steps
     }
 
-    fn event(&self, node: Option<NodeId>, kind: EventKind) -> Event {
-        Event {
-            elapsed: self.elapsed,
-            node,
-            kind,
-        }
+    fn push(&mut self, node: Option<NodeId>, kind: EventKind) {
+        let event = self.state.event(node, kind);
+        self.events.push(event);
     }
 
-    fn push(&mut self, node: Option<NodeId>, kind: EventKind) {
-        let event = self.event(node, kind);
-        self.events.push(event);
+    /// What is written down, or about to be, and was not told.
+    pub(crate) fn untold(&self) -> &[Event] {
+        &self.events
     }
 
     /// Tells what was written down.
@@ -343,23 +338,9 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
         if self.events.is_empty() {
             return;
         }
-        let mut events = std::mem::take(&mut self.events);
-        for event in events.drain(..) {
-            self.tell_one(&event);
+        for event in self.events.drain(..) {
+            tell(&event, self.desk, &mut self.shown, &mut self.on_event);
         }
-        self.events = events;
-    }
-
-    fn tell_one(&mut self, event: &Event) {
-        if let Some(node) = event.node
-            && event.kind.is_final()
-        {
-            self.desk.forget(node);
-            if !self.previous.is_empty() {
-                self.previous.remove(&node);
-            }
-        }
-        (self.on_event)(event);
     }
 
     /// Clocks end somewhere, and no run waits for that.
@@ -377,6 +358,18 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     }
 }
 
+/// Tells an event; of a task that has ended nothing more is kept.
+#[inline]
+fn tell(event: &Event, desk: &Desk, shown: &mut Shown, on_event: &mut impl FnMut(&Event)) {
+    if let Some(node) = event.node
+        && event.kind.is_final()
+    {
+        desk.forget(node);
+        shown.forget(node);
+    }
+    on_event(event);
+}
+
 /// How all tasks of a run ended.
 pub(crate) struct Ends<E> {
     state: RunState,
@@ -389,19 +382,18 @@ impl<E> Ends<E> {
     /// One outcome per node, made of one output per node that delivered.
     pub(crate) fn outcomes<O>(mut self, outputs: Outputs<O>) -> Vec<Outcome<O, E>> {
         self.replayed.sort_unstable();
-        let parts = outputs.parts();
-        let outputs = outputs.into_all().enumerate();
-        outputs
-            .map(|(index, output)| {
-                let node = NodeId::from_index(index);
-                match parts.get(&node) {
-                    Some(parts) => Outcome::Split {
-                        parts: parts.clone(),
-                    },
-                    None => self.outcome(node, output),
-                }
-            })
-            .collect()
+        let mut parts = outputs.parts();
+        let is_any_split = !parts.is_empty();
+        let mut outcomes = Vec::with_capacity(self.state.tasks());
+        outputs.into_all().for_each(|output| {
+            let node = NodeId::from_index(outcomes.len());
+            let parts = is_any_split.then(|| parts.remove(&node)).flatten();
+            outcomes.push(match parts {
+                Some(parts) => Outcome::Split { parts },
+                None => self.outcome(node, output),
+            });
+        });
+        outcomes
     }
 
     fn outcome<O>(&mut self, node: NodeId, output: Option<O>) -> Outcome<O, E> {
@@ -425,9 +417,4 @@ impl<E> Ends<E> {
             _ => Outcome::Cancelled,
         }
     }
-}
-
-/// What an event can carry.
-fn whole_micros(elapsed: Duration) -> Duration {
-    Duration::from_micros(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX))
 }

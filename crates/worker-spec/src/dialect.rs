@@ -16,9 +16,11 @@ mod plan_json;
 pub(crate) mod recipe;
 mod task_json;
 mod task_master;
+mod task_yaml;
 mod ten_point;
 mod wave_plan;
 pub(crate) mod wavecrew_plan;
+mod written_paths;
 
 /// A form in which people write plans.
 ///
@@ -82,6 +84,7 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &recipe::Recipe,
         &task_master::TaskMaster,
         &task_json::TaskJson,
+        &task_yaml::TaskYaml,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,
         &bmad_story::BmadStory,
@@ -89,5 +92,6 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &ten_point::TenPoint,
         &lists::Lists,
         &wave_plan::WavePlan,
+        &task_yaml::TaskFences,
     ]
 }

@@ -164,7 +164,7 @@ fn upper_end(text: &str) -> Option<(f64, &str)> {
 }
 
 /// A text without what is struck out at its start: `~~6h~~ 4h`.
-fn without_struck(text: &str) -> &str {
+pub(crate) fn without_struck(text: &str) -> &str {
     let mut rest = text;
     while let Some(inner) = rest.trim_start().strip_prefix("~~")
         && let Some((_, after)) = inner.split_once("~~")

@@ -1,11 +1,13 @@
-//! Labels: `**Name:** value`, `**Name**: value`, `Name: value`.
+//! Labels: `**Name:** value`, `**Name**: value`, `*Name:* value`, `Name: value`.
 
 /// A label and what follows it. `None` when the text has no label at its start.
 ///
 /// A bold label may be any words; a plain one is at most six words without code in it.
 pub(crate) fn split_label(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
-    bold_label(text).or_else(|| plain_label(text))
+    bold_label(text)
+        .or_else(|| slanted_label(text))
+        .or_else(|| plain_label(text))
 }
 
 /// A bold label at the start of a text, and what follows it.
@@ -32,6 +34,24 @@ pub(crate) fn bold_label(text: &str) -> Option<(&str, &str)> {
         return Some((name, value.trim_start_matches([' ', '\t'])));
     }
     None
+}
+
+/// A label between single marks: `*Name:* value`, `_Name_: value`.
+fn slanted_label(text: &str) -> Option<(&str, &str)> {
+    let (&mark, rest) = text.as_bytes().split_first()?;
+    if !matches!(mark, b'*' | b'_') || rest.first() == Some(&mark) {
+        return None;
+    }
+    let close = 1 + memchr::memchr2(mark, b'\n', rest)?;
+    let (name, after) = (&text[1..close], &text[close + 1..]);
+    if text.as_bytes()[close] != mark || name.starts_with(' ') || name.contains('`') {
+        return None;
+    }
+    let (name, value) = match name.strip_suffix([':', '：']) {
+        Some(name) => (name, after),
+        None => (name, after.strip_prefix([':', '：'])?),
+    };
+    (!name.is_empty()).then(|| (name.trim_end(), value.trim_start_matches([' ', '\t'])))
 }
 
 /// Where a mark stands twice in a row.
@@ -76,6 +96,10 @@ mod tests {
             ("**Phase:** 4.1 - x", Some(("Phase", "4.1 - x"))),
             ("**Phase**: 4.1", Some(("Phase", "4.1"))),
             ("**依存：** A", Some(("依存", "A"))),
+            ("*Files:* a, b", Some(("Files", "a, b"))),
+            ("_Depends on_: A", Some(("Depends on", "A"))),
+            ("_Depends: A_", Some(("_Depends", "A_"))),
+            ("*so* it: is", None),
             ("Create file: `a.py`", Some(("Create file", "`a.py`"))),
             ("**File:**", Some(("File", ""))),
             ("No prior workers: x", Some(("No prior workers", "x"))),

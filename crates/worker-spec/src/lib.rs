@@ -41,6 +41,7 @@ mod status_words;
 mod tokens;
 mod worker_spec;
 pub mod write;
+mod yaml;
 
 pub use amount::{Amount, Measure, Precision, Shown};
 pub use apply::{Edited, apply_fixes};

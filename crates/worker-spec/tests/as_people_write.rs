@@ -1,7 +1,8 @@
 //! Short documents in many styles and languages, and what they mean.
 //!
-//! Each `NAME.md` in `tests/as_people_write` has a `NAME.plan`: a line a task, `id | title | minutes | what comes first`, then a line
-//! a group with what comes before it, then the codes of what is told. A document called `no-plan-…` holds no task.
+//! Each `NAME.md` in `tests/as_people_write` has a `NAME.plan`: a line a task, `id | title | minutes | what comes first`, with the
+//! files that it writes where there are any, then a line a group with what comes before it, then the codes of what is told. A
+//! document called `no-plan-…` holds no task.
 //! `UPDATE_PLANS=1` writes the second files anew; read what changed.
 
 use std::fmt::Write as _;
@@ -45,7 +46,7 @@ fn summary(parsed: &Parsed<Plan>) -> String {
     let mut out = String::new();
     for task in &plan.tasks {
         let minutes = task.estimate.map(|time| (time.as_secs() / 60).to_string());
-        let _ = writeln!(
+        let _ = write!(
             out,
             "{} | {} | {} | {}",
             task.id,
@@ -53,6 +54,10 @@ fn summary(parsed: &Parsed<Plan>) -> String {
             minutes.as_deref().unwrap_or("-"),
             first(plan, task)
         );
+        if !task.claims.is_empty() {
+            let _ = write!(out, " | {}", task.claims.join(" "));
+        }
+        out.push('\n');
     }
     for group in plan
         .groups
@@ -74,6 +79,8 @@ fn first(plan: &Plan, task: &Task) -> String {
         EdgeKind::Hard => edge.from.clone(),
         _ => format!("({})", edge.from),
     };
-    let names: Vec<String> = edges.map(name).collect();
+    let groups = task.depends_on_groups.iter();
+    let groups = groups.map(|group| format!("[{}]", group.name));
+    let names: Vec<String> = edges.map(name).chain(groups).collect();
     names.join(", ")
 }

@@ -104,7 +104,7 @@ fn what_a_checkbox_waits_for() {
         (" (must not start before T3)", "T3"),
         (" (blocked until T3 is merged)", "T3"),
         (" (cannot start until T2 and T3 are done)", "T2 T3"),
-        (" (cannot start without T2)", ""),
+        (" (cannot start without T2)", "T2"),
     ];
     check(&rows, |rest| first(&checkbox(rest), "T6"));
     let parsed = checkbox(" (after T1, before T5)");

@@ -18,8 +18,8 @@ use super::{Header, History, Journal, JournalError, Record, TornTail, line};
 /// ```
 ///
 /// `seq` counts from 0, `sum` is the first 16 hexadecimal digits of the SHA-256 of the exact bytes
-/// of `body`. A task is in flight where the last of its `started`, `paused`, `failed`,
-/// `succeeded`, `cancelled` is `started`. Values of more than 32 KiB are in files of their own, in
+/// of `body`. A task is in flight where the last of its `started`, `paused`, `failed`, `succeeded`, `asked`,
+/// `split`, `skipped`, `put_aside`, `cancelled` is `started`. Values of more than 32 KiB are in files of their own, in
 /// the folder `blobs` beside the journal, named by their SHA-256; they are durable before the
 /// line that names them is written. A journal should have a folder to itself.
 ///

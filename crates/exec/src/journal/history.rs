@@ -197,8 +197,12 @@ impl History {
         if matches!(record, Record::Resumed) {
             self.interrupt();
         }
-        let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
-        self.session_ms = Some((first, at_ms));
+        // These are written before a run is taken up as well, perhaps days after its last session.
+        let is_about_the_plan = matches!(record, Record::Meta { .. } | Record::Stale { .. });
+        if !is_about_the_plan {
+            let (first, _) = self.session_ms.unwrap_or((at_ms, at_ms));
+            self.session_ms = Some((first, at_ms));
+        }
         if let Record::Decided { task, decision } = &record {
             self.note_stop(task.as_deref(), decision);
         }
@@ -217,6 +221,7 @@ impl History {
                 attempt,
                 lineage,
             } => {
+                self.forget_parts(&task);
                 let task = self.enter(task, at_ms, TaskState::InFlight);
                 task.take_lineage(lineage);
                 task.asked = None;
@@ -314,8 +319,9 @@ impl History {
             Record::Answered { task: None, .. } => self.question = None,
             Record::PutAside { task, because } if task == because => {}
             Record::PutAside { task, because } => {
-                let task = self.enter(task, at_ms, TaskState::PutAside);
-                task.because = Some(because);
+                if let Some(task) = self.leave(task, at_ms, TaskState::PutAside) {
+                    task.because = Some(because);
+                }
             }
             Record::Split {
                 task,
@@ -329,28 +335,31 @@ impl History {
                 task.parts = parts;
             }
             Record::Target { met, reason } => self.targets.push(Reached { met, reason }),
-            Record::Skipped { task: id, because } => {
-                let is_own = id == because;
-                let task = self.enter(id, at_ms, TaskState::Skipped);
+            Record::Skipped { task, because } if task == because => {
+                // It was left out for what it is; another session tries it anew.
+                self.forget_parts(&task);
+                let task = self.enter(task, at_ms, TaskState::Skipped);
                 task.asked = None;
                 task.because = Some(because);
-                if is_own {
-                    // It was left out for what it is; another session tries it anew.
-                    task.begin_anew();
-                    task.memos.clear();
+                task.begin_anew();
+                task.memos.clear();
+            }
+            Record::Skipped { task, because } => {
+                if let Some(task) = self.leave(task, at_ms, TaskState::Skipped) {
+                    task.asked = None;
+                    task.because = Some(because);
                 }
             }
             Record::Cancelled { task } => {
-                self.enter(task, at_ms, TaskState::Cancelled);
+                self.leave(task, at_ms, TaskState::Cancelled);
             }
         }
     }
 
     fn interrupt(&mut self) {
         self.sessions += 1;
-        if let Some((first, last)) = self.session_ms.take() {
-            self.lasted_ms += last.saturating_sub(first);
-        }
+        self.lasted_ms += self.latest_ms();
+        self.session_ms = None;
         self.decisions.clear();
         self.stopped = None;
         self.targets.clear();
@@ -375,13 +384,36 @@ impl History {
 
     /// Of the task nothing counts any more, and its parts are forgotten.
     fn begin_anew(&mut self, task: String, at_ms: u64) {
-        let known = self.task(task, at_ms);
+        self.forget_parts(&task);
+        *self.task(task, at_ms) = TaskHistory::new(at_ms);
+    }
+
+    /// The task is to be done as a whole.
+    fn forget_parts(&mut self, task: &str) {
+        let Some(known) = self.tasks.get_mut(task) else {
+            return;
+        };
         let mut parts = std::mem::take(&mut known.parts);
-        *known = TaskHistory::new(at_ms);
         while let Some(part) = parts.pop() {
             let gone = self.tasks.remove(&part.id);
             parts.extend(gone.map(|gone| gone.parts).unwrap_or_default());
         }
+    }
+
+    /// The task did not have its turn in this session; one that an earlier session split stays so, for what its
+    /// parts did counts.
+    fn leave(&mut self, task: String, at_ms: u64, state: TaskState) -> Option<&mut TaskHistory> {
+        let is_split = |known: &TaskHistory| known.state == TaskState::Split;
+        if self.tasks.get(&task).is_some_and(is_split) {
+            return None;
+        }
+        Some(self.enter(task, at_ms, state))
+    }
+
+    /// How long the latest session lasted, by the clock on the wall.
+    pub(crate) fn latest_ms(&self) -> u64 {
+        let (first, last) = self.session_ms.unwrap_or_default();
+        last.saturating_sub(first)
     }
 
     fn ask(
@@ -463,7 +495,11 @@ impl TaskHistory {
     /// What had been delivered is not there any more.
     fn roll_back(&mut self, at_ms: u64, error: Option<String>) {
         if self.state == TaskState::Succeeded && error.is_none() {
-            *self = Self::new(at_ms);
+            *self = Self {
+                failed_attempts: self.failed_attempts,
+                failed_as: std::mem::take(&mut self.failed_as),
+                ..Self::new(at_ms)
+            };
         }
     }
 

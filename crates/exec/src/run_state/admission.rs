@@ -57,15 +57,16 @@ impl RunState {
         }
     }
 
+    #[inline]
     fn start(&mut self, node: NodeId) -> Start {
-        let is_first = self.standing(node) == Standing::Waiting;
+        let is_first = self.standing(node) == Standing::Waiting
+            || !self.taken_up.is_empty() && self.taken_up.remove(&node);
         self.used_slots += 1;
         let task = &mut self.tasks[node.index()];
         task.pauses = 0;
         let attempt = task.attempt;
         self.begin_call(node, is_first);
-        self.events
-            .push_back((Some(node), EventKind::Started { attempt }));
+        self.tell(node, EventKind::Started { attempt });
         Start {
             node,
             attempt,
@@ -74,6 +75,7 @@ impl RunState {
         }
     }
 
+    #[inline]
     fn begin_call(&mut self, node: NodeId, is_first: bool) {
         self.tasks[node.index()].standing = Standing::Running;
         self.start_clocks(node, is_first);
@@ -83,7 +85,13 @@ impl RunState {
     }
 
     /// Takes all that the task needs, or parks it.
+    #[inline]
     fn is_admitted(&mut self, node: NodeId) -> bool {
+        let has_needs = self.gates.is_some() || self.resources.is_some() || self.claims.is_some();
+        !has_needs || self.has_what_it_needs(node)
+    }
+
+    fn has_what_it_needs(&mut self, node: NodeId) -> bool {
         if let Some(gates) = &mut self.gates
             && !gates.admits_or_parks(node)
         {
@@ -137,10 +145,14 @@ impl RunState {
     }
 
     /// It is clear whether the task starts, so the next in the line that it was called from may try.
+    #[inline]
     pub(super) fn settle(&mut self, node: NodeId) {
-        if self.resources.is_none() && self.claims.is_none() {
-            return;
+        if self.resources.is_some() || self.claims.is_some() {
+            self.settle_in_lines(node);
         }
+    }
+
+    fn settle_in_lines(&mut self, node: NodeId) {
         let mut settled = vec![node];
         while let Some(node) = settled.pop() {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);
@@ -158,8 +170,15 @@ impl RunState {
     }
 
     /// The slot and the resources of an attempt are free again.
+    #[inline]
     pub(super) fn release_slot(&mut self, node: NodeId) {
         self.used_slots -= 1;
+        if self.resources.is_some() {
+            self.release_resources(node);
+        }
+    }
+
+    fn release_resources(&mut self, node: NodeId) {
         let Some(resources) = &mut self.resources else {
             return;
         };
@@ -170,7 +189,14 @@ impl RunState {
 
     /// Lets those try again whom the claims of this task were in the way of. The claims of a task that
     /// was split are held until the last of its parts has ended.
+    #[inline]
     pub(super) fn release_claims(&mut self, node: NodeId) {
+        if self.claims.is_some() {
+            self.release_held_claims(node);
+        }
+    }
+
+    fn release_held_claims(&mut self, node: NodeId) {
         let Some(claims) = &mut self.claims else {
             return;
         };

@@ -13,6 +13,9 @@ impl RunState {
             self.open_requests = self.open_requests.saturating_sub(1);
             if error.is_none() {
                 self.tasks[node.index()].standing = Standing::RolledBack;
+                if let Some(tally) = &mut self.tally {
+                    tally.rolled_back();
+                }
             }
             self.tell(node, EventKind::RolledBack { error });
             return self.undo_next();

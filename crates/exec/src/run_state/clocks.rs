@@ -85,6 +85,11 @@ impl Silence {
     }
 }
 
+/// What an event can carry.
+fn whole_micros(elapsed: Duration) -> Duration {
+    Duration::from_micros(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX))
+}
+
 fn runs_still(tasks: &[Task], entry: &Entry) -> bool {
     let task = &tasks[entry.node.index()];
     task.call == entry.call && task.standing == Standing::Running
@@ -116,6 +121,7 @@ impl RunState {
     /// this time. Time that runs backwards is ignored.
     pub fn set_time(&mut self, now: Duration) {
         self.now = self.now.max(now);
+        self.elapsed = whole_micros(self.now);
     }
 
     /// Says how long the run has lasted, and does what is due by then. Time that runs backwards is
@@ -177,6 +183,7 @@ impl RunState {
     }
 
     /// Starts the clocks of an attempt.
+    #[inline]
     pub(super) fn start_clocks(&mut self, node: NodeId, is_first: bool) {
         let (now, call) = (self.now, self.tasks[node.index()].call);
         let tasks = &self.tasks;
@@ -193,6 +200,7 @@ impl RunState {
     }
 
     /// An attempt has ended: its clocks do not count any more.
+    #[inline]
     pub(super) fn stop_clocks(&mut self, node: NodeId) {
         let task = &mut self.tasks[node.index()];
         task.call = task.call.wrapping_add(1);
@@ -209,6 +217,7 @@ impl RunState {
     }
 
     /// A task has ended: neither does its own deadline.
+    #[inline]
     pub(super) fn stop_task_clock(&mut self) {
         let tasks = &self.tasks;
         if let Some(line) = &mut self.task_deadline {

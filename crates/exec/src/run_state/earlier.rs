@@ -88,6 +88,7 @@ impl RunState {
     /// In place of an attempt; the task has been admitted.
     pub(super) fn take_up(&mut self, node: NodeId, left: LeftOpen) {
         self.used_slots += 1;
+        self.taken_up.insert(node);
         self.tasks[node.index()].standing = Standing::Running;
         match left {
             LeftOpen::Question { failed, question } => {

@@ -68,6 +68,11 @@ impl Past {
     pub(super) fn recall(&mut self, decisions: &[Decision]) {
         for decision in decisions {
             self.take_in(decision);
+            match decision.action {
+                Action::Rerun => self.reruns += 1,
+                Action::Retry => self.reruns = 0,
+                _ => {}
+            }
         }
     }
 
@@ -170,7 +175,9 @@ impl RunState {
             Action::Stop => {
                 self.free_slot(node);
                 self.drain();
-                self.end(node, Standing::Cancelled, EventKind::Cancelled);
+                if !self.standing(node).is_final() {
+                    self.end(node, Standing::Cancelled, EventKind::Cancelled);
+                }
             }
             Action::Pause => self.pause(node, decision.wait, failed.reason),
             Action::Fail | Action::Escalate => self.fail_for_good(failed),

@@ -103,11 +103,18 @@ impl RunState {
         };
         let phase = gates.phases.phase(node);
         let count = &mut gates.counts[phase];
-        count.ended += 1;
+        if standing == Standing::Split {
+            // Its parts count in its place.
+            count.tasks -= 1;
+        } else {
+            count.ended += 1;
+        }
         count.failed += usize::from(match standing {
             Standing::Succeeded | Standing::Split => false,
             // What an earlier phase has let pass is no fault of this one.
-            Standing::Skipped(because) => gates.phases.phase(because) == phase,
+            Standing::Skipped(because) | Standing::PutAside(because) => {
+                gates.phases.phase(because) == phase
+            }
             _ => true,
         });
         if standing == Standing::Succeeded && gates.phases.all()[phase].roll_back {
@@ -161,7 +168,9 @@ impl RunState {
         gates.open += 1;
         gates.is_held = false;
         gates.is_checked = false;
-        gates.done.clear();
+        // Of later phases, what earlier sessions did.
+        let (phases, open) = (&gates.phases, gates.open);
+        gates.done.retain(|&node| phases.phase(node) >= open);
         for node in std::mem::take(&mut gates.parked[gates.open]) {
             if !self.tasks[node.index()].standing.is_final() {
                 self.frontier.push_back(node);

@@ -23,7 +23,7 @@ mod stops;
 mod tally;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use clocks::{Line, Silence};
@@ -35,7 +35,7 @@ use pace::Starts;
 use tally::Tally;
 use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
-use crate::{EventKind, Limits, Policy};
+use crate::{Event, EventKind, Limits, Policy};
 
 /// One run as a value: folds what happened and says what to start next.
 ///
@@ -81,12 +81,14 @@ pub struct RunState {
     /// When to look at a task again, and which of its calls that is about.
     alarms: BinaryHeap<Reverse<(Duration, NodeId, u32)>>,
     now: Duration,
+    /// The same in whole microseconds.
+    elapsed: Duration,
     stopped: Stopped,
     /// By whoever drives it.
     suspended: bool,
     /// Questions about the run that a person has not answered; nothing starts until then.
     open_questions: usize,
-    events: VecDeque<(Option<NodeId>, EventKind)>,
+    events: VecDeque<Event>,
     stops: VecDeque<Stop>,
     requests: VecDeque<Request>,
     /// Requests about the run, or about tasks that have ended, that are not answered.
@@ -105,6 +107,8 @@ pub struct RunState {
     past: HashMap<NodeId, Past>,
     /// What is to be done about tasks in place of an attempt, when their turn comes.
     left_open: HashMap<NodeId, LeftOpen>,
+    /// Tasks about which that was done and that have not started since.
+    taken_up: HashSet<NodeId>,
     /// For each part of a task that was split, the first whole.
     parts: HashMap<NodeId, NodeId>,
     /// How many parts of each whole have not ended.
@@ -173,6 +177,7 @@ impl RunState {
             resumed: VecDeque::new(),
             alarms: BinaryHeap::new(),
             now: Duration::ZERO,
+            elapsed: Duration::ZERO,
             stopped: Stopped::No,
             suspended: false,
             open_questions: 0,
@@ -192,6 +197,7 @@ impl RunState {
             silence: limits.stall_after.map(Silence::new),
             past: HashMap::new(),
             left_open: HashMap::new(),
+            taken_up: HashSet::new(),
             parts: HashMap::new(),
             open_parts: HashMap::new(),
         };
@@ -225,15 +231,31 @@ impl RunState {
             tally.succeeded(node, attempts);
         }
         self.end(node, Standing::Succeeded, event);
+        self.forget_part(node);
     }
 
     /// What is to be told next. Events are in order.
+    pub fn next_event(&mut self) -> Option<Event> {
+        self.next_events().pop_front()
+    }
+
+    /// All that is to be told now, to be taken out.
     #[inline]
-    pub fn next_event(&mut self) -> Option<(Option<NodeId>, EventKind)> {
+    pub(crate) fn next_events(&mut self) -> &mut VecDeque<Event> {
         if self.events.is_empty() && self.is_done() {
             self.report_targets();
         }
-        self.events.pop_front()
+        &mut self.events
+    }
+
+    /// Something that happens to a task now, or to the run.
+    #[inline]
+    pub(crate) fn event(&self, node: Option<NodeId>, kind: EventKind) -> Event {
+        Event {
+            elapsed: self.elapsed,
+            node,
+            kind,
+        }
     }
 
     /// The next attempt that is to be dropped. What it would have delivered does not count any more.
@@ -372,6 +394,7 @@ impl RunState {
     }
 
     /// The task leaves the run: its one final event.
+    #[inline]
     fn end(&mut self, node: NodeId, standing: Standing, event: EventKind) {
         self.tasks[node.index()].standing = standing;
         self.remaining -= 1;
@@ -385,14 +408,16 @@ impl RunState {
         }
     }
 
+    #[inline]
     fn tell(&mut self, node: NodeId, event: EventKind) {
-        self.events.push_back((Some(node), event));
+        self.events.push_back(self.event(Some(node), event));
     }
 
     fn tell_of_run(&mut self, event: EventKind) {
-        self.events.push_back((None, event));
+        self.events.push_back(self.event(None, event));
     }
 
+    #[inline]
     fn expect_running(&self, node: NodeId) {
         let standing = self.standing(node);
         assert_eq!(standing, Standing::Running, "node {node} ended an attempt");

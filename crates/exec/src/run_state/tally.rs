@@ -27,6 +27,8 @@ pub(super) struct Tally {
     failed_before: HashSet<NodeId>,
     /// How long earlier sessions lasted.
     lasted: Duration,
+    /// Whether earlier sessions were summed up, so that what is recalled now comes late.
+    is_underway: bool,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl Tally {
             is_doubt_told: false,
             failed_before: HashSet::new(),
             lasted: Duration::ZERO,
+            is_underway: false,
         })
     }
 
@@ -90,6 +93,25 @@ impl Tally {
         if attempts > 0 {
             self.failed_before.insert(node);
         }
+        if self.is_underway {
+            // As parts are, when their whole has its turn.
+            self.know_shares();
+        }
+    }
+
+    /// Shares that are passed are known: they count again when one more task fails so.
+    fn know_shares(&mut self) {
+        let tried = self.tried.len();
+        for watched in &mut self.thresholds {
+            if watched.is_share_passed(tried) {
+                watched.known = Some(watched.tasks.len());
+            }
+        }
+    }
+
+    /// What a task had delivered was undone.
+    pub(super) fn rolled_back(&mut self) {
+        self.succeeded = self.succeeded.saturating_sub(1);
     }
 
     /// Takes in what earlier sessions came to; what they have passed is known.
@@ -102,16 +124,12 @@ impl Tally {
     ) {
         self.spent = Spending { known, is_more };
         self.lasted = lasted;
+        self.is_underway = true;
+        self.know_shares();
         let (tried, spent) = (self.tried.len(), self.spent.known);
         let now = now.saturating_add(lasted);
         for watched in &mut self.thresholds {
-            if watched.passed(tried, spent, now).is_none() {
-                continue;
-            }
-            let is_share = matches!(watched.threshold.bound, Bound::Share { .. });
-            if is_share {
-                watched.known = Some(watched.tasks.len());
-            } else {
+            if watched.passed(tried, spent, now).is_some() {
                 watched.is_passed = watched.threshold.then != Action::Abort;
             }
         }
@@ -209,6 +227,14 @@ impl Tally {
 }
 
 impl Watched {
+    fn is_share_passed(&self, tried: usize) -> bool {
+        let is_share = matches!(self.threshold.bound, Bound::Share { .. });
+        is_share
+            && self
+                .passed(tried, Money::default(), Duration::ZERO)
+                .is_some()
+    }
+
     fn passed(&self, tried: usize, spent: Money, now: Duration) -> Option<String> {
         match &self.threshold.bound {
             Bound::Share {
@@ -243,6 +269,7 @@ impl RunState {
         }
     }
 
+    #[inline]
     pub(super) fn check_shares(&mut self) {
         if self.tally.is_some() {
             self.check_thresholds();
@@ -271,10 +298,14 @@ impl RunState {
         let Some(tally) = &mut self.tally else {
             return;
         };
-        for (then, how) in tally.newly_passed(self.now) {
+        let mut passed = tally.newly_passed(self.now);
+        passed.sort_by_key(|(then, _)| *then != Action::Abort);
+        for (then, how) in passed {
+            // Nobody is asked about a run that is over.
+            let asks = then == Action::Ask && self.stopped == Stopped::No;
             let done = match then {
                 Action::Abort => "nothing more starts",
-                Action::Ask => "a person is asked",
+                _ if asks => "a person is asked",
                 _ => "this is only told",
             };
             let decision = Decision::new(then, format!("{how}, so {done}"));
@@ -283,7 +314,7 @@ impl RunState {
             });
             match then {
                 Action::Abort => self.drain(),
-                Action::Ask => self.ask_about_run(Subject::Threshold, how),
+                _ if asks => self.ask_about_run(Subject::Threshold, how),
                 _ => {}
             }
         }

@@ -9,8 +9,9 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use wavecrew_dag::{Dag, Money};
 use wavecrew_exec::{
-    Action, Answer, Context, Event, Executor, Failure, FailureClass, Matching, Measure, Outcome,
-    Person, Policy, Question, Rule, Target, Threshold, Worker,
+    Action, Answer, Context, Event, Executor, Failure, FailureClass, History, Journal,
+    JournalError, Matching, Measure, Outcome, Person, Policy, Question, Record, Rule, Target,
+    Threshold, Worker,
 };
 
 use crate::support::{MemoryJournal, check_grammar, dag, fold, log, plain_policy};
@@ -340,4 +341,41 @@ async fn a_run_that_asks_about_itself_is_taken_up_as_the_answer() {
         "{told}"
     );
     assert_eq!(fold(&journal.records()).question, None);
+}
+
+/// A journal whose latest session lasted an hour, by the clock on the wall.
+struct HourLater(MemoryJournal);
+
+#[async_trait::async_trait]
+impl Journal for HourLater {
+    async fn history(&mut self) -> Result<History, JournalError> {
+        let mut history = self.0.history().await?;
+        history.session_ms = Some((0, 3_600_000));
+        Ok(history)
+    }
+
+    async fn append(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
+        self.0.append(records).await
+    }
+
+    async fn sync(&mut self) -> Result<(), JournalError> {
+        self.0.sync().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_session_before_counts_for_a_ceiling_of_time() {
+    let dag = dag(&[("a", 1), ("b", 0)], &[]);
+    for (minutes, goes_on) in [(50, false), (70, true)] {
+        let (worker, mut journal) = (Fallible::default(), MemoryJournal::default());
+        let first = plain_policy().on(FailureClass::Invalid, Action::Abort);
+        session(&dag, &worker, &mut journal, &first, Answer::Fail).await;
+        let ceiling = Threshold::time(Duration::from_secs(minutes * 60));
+        let executor = Executor::new(&worker).policy(plain_policy().threshold(ceiling));
+        let mut journal = HourLater(journal);
+        let ran = executor.run_durable(&dag, &mut journal, ToString::to_string, |_| {});
+        let outcomes = ran.await.expect("the journal works");
+        let has_gone_on = outcomes.iter().all(|outcome| outcome.output().is_some());
+        assert_eq!(has_gone_on, goes_on, "{minutes}: {outcomes:?}");
+    }
 }

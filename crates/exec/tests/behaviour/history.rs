@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wavecrew_exec::{
-    Action, Decision, FailureClass, Header, History, Record, TaskHistory, TaskState,
+    Action, Decision, FailureClass, Header, History, PartNote, Record, TaskHistory, TaskState,
 };
 
 fn folded(records: impl IntoIterator<Item = Record>) -> TaskHistory {
@@ -98,4 +98,82 @@ fn what_was_decided_and_not_carried_out_is_to_be_decided_again() {
         actions(&carried_out),
         [Action::Rerun, Action::Retry, Action::Pause]
     );
+}
+
+fn noted(id: &str) -> PartNote {
+    PartNote {
+        id: id.to_owned(),
+        note: json!(null),
+        waits_for: vec![],
+    }
+}
+
+#[test]
+fn a_task_that_was_split_stays_so_when_its_turn_does_not_come() {
+    let task = || "a".to_owned();
+    let split = Record::Split {
+        task: task(),
+        lineage: String::new(),
+        parts: vec![noted("a/1"), noted("a/2")],
+    };
+    for left in [
+        Record::Cancelled { task: task() },
+        Record::Skipped {
+            task: task(),
+            because: "before".to_owned(),
+        },
+        Record::PutAside {
+            task: task(),
+            because: "before".to_owned(),
+        },
+    ] {
+        let begun = [started(1), split.clone(), Record::Resumed, left];
+        let known = folded(begun.clone());
+        assert_eq!((known.state, known.parts.len()), (TaskState::Split, 2));
+        let whole = folded(begun.into_iter().chain([started(1)]));
+        assert_eq!((whole.state, whole.parts.len()), (TaskState::InFlight, 0));
+    }
+}
+
+#[test]
+fn how_a_task_failed_is_known_after_what_it_did_was_undone() {
+    let undone = folded([
+        started(1),
+        failed(1),
+        started(2),
+        Record::Succeeded {
+            task: "a".to_owned(),
+            attempts: 2,
+            flaky: false,
+            label: String::new(),
+            fingerprint: String::new(),
+            lineage: String::new(),
+            output: json!(7).into(),
+        },
+        Record::RolledBack {
+            task: "a".to_owned(),
+            error: None,
+        },
+    ]);
+    assert_eq!((undone.state, undone.output), (TaskState::Pending, None));
+    assert_eq!((undone.failed_attempts, undone.failed_as.len()), (1, 1));
+}
+
+#[test]
+fn days_between_sessions_are_not_counted() {
+    let (hour, day) = (3_600_000, 86_400_000);
+    let mut history = History::new(Header::new("run", "digest", json!({})));
+    history.apply(0, started(1));
+    history.apply(hour, decided(Action::Retry));
+    let stale = Record::Stale {
+        task: "b".to_owned(),
+        reason: "its files have changed".to_owned(),
+    };
+    history.apply(3 * day, stale);
+    history.apply(3 * day, Record::Meta { meta: json!({}) });
+    assert_eq!(history.session_ms, Some((0, hour)));
+    history.apply(3 * day, Record::Resumed);
+    history.apply(3 * day + hour, started(1));
+    assert_eq!(history.lasted_ms, hour);
+    assert_eq!(history.session_ms, Some((3 * day, 3 * day + hour)));
 }

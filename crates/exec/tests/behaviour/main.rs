@@ -1,6 +1,7 @@
 //! What the crate does, seen from outside.
 
 mod core;
+mod disk;
 mod earlier;
 mod history;
 mod journal;

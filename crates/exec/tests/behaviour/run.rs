@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::support::{Call, Refusal, Script, Scripted, check_grammar, dag, log, plain_policy};
+use futures::FutureExt;
 use insta::assert_snapshot;
 use wavecrew_exec::{
-    Action, Backoff, Context, Control, ControlState, Executor, Failed, FailureClass, Outcome,
-    Policy, Worker, worker_fn,
+    Action, Backoff, Context, Control, ControlState, EventKind, Executor, Failed, FailureClass,
+    Outcome, Policy, Worker, worker_fn,
 };
 
 type Outcomes = Vec<Outcome<(), Refusal>>;
@@ -349,6 +350,32 @@ async fn draining_lets_tasks_end_and_cancelling_drops_them() {
             500ms retries cancelled
             500ms late cancelled
             "),
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_starts_after_a_worker_has_ordered_so() {
+    for order in [Control::drain, Control::cancel, Control::pause] {
+        let tasks = ["a", "b", "c"].map(|id| (id, deliver(0)));
+        let dag = dag(&tasks, &[]);
+        let worker = worker_fn(async |_: &Script, cx: Context<'_, ()>| {
+            order(cx.control());
+            Ok::<_, Infallible>(())
+        });
+        let executor = Executor::new(worker).concurrency(NonZeroUsize::MIN);
+        let mut started = 0;
+        let running = executor.run(&dag, |event| {
+            started += usize::from(matches!(event.kind, EventKind::Started { .. }));
+        });
+        let ended = running.now_or_never();
+        assert_eq!(started, 1);
+        if let Some(outcomes) = ended {
+            assert!(matches!(outcomes[0], Outcome::Succeeded { .. }));
+            assert!(matches!(
+                outcomes[1..],
+                [Outcome::Cancelled, Outcome::Cancelled]
+            ));
         }
     }
 }

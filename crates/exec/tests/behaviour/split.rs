@@ -182,6 +182,8 @@ async fn a_run_that_is_taken_up_knows_the_parts() {
             MemoryJournal::default(),
         );
         session(&dag, &worker, &mut journal, Some(stop_at)).await;
+        // Before the task that was split has its turn.
+        session(&dag, &worker, &mut journal, Some(0)).await;
         let (told, outcomes) = session(&dag, &worker, &mut journal, None).await;
         let last = outcomes[2].output().map(String::as_str);
         assert_eq!(last, Some("abcdez"), "{stop_at}\n{told}");

@@ -1,11 +1,12 @@
 //! Workers and journals for tests.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use wavecrew_dag::{Dag, DagBuilder};
+use wavecrew_dag::{Dag, DagBuilder, NodeId};
 use wavecrew_exec::{
     Backoff, Context, Event, EventKind, Failure, FailureClass, Header, History, Journal,
     JournalError, Policy, Record, TaskIds, Worker,
@@ -284,14 +285,23 @@ pub(crate) fn check_grammar<T>(dag: &Dag<T>, events: &[Event]) {
         events.is_sorted_by_key(|event| event.elapsed),
         "time falls: {events:#?}"
     );
-    for node in dag.nodes() {
-        let own = events.iter().filter(|event| event.node == Some(node));
-        let word: String = own.map(|event| letter(&event.kind)).collect();
+    let mut words: BTreeMap<NodeId, String> =
+        dag.nodes().map(|node| (node, String::new())).collect();
+    for event in events {
+        if let (Some(node), EventKind::Split { parts, .. }) = (event.node, &event.kind) {
+            assert!(parts.iter().all(|part| part.node > node));
+            words.extend(parts.iter().map(|part| (part.node, String::new())));
+        }
+        if let Some(node) = event.node {
+            let word = words.get_mut(&node).expect("it was told of before");
+            word.push(letter(&event.kind));
+        }
+    }
+    for (node, word) in words {
         let ended = word.chars().try_fold(At::Start, At::next);
         assert!(
             ended.is_some_and(At::is_end),
-            "the events of {} read {word}",
-            dag.id(node)
+            "the events of {node} read {word}"
         );
     }
     check_run_events(events);

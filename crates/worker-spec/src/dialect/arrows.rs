@@ -8,6 +8,59 @@ use std::ops::Range;
 
 use crate::{Code, Diagnostic};
 
+/// Arrows that point back: what stands behind one comes first. Longer ones go before their beginnings.
+const BACK: [&str; 14] = [
+    "<──",
+    "<─",
+    "←──",
+    "←─",
+    "◀──",
+    "◀─",
+    "<--",
+    "<-",
+    "<==",
+    "⟵",
+    "←",
+    "◀",
+    "◄",
+    "⇐",
+];
+
+/// The parts of a line between arrows that point back, so that each waits for the next; nothing when there are none, or some
+/// point both ways.
+pub(super) fn between_back(line: &str) -> Vec<Range<usize>> {
+    let may = |byte: &u8| *byte == b'<' || *byte == 0xE2;
+    if !line.bytes().any(|byte| may(&byte)) || line.contains('>') {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(next) = line.as_bytes()[at..].iter().position(may) {
+        at += next;
+        match BACK.iter().find(|arrow| line[at..].starts_with(**arrow)) {
+            Some(arrow) => {
+                parts.push(start..at);
+                at += arrow.len();
+                start = at;
+            }
+            None => at += line[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    if parts.is_empty() {
+        return parts;
+    }
+    parts.push(start..line.len());
+    parts
+}
+
+/// Whether an arrow of a line points both ways, which orders nothing.
+pub(super) fn points_both_ways(line: &str) -> bool {
+    line.contains('<')
+        && ["<->", "<-->", "<=>", "<==>"]
+            .iter()
+            .any(|arrow| line.contains(arrow))
+}
+
 /// The chains of a line.
 #[derive(Debug)]
 pub(super) struct Chains {

@@ -156,7 +156,12 @@ fn behind_words(
         if !is_near || !names(first) {
             continue;
         }
-        if opener.take == Take::Except && doubtful.is_none() {
+        // "T1 (parallel with T2, T3)", "parallel with T2, T3": nothing else is named that a list could go on with.
+        let goes_on = || {
+            let before = text[..start].trim_end();
+            opener.take == Take::Except || !before.ends_with(['(', '[', '（']) && names(before)
+        };
+        if doubtful.is_none() && goes_on() {
             let rest = opener.end + comma..end;
             *doubtful = names(&text[rest.clone()]).then(|| trimmed(text, rest));
         }
@@ -284,6 +289,8 @@ fn clause_end(lower: &str, from: usize, names: &impl Fn(&str) -> bool) -> usize 
                 }
             }
             _ if c.is_alphanumeric() && begins && resumes(&lower[at..]) => return at,
+            // "depends on T1, parallel to T2, and on T3"
+            'a' if begins && rest.starts_with("nd on ") => return at,
             _ => {}
         }
         begins = !c.is_alphanumeric();

@@ -15,7 +15,6 @@
 //! before implementation (T008-T014)". A marker `[P]` and the order of the list are none. What is stated between
 //! phases or stories is a prerequisite of the group.
 
-mod claims;
 mod entry;
 mod groups;
 mod headings;
@@ -31,12 +30,14 @@ use super::wave_plan::{self, WavePlan};
 use super::{Confidence, Dialect};
 use crate::duration::parse_duration;
 use crate::label::split_label;
+use crate::path::normal_path;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
 pub(super) use headings::speaks_of_building;
-pub(super) use phrases::{Direction, is_denied, relation};
+pub(super) use layout::waited_for;
+pub(super) use phrases::{Direction, is_denied, object_and_subject, relation};
 
-use claims::claims_of;
+use super::written_paths::{claims_of, labels_written, paths_in, says_written, written};
 use entry::Name;
 use groups::GroupList;
 use layout::{Layout, Row};
@@ -222,28 +223,63 @@ fn mention(
         status => status,
     };
     mention.claims = claims_of(row.entry.text);
-    for detail in &row.details {
-        for line in document.text()[detail.clone()].lines() {
-            let line = line.trim_matches(|c: char| matches!(c, '_' | '*' | ' ' | '\t'));
-            let Some((label, value)) = split_label(line) else {
-                continue;
-            };
-            match label.to_lowercase().as_str() {
-                "estimate" | "estimated time" | "estimated duration" | "duration" | "time"
-                | "effort" | "推定時間" | "工数" => {
-                    mention.estimate = mention.estimate.or_else(|| parse_duration(value));
-                }
-                "file" | "files" | "path" | "paths" | "creates" | "modifies" | "ファイル" => {
-                    mention.claims.extend(claims::paths_in(value));
-                }
-                _ => {}
-            }
-        }
-    }
+    read_details(document, row, &mut mention);
     if mention.estimate.is_none() {
         mention.estimate = row.entry.estimate;
     }
     mention
+}
+
+/// Takes up the labelled lines inside the item of a task, and those that say what is written: "Create `src/a.ts`".
+fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
+    let mut are_files = false;
+    for line in row
+        .details
+        .iter()
+        .flat_map(|span| document.text()[span.clone()].lines())
+    {
+        let line = line.trim_matches([' ', '\t', '-']);
+        let bare = line.trim_matches(['_', '*']);
+        let label = split_label(line).or_else(|| split_label(bare));
+        let mut add = |paths: Vec<String>| {
+            for path in paths {
+                if !mention.claims.contains(&path) {
+                    mention.claims.push(path);
+                }
+            }
+        };
+        let Some((label, value)) = label else {
+            if are_files || says_written(line) {
+                add(written_in(line));
+            }
+            continue;
+        };
+        if labels_written(label, are_files) {
+            are_files |= value.is_empty();
+            add(written_in(value));
+            continue;
+        }
+        are_files = false;
+        match label.to_lowercase().as_str() {
+            "estimate" | "estimated time" | "estimated duration" | "duration" | "time"
+            | "effort" | "推定時間" | "工数" => {
+                mention.estimate = mention.estimate.or_else(|| parse_duration(value));
+            }
+            label if wave_plan::names_files(label) => {
+                are_files = value.is_empty();
+                add(paths_in(value));
+            }
+            _ if says_written(line) => add(written_in(line)),
+            _ => {}
+        }
+    }
+}
+
+fn written_in(text: &str) -> Vec<String> {
+    let places = written(text, true).into_iter();
+    places
+        .filter_map(|place| normal_path(&text[place]).ok())
+        .collect()
 }
 
 /// A checkbox without an id beside tasks that have one was forgotten, or is a step of one of them.

@@ -68,7 +68,9 @@ impl Dialect for WavePlan {
             || plain_lists::are_there(document, &outline);
         if holds_tasks {
             Confidence::Strong
-        } else if sections::groups_as_tasks(document, &outline).is_empty() {
+        } else if sections::groups_as_tasks(document, &outline).is_empty()
+            || super::task_yaml::in_fences(document)
+        {
             Confidence::No
         } else {
             Confidence::Weak
@@ -106,7 +108,7 @@ impl Dialect for WavePlan {
         }
         let rows = plain_lists::rows_of_empty_groups(document, &outline, &fragment.tasks);
         rows::read_beside(document, &outline, rows, fragment, diagnostics);
-        order_tables::read(document, &outline, fragment);
+        order_tables::read(document, &outline, fragment, diagnostics);
         let in_prose = !fragment.tasks.is_empty()
             && drawings::prose::names_more_issues(document, &outline, &fragment.tasks);
         if (drawn || in_prose) && fragment.tasks.iter().all(|task| task.id.starts_with('#')) {
@@ -152,6 +154,11 @@ pub(super) fn direction_of_column(name: &str) -> Option<Direction> {
     }
 }
 
+/// Whether the name of a column, or of a field, says that the paths of what is written follow.
+pub(super) fn names_files(name: &str) -> bool {
+    columns::column(name) == columns::Column::Claims
+}
+
 /// The ids of the tasks that tables define.
 pub(super) fn table_tasks(document: &Document) -> Vec<String> {
     let outline = Outline::new(document);
@@ -188,7 +195,7 @@ pub(super) fn read_around(
     rows::read(document, &outline, rows, &mut around, &mut told);
     let of_tables = around.tasks.len();
     diagrams::read(document, &outline, &mut around, &mut told);
-    order_tables::read(document, &outline, fragment);
+    order_tables::read(document, &outline, fragment, diagnostics);
     let adds = |task: &TaskMention| known.contains(&task.id);
     if around.tasks.len() > own_tasks || !around.groups.is_empty() {
         let unknown: HashSet<String> = around.tasks[own_tasks..]

@@ -18,6 +18,8 @@ pub(super) struct Names<'d> {
     by_loose_key: OnceCell<HashMap<String, Owner>>,
     /// Made when a name in words is looked for.
     words: OnceCell<WordIndex>,
+    /// The codes that titles begin with, made when nothing else fits.
+    by_head: OnceCell<HashMap<String, Owner>>,
     /// The forms that ids have here, made when a word is met that may be one.
     shapes: OnceCell<HashSet<String>>,
     /// How many more comparisons [`nearest`](Self::nearest) may make, so that many unknown names stay cheap.
@@ -55,6 +57,7 @@ impl<'d> Names<'d> {
             aliases: vec![Vec::new(); drafts.drafts.len()],
             by_loose_key: OnceCell::new(),
             words: OnceCell::new(),
+            by_head: OnceCell::new(),
             shapes: OnceCell::new(),
             comparisons: Cell::new(200_000),
         };
@@ -142,6 +145,21 @@ impl<'d> Names<'d> {
             .or_else(by_alias)
             .or_else(|| self.loosely(name))
             .or_else(in_words)
+            .or_else(|| self.by_head_of_title(name))
+    }
+
+    /// The one task whose title begins with a code: `P1` of "1. P1 — Parser".
+    fn by_head_of_title(&self, name: &str) -> Option<usize> {
+        let heads = self.by_head.get_or_init(|| {
+            let mut heads = HashMap::new();
+            for (at, draft) in self.drafts.with_mentions() {
+                for head in draft.names().filter_map(code_at_head) {
+                    add(&mut heads, head.to_owned(), at);
+                }
+            }
+            heads
+        });
+        heads.get(name)?.one()
     }
 
     /// Whether a name means several tasks: it is an alias of them or, when it is given in words, their title.
@@ -324,6 +342,20 @@ impl WordIndex {
         }
         found
     }
+}
+
+/// The code in capitals that a title begins with, before a mark or with a number: `P1` of "P1 — Parser", `UI-LOGIN` of
+/// "UI-LOGIN: Form".
+fn code_at_head(title: &str) -> Option<&str> {
+    let end = title.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))?;
+    let (code, rest) = title.split_at(end);
+    let is_marked = [":", " - ", " – ", " — "]
+        .iter()
+        .any(|mark| rest.starts_with(mark))
+        || rest.starts_with(' ') && code.ends_with(|c: char| c.is_ascii_digit());
+    let is_code = code.starts_with(|c: char| c.is_ascii_uppercase())
+        && !code.contains(|c: char| c.is_ascii_lowercase());
+    (is_marked && is_code).then_some(code)
 }
 
 /// The form of an id: every run of letters is one `a`, every digit a `0`, the rest as it is.

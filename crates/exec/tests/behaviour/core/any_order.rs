@@ -217,13 +217,8 @@ impl Driver {
         assert!(self.running.len() <= self.workers);
         self.requests
             .extend(std::iter::from_fn(|| self.run.next_request()));
-        while let Some((node, kind)) = self.run.next_event() {
-            self.events.push(Event {
-                elapsed: self.now,
-                node,
-                kind,
-            });
-        }
+        let events = std::iter::from_fn(|| self.run.next_event());
+        self.events.extend(events);
     }
 
     fn see_to(&mut self, request: Request) {

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use wavecrew_exec::{Action, FailureClass, Input, Matching, Measure, Request, Rule, RunState};
+use wavecrew_exec::{
+    Action, FailureClass, Input, Limits, Matching, Measure, Request, Rule, RunState,
+};
 
-use super::{failed, node, one_slot, starts, succeeded, told};
+use super::{failed, limits, node, one_slot, starts, succeeded, told};
 use crate::support::{dag, plain_policy};
 
 #[test]
@@ -68,4 +70,34 @@ fn what_is_run_again_without_a_stated_number_is_so_three_times() {
         calls += 1;
     }
     assert_eq!(calls, 4);
+}
+
+#[test]
+fn a_run_that_stops_at_a_split_that_cannot_be_ends_the_task_once() {
+    let dag = dag(&[("task", ()), ("other", ())], &[]);
+    let rule = Rule::new(Matching::class(FailureClass::Invalid))
+        .then(Measure::new(Action::Split))
+        .at_last(Action::Stop);
+    let limits = Limits {
+        policy: plain_policy().rule(rule),
+        ..limits(2)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1]);
+    run.apply(failed(node(0), FailureClass::Invalid));
+    run.apply(Input::NotSplit {
+        node: node(0),
+        reason: "it is one file".to_owned(),
+    });
+    assert!(!run.is_done(), "`other` is at work");
+    run.apply(succeeded(node(1)));
+    assert!(run.is_done());
+    assert_snapshot!(told(&dag, &mut run), @r"
+    task started 1
+    other started 1
+    task decided: attempt 1 of 3 failed (invalid), so smaller tasks are to take its place
+    task decided: the task cannot be split (it is one file); attempt 1 of 3 failed (invalid), so nothing more starts, and the task waits for another session
+    task cancelled
+    other succeeded 1
+    ");
 }

@@ -1,6 +1,7 @@
 //! The core by itself, without a driver.
 
 mod any_order;
+mod earlier;
 mod measures;
 mod parts;
 mod phases;
@@ -65,10 +66,9 @@ fn parts(waits_for: &[&[usize]]) -> Vec<NewPart> {
 /// What was told so far.
 fn told<T>(dag: &Dag<T>, run: &mut RunState) -> String {
     let events: Vec<Event> = std::iter::from_fn(|| run.next_event())
-        .map(|(node, kind)| Event {
+        .map(|event| Event {
             elapsed: Duration::ZERO,
-            node,
-            kind,
+            ..event
         })
         .collect();
     log(dag, &events).replace("0ns ", "")

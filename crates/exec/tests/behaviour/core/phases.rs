@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use wavecrew_exec::{
     Action, Answer, FailureClass, Input, Limits, Phase, Phases, Request, RunState, Standing,
-    Subject, Threshold,
+    Subject, Target, Threshold,
 };
 
-use super::{failed, limits, node, starts, succeeded};
+use super::{failed, limits, node, starts, succeeded, told};
 use crate::support::{dag, plain_policy};
 
 #[test]
@@ -94,4 +94,112 @@ fn a_phase_that_a_person_gives_up_is_undone_whole_one_task_after_the_other() {
         run.apply(Input::RolledBack { node, error: None });
     }
     assert!(run.is_done());
+}
+
+#[test]
+fn what_an_earlier_session_did_of_a_later_stage_is_undone_with_it() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ()), ("d", ())], &[]);
+    let stage = |name: &str| Phase {
+        roll_back: true,
+        ..Phase::named(name).error_rate(0)
+    };
+    let phases = Phases::new(
+        &dag,
+        vec![stage("half"), stage("all")],
+        &[Some(0), Some(0), Some(1), Some(1)],
+    );
+    let limits = Limits {
+        phases: Some(phases.expect("sound")),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    for done in [0, 2] {
+        run.replay(node(done), String::new(), 1, false);
+    }
+    assert_eq!(starts(&mut run), [1]);
+    run.apply(succeeded(node(1)));
+    assert_eq!(starts(&mut run), [3]);
+    run.apply(failed(node(3), FailureClass::Permanent));
+    let asked = std::iter::from_fn(|| run.next_request());
+    assert!(asked.eq([Request::RollBack { node: node(2) }]));
+    run.apply(Input::RolledBack {
+        node: node(2),
+        error: None,
+    });
+    assert!(run.is_done());
+}
+
+#[test]
+fn what_waits_for_a_person_in_one_phase_fails_no_other() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ())], &[("a", "b")]);
+    let phases = vec![Phase::named("one"), Phase::named("two").error_rate(0)];
+    let phases = Phases::new(&dag, phases, &[Some(0), Some(1), Some(1)]);
+    let limits = Limits {
+        phases: Some(phases.expect("sound")),
+        policy: plain_policy().on(FailureClass::Invalid, Action::Ask),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Invalid));
+    run.apply(Input::Answered {
+        about: Subject::Task(node(0)),
+        answer: Some(Answer::Later),
+    });
+    assert_eq!(starts(&mut run), [2]);
+    run.apply(succeeded(node(2)));
+    assert!(run.is_done());
+    let because = node(0);
+    assert_eq!(run.standing(node(1)), Standing::PutAside(because));
+}
+
+#[test]
+fn a_task_that_was_split_does_not_count_beside_its_parts() {
+    let dag = dag(&[("big", ()), ("later", ())], &[]);
+    let phases = vec![Phase::named("one").error_rate(40), Phase::named("two")];
+    let phases = Phases::new(&dag, phases, &[Some(0), Some(1)]);
+    let limits = Limits {
+        phases: Some(phases.expect("sound")),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Timeout));
+    run.apply(Input::Split {
+        node: node(0),
+        parts: super::parts(&[&[], &[]]),
+    });
+    assert_eq!(starts(&mut run), [2, 3]);
+    run.apply(succeeded(node(2)));
+    run.apply(failed(node(3), FailureClass::Permanent));
+    let told = told(&dag, &mut run);
+    let failed =
+        "checked one, passed: false: 1 of 2 tasks did not succeed, which is more than 40 %";
+    assert!(told.contains(failed), "{told}");
+}
+
+#[test]
+fn what_was_undone_did_not_succeed() {
+    let dag = dag(&[("a", ()), ("b", ())], &[]);
+    let stage = Phase {
+        roll_back: true,
+        ..Phase::named("stage").error_rate(0)
+    };
+    let phases = Phases::new(&dag, vec![stage], &[Some(0); 2]).expect("sound");
+    let limits = Limits {
+        phases: Some(phases),
+        policy: plain_policy().target(Target::Succeeded { at_least: 50 }),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0, 1]);
+    run.apply(succeeded(node(0)));
+    run.apply(failed(node(1), FailureClass::Permanent));
+    run.apply(Input::RolledBack {
+        node: node(0),
+        error: None,
+    });
+    let told = told(&dag, &mut run);
+    let missed = "target met: false: 0 of 2 tasks succeeded, less than 50 %";
+    assert!(told.contains(missed), "{told}");
 }

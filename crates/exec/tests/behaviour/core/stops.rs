@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use wavecrew_dag::{Claims, Resources};
+use wavecrew_dag::{Claims, Money, Resources};
 use wavecrew_exec::{
     Action, Answer, FailureClass, Input, Limits, Matching, Measure, Policy, Rule, RunState,
     Standing, Subject, Threshold,
@@ -150,4 +150,36 @@ fn what_has_begun_to_be_undone_is_undone_before_a_cancelled_task_lets_go() {
     task cancelled
     rival started 1
     ");
+}
+
+#[test]
+fn nobody_is_asked_about_a_run_that_another_bound_stops() {
+    let dollars = |dollars: u128| Money::from_picos(dollars * 1_000_000_000_000);
+    let stop = Threshold::cost(dollars(15));
+    let ask = Threshold::cost(dollars(10)).then(Action::Ask);
+    for thresholds in [[stop.clone(), ask.clone()], [ask, stop]] {
+        let dag = dag(&[("task", ()), ("later", ())], &[]);
+        let mut policy = plain_policy();
+        for threshold in thresholds {
+            policy = policy.threshold(threshold);
+        }
+        let mut run = RunState::new(&dag, one_slot(policy));
+        assert_eq!(starts(&mut run), [0]);
+        run.apply(Input::Spent {
+            amount: Some(dollars(16)),
+        });
+        assert!(!run.is_suspended());
+        run.apply(succeeded(node(0)));
+        assert!(run.is_done());
+        assert_eq!(run.next_request(), None);
+        insta::allow_duplicates! {
+            assert_snapshot!(told(&dag, &mut run), @r"
+            task started 1
+            (run) decided: the run has cost 16.00, more than 15.00, so nothing more starts
+            later cancelled
+            (run) decided: the run has cost 16.00, more than 10.00, so this is only told
+            task succeeded 1
+            ");
+        }
+    }
 }

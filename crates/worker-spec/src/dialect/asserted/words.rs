@@ -104,7 +104,8 @@ const FEEDS: [&str; 11] = [
 ];
 
 /// What is no part of what is named before.
-const EXCEPT: [&str; 37] = [
+const EXCEPT: [&str; 38] = [
+    "but",
     "except",
     "except for",
     "excepting",
@@ -230,6 +231,14 @@ pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
     }
     let (length, take, reach) = longest?;
     let word = &text[..length];
+    // "all but T7", and not "T1, but T2 too"
+    if word == "but" && !is_behind_all(&lower[..start]) {
+        return None;
+    }
+    // "Task No. 2"
+    if word == "no" && is_behind_kind(&lower[..start]) {
+        return None;
+    }
     let clause = text[length..].split([',', ';']).next().unwrap_or_default();
     let mut near = clause
         .split(|c: char| !c.is_alphanumeric())
@@ -248,6 +257,27 @@ pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
         end: start + length,
         take,
         reach,
+    })
+}
+
+/// Whether a text ends with a word for all: "all tasks".
+fn is_behind_all(before: &str) -> bool {
+    let before = before.trim_end();
+    let before = before.strip_suffix(" tasks").unwrap_or(before);
+    ["all", "everything", "any", "anything"].iter().any(|all| {
+        let rest = before.strip_suffix(all);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    })
+}
+
+/// Whether a text ends with a word that numbers stand behind: "task".
+fn is_behind_kind(before: &str) -> bool {
+    const KINDS: [&str; 8] = [
+        "task", "tasks", "step", "steps", "issue", "item", "story", "ticket",
+    ];
+    KINDS.iter().any(|kind| {
+        let rest = before.trim_end().strip_suffix(kind);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     })
 }
 

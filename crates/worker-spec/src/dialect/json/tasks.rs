@@ -18,6 +18,13 @@ use crate::{
 
 /// Reads all tasks of a document.
 pub(in crate::dialect) fn read(document: &Document) -> Parsed<Fragment> {
+    document
+        .json()
+        .map_or_else(Parsed::default, |json| read_lists(document, json))
+}
+
+/// Reads the tasks of lists that a document holds.
+pub(in crate::dialect) fn read_lists(document: &Document, json: &Json) -> Parsed<Fragment> {
     let mut reader = Reader {
         document,
         fragment: Fragment::default(),
@@ -25,11 +32,9 @@ pub(in crate::dialect) fn read(document: &Document) -> Parsed<Fragment> {
         slips: Slips::default(),
         defined: HashSet::new(),
     };
-    if let Some(json) = document.json() {
-        json.report(document, &mut reader.diagnostics);
-        if let Some(lists) = Lists::find(json) {
-            reader.document(json, &lists);
-        }
+    json.report(document, &mut reader.diagnostics);
+    if let Some(lists) = Lists::find(json) {
+        reader.document(json, &lists);
     }
     Parsed {
         value: reader.fragment,

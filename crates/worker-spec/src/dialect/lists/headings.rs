@@ -136,7 +136,7 @@ pub(in crate::dialect) fn speaks_of_building(title: &str) -> bool {
         .collect();
     words
         .windows(2)
-        .any(|pair| pair[1] == "plan" && KINDS.contains(&pair[0]))
+        .any(|pair| matches!(pair[1], "plan" | "steps") && KINDS.contains(&pair[0]))
         || is_plan_of(&lower)
 }
 

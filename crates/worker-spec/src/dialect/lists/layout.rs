@@ -189,11 +189,49 @@ impl<'d> Layout<'d> {
                 }
             }
         }
+        // Where most lines begin otherwise, such a word is no id: a title begins with it.
+        let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
+        let outer = || {
+            let rows = self.rows.iter();
+            rows.filter(|row| row.outer.is_none() && !row.place.aside && !row.place.sample)
+        };
+        let is_named = |row: &&Row<'_>| {
+            row.entry.id().is_some() || row.entry.may_be_called().is_some_and(|id| is_id(&id))
+        };
+        if outer().filter(is_named).count() * 4 < outer().count() * 3 {
+            return;
+        }
         for row in &mut self.rows {
             let id = row.entry.may_be_called();
-            let is_id = |id: &&str| named.contains(&series(id)) && !repeated.contains(&series(id));
             if let Some(id) = id.filter(is_id) {
                 row.entry.take_name(id);
+            }
+        }
+    }
+
+    /// A whole that is numbered `1.0` above its parts `1.1` and `1.2` is called `1`.
+    fn number_wholes(&mut self) {
+        let mut wholes: HashSet<String> = HashSet::new();
+        for row in &self.rows {
+            if let (Name::Number(number), Some(outer)) = (&row.entry.name, row.outer)
+                && let Name::Number(whole) = &self.rows[outer].entry.name
+                && let Some(whole) = whole.strip_suffix(".0")
+                && number
+                    .strip_prefix(whole)
+                    .is_some_and(|part| part.starts_with('.'))
+            {
+                wholes.insert(whole.to_owned());
+            }
+        }
+        if wholes.is_empty() {
+            return;
+        }
+        for row in &mut self.rows {
+            if let Name::Number(number) = &mut row.entry.name
+                && number.ends_with(".0")
+                && wholes.contains(&number[..number.len() - 2])
+            {
+                number.truncate(number.len() - 2);
             }
         }
     }
@@ -201,6 +239,7 @@ impl<'d> Layout<'d> {
     /// Settles which first words are ids: one of a series of several, or with three digits, or numbers of which
     /// there are several.
     fn count(&mut self) {
+        self.number_wholes();
         let mut series: HashMap<String, HashSet<&str>> = HashMap::new();
         for row in &self.rows {
             if let Some(id) = row.entry.id() {
@@ -318,7 +357,7 @@ impl<'d> Layout<'d> {
 }
 
 /// The words behind what says that something comes first: `P1` of "Print, depends on P1".
-fn waited_for(line: &str) -> impl Iterator<Item = &str> {
+pub(in crate::dialect) fn waited_for(line: &str) -> impl Iterator<Item = &str> {
     const PHRASES: [&str; 8] = [
         "depend", "deps", "after ", "need", "require", "block", "wait", "prereq",
     ];

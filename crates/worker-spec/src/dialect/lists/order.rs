@@ -8,7 +8,10 @@ use super::super::asserted::{Asserted, asserted};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
-use super::phrases::{Direction, clauses, direction_of_label, is_denied, phrases, relation};
+use super::phrases::{
+    Direction, clauses, direction_of_label, is_denied, object_and_subject, phrases, relation,
+    says_what_starts,
+};
 use super::references::{Directory, Named};
 use crate::label::split_label;
 use crate::{
@@ -53,7 +56,7 @@ pub(super) fn read(
         }
         if let Some(needs) = &row.entry.needs {
             let told = reader.statements(mention) > before;
-            reader.remark(needs.clone(), id, &layout.known, told);
+            reader.remark(needs.clone(), (id, mention), &layout.known, told);
         }
     }
     for (section, span) in &layout.group_lines {
@@ -131,30 +134,48 @@ impl<'r> Reader<'r> {
 
     /// `, needs Login endpoint`: tasks by their titles. When the line has told nothing else, a name that is none is
     /// left to merging, which tells it.
-    fn remark(&mut self, span: Range<usize>, id: &str, known: &KnownNames, told: bool) {
+    fn remark(
+        &mut self,
+        span: Range<usize>,
+        (id, mention): (&str, usize),
+        known: &KnownNames,
+        told: bool,
+    ) {
         for (piece, named) in read_cell(&self.text()[span.clone()], known) {
-            let wave_plan::Named::Task {
-                name,
-                reference,
-                kind,
-            } = named
-            else {
-                continue;
+            let place = span.start + piece.start..span.start + piece.end;
+            let (name, reference, kind) = match named {
+                wave_plan::Named::Task {
+                    name,
+                    reference,
+                    kind,
+                } => (name, reference, kind),
+                // "everything above"
+                wave_plan::Named::Group(name) if name.starts_with("all") => {
+                    self.wait_for(mention, name, place);
+                    continue;
+                }
+                _ => continue,
             };
             let is_title = reference == Reference::Words && known.holds(&name);
             if !is_title && (told || is_remark_on_remark(&name)) {
                 continue;
             }
-            let from = self.directory.task(&name).unwrap_or(name);
+            let from = self.directory.task(&name);
+            // `after 2` where 2 is a numbered section.
+            if from.is_none()
+                && let Some(group) = self.directory.numbered_group(&name)
+            {
+                self.wait_for_group(mention, group, place);
+                continue;
+            }
+            let from = from.unwrap_or(name);
             self.fragment.edges.push(EdgeMention {
                 from,
                 to: id.to_owned(),
                 reference,
                 kind,
                 stated_in: EdgeSource::List,
-                location: self
-                    .document
-                    .location(span.start + piece.start..span.start + piece.end),
+                location: self.document.location(place),
             });
         }
     }
@@ -249,7 +270,22 @@ impl<'r> Reader<'r> {
             if is_denied(left) {
                 continue;
             }
+            let names = |piece: &str| !self.directory.named(piece, false).is_empty();
+            if let Some((object, own)) = object_and_subject(text, &phrase, names) {
+                let side = self.side_of(&text[object], Directory::side);
+                let own = self.side_of(&text[own], Directory::side);
+                subject = Some(own.clone());
+                self.join(direction, side, own, None);
+                continue;
+            }
             let right = &text[phrase.end..];
+            // "Once T003 is complete T004 can start" leaves open where its subject begins.
+            if !left.contains(char::is_alphanumeric)
+                && self.directory.named(right, false).tasks.len() > 1
+                && says_what_starts(right)
+            {
+                continue;
+            }
             let right = [" - ", " – ", " — "].iter().fold(right, |right, dash| {
                 right.split(dash).next().unwrap_or_default()
             });
@@ -312,13 +348,18 @@ impl<'r> Reader<'r> {
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
         let written = &self.text()[line.clone()];
-        let Some(parts) = ["→", "-->", "->", "=>", "➜"]
+        if arrows::points_both_ways(written) {
+            return;
+        }
+        let forth = ["→", "-->", "->", "=>", "➜"]
             .iter()
             .map(|arrow| between(written, arrow))
-            .find(|parts| parts.len() > 1)
-        else {
+            .find(|parts| parts.len() > 1);
+        let is_back = forth.is_none();
+        let parts = forth.unwrap_or_else(|| arrows::between_back(written));
+        if parts.is_empty() {
             return;
-        };
+        }
         let side = |part: &Range<usize>| {
             let part = &written[part.clone()];
             let mut side = self.side_of(part, |directory, part| directory.named(part, true));
@@ -339,7 +380,11 @@ impl<'r> Reader<'r> {
             .collect();
         let before = self.fragment.edges.len();
         for pair in chains.iter().flat_map(|sides| sides.windows(2)) {
-            self.join(Direction::Feeds, pair[1].clone(), pair[0].clone(), None);
+            let (first, then) = match is_back {
+                true => (&pair[1], &pair[0]),
+                false => (&pair[0], &pair[1]),
+            };
+            self.join(Direction::Feeds, then.clone(), first.clone(), None);
         }
         if read.is_ambiguous && self.fragment.edges.len() > before {
             let place = self.document.location(line);
@@ -471,6 +516,10 @@ impl<'r> Reader<'r> {
 
     fn wait_for_group(&mut self, mention: usize, group: usize, span: Range<usize>) {
         let name = self.groups.groups[group].id.replacen('-', " ", 1);
+        self.wait_for(mention, name, span);
+    }
+
+    fn wait_for(&mut self, mention: usize, name: String, span: Range<usize>) {
         let waits = &mut self.fragment.tasks[mention].depends_on_groups;
         if waits.iter().all(|known| known.name != name) {
             waits.push(GroupDependency {

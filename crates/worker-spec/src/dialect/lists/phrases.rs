@@ -210,6 +210,68 @@ pub(in crate::dialect) fn relation(clause: &str) -> Option<(Direction, Range<usi
     Some((first.direction, first.span))
 }
 
+/// Where a clause that begins with a phrase of order goes on with its subject: "T003 is complete" and "T004 can start" of "Once
+/// T003 is complete, T004 can start". `names` tells whether a piece names something.
+pub(in crate::dialect) fn object_and_subject(
+    clause: &str,
+    phrase: &Range<usize>,
+    names: impl Fn(&str) -> bool,
+) -> Option<(Range<usize>, Range<usize>)> {
+    if clause[..phrase.start].contains(char::is_alphanumeric) {
+        return None;
+    }
+    const MOST: usize = 16;
+    let rest = &clause[phrase.end..];
+    let joints = [", ", "，", " then "];
+    let mut cuts: Vec<Range<usize>> = joints
+        .iter()
+        .flat_map(|joint| rest.match_indices(joint))
+        .map(|(at, joint)| phrase.end + at..phrase.end + at + joint.len())
+        .take(MOST)
+        .collect();
+    cuts.sort_by_key(|cut| cut.start);
+    cuts.retain(|cut| {
+        let next = clause[cut.end..]
+            .split([',', '，'])
+            .next()
+            .unwrap_or_default();
+        names(&clause[phrase.end..cut.start]) && names(next) && says_what_starts(&clause[cut.end..])
+    });
+    // "T1 is done, T2 and T3 can start" goes on where a sentence ends, "T1, T2, T3 can start" at the last name.
+    let ends_with_words = |cut: &&Range<usize>| {
+        let last = clause[phrase.end..cut.start].split_whitespace().next_back();
+        !last.is_some_and(&names)
+    };
+    let cut = cuts.iter().find(ends_with_words).or(cuts.last())?;
+    Some((phrase.end..cut.start, cut.end..clause.len()))
+}
+
+/// Whether a text goes on with what can be done: "T003 is complete T004 can start".
+pub(super) fn says_what_starts(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "can"
+                | "may"
+                | "start"
+                | "starts"
+                | "begin"
+                | "begins"
+                | "will"
+                | "should"
+                | "must"
+                | "run"
+                | "runs"
+                | "is"
+                | "are"
+                | "comes"
+                | "come"
+                | "follows"
+        )
+    })
+}
+
 /// Whether what stands before a phrase denies it: "does not", "no longer", "need not really".
 pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     negator(before, false).is_some()

@@ -132,6 +132,12 @@ impl Directory {
         self.ids.get(&id.to_lowercase()).cloned()
     }
 
+    /// The group of a number, such as `2` above `2.1` and `2.2`, or of `2.0`.
+    pub(super) fn numbered_group(&self, number: &str) -> Option<usize> {
+        let number = number.strip_suffix(".0").unwrap_or(number);
+        self.parents.get(number).copied()
+    }
+
     /// The tasks of a group.
     pub(super) fn members(&self, group: usize) -> &IndexSet<String> {
         &self.members[group]
@@ -233,7 +239,7 @@ impl Directory {
     fn number(&self, number: &str, span: &Range<usize>, plain: bool, found: &mut Named) {
         if let Some(name) = self.ids.get(number) {
             found.tasks.push((name.clone(), span.clone()));
-        } else if let Some(&group) = self.parents.get(number) {
+        } else if let Some(group) = self.numbered_group(number) {
             found.groups.push((group, span.clone()));
         } else if plain && number.contains('.') && !self.parents.is_empty() {
             found.tasks.push((number.to_owned(), span.clone()));

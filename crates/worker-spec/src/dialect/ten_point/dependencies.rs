@@ -9,7 +9,7 @@ use std::ops::Range;
 use self::mentions::{Mention, mentions};
 pub(super) use self::sense::Sense;
 use self::sense::{phrase_before, says_none, sense_of, softens};
-use super::super::asserted::asserted;
+use super::super::asserted::{Asserted, asserted};
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
 use crate::ids::split_number;
@@ -106,8 +106,18 @@ impl<'d> Gatherer<'d> {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return false;
         }
-        let names = |piece: &str| piece.bytes().any(|byte| byte.is_ascii_digit());
+        let series = self.series;
+        let names = |piece: &str| {
+            piece.bytes().any(|byte| byte.is_ascii_digit())
+                && (!mentions(piece, series).is_empty() || find_groups(piece).next().is_some())
+        };
         let asserted = asserted(text, names);
+        if let Some(doubtful) = &asserted.doubtful {
+            let place = span.start + doubtful.start..span.start + doubtful.end;
+            let complaint = Asserted::complaint(&text[doubtful.clone()]);
+            self.diagnostics
+                .push(complaint.at(self.document.location(place)));
+        }
         self.except.clear();
         for range in &asserted.except {
             for mention in mentions(&text[range.clone()], self.series) {

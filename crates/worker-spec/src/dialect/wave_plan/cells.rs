@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::Status;
-use crate::duration::parse_duration;
+use crate::duration::{parse_duration, without_struck};
 use crate::ids::is_id;
 
 /// A cell's text without emphasis, code marks, links and pictures around it.
@@ -127,7 +127,7 @@ pub(super) fn own_issue(cell: &str) -> Option<String> {
 
 /// A duration; a bare number counts in `unit` seconds.
 pub(super) fn estimate(cell: &str, unit: Option<u32>) -> Option<Duration> {
-    let text = plain(cell);
+    let text = plain(without_struck(cell));
     if let Some(duration) = parse_duration(&text) {
         return Some(duration);
     }
@@ -189,7 +189,7 @@ pub(super) fn is_yes(cell: &str) -> bool {
         )
 }
 
-/// The pieces of a cell between commas, semicolons and line breaks, with their place; parentheses stay whole.
+/// The pieces of a cell between commas, semicolons and line breaks, with their place; parentheses and braces stay whole.
 pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -200,11 +200,11 @@ pub(super) fn pieces(text: &str) -> Vec<Range<usize>> {
         let c = rest.chars().next().unwrap_or(' ');
         let mut length = c.len_utf8();
         let cuts = match c {
-            '(' | '（' => {
+            '(' | '（' | '{' => {
                 depth += 1;
                 false
             }
-            ')' | '）' => {
+            ')' | '）' | '}' => {
                 depth = depth.saturating_sub(1);
                 false
             }

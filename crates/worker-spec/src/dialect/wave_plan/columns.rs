@@ -361,8 +361,28 @@ pub(super) fn column(heading: &str) -> Column {
         | "comments" | "備考" | "备注" | "비고" | "bemerkung" | "bemerkungen" | "notas" => {
             Column::Notes
         }
+        _ if names_written_files(&name) => Column::Claims,
         _ => estimate(&name).unwrap_or(Column::Other),
     }
+}
+
+/// "New files", "Files changed", "Files to be created or modified": files, and besides only words that say that they are
+/// written.
+fn names_written_files(name: &str) -> bool {
+    const SAID_OF_FILES: [&str; 33] = [
+        "file", "files", "path", "paths", "new", "modified", "changed", "created", "touched",
+        "affected", "added", "updated", "edited", "deleted", "involved", "target", "test", "key",
+        "main", "primary", "to", "be", "and", "or", "create", "modify", "change", "touch", "edit",
+        "add", "update", "delete", "write",
+    ];
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    (name.contains("file") || name.contains("path"))
+        && words
+            .clone()
+            .any(|word| matches!(word, "file" | "files" | "paths"))
+        && words.all(|word| SAID_OF_FILES.contains(&word))
 }
 
 fn estimate(name: &str) -> Option<Column> {
@@ -382,7 +402,10 @@ fn estimate(name: &str) -> Option<Column> {
     match words {
         "duration"
         | "estimate"
+        | "estimated"
         | "est"
+        | "time required"
+        | "time needed"
         | "time"
         | "effort"
         | "estimated time"

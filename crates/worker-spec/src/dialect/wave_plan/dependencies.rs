@@ -96,9 +96,27 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     // "Agents 1, 2 and 5": the kind goes on holding in the next pieces.
     let mut kind: Option<String> = None;
     for piece in pieces(cell) {
-        kind = read_piece(cell, piece, known, kind, &mut found);
+        let mut from = piece.start;
+        for end in ends_behind_remarks(&cell[piece.clone()]) {
+            kind = read_piece(cell, from..piece.start + end, known, kind, &mut found);
+            from = piece.start + end;
+        }
+        kind = read_piece(cell, from..piece.end, known, kind, &mut found);
     }
     found
+}
+
+/// Where a piece goes on with another name behind a remark: `T1 (soft) and T3`.
+fn ends_behind_remarks(piece: &str) -> Vec<usize> {
+    let closes = memchr::memchr_iter(b')', piece.as_bytes()).map(|at| at + 1);
+    closes
+        .filter(|at| {
+            let rest = piece[*at..].trim_start();
+            ["and ", "& ", "+ ", "/ "]
+                .iter()
+                .any(|joint| rest.starts_with(joint))
+        })
+        .collect()
 }
 
 fn read_piece(

@@ -145,7 +145,8 @@ fn prose<'d>(
     }
     let mut start = span.start;
     for line in text[span.clone()].split_inclusive('\n') {
-        if line.len() <= 2048 && chain(line).len() > 1 && (about_order || speaks_of_order(line)) {
+        let points = || chain(line).len() > 1 || !arrows::between_back(line).is_empty();
+        if line.len() <= 2048 && points() && (about_order || speaks_of_order(line)) {
             found.push(Drawing {
                 text: line.trim_end(),
                 start,
@@ -233,6 +234,10 @@ fn chain(line: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut at = 0;
+    // Most lines have no byte that an arrow has.
+    if memchr::memchr2(b'>', 0xE2, line.as_bytes()).is_none() || arrows::points_both_ways(line) {
+        at = line.len();
+    }
     while at < line.len() {
         let arrow = ARROWS.iter().find(|arrow| line[at..].starts_with(**arrow));
         match arrow {
@@ -264,7 +269,10 @@ fn define(document: &Document, outline: &Outline, fragment: &mut Fragment) {
         } else if drawing.is_fence || drawing.about_order {
             let mut at = 0;
             for line in drawing.text.split_inclusive('\n') {
-                let parts = chain(line);
+                let mut parts = chain(line);
+                if parts.len() < 2 {
+                    parts = arrows::between_back(line);
+                }
                 if parts.len() > 1 {
                     for part in parts {
                         for name in names::ids_alone(&line[part.clone()]) {
@@ -384,7 +392,15 @@ impl Reader<'_> {
     fn chains(&mut self, drawing: &Drawing<'_>) {
         let mut at = drawing.start;
         for line in drawing.text.split_inclusive('\n') {
-            let parts = chain(line);
+            let mut parts = chain(line);
+            let mut back = Vec::new();
+            if parts.len() < 2 {
+                back = arrows::between_back(line);
+            }
+            let is_back = !back.is_empty();
+            if is_back {
+                parts = back;
+            }
             if parts.len() > 1 {
                 let read = arrows::chains(line, parts, |part| {
                     let node = self.names.part(&line[part], 0);
@@ -395,7 +411,7 @@ impl Reader<'_> {
                 });
                 let before = self.edges;
                 for chain in &read.chains {
-                    self.chain(line, at, chain, drawing.is_fence);
+                    self.chain(line, at, chain, (drawing.is_fence, is_back));
                 }
                 if read.is_ambiguous && self.edges > before && !drawing.is_claim {
                     let place = at..at + line.trim_end().len();
@@ -407,8 +423,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The parts of a line between arrows, each before the next one.
-    fn chain(&mut self, line: &str, at: usize, parts: &[Range<usize>], is_fence: bool) {
+    /// The parts of a line between arrows, each before the next one; behind it where the arrows point back.
+    fn chain(
+        &mut self,
+        line: &str,
+        at: usize,
+        parts: &[Range<usize>],
+        (is_fence, is_back): (bool, bool),
+    ) {
         let last = parts.len() - 1;
         let node = |(index, part): (usize, &Range<usize>)| {
             let (text, base) = (&line[part.clone()], at + part.start);
@@ -430,7 +452,10 @@ impl Reader<'_> {
             false => EdgeSource::List,
         };
         for pair in nodes.windows(2) {
-            self.join(&pair[0], &pair[1], source);
+            match is_back {
+                true => self.join(&pair[1], &pair[0], source),
+                false => self.join(&pair[0], &pair[1], source),
+            }
         }
     }
 

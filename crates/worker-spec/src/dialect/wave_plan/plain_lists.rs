@@ -80,7 +80,7 @@ pub(super) fn rows_of_empty_groups(
     }
     let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
     for line in items(document, outline) {
-        if !is_empty(line.place) || line.is_about() {
+        if !is_empty(line.place) || line.is_about() || is_about_other(document, &line) {
             continue;
         }
         match lists.last_mut() {
@@ -101,11 +101,32 @@ pub(super) fn rows_of_empty_groups(
     let known = tasks.iter().map(|task| task.id.to_lowercase()).collect();
     let (numbered, bulleted): (Vec<_>, Vec<_>) =
         lists.into_iter().partition(|list| list[0].number.is_some());
-    let mut rows = numbered_lists::named(document, numbered, known);
+    let mut rows = numbered_lists::named(document, outline, numbered, known);
     let mut names = Names::default();
     let titled = bulleted.into_iter().flatten();
     rows.extend(titled.filter_map(|line| names.row(line)));
     rows
+}
+
+/// Whether a list is announced as one of risks, goals or the like: by a line with a colon, or by its heading.
+fn is_about_other(document: &Document, line: &Line<'_>) -> bool {
+    if speaks_of_other(heading(document, line.place)) {
+        return true;
+    }
+    let blocks = &document.markdown().blocks;
+    let here = blocks.partition_point(|block| block.span.start <= line.start);
+    let mut before = blocks[..here]
+        .iter()
+        .rev()
+        .skip_while(|block| matches!(block.kind, BlockKind::Item(_)));
+    match before.next().map(|block| &block.kind) {
+        Some(BlockKind::Paragraph { text }) => {
+            let words = document.text()[text.clone()].trim_end_matches(['*', '_', ' ']);
+            let words = words.lines().next_back().unwrap_or_default();
+            words.ends_with([':', '：']) && speaks_of_other(words)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the document has such lists.

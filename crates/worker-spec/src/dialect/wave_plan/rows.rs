@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::super::asserted::Asserted;
+use super::super::written_paths::without_lines;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
 use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
@@ -14,8 +15,8 @@ use super::numbered::{DOERS, KINDS};
 use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
-use crate::ids::is_id;
-use crate::path::{PathFault, normal_path, with_slashes};
+use crate::ids::{is_id, split_number};
+use crate::path::{PathFault, looks_like_file, normal_path, with_slashes};
 use crate::points::story_points;
 use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
@@ -83,11 +84,17 @@ impl Row {
                 .extend(sentences.map(|needs| (Column::Dependencies, needs)));
             return;
         }
-        let mut notes = self
-            .cells
-            .iter()
-            .filter(|(column, _)| *column == Column::Notes);
-        let needs = notes.find_map(|(_, span)| {
+        let notes = || {
+            let cells = self.cells.iter();
+            cells.filter(|(column, _)| *column == Column::Notes)
+        };
+        let links: Vec<(Column, Range<usize>)> =
+            notes().flat_map(|(_, span)| links(text, span)).collect();
+        if !links.is_empty() {
+            self.cells.extend(links);
+            return;
+        }
+        let needs = notes().find_map(|(_, span)| {
             let needs = Tail::among(&text[span.clone()], known).needs?;
             Some(span.start + needs.start..span.start + needs.end)
         });
@@ -133,6 +140,56 @@ impl Row {
         let group = outline.group_id(self.place)?;
         self.is_scoped.then(|| format!("{group}/{}", self.id))
     }
+}
+
+/// The links of an issue that a cell lists, each with its own words: `is blocked by A-1, blocks A-3; relates to A-4`. One alone is a
+/// remark like others.
+fn links(text: &str, cell: &Range<usize>) -> Vec<(Column, Range<usize>)> {
+    const WORDS: [(&str, Column); 10] = [
+        ("is blocked by ", Column::Dependencies),
+        ("blocked by ", Column::Dependencies),
+        ("is blocked by: ", Column::Dependencies),
+        ("blocked by: ", Column::Dependencies),
+        ("depends on ", Column::Dependencies),
+        ("is dependent on ", Column::Dependencies),
+        ("blocks ", Column::Blocks),
+        ("blocks: ", Column::Blocks),
+        ("is blocking ", Column::Blocks),
+        ("unblocks ", Column::Blocks),
+    ];
+    let words = &text[cell.clone()];
+    let mut links = Vec::new();
+    let mut open = None;
+    let mut worded = 0;
+    for piece in pieces(words) {
+        let part = words[piece.clone()].trim_start();
+        let start = cell.start + piece.end - part.len();
+        let by = |(link, _): &&(&str, Column)| {
+            part.get(..link.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(link))
+        };
+        let length = match WORDS.iter().find(by) {
+            Some((link, column)) => {
+                open = Some(*column);
+                worded += 1;
+                link.len()
+            }
+            // `blocks A-3, A-4`
+            None if is_id(part.trim_end()) => 0,
+            None => {
+                open = None;
+                0
+            }
+        };
+        if let Some(column) = open {
+            links.push((column, start + length..cell.start + piece.end));
+        }
+    }
+    let feeds = links.iter().any(|(column, _)| *column == Column::Blocks);
+    if worded < 2 && !feeds {
+        links.clear();
+    }
+    links
 }
 
 /// The names of all tasks.
@@ -227,10 +284,12 @@ fn read_among(
         .iter()
         .filter_map(|row| row.scoped_id(outline))
         .collect();
+    let ids: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     for row in &rows {
         let mut reader = Reader {
             document,
             row,
+            ids: &ids,
             scoped: &scoped,
             known: &known,
             work_of: &work_of,
@@ -323,6 +382,7 @@ fn work_of_doers(rows: &[Row], known: &mut KnownNames) -> WorkOf {
 struct Reader<'r> {
     document: &'r Document,
     row: &'r Row,
+    ids: &'r HashSet<&'r str>,
     scoped: &'r HashSet<String>,
     known: &'r KnownNames,
     work_of: &'r WorkOf,
@@ -440,10 +500,18 @@ impl Reader<'_> {
     fn claims(&mut self, span: Range<usize>, mention: &mut TaskMention) {
         let cell = &self.document.text()[span.clone()];
         let is_table = self.row.stated_in == EdgeSource::Table;
-        for piece in pieces(cell) {
+        for piece in pieces(cell)
+            .into_iter()
+            .flat_map(|piece| claimed_pieces(cell, piece))
+        {
             let written = plain(&cell[piece.clone()]).into_owned();
             let path = claimed_path(&written);
-            if !(is_table || path.contains('/') || crate::path::looks_like_file(path)) {
+            let is_path = path.contains('/') && !path.contains(char::is_whitespace);
+            if !(is_table || is_path || looks_like_file(path)) {
+                continue;
+            }
+            if let Some(paths) = either_of(path) {
+                mention.claims.extend(paths);
                 continue;
             }
             match normal_path(path) {
@@ -567,12 +635,29 @@ impl Reader<'_> {
 
     /// A name that means a row of the same group, when ids start again in every group.
     fn scoped(&self, name: String, mention: &TaskMention) -> String {
+        // `1` on the line of `wave-2-3` is `wave-2-1`: a number names an item of its own list first.
+        if self.row.stated_in == EdgeSource::List
+            && name.bytes().all(|byte| byte.is_ascii_digit())
+            && let Some(prefix) = own_list(&self.row.id)
+        {
+            let beside = format!("{prefix}{name}");
+            if self.ids.contains(beside.as_str()) {
+                return beside;
+            }
+        }
         let own = mention
             .groups
             .first()
             .map(|group| format!("{group}/{name}"));
         own.filter(|own| self.scoped.contains(own)).unwrap_or(name)
     }
+}
+
+/// What stands before the number of an item in a list whose numbers begin again: `wave-2-` of `wave-2-3`.
+fn own_list(id: &str) -> Option<&str> {
+    let (prefix, number) = split_number(id)?;
+    (prefix.ends_with('-') && prefix.contains(|c: char| c.is_lowercase()) && !number.is_empty())
+        .then_some(prefix)
 }
 
 /// An amount of points as it would be written elsewhere: `3` is `3 SP`.
@@ -591,16 +676,59 @@ pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
     is_soft_remark(piece) || status_of(piece).is_some()
 }
 
-/// What a piece of a cell claims: a path without a remark behind it; of a pattern (`src/auth/*.py`) the folder.
+/// The paths in a piece of a cell between which stands no comma: `` `a.py` + `b.py` ``, `a.py & b.py`.
+fn claimed_pieces(cell: &str, piece: Range<usize>) -> Vec<Range<usize>> {
+    let text = &cell[piece.clone()];
+    let mut found = Vec::new();
+    let mut ticks = memchr::memchr_iter(b'`', text.as_bytes());
+    while let (Some(open), Some(close)) = (ticks.next(), ticks.next()) {
+        let code = &text[open + 1..close];
+        if code.contains('/') || looks_like_file(without_lines(code)) {
+            found.push(piece.start + open + 1..piece.start + close);
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    let mut from = piece.start;
+    for (at, _) in text.match_indices(['+', '&']) {
+        if text[..at].ends_with(' ') && text[at + 1..].starts_with(' ') {
+            found.push(from..piece.start + at);
+            from = piece.start + at + 1;
+        }
+    }
+    found.push(from..piece.end);
+    found
+}
+
+/// What a piece of a cell claims: a path without a remark or lines behind it; of a pattern (`src/auth/*.py`) the folder.
 fn claimed_path(piece: &str) -> &str {
-    let path = piece.split(" (").next().unwrap_or_default().trim();
+    let mut path = piece;
+    for remark in [" (", " – ", " — ", " - ", ": "] {
+        path = path.split(remark).next().unwrap_or_default();
+    }
+    let path = without_lines(path.trim());
     let Some(pattern) = path.find(['*', '?', '{']) else {
         return path;
     };
+    if either_of(path).is_some() {
+        return path;
+    }
     match path[..pattern].rfind('/') {
         Some(slash) => &path[..=slash],
         None => path,
     }
+}
+
+/// The paths of `src/{a,b}.ts`.
+fn either_of(path: &str) -> Option<Vec<String>> {
+    let (before, rest) = path.split_once('{')?;
+    let (inside, behind) = rest.split_once('}')?;
+    let names = inside.split(',').map(str::trim);
+    let paths = names.map(|name| normal_path(&format!("{before}{name}{behind}")).ok());
+    paths
+        .collect::<Option<Vec<String>>>()
+        .filter(|paths| paths.len() > 1)
 }
 
 fn is_size(cell: &str) -> bool {

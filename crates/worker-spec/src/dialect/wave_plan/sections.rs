@@ -7,7 +7,7 @@ use std::ops::Range;
 
 pub(super) use self::fields::Fields;
 
-use super::super::lists::speaks_of_building;
+use super::super::lists::{speaks_of_building, waited_for};
 use super::cells::is_picture;
 use super::columns::Column;
 use super::diagrams::speaks_of_plan;
@@ -16,7 +16,7 @@ use super::numbered::DOERS;
 use super::outline::{Outline, Place, speaks_of_other, speaks_of_work};
 use super::rows::Row;
 use super::tail::{Tail, status_of_pictures};
-use super::task_names::{Form, TaskName, task_name};
+use super::task_names::{Form, TaskName, called_name, task_name};
 use crate::groups::find_groups;
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource, Reference, TaskMentionKind};
@@ -174,6 +174,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut open: Option<(u8, Fields<'d>, Section<'d>)> = None;
     let mut sections = Vec::new();
     let mut headings: Vec<(u8, Around)> = Vec::new();
+    let called = are_called(document);
     for (block, place) in blocks.iter().zip(&outline.places) {
         let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
             let form = open.as_ref().map(|(_, _, section)| &section.name.form);
@@ -205,7 +206,8 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                 }
             }
             let own = &text[span.clone()];
-            let name = task_name(own).or_else(|| as_group(own));
+            let by_call = || called_name(own).filter(|_| called);
+            let name = task_name(own).or_else(by_call).or_else(|| as_group(own));
             if let Some(name) = name.filter(|_| !place.example) {
                 // A task inside a task is a step of it, unless the outer one is only a number.
                 let mut inside = None;
@@ -247,6 +249,26 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
         sections.push(section.with(fields));
     }
     sections
+}
+
+/// Whether headings such as `P1: Parser` name tasks, which are priorities elsewhere: there are several, each is there once,
+/// and a line says that it waits for one of them.
+fn are_called(document: &Document) -> bool {
+    let text = document.text();
+    let mut named: HashSet<String> = HashSet::new();
+    for block in &document.markdown().blocks {
+        if let BlockKind::Heading { text: span, .. } = &block.kind
+            && let Some(name) = called_name(&text[span.clone()])
+            && !named.insert(name.id)
+        {
+            return false;
+        }
+    }
+    named.len() > 1
+        && text
+            .lines()
+            .flat_map(waited_for)
+            .any(|id| named.contains(id))
 }
 
 /// The level of a bold line that serves as a heading: below all real ones.
@@ -328,7 +350,12 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
         let most = |part: usize| part > 0 && part * 2 >= count.all;
         count.ids.len() > 1
             && match form {
-                Form::Kind("step" | "item" | "terminal" | "story") => most(count.ordered),
+                // So are the steps of a plan, where nothing else is a task and each is there once.
+                Form::Kind("step") => {
+                    let alone = !others && !any_checkbox && count.ids.len() == count.all;
+                    most(count.ordered) || alone && count.in_work == count.all
+                }
+                Form::Kind("item" | "terminal" | "story") => most(count.ordered),
                 // "1. Overview" is a chapter of any document; below "Phase 1" or "Tasks" it is work.
                 Form::Number => {
                     let alone = !others && !any_checkbox && count.ids.len() == count.all;

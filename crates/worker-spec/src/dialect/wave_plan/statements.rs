@@ -25,6 +25,7 @@ mod slips;
 mod spec_sections;
 mod steps;
 mod tables;
+mod totals;
 mod windows;
 
 use std::collections::BTreeSet;
@@ -56,6 +57,7 @@ use labels::{Here, subject_of_label};
 use limits::{limits, tokens_of_one};
 
 use phrases::{counts, is_about_a_part, manners, path_length, speaks_of_the_work, speedup, work};
+use totals::{tasks_of_total, totals};
 use windows::window;
 
 /// The statements of a document, and what they say about the duration of each task.
@@ -350,6 +352,14 @@ impl<'d> Reader<'d> {
                 subject_of_label(label, value, here).or_else(|| self.scenario(label, value, place));
             if let Some(subject) = subject {
                 self.push(subject, value_span(text, value, span.start), place);
+                // "6 hours for 4 tasks"
+                if matches!(subject, Subject::TotalDuration | Subject::Work)
+                    && let Some(at) = tasks_of_total(value)
+                {
+                    let start = span.start + text.len() - value.len();
+                    let at = start + at.start..start + at.end;
+                    self.push(Subject::TaskCount, at, place);
+                }
                 // "41 hours (parallelized) vs 65 hours (sequential)" goes on to state the work.
                 match subject {
                     Subject::TotalDuration => self.manners(span, Subject::Work, place),
@@ -409,6 +419,17 @@ impl<'d> Reader<'d> {
         let text = self.text(&span);
         let mut found = manners(text);
         found.extend(counts(text));
+        if place.group.is_none() || self.is_about_the_whole(place) {
+            let known = found.len();
+            let more = totals(text).into_iter();
+            let more = more.filter(|(_, at)| {
+                found[..known]
+                    .iter()
+                    .all(|(_, other)| other.start != at.start)
+            });
+            let more: Vec<_> = more.collect();
+            found.extend(more);
+        }
         let counts_all = found
             .iter()
             .any(|(subject, _)| *subject == Subject::TaskCount);
@@ -424,7 +445,8 @@ impl<'d> Reader<'d> {
             about_a_part || is_about_a_part(text) || split_label(text).is_some() && lasts();
         let of_the_work = || speaks_of_the_work(text) || speaks_of_the_work(self.heading_of(place));
         if !about_a_part {
-            let speedup = speedup(text).filter(|_| of_the_work());
+            let opens = |at: &Range<usize>| at.start == 0 && self.is_about_the_whole(place);
+            let speedup = speedup(text).filter(|at| opens(at) || of_the_work());
             found.extend(speedup.map(|at| (Subject::Speedup, at)));
         }
         found.sort_by_key(|(_, at)| at.start);

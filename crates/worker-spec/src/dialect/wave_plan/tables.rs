@@ -9,6 +9,7 @@ use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
 use super::outline::{Outline, Place, heading, speaks_of_open_points, speaks_of_other};
 use super::rows::Row;
+use crate::groups::find_groups;
 use crate::ids::is_id;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
@@ -215,7 +216,12 @@ impl<'d> TaskTable<'d> {
         let order = [Column::Dependencies, Column::Blocks];
         let cells = order.into_iter().filter_map(|column| self.cells(column));
         cells.flatten().any(|cell| {
-            let words = cell.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c));
+            // `ABC-11 (phase 1)` names no row by its number.
+            let named = cell.split(['(', '（']).next().unwrap_or_default();
+            if find_groups(named).next().is_some() {
+                return false;
+            }
+            let words = named.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c));
             words
                 .map(|word| word.trim_matches('.'))
                 .any(|word| names.contains(word))

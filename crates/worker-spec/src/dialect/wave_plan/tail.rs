@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::cells::is_picture;
 use super::known_names::KnownNames;
 use crate::Status;
+use crate::duration::whole_duration;
 use crate::points::story_points;
 
 /// What a line says about a task after its name.
@@ -110,7 +111,8 @@ impl Tail {
         self.status = self
             .status
             .or(status_of_pictures(&text[..text.len() - begin.len()]));
-        let text = self.marks_between_dots(text);
+        let text = without_struck_amount(text);
+        let text = self.marks_between_dots(&text);
         let title = self.marks_at_end(&text);
         let title = match estimate::in_brackets(title).filter(|_| self.estimate.is_none()) {
             Some((found, place)) => {
@@ -248,6 +250,19 @@ impl Tail {
         }
         true
     }
+}
+
+/// A title without an amount that is struck out before another one: `Draw ~~6h~~ 4h`.
+fn without_struck_amount(text: &str) -> Cow<'_, str> {
+    let struck = text.find("~~").and_then(|open| {
+        let inner = &text[open + 2..];
+        let close = inner.find("~~")?;
+        let rest = &inner[close + 2..];
+        let is_amount = whole_duration(&inner[..close]).is_some();
+        (is_amount && !rest.trim().is_empty())
+            .then(|| format!("{}{}", &text[..open], rest.trim_start()))
+    });
+    struck.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Whether a remark is a mark such as `2h` or `done`.

@@ -195,13 +195,30 @@ fn by_id(text: &str) -> Option<TaskName<'_>> {
         && is_id(id)
         && like_id
         && (!NO_SERIES.contains(&series.as_str()) || is_part_of_a_phase(id))
-        && (ends_name(rest) || is_part_of_a_phase(id) && rest.starts_with(' ')))
+        && (ends_name(rest)
+            || begins_title(rest)
+            || is_part_of_a_phase(id) && rest.starts_with(' ')))
     .then(|| TaskName {
         id: id.to_owned(),
         aliases: Vec::new(),
         written: id,
         rest: after_marks(rest),
         form: Form::Series(series),
+    })
+}
+
+/// Reads the name that a text begins with, which counts where others call it so: `P1: Parser`, `Q2 – Printer`.
+pub(super) fn called_name(text: &str) -> Option<TaskName<'_>> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '['));
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let (id, rest) = text.split_at(end);
+    let (head, number) = split_number(id)?;
+    (matches!(head, "P" | "Q") && number.len() < 4 && ends_name(rest)).then(|| TaskName {
+        id: id.to_owned(),
+        aliases: Vec::new(),
+        written: id,
+        rest: after_marks(rest),
+        form: Form::Series(series(id)),
     })
 }
 
@@ -271,6 +288,14 @@ fn ends_name(rest: &str) -> bool {
             .any(|mark| rest.starts_with(mark))
 }
 
+/// Whether a title in words follows a gap: `AUTH-01 Login flow`, `A.1 CSV writer`, and not `UTF-8 text`.
+fn begins_title(rest: &str) -> bool {
+    let Some(title) = rest.strip_prefix(' ') else {
+        return false;
+    };
+    title.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
+}
+
 /// A text without the marks that stand between a name and a title.
 fn after_marks(rest: &str) -> &str {
     rest.trim_start_matches(|c: char| {
@@ -308,6 +333,8 @@ mod tests {
             ("Task H: Roof", Some(("H", "Roof"))),
             ("L1: Water (3h)", Some(("L1", "Water (3h)"))),
             ("1.2 Build", Some(("1.2", "Build"))),
+            ("AUTH-01 Login flow", Some(("AUTH-01", "Login flow"))),
+            ("A.1 CSV writer", Some(("A.1", "CSV writer"))),
             ("Agent 7 makes coffee", None),
             ("Agents 1-3: three", None),
             ("FR-001: must", None),

@@ -5,6 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::map::Entry;
+use indexmap::{IndexMap, IndexSet};
+
 use crate::{Code, Diagnostic, EdgeMention, Fragment};
 
 /// What a sub-task needs from another task, as an edge between the two tasks.
@@ -76,32 +79,97 @@ pub(super) fn add(
 ) {
     let own = fragment.edges.iter();
     let pairs = own.chain(lifts.iter().map(|lift| &lift.edge));
-    let cyclic: HashSet<String> = on_cycles(pairs.map(|edge| (&edge.from, &edge.to)))
-        .into_iter()
-        .cloned()
-        .collect();
-    let interlock = !cyclic.is_empty() && steps.have_order(&fragment.edges);
-    let is_between = |lift: &Lift| {
-        interlock && cyclic.contains(&lift.edge.from) && cyclic.contains(&lift.edge.to)
+    let pairs: Vec<(&String, &String)> = pairs.map(|edge| (&edge.from, &edge.to)).collect();
+    let cycle_of = cycles(&pairs);
+    let interlock = !cycle_of.is_empty() && steps.have_order(&fragment.edges);
+    let cycle = |lift: &Lift| {
+        let (from, to) = (cycle_of.get(&lift.edge.from)?, cycle_of.get(&lift.edge.to)?);
+        (interlock && from == to).then_some(*from)
     };
-    let (between, kept): (Vec<Lift>, Vec<Lift>) = lifts.into_iter().partition(is_between);
-    fragment
-        .edges
-        .extend(kept.into_iter().map(|lift| lift.edge));
-    let mut between = between.into_iter();
-    let Some(first) = between.next() else { return };
-    let message = format!(
-        "sub-task {} waits for {}, and as wholes the two tasks wait for each other: the order between them is left out",
-        first.step.escape_debug(),
-        first.needs.escape_debug()
-    );
-    let told = Diagnostic::warning(Code::EDGE_DISAGREEMENT, message).at(first.edge.location);
-    let told = between.fold(told, |told, lift| {
-        let note = format!("sub-task {} waits for {}", lift.step, lift.needs);
-        told.related(lift.edge.location, note)
-    });
+    let cycles: Vec<Option<usize>> = lifts.iter().map(cycle).collect();
+    // One complaint for each cycle, at its first step.
+    let mut told: IndexMap<usize, Diagnostic> = IndexMap::new();
+    for (lift, cycle) in lifts.into_iter().zip(cycles) {
+        let Some(cycle) = cycle else {
+            fragment.edges.push(lift.edge);
+            continue;
+        };
+        let (step, needs) = (lift.step.escape_debug(), lift.needs.escape_debug());
+        match told.entry(cycle) {
+            Entry::Vacant(first) => {
+                let message = format!(
+                    "sub-task {step} waits for {needs}, and as wholes the two tasks wait for each other: the order between them is left out"
+                );
+                let place = lift.edge.location;
+                first.insert(Diagnostic::warning(Code::EDGE_DISAGREEMENT, message).at(place));
+            }
+            Entry::Occupied(mut first) => {
+                let note = format!("sub-task {step} waits for {needs}");
+                let told = first.get().clone();
+                first.insert(told.related(lift.edge.location, note));
+            }
+        }
+    }
     let help = "make the sub-tasks that other tasks wait for tasks of their own";
-    diagnostics.push(told.help(help));
+    diagnostics.extend(told.into_values().map(|told| told.help(help)));
+}
+
+/// The strongly connected component of each name that is on a cycle (Tarjan, with a stack of its own).
+fn cycles(edges: &[(&String, &String)]) -> HashMap<String, usize> {
+    let mut places: IndexSet<&String> = IndexSet::new();
+    let mut next: Vec<Vec<usize>> = Vec::new();
+    for (from, to) in edges {
+        let (from, to) = (places.insert_full(*from).0, places.insert_full(*to).0);
+        next.resize(places.len(), Vec::new());
+        next[from].push(to);
+    }
+    let all = places.len();
+    const NONE: usize = usize::MAX;
+    let (mut order, mut low) = (vec![NONE; all], vec![NONE; all]);
+    let (mut on_path, mut path) = (vec![false; all], Vec::new());
+    let (mut found, mut component_of) = (0, HashMap::new());
+    for root in 0..all {
+        // Each with the number of its edges that have been followed.
+        let mut open = match order[root] {
+            NONE => vec![(root, 0)],
+            _ => continue,
+        };
+        while let Some((node, followed)) = open.pop() {
+            if followed == 0 {
+                order[node] = found;
+                low[node] = found;
+                found += 1;
+                on_path[node] = true;
+                path.push(node);
+            } else {
+                let behind = next[node][followed - 1];
+                if on_path[behind] {
+                    low[node] = low[node].min(low[behind]);
+                }
+            }
+            match next[node].get(followed) {
+                Some(&behind) => {
+                    open.push((node, followed + 1));
+                    if order[behind] == NONE {
+                        open.push((behind, 0));
+                    }
+                }
+                None if low[node] == order[node] => {
+                    let start = path.iter().rposition(|other| *other == node).unwrap_or(0);
+                    let members = path.split_off(start);
+                    let is_cycle = members.len() > 1 || next[node].contains(&node);
+                    for member in members {
+                        on_path[member] = false;
+                        if is_cycle {
+                            component_of.insert(places[member].clone(), node);
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    component_of
 }
 
 /// The nodes of a graph that are on cycles, or between two of them.

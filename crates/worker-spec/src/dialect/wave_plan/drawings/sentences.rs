@@ -9,7 +9,7 @@ use super::super::numbered::kind_of;
 use super::super::outline::Outline;
 use super::names::Node;
 use super::{Reader, chain};
-use crate::dialect::lists::{Direction, is_denied, relation};
+use crate::dialect::lists::{Direction, is_denied, object_and_subject, relation};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
@@ -68,6 +68,21 @@ impl Reader<'_> {
         if is_denied(left) {
             return;
         }
+        let names = |piece: &str| !self.names.all(piece, 0).is_empty();
+        if let Some((object, subject)) = object_and_subject(sentence, &phrase, names) {
+            let object =
+                object.start + without_filling_length(&sentence[object.clone()])..object.end;
+            let subject =
+                subject.start + without_filling_length(&sentence[subject.clone()])..subject.end;
+            let other = self
+                .names
+                .leading(&sentence[object.clone()], base + object.start);
+            let own = self
+                .names
+                .leading(&sentence[subject.clone()], base + subject.start);
+            self.joined(direction, &own, &other);
+            return;
+        }
         let own = self.names.all(left, base);
         if own.is_empty() || !is_filling(left, base, &own) {
             return;
@@ -79,11 +94,20 @@ impl Reader<'_> {
         if other.is_empty() {
             return;
         }
+        self.joined(direction, &own, &other);
+    }
+
+    fn joined(&mut self, direction: Direction, own: &Node, other: &Node) {
         match direction {
-            Direction::Needs => self.join(&other, &own, EdgeSource::List),
-            Direction::Feeds => self.join(&own, &other, EdgeSource::List),
+            Direction::Needs => self.join(other, own, EdgeSource::List),
+            Direction::Feeds => self.join(own, other, EdgeSource::List),
         }
     }
+}
+
+/// How long the words are at the start of a text that change nothing.
+fn without_filling_length(text: &str) -> usize {
+    text.len() - without_filling(text).len()
 }
 
 /// Words around names that change nothing.

@@ -63,6 +63,7 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
     });
     named(
         document,
+        outline,
         lists.map(|(list, _)| list).collect(),
         HashSet::new(),
     )
@@ -119,16 +120,39 @@ fn goes_on(before: &[Line<'_>], list: &[Line<'_>]) -> bool {
     matches!((last, first), (Some(last), Some(first)) if last.checked_add(1) == Some(first))
 }
 
-/// Names the items of lists. The numbers are the ids, with the heading before those that are `known`.
+/// Names the items of lists. The numbers are the ids, with the heading before those that are `known`, or with the group where
+/// another list stands below such a heading.
 pub(super) fn named(
     document: &Document,
+    outline: &Outline,
     lists: Vec<Vec<Line<'_>>>,
     mut known: HashSet<String>,
 ) -> Vec<Row> {
     let mut rows = Vec::new();
     for list in lists {
         let all_one = list.iter().all(|line| line.number == Some(1));
-        let slug = slug(heading(document, list[0].place));
+        let numbers = || (1..).zip(&list);
+        let own = |at: usize, line: &Line<'_>| match all_one {
+            true => at,
+            false => line.number.unwrap_or_default() as usize,
+        };
+        let is_free = |prefix: &str| {
+            let mut ids = numbers().map(|(at, line)| format!("{prefix}-{}", own(at, line)));
+            ids.all(|id| !known.contains(&id))
+        };
+        let mut prefix = slug(heading(document, list[0].place));
+        if let Some(group) = outline
+            .group_id(list[0].place)
+            .filter(|_| !is_free(&prefix))
+        {
+            group.clone_into(&mut prefix);
+        }
+        let mut again = 1;
+        let bare = prefix.clone();
+        while !is_free(&prefix) {
+            again += 1;
+            prefix = format!("{bare}-{again}");
+        }
         for (at, line) in list.into_iter().enumerate() {
             let number = match all_one {
                 true => at + 1,
@@ -138,7 +162,9 @@ pub(super) fn named(
             let (id, aliases) = if known.insert(number.to_string()) {
                 (number.to_string(), vec![step])
             } else {
-                (format!("{slug}-{number}"), Vec::new())
+                let id = format!("{prefix}-{number}");
+                known.insert(id.clone());
+                (id, Vec::new())
             };
             let name = line.bold().unwrap_or(line.text.trim());
             let aliases = aliases.into_iter().chain(line.bold().map(str::to_owned));

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::columns::{Column, column};
 use super::super::task_names::{Form, task_name};
+use crate::dialect::written_paths::{labels_written, says_written, written};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
@@ -65,8 +66,27 @@ impl<'t> Fields<'t> {
             if self.line(here.clone()) || here.is_empty() {
                 continue;
             }
-            // What stands below no label may still say what comes first.
-            self.found.push((self.open.unwrap_or(Column::Notes), here));
+            // What stands below no label may still say what comes first, or what is written.
+            self.found
+                .push((self.open.unwrap_or(Column::Notes), here.clone()));
+            if self.open.is_none() {
+                self.sentences_of_writing(here);
+            }
+        }
+    }
+
+    /// "Update `src/a.py` and add `src/b.py`."
+    fn sentences_of_writing(&mut self, span: Range<usize>) {
+        let mut at = span.start;
+        for sentence in self.text[span].split_inclusive(". ") {
+            let start = at;
+            at += sentence.len();
+            if says_written(sentence) {
+                let places = written(sentence, true).into_iter();
+                let claims = places.map(|place| start + place.start..start + place.end);
+                self.found
+                    .extend(claims.map(|place| (Column::Claims, place)));
+            }
         }
     }
 
@@ -84,6 +104,18 @@ impl<'t> Fields<'t> {
             };
             any = true;
             let label = label.split(['(', '（']).next().unwrap_or_default();
+            if labels_written(label, self.open == Some(Column::Claims)) {
+                let from = start + (value.as_ptr() as usize - piece.as_ptr() as usize);
+                let claims = written(value, true).into_iter();
+                let claims = claims.map(|place| from + place.start..from + place.end);
+                self.found
+                    .extend(claims.map(|place| (Column::Claims, place)));
+                // What stands below is written too, and so is the next file of the list around.
+                if value.is_empty() {
+                    self.open = Some(Column::Claims);
+                }
+                continue;
+            }
             self.open = None;
             self.says_work |= says_work(label);
             if let Some(column) = field(label) {

@@ -1,5 +1,6 @@
 //! How much a statement says.
 
+use super::totals::number_word;
 use crate::Subject;
 use crate::amount::{Amount, Measure, amounts, read_amount};
 
@@ -43,6 +44,11 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
         .find(|amount| {
             let bare_tokens = wanted == Measure::Tokens && amount.measure == Measure::Count;
             amount.measure == wanted || bare_tokens
+        })
+        .or_else(|| {
+            let counts = matches!(subject, Subject::TaskCount | Subject::GroupCount);
+            let word = value.split(' ').next().filter(|_| counts)?;
+            number_word(word).map(|number| Amount::count(number))
         })
         .or_else(|| {
             let found = amounts(value).find(|(amount, _)| amount.measure == wanted);

@@ -107,7 +107,7 @@ const fn row(says: Option<Subject>, place: Where, words: Words, value: fn(&Value
 }
 
 /// All labels that state something, those that mean it everywhere first.
-static ROWS: [Row; 27] = {
+static ROWS: [Row; 28] = {
     use Subject::{
         Concurrency, Cost, CriticalPath, GroupCount, Speedup, TaskCount, Tokens, TotalDuration,
         Work,
@@ -121,13 +121,10 @@ static ROWS: [Row; 27] = {
             Has(&["non-critical", "noncritical"]),
             |_| true,
         ),
-        row(
-            Some(CriticalPath),
-            Anywhere,
-            Has(&["critical path"]),
-            |value| value.lasts || value.is_chain,
-        ),
-        row(None, Anywhere, Has(&["critical path"]), |_| true),
+        row(Some(CriticalPath), Anywhere, Has(&CRITICAL_PATH), |value| {
+            value.lasts || value.is_chain
+        }),
+        row(None, Anywhere, Has(&CRITICAL_PATH), |_| true),
         row(Some(Speedup), Anywhere, Has(&SPEEDUP), |value| {
             value.has_digit
         }),
@@ -177,6 +174,9 @@ static ROWS: [Row; 27] = {
         row(Some(TotalDuration), Whole, Is(&DURATION_OF_PLAN), |value| {
             value.is_time
         }),
+        row(Some(TotalDuration), Whole, Is(&AT_ONCE), |value| {
+            value.is_time
+        }),
         row(Some(Work), Whole, Is(&EFFORT), |value| value.is_time),
         row(Some(TaskCount), Whole, Is(&TASKS), |value| value.is_number),
         row(Some(GroupCount), Whole, Is(&GROUPS), |value| {
@@ -206,6 +206,27 @@ pub(in crate::dialect::wave_plan) fn subject_of_column(heading: &str) -> Option<
         },
     }
 }
+
+const CRITICAL_PATH: [&str; 9] = [
+    "critical path",
+    "kritischer pfad",
+    "chemin critique",
+    "camino crítico",
+    "ruta crítica",
+    "caminho crítico",
+    "критический путь",
+    "关键路径",
+    "クリティカルパス",
+];
+
+const AT_ONCE: [&str; 6] = [
+    "parallel",
+    "in parallel",
+    "parallelized",
+    "parallelised",
+    "with parallelism",
+    "with parallelization",
+];
 
 const SPEEDUP: [&str; 4] = ["speedup", "speed-up", "speed up", "acceleration"];
 
@@ -282,7 +303,10 @@ const CONCURRENCY: [&str; 8] = [
     "parallelism",
 ];
 
-const WORK: [&str; 7] = [
+const WORK: [&str; 10] = [
+    "gesamtaufwand",
+    "esfuerzo total",
+    "esforço total",
     "sequential",
     "single-threaded",
     "total work",
@@ -292,7 +316,10 @@ const WORK: [&str; 7] = [
     "sum of",
 ];
 
-const TOTAL_DURATION: [&str; 18] = [
+const TOTAL_DURATION: [&str; 21] = [
+    "durée totale",
+    "duración total",
+    "duração total",
     "total elapsed",
     "elapsed time",
     "total time",

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::each::leading_duration;
+use super::totals::number_word;
 use crate::Subject;
 use crate::amount::{Measure, read_amount};
 use crate::dialect::wave_plan::group_heading::is_task_word;
@@ -41,9 +42,10 @@ fn factor_before(text: &str) -> Option<usize> {
 /// Where a factor ends that a text begins with: ` of about 3x`.
 fn factor_after(text: &str) -> Option<usize> {
     let rest = text.trim_start_matches([' ', '*']);
-    let rest = ["of ", "is ", "by ", "factor of "]
+    let rest = ["of ", "is ", "by ", "factor of ", "= ", "~", "≈ "]
         .iter()
-        .find_map(|word| rest.strip_prefix(word))?;
+        .find_map(|word| rest.strip_prefix(word))
+        .or_else(|| Some(rest).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))?;
     let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
     let rest = rest.strip_prefix("about ").unwrap_or(rest);
     let tail = rest.trim_start_matches(is_of_range);
@@ -200,7 +202,7 @@ pub(super) fn counts(text: &str) -> Vec<(Subject, Range<usize>)> {
     let mut between = 0;
     let mut says_all = false;
     for (start, word) in words(text) {
-        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) || number_word(word).is_some() {
             // "2. Parallel batches" is a numbered heading.
             let is_numbering = start == 0 && text[word.len()..].starts_with(['.', ')']);
             number = (!is_numbering).then_some(start..start + word.len());
@@ -277,7 +279,9 @@ fn says_whole(before: &str, after: &str, subject: Subject) -> bool {
             .strip_prefix(word)
             .map(|rest| rest.trim_start_matches([' ', '*']));
         groups.is_some_and(|groups| {
-            let noun = groups.trim_start_matches(|c: char| c.is_ascii_digit());
+            let word = groups.split(' ').next().unwrap_or_default();
+            let length = number_word(word).map_or(0, |_| word.len());
+            let noun = groups[length..].trim_start_matches(|c: char| c.is_ascii_digit());
             let noun = noun.trim_start_matches([' ', '*']);
             noun.len() < groups.len() && GROUPS.iter().any(|group| noun.starts_with(group))
         })
@@ -295,8 +299,11 @@ const GROUPS: [&str; 5] = ["waves", "batches", "phases", "sprints", "stages"];
 /// "The critical path takes 7 hours."
 pub(super) fn path_length(text: &str) -> Option<Range<usize>> {
     let lower = text.to_ascii_lowercase();
-    let at = lower.find("critical path")? + "critical path".len();
+    let at = ["critical path", "longest chain", "longest path"]
+        .iter()
+        .find_map(|name| Some(lower.find(name)? + name.len()))?;
     let rest = lower[at..].trim_start_matches([' ', '*', '_']);
+    let rest = behind_chain(rest);
     let rest = [
         "takes ",
         "is ",
@@ -319,6 +326,27 @@ pub(super) fn path_length(text: &str) -> Option<Range<usize>> {
             .iter()
             .any(|word| after.starts_with(word));
     (ends && amount.measure == Measure::Seconds).then_some(start..start + length)
+}
+
+/// A text behind the chain that it begins with: "is S1 → S2 and takes 4 h", "(S1 → S2) is 4 h".
+fn behind_chain(text: &str) -> &str {
+    if let Some(inner) = text.strip_prefix('(') {
+        let end = inner.find(')').map_or(inner.len(), |end| end + 1);
+        return inner[end..].trim_start_matches([' ', ',', '*']);
+    }
+    let arrow = ["→", "->", "➜"]
+        .iter()
+        .filter_map(|arrow| text.rfind(arrow))
+        .max();
+    let Some(arrow) = arrow.filter(|_| text.starts_with("is ") || text.starts_with("runs ")) else {
+        return text;
+    };
+    let rest = &text[arrow..];
+    let verb = [" takes ", " lasts ", " = ", " comes to ", " adds up to "]
+        .iter()
+        .filter_map(|verb| rest.find(verb))
+        .min();
+    verb.map_or(text, |at| &rest[at + 1..])
 }
 
 /// "12 hours of work", in a text that counts all tasks.
@@ -346,7 +374,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// What a plural counts.
-fn counted(word: &str) -> Option<Subject> {
+pub(super) fn counted(word: &str) -> Option<Subject> {
     match word {
         "tests" => Some(Subject::TestCount),
         "batches" | "waves" | "phases" | "sprints" => Some(Subject::GroupCount),

@@ -9,7 +9,7 @@ use super::super::super::lists::is_denied;
 use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
-use super::super::numbered::kind_of;
+use super::super::numbered::{is_all, kind_of};
 use super::super::task_names::task_name;
 use super::{estimate, is_mark, last_mark};
 use crate::groups::find_groups;
@@ -40,7 +40,11 @@ enum Strength {
 }
 
 /// Phrases that are about order whatever they name.
-const ORDER: [&str; 63] = [
+const ORDER: [&str; 67] = [
+    "cannot start without",
+    "can't start without",
+    "cannot begin without",
+    "not start without",
     "depends on",
     "depend on",
     "depending on",
@@ -177,7 +181,9 @@ const PERHAPS: [&str; 67] = [
     "선행",
 ];
 
-const ARROWS: [&str; 8] = ["←", "⇐", "⬅", "⛓", "⛔", "🔗", "<-", "<="];
+const ARROWS: [&str; 15] = [
+    "←", "⟵", "⇐", "⟸", "⬅", "◀", "◄", "⛓", "⛔", "🔗", "<-", "<--", "<=", "<==", "←─",
+];
 
 /// More phrases than a line in earnest has.
 const MOST_CANDIDATES: usize = 16;
@@ -243,7 +249,7 @@ fn openings(line: &str) -> impl Iterator<Item = usize> {
     let inner = line.char_indices().filter_map(|(at, c)| {
         matches!(
             c,
-            ' ' | '*' | '_' | '(' | '[' | '（' | '，' | '、' | '；' | '。'
+            ' ' | '*' | '_' | '(' | '[' | '（' | '）' | '，' | '、' | '；' | '。'
         )
         .then_some(at + c.len_utf8())
     });
@@ -319,6 +325,7 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
         '(' | '[' | '（' => Some((Setting::Bracket, with_last)),
         // Marks of their full width have their space in them.
         '，' | '、' | '；' | '。' => Some((Setting::Mark, with_last)),
+        '）' => Some((Setting::Mark, before.len())),
         '-' | '–' | '—' | ';' | '|' | '←' | '→' | '·' | ',' | '.' | ':' if joined => {
             Some((Setting::Mark, with_last))
         }
@@ -352,7 +359,7 @@ impl Candidate {
                     || names.contains(|c: char| c.is_ascii_digit() || c.is_uppercase())
             }
             // "(after lunch)" names nothing.
-            _ => covered > 0 || begins_with_name(names),
+            _ => covered > 0 || begins_with_name(names) || is_all(names) == Some("all previous"),
         };
         if names.is_empty() || !is_name {
             return None;
@@ -381,6 +388,7 @@ fn object_end(object: &str) -> usize {
     for (at, c) in object.char_indices() {
         let after = &object[at + c.len_utf8()..];
         match c {
+            '(' | '[' | '（' if depth == 0 && at > 0 && begins_with_estimate(after) => return at,
             '(' | '[' | '（' => depth += 1,
             ')' | ']' | '）' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
@@ -405,6 +413,12 @@ fn object_end(object: &str) -> usize {
         }
     }
     object.len()
+}
+
+/// Whether the bracket before a text holds an estimate.
+fn begins_with_estimate(inside: &str) -> bool {
+    let inside = inside.split([')', ']', '）']).next().unwrap_or_default();
+    estimate::estimate(inside.trim()).is_some()
 }
 
 /// Whether nothing follows the names but words such as "is done".

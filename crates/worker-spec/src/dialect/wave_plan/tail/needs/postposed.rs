@@ -4,7 +4,13 @@ use super::{Needs, begins_with_name};
 use crate::dialect::wave_plan::known_names::KnownNames;
 
 /// What says that something comes behind what is named before.
-const BEHIND: [&str; 14] = [
+const BEHIND: [&str; 20] = [
+    "に依存する",
+    "に依存",
+    "の完了を待つ",
+    "を待つ",
+    "待ち",
+    "에 의존",
     "完成之后",
     "完成以后",
     "完成后",

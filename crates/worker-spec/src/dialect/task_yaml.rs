@@ -1,0 +1,174 @@
+//! Task lists in YAML: the to-dos in the front matter of a plan that an editor keeps, and lists of tasks in code fences.
+//!
+//! They are read as the same lists in JSON are. In front matter they are the plan. In fences they are where nothing else in
+//! the document is, for a plan may show in YAML what it says in tables.
+
+use super::json::{
+    keys::{Key, key_of},
+    lists::Lists,
+    tasks,
+};
+use super::wave_plan;
+use crate::json::{Json, Kind, Value};
+use crate::markdown::BlockKind;
+use crate::{Confidence, Dialect, Document, Fragment, Parsed, yaml};
+
+/// A Markdown document whose front matter holds a list of tasks.
+#[derive(Debug)]
+pub(super) struct TaskYaml;
+
+/// A Markdown document with lists of tasks in fences. It comes last of all dialects, since it looks into every fence.
+#[derive(Debug)]
+pub(super) struct TaskFences;
+
+impl Dialect for TaskYaml {
+    fn name(&self) -> &'static str {
+        "tasks in YAML"
+    }
+
+    fn recognise(&self, document: &Document) -> Confidence {
+        match front_matter(document) {
+            Some(_) => Confidence::Whole,
+            None => Confidence::No,
+        }
+    }
+
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        read(document, front_matter(document))
+    }
+}
+
+impl Dialect for TaskFences {
+    fn name(&self) -> &'static str {
+        "tasks in fences"
+    }
+
+    fn recognise(&self, document: &Document) -> Confidence {
+        match fences(document) {
+            Some(_) => Confidence::Weak,
+            None => Confidence::No,
+        }
+    }
+
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        read(document, fences(document))
+    }
+}
+
+fn read(document: &Document, json: Option<Json>) -> Parsed<Fragment> {
+    let mut parsed = json.map_or_else(Parsed::default, |json| tasks::read_lists(document, &json));
+    wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
+    parsed
+}
+
+/// Whether fences of the document hold lists of tasks.
+pub(super) fn in_fences(document: &Document) -> bool {
+    fences(document).is_some()
+}
+
+/// The front matter, where it holds a list of tasks.
+fn front_matter(document: &Document) -> Option<Json> {
+    let span = document.markdown().front_matter.clone()?;
+    let text = document.text();
+    let names_list = |line: &str| {
+        line.strip_suffix(':')
+            .is_some_and(|key| matches!(key, "todos" | "tasks" | "issues" | "stories" | "items"))
+    };
+    if !text[span.clone()]
+        .lines()
+        .any(|line| names_list(line.trim_end()))
+    {
+        return None;
+    }
+    of_tasks(vec![yaml::read(yaml::lines(text, span))?])
+}
+
+/// The lists of tasks in fences.
+fn fences(document: &Document) -> Option<Json> {
+    let text = document.text();
+    let mut roots = Vec::new();
+    for block in &document.markdown().blocks {
+        let BlockKind::Fence(fence) = &block.kind else {
+            continue;
+        };
+        let language = text[fence.info.clone()].trim();
+        let pieces = document.markdown().code_pieces(fence);
+        if language.eq_ignore_ascii_case("yaml") || language.eq_ignore_ascii_case("yml") {
+            let lines = pieces
+                .iter()
+                .flat_map(|piece| yaml::lines(text, piece.clone()));
+            roots.extend(yaml::read(lines));
+        } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), pieces) {
+            let json = Json::read(&text[piece.clone()]);
+            if json.problems.is_empty() {
+                roots.extend(json.roots.into_iter().map(|root| moved(root, piece.start)));
+            }
+        }
+    }
+    if roots.is_empty() {
+        return None;
+    }
+    // Each list in a fence of its own, or each task.
+    let entries: Vec<Value> = roots.into_iter().flat_map(entries).collect();
+    of_tasks(entries).filter(|json| json.roots.len() > 1)
+}
+
+/// The tasks of a list, or the one task.
+fn entries(root: Value) -> Vec<Value> {
+    match root.kind {
+        Kind::Array(items) => items,
+        Kind::Object(members)
+            if members.iter().any(|member| {
+                member.key.eq_ignore_ascii_case("tasks") && member.value.is_array()
+            }) =>
+        {
+            let tasks = members
+                .into_iter()
+                .filter(|member| member.key.eq_ignore_ascii_case("tasks"));
+            tasks
+                .flat_map(|member| match member.value.kind {
+                    Kind::Array(items) => items,
+                    _ => Vec::new(),
+                })
+                .collect()
+        }
+        Kind::Object(members)
+            if members
+                .iter()
+                .any(|member| matches!(key_of(&member.key), Some(Key::Id(_)))) =>
+        {
+            vec![Value {
+                kind: Kind::Object(members),
+                span: root.span,
+            }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_tasks(roots: Vec<Value>) -> Option<Json> {
+    let json = Json {
+        roots,
+        problems: Vec::new(),
+    };
+    Lists::find(&json).is_some().then_some(json)
+}
+
+/// A value whose places count from the start of the document.
+fn moved(mut value: Value, by: usize) -> Value {
+    let mut open = vec![&mut value];
+    while let Some(value) = open.pop() {
+        value.span = value.span.start + by..value.span.end + by;
+        match &mut value.kind {
+            Kind::Array(items) => open.extend(items),
+            Kind::Object(members) => {
+                for member in members {
+                    member.key_span = member.key_span.start + by..member.key_span.end + by;
+                    open.push(&mut member.value);
+                }
+            }
+            _ => {}
+        }
+    }
+    value
+}

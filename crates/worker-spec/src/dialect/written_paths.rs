@@ -1,0 +1,232 @@
+//! Paths that the text of a task says it writes.
+
+use std::ops::Range;
+
+use crate::path::{looks_like_file, normal_path};
+
+/// Words before a path that is only read.
+const READ: [&str; 14] = [
+    "from", "using", "uses", "use", "with", "matches", "match", "per", "see", "follow", "follows",
+    "by", "via", "like",
+];
+
+/// Words that begin a line which says what is written, as a label (`Create: src/a.py`) or as the verb ("Update
+/// `src/a.py` to …").
+const WRITE: [&str; 36] = [
+    "add",
+    "added",
+    "adjust",
+    "change",
+    "changed",
+    "create",
+    "created",
+    "creates",
+    "delete",
+    "deleted",
+    "edit",
+    "edited",
+    "extend",
+    "extract",
+    "fix",
+    "generate",
+    "implement",
+    "migrate",
+    "modified",
+    "modifies",
+    "modify",
+    "move",
+    "new",
+    "patch",
+    "refactor",
+    "remove",
+    "removed",
+    "rename",
+    "replace",
+    "rewrite",
+    "touch",
+    "touches",
+    "update",
+    "updated",
+    "write",
+    "writes",
+];
+
+/// Labels of files that come to be beside those of a task, in a list of its files: `Test: tests/test_a.py`.
+const KINDS: [&str; 8] = [
+    "test", "tests", "docs", "doc", "config", "output", "outputs", "source",
+];
+
+/// Whether a label says that the file behind it is written: `Create`, `Modify (2 places)`; below `Files:` also by what
+/// kind of file it is: `Test file`. Never `Read` or `Reference`.
+pub(super) fn labels_written(label: &str, among_files: bool) -> bool {
+    let (first, rest) = first_word(label);
+    let more = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let about_files = |word: &str| {
+        let word = word.to_lowercase();
+        is_one_of(&word, &WRITE) || matches!(word.as_str(), "or" | "and" | "file" | "files")
+    };
+    let is_word = is_one_of(first, &WRITE) || among_files && is_one_of(first, &KINDS);
+    is_word && more.take(4).all(about_files)
+}
+
+/// Whether a line begins with a verb for writing: "Update the loader in `src/a.py`".
+pub(super) fn says_written(line: &str) -> bool {
+    // Without a mark of a path there is nothing to be found.
+    line.bytes().any(|byte| matches!(byte, b'`' | b'/')) && is_one_of(first_word(line).0, &WRITE)
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// The paths of a task's own text: `in src/a.rs`, `` `src/a.ts` ``. A path after "from", "using", "see" … is read,
+/// not written, and what looks like a path only for a slash (`create/update`) is none.
+pub(super) fn claims_of(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for place in written(text, false) {
+        if let Some(path) = path(&text[place], true)
+            && !found.contains(&path)
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The places of the paths that a text says are written. `with_names`: names of files without a folder too, where they
+/// stand in marks of code, or alone.
+pub(super) fn written(text: &str, with_names: bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut before = "";
+    for word in text.split_whitespace() {
+        let around = |c: char| "`,;:()\"'*[".contains(c);
+        let bare = word.trim_start_matches(around);
+        let bare =
+            without_lines(bare.trim_end_matches(|c: char| around(c) || c == '.' || c == ']'));
+        let quoted = word.contains('`');
+        let is_name = with_names && (quoted || before.is_empty()) && looks_like_file(bare);
+        if (path(bare, quoted).is_some() || is_name)
+            && !is_one_of(before.trim_matches(|c: char| !c.is_alphabetic()), &READ)
+        {
+            let start = bare.as_ptr() as usize - text.as_ptr() as usize;
+            found.push(start..start + bare.len());
+        }
+        before = word;
+    }
+    found
+}
+
+/// All paths of a text.
+pub(super) fn paths_in(text: &str) -> Vec<String> {
+    let words =
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`' | '(' | ')' | '、'));
+    words
+        .filter_map(|word| path(without_lines(word), true))
+        .collect()
+}
+
+/// A path without the lines that stand behind it: `src/a.py:10-25`, `src/a.py#L10`.
+pub(super) fn without_lines(path: &str) -> &str {
+    let is_lines = |lines: &str| {
+        let rest = lines.trim_start_matches(['L', 'l']);
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'L' | b':' | b'+'))
+    };
+    match path.find([':', '#']) {
+        Some(at) if is_lines(&path[at + 1..]) => &path[..at],
+        _ => path,
+    }
+}
+
+fn path(text: &str, quoted: bool) -> Option<String> {
+    let (folders, last) = text.rsplit_once('/')?;
+    let words = |part: &str| {
+        part.chars()
+            .all(|c| c.is_alphanumeric() || "._-+@".contains(c))
+    };
+    let file = last.rsplit_once('.').is_some_and(|(stem, extension)| {
+        (!stem.is_empty() || quoted)
+            && (1..=8).contains(&extension.len())
+            && extension.starts_with(|c: char| c.is_ascii_alphabetic())
+            && words(last)
+    });
+    let folder = last.is_empty() && !folders.is_empty();
+    if !(file || folder) || text.contains("://") {
+        return None;
+    }
+    normal_path(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_tasks() {
+        for (text, expected) in [
+            ("Build in src/a/b.rs", &["src/a/b.rs"][..]),
+            (
+                "Types: `src/t.ts` and `src/u.ts`.",
+                &["src/t.ts", "src/u.ts"],
+            ),
+            ("Tests in tests/unit/, see docs/x.md", &["tests/unit/"]),
+            ("Create/update try/except from src/a.py", &[]),
+            ("Open `/encounters/new` at http://a.b/c.html", &[]),
+            ("Modify `src/a.py:10-25`", &["src/a.py"]),
+        ] {
+            assert_eq!(claims_of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_files() {
+        for (text, expected) in [
+            (
+                "Create `package.json` and `src/i.ts`",
+                &["package.json", "src/i.ts"][..],
+            ),
+            ("`README.md#L3`", &["README.md"]),
+            ("setup.py", &["setup.py"]),
+            ("Update the loader of config.py", &[]),
+            ("Add `Cache.get` from `src/a.py`", &[]),
+        ] {
+            let found = written(text, true);
+            let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_of_files() {
+        for label in [
+            "Create",
+            "Modify",
+            "Test",
+            "Test file",
+            "New",
+            "Create or modify",
+        ] {
+            assert!(labels_written(label, true), "{label}");
+        }
+        for label in [
+            "Read",
+            "Reference",
+            "Run",
+            "Add tests",
+            "Test command",
+            "Tests pass",
+        ] {
+            assert!(!labels_written(label, true), "{label}");
+        }
+    }
+}
