@@ -419,16 +419,17 @@ impl<'d> Reader<'d> {
         let text = self.text(&span);
         let mut found = manners(text);
         found.extend(counts(text));
+        let mut of_some_workers = None;
         if place.group.is_none() || self.is_about_the_whole(place) {
-            let known = found.len();
-            let more = totals(text).into_iter();
-            let more = more.filter(|(_, at)| {
-                found[..known]
-                    .iter()
-                    .all(|(_, other)| other.start != at.start)
-            });
-            let more: Vec<_> = more.collect();
-            found.extend(more);
+            for (subject, at) in totals(text) {
+                if found.iter().all(|(_, other)| other.start != at.start) {
+                    // Others may take longer or less: it holds in a case.
+                    if subject == Subject::TotalDuration {
+                        of_some_workers = Some(at.start);
+                    }
+                    found.push((subject, at));
+                }
+            }
         }
         let counts_all = found
             .iter()
@@ -452,7 +453,14 @@ impl<'d> Reader<'d> {
         found.sort_by_key(|(_, at)| at.start);
         found.dedup_by(|next, first| next.0 == first.0 && next.1.start == first.1.start);
         for (subject, at) in found {
+            let known = self.found.statements.len();
             self.push(subject, span.start + at.start..span.start + at.end, place);
+            if of_some_workers == Some(at.start) {
+                for statement in &mut self.found.statements[known..] {
+                    let case = || "with so many workers".to_owned();
+                    statement.case.get_or_insert_with(case);
+                }
+            }
         }
     }
 

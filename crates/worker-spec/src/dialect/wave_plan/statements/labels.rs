@@ -107,7 +107,7 @@ const fn row(says: Option<Subject>, place: Where, words: Words, value: fn(&Value
 }
 
 /// All labels that state something, those that mean it everywhere first.
-static ROWS: [Row; 28] = {
+static ROWS: [Row; 29] = {
     use Subject::{
         Concurrency, Cost, CriticalPath, GroupCount, Speedup, TaskCount, Tokens, TotalDuration,
         Work,
@@ -121,6 +121,8 @@ static ROWS: [Row; 28] = {
             Has(&["non-critical", "noncritical"]),
             |_| true,
         ),
+        // "Critical path (without T9)" is about a part.
+        row(None, Anywhere, Has(&LEAVES_OUT), |_| true),
         row(Some(CriticalPath), Anywhere, Has(&CRITICAL_PATH), |value| {
             value.lasts || value.is_chain
         }),
@@ -206,6 +208,23 @@ pub(in crate::dialect::wave_plan) fn subject_of_column(heading: &str) -> Option<
         },
     }
 }
+
+const LEAVES_OUT: [&str; 14] = [
+    "(without",
+    "(excluding",
+    "(excl",
+    "(except",
+    "(not counting",
+    "(w/o",
+    "(ohne",
+    "(sans",
+    "(hors",
+    "(sin ",
+    "(sem ",
+    "除く",
+    "除外",
+    "不含",
+];
 
 const CRITICAL_PATH: [&str; 9] = [
     "critical path",
