@@ -48,22 +48,19 @@ impl CrewWorker {
         seen: &Seen,
     ) -> Result<Response, CrewError> {
         let provider = self.provider_for(cx)?;
-        // A directive says what was wrong in its own way.
-        let refusal = cx.previous_failure();
-        let refusal = refusal.filter(|_| cx.directive().is_none());
-        let request = prompt::request(task, existing, refusal).with_brief(&brief(task, existing));
-        let mut request = instruct(request, cx, existing);
-        request.model = self.options.model.clone().or_else(|| task.model.clone());
-        // An answer is paid for once; it is for this request alone, so the key holds what was asked.
-        let asked = serde_json::to_vec(&request)
+        let request = |seen| {
+            let request = prompt::request(task, existing, seen).with_brief(&brief(task, existing));
+            let mut request = instruct(request, cx, existing);
+            request.model = self.options.model.clone().or_else(|| task.model.clone());
+            request
+        };
+        // An answer is paid for once; it is for this request alone, so the key holds what was asked. What lies around the
+        // task, and how it is asked, is no part of the question: other tasks write there meanwhile.
+        let asked = serde_json::to_vec(&request(None))
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
-        // How it is asked, and what lies around it, is no part of the question: other tasks write there meanwhile.
         let note = TaskNote::new(task, self.options.model.as_deref());
-        request = with_files(noted(request, &note), existing, &seen.files);
-        if existing.is_empty() {
-            prompt::show(&mut request, seen);
-        }
+        let mut request = with_files(noted(request(Some(seen)), &note), existing, seen.texts());
         cx.memo(&key, async {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);

@@ -17,17 +17,28 @@ const ENHANCED: &str = "enhanced";
 /// How many lines of evidence are told at the most: more than a reader would go through.
 const MOST: usize = 40;
 
-/// Adds to the request what was wrong with the attempt before, and what to do otherwise, if the policy
-/// has a directive for this attempt.
+/// Adds to the request what was wrong with the attempt before, and, if the policy has a directive for this attempt, what to
+/// do otherwise.
 pub(super) fn instruct(
     mut request: Request,
     cx: &Context<'_, TaskOutput>,
     files: &[(String, Option<String>)],
 ) -> Request {
-    let (Some(directive), Some(message)) = (cx.directive(), request.messages.last_mut()) else {
+    let Some(message) = request.messages.last_mut() else {
         return request;
     };
     let text = &mut message.content;
+    let Some(directive) = cx.directive() else {
+        let refusal = cx.previous_failure();
+        if let Some(refusal) = refusal.and_then(|refusal| refusal.strip_prefix(REFUSED)) {
+            let _ = write!(
+                text,
+                "\n## What was wrong with your last answer\n\nIt was checked and refused: {refusal}\n\
+                 Answer again with every file, complete, and mend exactly this.\n"
+            );
+        }
+        return request;
+    };
     if let Some(failure) = cx.previous_failure() {
         text.push_str("\n## What was wrong last time\n\n");
         match failure.strip_prefix(REFUSED) {

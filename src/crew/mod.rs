@@ -6,6 +6,7 @@ mod directive;
 mod dividing;
 mod division;
 mod error;
+mod fenced;
 mod files;
 mod judging;
 mod meter;
