@@ -38,6 +38,12 @@ pub fn fingerprint(task: &Task) -> String {
     Digest::of(&told).to_string()
 }
 
+/// An answer, and by which key the journal has it.
+pub(super) struct Answered {
+    pub(super) response: Response,
+    key: String,
+}
+
 impl CrewWorker {
     /// Asks the provider; the answer is journaled before anything else is done with it.
     pub(super) async fn ask(
@@ -46,11 +52,12 @@ impl CrewWorker {
         cx: &Context<'_, TaskOutput>,
         existing: &[(String, Option<String>)],
         seen: &Seen,
-    ) -> Result<Response, CrewError> {
+    ) -> Result<Answered, CrewError> {
         let provider = self.provider_for(cx)?;
+        let last = self.last_answer(cx).await;
         let request = |seen| {
             let request = prompt::request(task, existing, seen).with_brief(&brief(task, existing));
-            let mut request = instruct(request, cx, existing);
+            let mut request = instruct(request, cx, existing, last.as_ref());
             request.model = self.options.model.clone().or_else(|| task.model.clone());
             request
         };
@@ -61,7 +68,7 @@ impl CrewWorker {
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
         let note = TaskNote::new(task, self.options.model.as_deref());
         let mut request = with_files(noted(request(Some(seen)), &note), existing, seen.texts());
-        cx.memo(&key, async {
+        let answer = cx.memo(&key, async {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
@@ -81,9 +88,15 @@ impl CrewWorker {
                 }
                 _ => CrewError::from(error),
             })
-        })
-        .await
-        .map_err(CrewError::from)
+        });
+        let response = answer.await.map_err(CrewError::from)?;
+        Ok(Answered { response, key })
+    }
+
+    /// The answer that was refused in the attempt before, from the journal: nobody is asked for it again.
+    async fn last_answer(&self, cx: &Context<'_, TaskOutput>) -> Option<Response> {
+        let key = cx.previous_detail()?.get("answer")?.as_str()?;
+        cx.memo(key, async { Err::<Response, ()>(()) }).await.ok()
     }
 
     /// Whom this attempt asks: those of the run, or the one that the policy has the task switched to.
@@ -103,21 +116,22 @@ impl CrewWorker {
         &self,
         task: &Task,
         cx: &Context<'_, TaskOutput>,
-        response: &Response,
+        answer: &Answered,
         label: &'static str,
         report: Report,
     ) -> CrewError {
+        let response = &answer.response;
         if let Some(folder) = &self.options.refused_folder {
             let name = format!("{}.{}", file_name(&task.id), cx.attempt());
             if let Err(error) = keep(folder, &name, &response.text) {
                 return CrewError::fatal("keep the refused answer", &error);
             }
         }
-        if response.degraded {
-            CrewError::refused_for_good(&response.provider, label, report)
-        } else {
-            CrewError::refused(&response.provider, label, report)
-        }
+        let refused = match response.degraded {
+            true => CrewError::refused_for_good(&response.provider, label, report),
+            false => CrewError::refused(&response.provider, label, report),
+        };
+        refused.answered(&answer.key)
     }
 }
 

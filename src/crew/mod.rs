@@ -23,6 +23,7 @@ mod seen;
 mod splits;
 mod test_runner;
 mod undo;
+mod unusable;
 mod walk;
 mod worker;
 

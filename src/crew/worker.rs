@@ -8,19 +8,19 @@ use wavecrew_exec::{Context, Split, Worker};
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{RelPath, Root};
 use wavecrew_validate::{
-    Check, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
+    Check, ExtractedFile, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
 };
 use wavecrew_worker_spec::Task;
 
 use super::error::CrewError;
 use super::files::{contents, write_all};
-use super::judging::{accept, finish, judge, pair};
+use super::judging::{accept, finish, judge, outputs, pair};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
-use super::test_runner::TestRunner;
+use super::test_runner::{Ran, TestRunner};
 use super::undo::Undo;
 
 /// Fulfils tasks of a plan: asks a provider, writes what it may, and believes only its own checks.
@@ -77,7 +77,8 @@ impl Worker<Task> for CrewWorker {
         undo.put_back().await?;
         let existing = contents(&undo, paths).await?;
         let seen = Seen::of(task, &cx, &undo).await?;
-        let response = self.ask(task, &cx, &existing, &seen).await?;
+        let answer = self.ask(task, &cx, &existing, &seen).await?;
+        let response = &answer.response;
 
         let mut report = Report::default();
         // Without a stated file the answer proposes its own, which are then what is judged.
@@ -85,26 +86,27 @@ impl Worker<Task> for CrewWorker {
         let protected = &self.options.protected;
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let accepted = accept(task, &undo, &response, &existing, protected, &mut report);
+                let accepted = accept(task, &undo, response, &existing, protected, &mut report);
                 (accepted.await?, existing, None)
             }
             true => {
-                let taken = proposals.accept(task, protected, &undo, &response, &seen, &mut report);
+                let taken = proposals.accept(task, protected, &undo, response, &seen, &mut report);
                 let (files, existing, taken) = taken.await?;
                 (files, existing, Some(taken))
             }
         };
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
-            let label = label(&existing, &response, &[]);
-            return Err(self.refuse(task, &cx, &response, label, report));
+            let label = label(&existing, response, &[]);
+            return Err(self.refuse(task, &cx, &answer, label, report));
         }
 
         undo.cover(touched(task, &files)?).await?;
         write_all(&undo, &files).await?;
         let after = self.run_tests(task).await?;
+        let outputs = outputs(task, &after);
         let mut runs = pair(task, before, after);
-        judge(task, &undo, &existing, &runs, &mut report).await?;
+        judge(task, &undo, &existing, &runs, &outputs, &mut report).await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             self.confirm(task, &undo, &files, &mut runs, &mut report)
                 .await?;
@@ -113,18 +115,18 @@ impl Worker<Task> for CrewWorker {
         let outcome = verdict(&report, &runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
-            let label = label(&existing, &response, &runs);
-            return Err(self.refuse(task, &cx, &response, label, report));
+            let label = label(&existing, response, &runs);
+            return Err(self.refuse(task, &cx, &answer, label, report));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         let output = TaskOutput {
             verdict: outcome,
             report,
             files,
-            provider: response.provider,
-            model: response.model,
-            degraded: response.degraded,
-            passed_over: response.passed_over,
+            provider: answer.response.provider,
+            model: answer.response.model,
+            degraded: answer.response.degraded,
+            passed_over: answer.response.passed_over,
         };
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
@@ -164,10 +166,10 @@ impl Worker<Task> for CrewWorker {
 }
 
 impl CrewWorker {
-    async fn run_tests(&self, task: &Task) -> Result<Vec<Outcome>, CrewError> {
+    async fn run_tests(&self, task: &Task) -> Result<Vec<Ran>, CrewError> {
         let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
         self.tests
-            .run(&self.root, fences)
+            .run_all(&self.root, fences)
             .await
             .map_err(|error| CrewError::fatal("run the test commands", &error))
     }
