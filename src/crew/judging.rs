@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wavecrew_providers::Response;
 use wavecrew_sandbox::RelPath;
 use wavecrew_validate::{
-    Candidate, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun, Validator,
+    Candidate, Evidence, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Validator,
     Verdict, extract, file_checks, judge_criterion, judge_test, strength,
 };
 use wavecrew_worker_spec::Task;
@@ -161,31 +161,35 @@ pub(super) fn outputs(task: &Task, runs: &[Ran]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Commands with their outcomes before and after; what only sets the scene is not a test.
+/// Commands with their outcomes before and after; what only sets the scene or says something is not a test, unless it did
+/// not come to its end.
 pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRun> {
     let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
-    fences
-        .iter()
-        .flat_map(|fence| &fence.commands)
-        .zip(before.into_iter().zip(after))
-        .map(|(command, (before, after))| (command, (before.outcome, after.outcome)))
-        .filter(|(command, (_, after))| {
-            if is_talk(&command.text) {
-                return false;
-            }
-            // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
-            !matches!(strength(&command.text), Strength::Setup { .. })
-                || !matches!(after, Outcome::Passed)
-        })
-        .map(|(command, (before, after))| TestRun {
+    let commands = fences.iter().flat_map(|fence| &fence.commands);
+    let runs = commands.zip(before.into_iter().zip(after));
+    let runs = runs.filter_map(|(command, (before, after))| {
+        let (before, mut after) = (before.outcome, after.outcome);
+        let talks = is_talk(&command.text);
+        // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
+        if after.passed() && (talks || strength(&command.text).is_setup()) {
+            return None;
+        }
+        // It says nothing about the work, but what stands behind it was not seen either.
+        if let (true, Outcome::Failed { how }) = (talks, &after) {
+            after = Outcome::NotRun {
+                why: format!("it did not come to its end: {how}"),
+            };
+        }
+        Some(TestRun {
             command: command.text.clone(),
             before: Some(before),
             after,
         })
-        .collect()
+    });
+    runs.collect()
 }
 
-/// Whether a command only says something: it is no test, and takes nothing from the others.
+/// Whether a command only says something: it is no test, and, once it has, takes nothing from the others.
 fn is_talk(command: &str) -> bool {
     const TALK: [&str; 8] = [
         "echo", "printf", "date", "sleep", "pwd", "true", ":", "clear",
