@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use wavecrew_sandbox::{Exit, Finished, Root, RunError, Runner, Shell};
-use wavecrew_validate::{Outcome, Strength, strength};
+use wavecrew_validate::{Outcome, strength};
 use wavecrew_worker_spec::TestFence;
 
 use crate::crew::fenced::clipped;
@@ -169,7 +169,7 @@ fn outcome(finished: &Finished, command: &str, missing: Option<&str>) -> Outcome
         Exit::Code(_) if said.contains("No module named pytest") => Outcome::NotRun {
             why: format!("a program was not found: {said}"),
         },
-        Exit::Code(_) if matches!(strength(command), Strength::Setup { .. }) => Outcome::NotRun {
+        Exit::Code(_) if only_enters(command) => Outcome::NotRun {
             why: format!("the directory is not there: {said}"),
         },
         Exit::Code(code) => Outcome::Failed {
@@ -185,6 +185,13 @@ fn outcome(finished: &Finished, command: &str, missing: Option<&str>) -> Outcome
             ),
         },
     }
+}
+
+/// Whether a command does nothing but go to a folder. Any other line that prepares the tests and fails has its status told.
+fn only_enters(command: &str) -> bool {
+    let programs = programs(command);
+    let enters = |program: &&str| ["cd", "pushd"].contains(program);
+    strength(command).is_setup() && !programs.is_empty() && programs.iter().all(enters)
 }
 
 /// What a command wrote, its standard error last. Where it is too much, each of the two has half of the room, and more if
