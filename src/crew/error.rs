@@ -49,6 +49,15 @@ impl CrewError {
         self
     }
 
+    /// The same with what a person should know besides.
+    pub(super) fn and(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.message.push_str("; ");
+            self.message.push_str(&words);
+        }
+        self
+    }
+
     /// The task cannot be done as it is stated.
     pub(super) fn permanent(message: impl Into<String>) -> Self {
         Self {

@@ -9,6 +9,7 @@ mod error;
 mod fenced;
 mod files;
 mod judging;
+mod leftovers;
 mod meter;
 mod options;
 mod output;

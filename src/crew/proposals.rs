@@ -123,6 +123,12 @@ impl Proposals {
         Ok(())
     }
 
+    /// Whether another task makes the file: it owns it, or writes it at this moment.
+    pub(super) fn is_others(&self, task: &Task, path: &str) -> bool {
+        let writer = lock(&self.in_flight).get(path).cloned();
+        writer.is_some_and(|writer| writer != task.id) || self.other_owner(task, path).is_some()
+    }
+
     /// Another task that owns the file, or a folder above it.
     fn other_owner(&self, task: &Task, path: &str) -> Option<&str> {
         let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);

@@ -36,8 +36,10 @@ pub struct TestRunner {
 }
 
 impl TestRunner {
-    /// Runs commands by `runner`, and only those that `permit` lets pass.
+    /// Runs commands by `runner`, and only those that `permit` lets pass. Python is told to leave no byte code beside the
+    /// files that it runs: it would stay when these are put back.
     pub fn new(runner: Runner, permit: Permit) -> Self {
+        let runner = runner.env("PYTHONDONTWRITEBYTECODE", "1");
         Self { runner, permit }
     }
 

@@ -15,6 +15,7 @@ use wavecrew_worker_spec::Task;
 use super::error::CrewError;
 use super::files::{contents, write_all};
 use super::judging::{accept, finish, judge, outputs, pair};
+use super::leftovers::Leftovers;
 use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{check_protected, deliverables, result_files, touched};
@@ -73,6 +74,7 @@ impl Worker<Task> for CrewWorker {
         let paths = deliverables(task)?;
         check_protected(&paths, &self.options.protected)?;
         let undo = self.arm(task, &paths).await?;
+        let leftovers = Leftovers::before(&undo).await?;
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
         let existing = contents(&undo, paths).await?;
@@ -98,7 +100,8 @@ impl Worker<Task> for CrewWorker {
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
             let label = label(&existing, response, &[]);
-            return Err(self.refuse(task, &cx, &answer, label, report));
+            let left = self.left(task, &undo, &leftovers).await?;
+            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
         }
 
         undo.cover(touched(task, &files)?).await?;
@@ -116,7 +119,8 @@ impl Worker<Task> for CrewWorker {
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
             let label = label(&existing, response, &runs);
-            return Err(self.refuse(task, &cx, &answer, label, report));
+            let left = self.left(task, &undo, &leftovers).await?;
+            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         let output = TaskOutput {
@@ -131,11 +135,9 @@ impl Worker<Task> for CrewWorker {
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
             undo.put_back().await?;
-            return Err(CrewError::not_checked(
-                &output.provider,
-                output.report,
-                &reason,
-            ));
+            let left = self.left(task, &undo, &leftovers).await?;
+            let error = CrewError::not_checked(&output.provider, output.report, &reason);
+            return Err(error.and(left));
         }
         undo.keep_work();
         self.options.meter.wrote(output.files.len());
@@ -166,6 +168,18 @@ impl Worker<Task> for CrewWorker {
 }
 
 impl CrewWorker {
+    /// What is in the root of an attempt that failed, and was not there before it.
+    async fn left(
+        &self,
+        task: &Task,
+        undo: &Undo,
+        leftovers: &Leftovers,
+    ) -> Result<Option<String>, CrewError> {
+        let proposals = &self.options.proposals;
+        let is_known = |path: &str| proposals.is_others(task, path);
+        leftovers.told(undo, is_known).await
+    }
+
     async fn run_tests(&self, task: &Task) -> Result<Vec<Ran>, CrewError> {
         let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
         self.tests
