@@ -38,7 +38,9 @@ pub(super) fn instruct(
     let Some(directive) = cx.directive() else {
         let refusal = cx.previous_failure();
         if let Some(refusal) = refusal.and_then(|refusal| refusal.strip_prefix(REFUSED)) {
-            text.push_str("\n## What was wrong with your last answer\n\nIt was checked and refused:\n\n");
+            text.push_str(
+                "\n## What was wrong with your last answer\n\nIt was checked and refused:\n\n",
+            );
             evidence(text, cx.previous_detail(), refusal);
             stated(text, files, last);
             text.push_str("\nAnswer again with every file, complete, and mend exactly this.\n");
@@ -106,7 +108,9 @@ fn stated(text: &mut String, files: &[(String, Option<String>)], last: Option<&R
         let own: Vec<&str> = found.unexpected.iter().map(String::as_str).collect();
         found = extract(&last.text, &own);
     }
-    text.push_str("\n## Your last answer\n\nNothing of it was kept; what the plan asks for is as it was.\n");
+    text.push_str(
+        "\n## Your last answer\n\nNothing of it was kept; what the plan asks for is as it was.\n",
+    );
     if found.files.is_empty() {
         let _ = write!(text, "\n{}", fenced(&clipped(&last.text, WORDS)));
     }
@@ -116,10 +120,17 @@ fn stated(text: &mut String, files: &[(String, Option<String>)], last: Option<&R
         match room.checked_sub(size) {
             Some(left) => {
                 room = left;
-                let _ = write!(text, "\n`{path}`, as you stated it:\n\n{}", fenced(&file.content));
+                let _ = write!(
+                    text,
+                    "\n`{path}`, as you stated it:\n\n{}",
+                    fenced(&file.content)
+                );
             }
             None => {
-                let _ = writeln!(text, "\n`{path}` ({size} bytes; too large to be shown again)");
+                let _ = writeln!(
+                    text,
+                    "\n`{path}` ({size} bytes; too large to be shown again)"
+                );
             }
         }
     }

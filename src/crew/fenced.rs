@@ -59,7 +59,9 @@ mod tests {
                 continue;
             }
             let (head, tail) = short.split_once("\n[… ").expect("it says so");
-            let (count, tail) = tail.split_once(" bytes are left out …]\n").expect("and how much");
+            let (count, tail) = tail
+                .split_once(" bytes are left out …]\n")
+                .expect("and how much");
             assert!(text.starts_with(head) && text.ends_with(tail), "{short}");
             assert!(head.len() + tail.len() <= most, "{short}");
             let count: usize = count.parse().expect("a number");

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use wavecrew_providers::Response;
 use wavecrew_sandbox::RelPath;
 use wavecrew_validate::{
-    Candidate, Evidence, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Validator,
-    Verdict, extract, file_checks, judge_criterion, judge_test, strength,
+    Candidate, Evidence, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Validator, Verdict,
+    extract, file_checks, judge_criterion, judge_test, strength,
 };
 use wavecrew_worker_spec::Task;
 

@@ -1,6 +1,7 @@
 //! What tests make in the root besides the work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use wavecrew_sandbox::Root;
 
@@ -25,23 +26,36 @@ impl Leftovers {
         undo.in_root(|root| Ok(Self(files(root)))).await
     }
 
-    /// The files that are there now and were not, in a few words; nothing if there is none. Those of which `is_known` holds,
-    /// other tasks make.
-    pub(super) async fn told(
+    /// The files that are there now and were not, and all that are there now; nothing if there are too many to tell.
+    pub(super) async fn since(
         &self,
         undo: &Undo,
-        is_known: impl Fn(&str) -> bool,
-    ) -> Result<Option<String>, CrewError> {
+    ) -> Result<Option<(BTreeSet<String>, BTreeSet<String>)>, CrewError> {
         let Some(before) = &self.0 else {
             return Ok(None);
         };
         let now = undo.in_root(|root| Ok(files(root))).await?;
-        let new: Vec<String> = now
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|path| !before.contains(path) && !is_known(path))
-            .collect();
-        Ok(words(&new))
+        Ok(now.map(|now| (now.difference(before).cloned().collect(), now)))
+    }
+}
+
+/// What the attempts of each task left so far.
+#[derive(Debug, Default)]
+pub(super) struct LeftByTasks(Mutex<BTreeMap<String, BTreeSet<String>>>);
+
+impl LeftByTasks {
+    /// Adds what another attempt left, and says in a few words what of all this is still there; nothing if there is none.
+    pub(super) fn add(
+        &self,
+        task: &str,
+        new: BTreeSet<String>,
+        now: &BTreeSet<String>,
+    ) -> Option<String> {
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = tasks.entry(task.to_owned()).or_default();
+        left.extend(new);
+        left.retain(|path| now.contains(path));
+        words(left)
     }
 }
 
@@ -56,17 +70,17 @@ fn files(root: &Root) -> Option<BTreeSet<String>> {
     (found.len() < FILES).then(|| found.into_iter().collect())
 }
 
-fn words(new: &[String]) -> Option<String> {
-    let shown: Vec<String> = new
+fn words(left: &BTreeSet<String>) -> Option<String> {
+    let shown: Vec<String> = left
         .iter()
         .take(TOLD)
         .map(|path| format!("`{}`", path.escape_debug()))
         .collect();
-    let more = match new.len().saturating_sub(TOLD) {
+    let more = match left.len().saturating_sub(TOLD) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    (!new.is_empty()).then(|| {
+    (!left.is_empty()).then(|| {
         format!(
             "left there by its tests, or by what ran beside them: {}{more}",
             shown.join(", ")
@@ -80,10 +94,21 @@ mod tests {
 
     #[test]
     fn a_few_are_named_and_the_others_counted() {
-        let new: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).into();
-        assert_eq!(words(&[]), None);
+        let set = |paths: &[&str]| paths.iter().map(ToString::to_string).collect();
+        let now: BTreeSet<String> = set(&["a", "b", "c", "d", "e"]);
+        let left = LeftByTasks::default();
         let start = "left there by its tests, or by what ran beside them: ";
-        assert_eq!(words(&new[..1]), Some(format!("{start}`a`")));
-        assert_eq!(words(&new), Some(format!("{start}`a`, `b`, `c` and 2 more")));
+        assert_eq!(left.add("A", set(&[]), &now), None);
+        assert_eq!(
+            left.add("A", set(&["a"]), &now),
+            Some(format!("{start}`a`"))
+        );
+        assert_eq!(left.add("B", set(&[]), &now), None);
+        let all = left.add("A", now.clone(), &now);
+        assert_eq!(all, Some(format!("{start}`a`, `b`, `c` and 2 more")));
+        assert_eq!(
+            left.add("A", set(&[]), &set(&["e"])),
+            Some(format!("{start}`e`"))
+        );
     }
 }

@@ -214,7 +214,9 @@ mod tests {
         let task = Task {
             spec: Some(Arc::new(WorkerSpec {
                 sections: names.map(|name| section(name)).collect(),
-                header: ["Estimated duration", "Assigned to", "Port", "Goal"].map(header).into(),
+                header: ["Estimated duration", "Assigned to", "Port", "Goal"]
+                    .map(header)
+                    .into(),
                 ..WorkerSpec::default()
             })),
             details: Some("Mind the tide.".to_owned()),
@@ -222,7 +224,10 @@ mod tests {
         };
         let prompt = request(&task, &[], None).messages[1].content.clone();
         for name in told {
-            assert!(prompt.contains(&format!("## {name}\n\nwhat {name} says")), "{prompt}");
+            assert!(
+                prompt.contains(&format!("## {name}\n\nwhat {name} says")),
+                "{prompt}"
+            );
         }
         for name in ABOUT_THE_RUN {
             assert!(!prompt.contains(&format!("what {name} says")), "{prompt}");

@@ -108,7 +108,9 @@ impl Seen {
 /// What the tasks delivered that this one waits for, in this session or one before.
 fn delivered(cx: &Context<'_, TaskOutput>) -> Vec<RelPath> {
     let files = cx.upstream().flat_map(|(_, output)| &output.files);
-    files.filter_map(|file| RelPath::new(&file.path).ok()).collect()
+    files
+        .filter_map(|file| RelPath::new(&file.path).ok())
+        .collect()
 }
 
 /// The files that a task may see, and how many more there are.
@@ -151,7 +153,9 @@ fn content(root: &Root, path: &RelPath, room: usize, must_be_there: bool) -> Opt
         Ok(about) if about.is_file() => about,
         Ok(about) if about.is_symlink() => return left("a link, which is not followed".to_owned()),
         Ok(_) => return None,
-        Err(_) if must_be_there => return left("it was delivered, and is not there any more".to_owned()),
+        Err(_) if must_be_there => {
+            return left("it was delivered, and is not there any more".to_owned());
+        }
         Err(_) => return None,
     };
     let size = about.len();
@@ -190,14 +194,13 @@ fn may_hold_secrets(name: &str) -> bool {
         "secrets.yaml",
         "secrets.yml",
     ];
-    const ENDS: [&str; 7] = [
-        ".jks", ".kdbx", ".key", ".keystore", ".p12", ".pem", ".pfx",
-    ];
+    const ENDS: [&str; 7] = [".jks", ".kdbx", ".key", ".keystore", ".p12", ".pem", ".pfx"];
     const HARMLESS: [&str; 4] = [".example", ".sample", ".template", ".dist"];
     let name = name.to_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     let is_environment = name == ".env" || name.starts_with(".env.");
-    let is_private_key = name.starts_with("id_") && ["rsa", "dsa", "ecdsa", "ed25519"].contains(&&name[3..]);
+    let is_private_key =
+        name.starts_with("id_") && ["rsa", "dsa", "ecdsa", "ed25519"].contains(&&name[3..]);
     NAMES.contains(&name.as_str())
         || ends(&ENDS)
         || is_private_key
@@ -223,7 +226,9 @@ fn named_paths(task: &Task, refusal: Option<&str>) -> Vec<RelPath> {
     let sections = told_sections(task).map(|section| section.text.as_str());
     let texts = [Some(task.title.as_str()), task.details.as_deref(), refusal];
     let texts = texts.into_iter().flatten();
-    let texts = texts.chain(header.iter().map(String::as_str)).chain(sections);
+    let texts = texts
+        .chain(header.iter().map(String::as_str))
+        .chain(sections);
     let mut seen = BTreeSet::new();
     let mut paths = Vec::new();
     for text in texts {
@@ -290,15 +295,29 @@ mod tests {
             &paths(&["own.txt"]),
             paths(&["dep.txt", "gone.txt", "own.txt"]),
             paths(&[
-                "image.png", "zeros.bin", ".env", ".env.example", "deploy.key", "huge.csv", "one.csv", "two.csv",
-                "last.txt", "sub.d", "e.g", "dep.txt", "own.txt",
+                "image.png",
+                "zeros.bin",
+                ".env",
+                ".env.example",
+                "deploy.key",
+                "huge.csv",
+                "one.csv",
+                "two.csv",
+                "last.txt",
+                "sub.d",
+                "e.g",
+                "dep.txt",
+                "own.txt",
             ]),
         );
         assert_eq!(more, 0);
         let told: Vec<(&str, &str)> = files
             .iter()
             .map(|file| match &file.content {
-                Content::Shown(text) => (file.path.as_str(), text.get(..text.len().min(8)).expect("ascii")),
+                Content::Shown(text) => (
+                    file.path.as_str(),
+                    text.get(..text.len().min(8)).expect("ascii"),
+                ),
                 Content::Left(why) => (file.path.as_str(), why.as_str()),
             })
             .collect();
@@ -323,7 +342,9 @@ mod tests {
     #[test]
     fn what_is_too_much_even_to_be_named_is_counted() {
         let folder = tempfile::tempdir().expect("a folder");
-        let names: Vec<String> = (0..MOST + 5).map(|number| format!("f{number}.txt")).collect();
+        let names: Vec<String> = (0..MOST + 5)
+            .map(|number| format!("f{number}.txt"))
+            .collect();
         for name in &names {
             std::fs::write(folder.path().join(name), "x").expect("written");
         }

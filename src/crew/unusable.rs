@@ -40,7 +40,15 @@ pub(super) fn check_contents(
 fn in_place_of(path: &str, text: &str) -> Option<&'static str> {
     let name = path.to_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
-    if ends(&[".diff", ".patch", ".md", ".markdown", ".rst", ".txt", ".adoc"]) {
+    if ends(&[
+        ".diff",
+        ".patch",
+        ".md",
+        ".markdown",
+        ".rst",
+        ".txt",
+        ".adoc",
+    ]) {
         return None;
     }
     if has_search_and_replace(text) {
@@ -105,8 +113,10 @@ fn wrong_path(path: &str, expected: &[&str]) -> Option<String> {
 /// The marks that aider and others put around a change, each on a line of its own.
 fn has_search_and_replace(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
-    let begins = |line: &str| line.starts_with("<<<<<<") && line.to_ascii_uppercase().ends_with("SEARCH");
-    let ends = |line: &str| line.starts_with(">>>>>>") && line.to_ascii_uppercase().ends_with("REPLACE");
+    let begins =
+        |line: &str| line.starts_with("<<<<<<") && line.to_ascii_uppercase().ends_with("SEARCH");
+    let ends =
+        |line: &str| line.starts_with(">>>>>>") && line.to_ascii_uppercase().ends_with("REPLACE");
     lines.any(begins) && lines.any(ends)
 }
 
@@ -128,7 +138,8 @@ fn has_diff(text: &str) -> bool {
 /// Whether a text begins as a diff.
 fn is_diff(begin: &str) -> bool {
     let starts = ["diff --git ", "--- ", "*** Begin Patch"];
-    starts.iter().any(|start| begin.starts_with(start)) && (has_diff(begin) || begin.starts_with("*** "))
+    starts.iter().any(|start| begin.starts_with(start))
+        && (has_diff(begin) || begin.starts_with("*** "))
 }
 
 #[cfg(test)]
@@ -139,7 +150,11 @@ mod tests {
         let mut report = Report::new();
         let unexpected: Vec<String> = unexpected.iter().map(ToString::to_string).collect();
         tell(answer, &["pkg/greet.py"], &unexpected, &mut report);
-        report.checks.into_iter().map(|check| check.evidence).collect()
+        report
+            .checks
+            .into_iter()
+            .map(|check| check.evidence)
+            .collect()
     }
 
     #[test]
@@ -147,21 +162,63 @@ mod tests {
         for (answer, unexpected, words) in [
             ("```diff\n--- a/x\n+++ b/x\n```", &[][..], "it has a diff"),
             ("  ~~~~patch\nx\n~~~~", &[], "it has a diff"),
-            ("--- a/pkg/greet.py\n+++ b/pkg/greet.py\n@@ -1 +1 @@", &[], "it has a diff"),
-            ("*** Begin Patch\n*** Add File: x\n*** End Patch", &[], "it has a diff"),
-            ("<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE", &[], "it has SEARCH/REPLACE"),
-            ("Here:\n<file path=\"pkg/greet.py\">\nx\n</file>", &[], "it has tags"),
-            ("x", &["/home/user/proj/pkg/greet.py"], "absolute path: write `pkg/greet.py`"),
-            ("x", &["~/pkg/greet.py"], "absolute path: write `pkg/greet.py`"),
-            ("x", &["C:\\proj\\pkg\\greet.py"], "absolute path: write `pkg/greet.py`"),
-            ("x", &["/etc/passwd"], "absolute path: write it from the top"),
-            ("x", &["pkg/../pkg/greet.py"], "has `..` in it: write `pkg/greet.py`"),
+            (
+                "--- a/pkg/greet.py\n+++ b/pkg/greet.py\n@@ -1 +1 @@",
+                &[],
+                "it has a diff",
+            ),
+            (
+                "*** Begin Patch\n*** Add File: x\n*** End Patch",
+                &[],
+                "it has a diff",
+            ),
+            (
+                "<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE",
+                &[],
+                "it has SEARCH/REPLACE",
+            ),
+            (
+                "Here:\n<file path=\"pkg/greet.py\">\nx\n</file>",
+                &[],
+                "it has tags",
+            ),
+            (
+                "x",
+                &["/home/user/proj/pkg/greet.py"],
+                "absolute path: write `pkg/greet.py`",
+            ),
+            (
+                "x",
+                &["~/pkg/greet.py"],
+                "absolute path: write `pkg/greet.py`",
+            ),
+            (
+                "x",
+                &["C:\\proj\\pkg\\greet.py"],
+                "absolute path: write `pkg/greet.py`",
+            ),
+            (
+                "x",
+                &["/etc/passwd"],
+                "absolute path: write it from the top",
+            ),
+            (
+                "x",
+                &["pkg/../pkg/greet.py"],
+                "has `..` in it: write `pkg/greet.py`",
+            ),
         ] {
             let told = told(answer, unexpected);
-            assert!(told.len() == 1 && told[0].contains(words), "{answer}: {told:?}");
+            assert!(
+                told.len() == 1 && told[0].contains(words),
+                "{answer}: {told:?}"
+            );
             assert!(!told[0].contains('\n'));
         }
-        assert_eq!(told("```py other.py\nx\n```\n<<<<<<< HEAD", &["other.py"]), [""; 0]);
+        assert_eq!(
+            told("```py other.py\nx\n```\n<<<<<<< HEAD", &["other.py"]),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use wavecrew_worker_spec::Task;
 use super::error::CrewError;
 use super::files::{contents, write_all};
 use super::judging::{accept, finish, judge, outputs, pair};
-use super::leftovers::Leftovers;
+use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{check_protected, deliverables, result_files, touched};
@@ -33,6 +33,7 @@ pub struct CrewWorker {
     root: Root,
     tests: TestRunner,
     pub(super) options: CrewOptions,
+    left_by_tasks: LeftByTasks,
 }
 
 impl CrewWorker {
@@ -48,6 +49,7 @@ impl CrewWorker {
             root,
             tests,
             options,
+            left_by_tasks: LeftByTasks::default(),
         }
     }
 
@@ -168,16 +170,19 @@ impl Worker<Task> for CrewWorker {
 }
 
 impl CrewWorker {
-    /// What is in the root of an attempt that failed, and was not there before it.
+    /// What is in the root after an attempt that failed, and was not there before the task.
     async fn left(
         &self,
         task: &Task,
         undo: &Undo,
         leftovers: &Leftovers,
     ) -> Result<Option<String>, CrewError> {
+        let Some((mut new, now)) = leftovers.since(undo).await? else {
+            return Ok(None);
+        };
         let proposals = &self.options.proposals;
-        let is_known = |path: &str| proposals.is_others(task, path);
-        leftovers.told(undo, is_known).await
+        new.retain(|path| !proposals.is_others(task, path));
+        Ok(self.left_by_tasks.add(&task.id, new, &now))
     }
 
     async fn run_tests(&self, task: &Task) -> Result<Vec<Ran>, CrewError> {

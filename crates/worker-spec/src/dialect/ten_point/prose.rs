@@ -69,11 +69,18 @@ pub(in crate::dialect) fn prose(
 /// Whether a block is code, or nothing but the path of the code that follows.
 fn is_note(document: &Document, at: usize) -> bool {
     let blocks = &document.markdown().blocks;
-    let is_code = |at: usize| matches!(blocks.get(at).map(|block| &block.kind), Some(BlockKind::Fence(_)));
+    let is_code = |at: usize| {
+        matches!(
+            blocks.get(at).map(|block| &block.kind),
+            Some(BlockKind::Fence(_))
+        )
+    };
     match &blocks[at].kind {
         BlockKind::Paragraph { text } => {
             let text = document.text()[text.clone()].trim();
-            let path = text.strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+            let path = text
+                .strip_prefix('`')
+                .and_then(|text| text.strip_suffix('`'));
             is_code(at + 1) && path.is_some_and(|path| !path.contains(['`', '\n']))
         }
         _ => is_code(at),
@@ -81,7 +88,11 @@ fn is_note(document: &Document, at: usize) -> bool {
 }
 
 /// A stretch of text, without the lines that are left out and without blank lines at its ends.
-fn without_lines(text: &str, span: &Range<usize>, is_out: &impl Fn(&Range<usize>) -> bool) -> String {
+fn without_lines(
+    text: &str,
+    span: &Range<usize>,
+    is_out: &impl Fn(&Range<usize>) -> bool,
+) -> String {
     let mut kept = Vec::new();
     let mut at = span.start;
     for line in text[span.clone()].split_inclusive('\n') {

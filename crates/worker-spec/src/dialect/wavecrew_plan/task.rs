@@ -128,9 +128,8 @@ fn text_below(
         let span = &blocks[at].span;
         lines.iter().any(|line| span.contains(&line.span.start))
     };
-    let is_field = |at: usize| {
-        at < lead || matches!(blocks[at].kind, BlockKind::Item(_)) && holds_a_field(at)
-    };
+    let is_field =
+        |at: usize| at < lead || matches!(blocks[at].kind, BlockKind::Item(_)) && holds_a_field(at);
     let header = spec.map_or(&[][..], |spec| &spec.spec.header);
     ten_point::prose(document, body, header, spec.is_some(), is_field)
 }
