@@ -40,8 +40,9 @@ pub struct Phase {
     /// run counts as failed in the phase of the task because of which it does not, and so does a task that is
     /// put aside.
     pub error_rate: Option<u8>,
-    /// Whether its tasks that succeeded are undone when too many others failed
-    /// ([`Worker::roll_back`](crate::Worker::roll_back)).
+    /// Whether its tasks that succeeded, in whichever session, are undone when too many others failed
+    /// ([`Worker::roll_back`](crate::Worker::roll_back)). What earlier sessions did of later phases that are rolled back
+    /// goes first.
     pub roll_back: bool,
     /// Whether a person is asked when it does not pass; otherwise nothing more starts.
     pub ask: bool,

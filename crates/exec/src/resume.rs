@@ -197,6 +197,7 @@ fn earlier<O: DeserializeOwned>(mut task: TaskHistory) -> (Earlier<O>, Option<St
     };
     match task.state {
         TaskState::Split => {
+            task.forget_open_decisions();
             let decided = task.decisions.last().and_then(|last| last.failure.clone());
             let kind = decided.unwrap_or(FailureKind {
                 class: FailureClass::Timeout,

@@ -71,6 +71,12 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             let reason = stale.reason;
             self.push(Some(stale.node), EventKind::Stale { reason });
         }
+        for part in resume.parts.values().flatten() {
+            if let Some(earlier) = &part.earlier {
+                let is_done = matches!(earlier.left, Left::Done(_));
+                self.state.recall_part(is_done, &earlier.failed_as);
+            }
+        }
         for (node, earlier) in std::mem::take(&mut resume.tasks) {
             self.take_up(node, earlier);
         }
@@ -266,7 +272,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
             return;
         }
         while let Some(start) = self.state.next_start() {
-            if start.resumed || start.rerun > 0 {
+            if start.resumed {
                 recorder.resumed(start.node, start.attempt);
             }
             self.starts.push(start);

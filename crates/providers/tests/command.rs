@@ -533,3 +533,19 @@ async fn a_code_that_means_that_nothing_was_done_is_a_passing_one() {
         assert_eq!((error.kind(), error.is_transient()), (kind, passing));
     }
 }
+
+/// What a program says of its cost was paid, whatever came of the text.
+#[tokio::test]
+async fn an_answer_without_text_has_its_cost() {
+    let report = r#"{"type":"result","subtype":"success","is_error":false,"result":"","total_cost_usd":0.41,"usage":{"input_tokens":3,"output_tokens":2}}"#;
+    let fake = Fake::new(&format!("echo '{report}'"));
+    let error = ask(fake.preset("claude"), &Request::prompt("hi")).await;
+    let error = error.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_transient()),
+        (ErrorKind::BadResponse, false)
+    );
+    let partial = error.partial().unwrap();
+    assert_eq!(partial.cost, Some(Cost::from_nano_usd(410_000_000)));
+    assert_eq!(partial.usage.total_tokens(), Some(5));
+}

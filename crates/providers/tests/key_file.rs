@@ -66,6 +66,10 @@ fn what_is_no_key_is_refused() {
     refused(&at("long", &[b'x'; 20_000]), "is longer than 16384 bytes");
     refused(&at("two", format!("{KEY}\n{KEY}").as_bytes()), "one line");
     refused(&at("env", format!("A_KEY={KEY}").as_bytes()), "a variable");
+    refused(
+        &at("shell", format!("export key={KEY}").as_bytes()),
+        "a variable",
+    );
     let pipe = folder.path().join("pipe");
     let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());

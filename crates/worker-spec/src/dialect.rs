@@ -18,6 +18,7 @@ mod task_json;
 mod task_master;
 mod task_yaml;
 mod ten_point;
+mod waiting;
 mod wave_plan;
 pub(crate) mod wavecrew_plan;
 mod written_paths;

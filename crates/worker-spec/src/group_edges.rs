@@ -168,7 +168,8 @@ impl<'p> Expansion<'p> {
                 .filter(|&at| self.plan.tasks[at].status != Status::Deferred)
                 .collect()
         };
-        match dependency.name.as_str() {
+        let (group, except) = dependency.group_and_except();
+        let mut named = match group {
             "all" => active(0..self.plan.tasks.len()),
             "all previous" => active(0..task),
             _ => {
@@ -178,13 +179,21 @@ impl<'p> Expansion<'p> {
                     .copied()
                     .collect()
             }
+        };
+        if !except.is_empty() {
+            named.retain(|&at| {
+                let Task { id, aliases, .. } = &self.plan.tasks[at];
+                let mut names = std::iter::once(id).chain(aliases);
+                !names.any(|name| except.iter().any(|gone| name.eq_ignore_ascii_case(gone)))
+            });
         }
+        named
     }
 
     fn names_own_group(&self, task: usize) -> bool {
         let mut dependencies = self.plan.tasks[task].depends_on_groups.iter();
         dependencies.any(|dependency| {
-            dependency.name == "all"
+            dependency.group_and_except().0 == "all"
                 || dependency
                     .groups
                     .iter()

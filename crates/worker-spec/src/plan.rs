@@ -100,13 +100,31 @@ pub enum Status {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupDependency {
-    /// The group as named, in lower case: `phase 4.1`; or `all` tasks of the plan, or `all previous` ones.
+    /// The group as named, in lower case: `phase 4.1`; or `all` tasks of the plan, or `all previous` ones. Tasks that are
+    /// said to be no part of it stand behind it, as named: `all except T7, T8`.
     pub name: String,
     /// The ids of the groups meant; filled when fragments are merged. `phase 1` means `phase-1`, `phase-1.1`, …,
     /// never `phase-10`.
     pub groups: Vec<String>,
     /// Where it is named.
     pub location: Location,
+}
+
+impl GroupDependency {
+    const EXCEPT: &str = " except ";
+
+    /// The name of a group without some of its tasks.
+    pub(crate) fn name_without(group: &str, tasks: &[String]) -> String {
+        format!("{group}{}{}", Self::EXCEPT, tasks.join(", "))
+    }
+
+    /// The group, and the tasks that are no part of it.
+    pub(crate) fn group_and_except(&self) -> (&str, Vec<&str>) {
+        match self.name.split_once(Self::EXCEPT) {
+            Some((group, tasks)) => (group, tasks.split(", ").collect()),
+            None => (&self.name, Vec::new()),
+        }
+    }
 }
 
 /// One task must finish before another one starts.

@@ -239,6 +239,34 @@ fn what_is_wrong_with_a_task_is_told_with_its_mend() {
 }
 
 #[test]
+fn who_waits_for_an_epic_waits_for_its_children() {
+    let line = |id: &str, on: &str, kind: &str| {
+        format!(
+            "{{\"id\": \"{id}\", \"title\": \"T {id}\", \"issue_type\": \"task\", \"dependencies\": [{{\"depends_on_id\": \"{on}\", \"type\": \"{kind}\"}}]}}\n"
+        )
+    };
+    let mut text = "{\"id\": \"e\", \"title\": \"All\", \"issue_type\": \"epic\"}\n".to_owned();
+    text += &line("e.1", "e", "parent-child");
+    text += &line("e.2", "e", "parent-child");
+    text += &line("next", "e", "blocks");
+    text += &line("other", "e.1", "blocks");
+    let plan = read(&[Document::new("issues.jsonl", text)]).value;
+    let waits = |id: &str| -> Vec<&str> {
+        let task = plan.tasks.iter().find(|task| task.id == id);
+        let groups = &task.expect("a task").depends_on_groups;
+        groups
+            .iter()
+            .flat_map(|wait| &wait.groups)
+            .map(String::as_str)
+            .collect()
+    };
+    assert_eq!(waits("next"), ["epic-e"]);
+    assert!(waits("other").is_empty() && waits("e.1").is_empty());
+    let epic = plan.groups.iter().find(|group| group.id == "epic-e");
+    assert_eq!(epic.expect("the epic").tasks, ["e.1", "e.2"]);
+}
+
+#[test]
 fn of_beads_only_blockers_order_work() {
     let line = |id: &str, rest: &str| {
         format!("{{\"id\": \"{id}\", \"title\": \"T {id}\", \"issue_type\": \"task\"{rest}}}\n")

@@ -105,8 +105,20 @@ fn what_a_checkbox_waits_for() {
         (" (blocked until T3 is merged)", "T3"),
         (" (cannot start until T2 and T3 are done)", "T2 T3"),
         (" (cannot start without T2)", "T2"),
+        (" (2h), can't be merged without T2", "T2"),
+        (" (depends on T1, parallel to T2, and on T3)", "T1 T3"),
+        (" (depends on T1 (in parallel with T2) and T3)", "T1 T3"),
+        (", depends on task T3 (see T2, T4)", "T3"),
+        (" (hängt von T2 ab)", "T2"),
+        (" (kann nicht ohne T2 starten)", "T2"),
+        (" (bloqueado por T1, no T2)", "T1"),
+        (" (pas avant T2)", "T2"),
+        (" (wenn T2 fertig ist)", "T2"),
     ];
     check(&rows, |rest| first(&checkbox(rest), "T6"));
+    let parsed = checkbox(" (2h), cannot start without T2");
+    let ship = parsed.value.task("T6").expect("it is there");
+    assert_eq!(ship.estimate.map(|time| time.as_secs()), Some(7200));
     let parsed = checkbox(" (after T1, before T5)");
     assert_eq!(edges(&parsed), "T1>T6 T6>T5");
 }
@@ -140,10 +152,86 @@ fn what_a_cell_waits_for() {
         ("T1、T2と並行", "T1"),
         ("T1, T2와 병렬", "T1"),
         ("Repo, not Model", "T1"),
+        ("T1, does not depend on T2", "T1"),
+        ("T1, not blocked by T2", "T1"),
+        ("T1, parallel to T2, and on T3", "T1 T3"),
+        ("T1, while T2 is reviewed; T3", "T1 T3"),
+        ("T1<br>parallel with T2<br>T3", "T1 T3"),
+        // What stands behind a remark.
+        ("T1 (parallel to T2) and T3", "T1 T3"),
+        ("T1 (optional) and T3", "(T1) T3"),
+        ("T1 (the schema) & T3 (the form)", "T1 T3"),
+        ("T1 (le schéma) et T3", "T1 T3"),
+        ("T1 (das Schema) und T3", "T1 T3"),
+        ("T1 (see T2 and T4)", "T1"),
+        ("Repo (the new one) and Model", "T1 T3"),
+        // "No" is short for "number".
+        ("task no 2", "T2"),
+        ("Task No. 1, Task no. 2", "T1 T2"),
+        ("tasks no 1 and no 3", "T1 T3"),
+        ("No. 2", "T2"),
+        ("T1, no T2", "T1"),
+        ("T1-T5 (all but T2)", "T1 T3 T4 T5"),
     ];
     check(&rows, |text| first(&cell(text), "T6"));
-    assert_eq!(codes(&cell("T1, not T2, T3")), ["WC0207"]);
-    assert_eq!(codes(&cell("T1, not T2")), [""; 0]);
+}
+
+#[test]
+fn what_a_cell_leaves_open() {
+    for text in [
+        "T1, not T2, T3",
+        "T1, not T2, and T3",
+        "T1, parallel with T2, T3",
+        "T1 during T2, T3",
+        "T1 while T2 is reviewed, T3",
+        "see T1, T2",
+        "T1, ohne T2, T3",
+        "T1, en parallèle avec T2, T3",
+    ] {
+        assert_eq!(codes(&cell(text)), ["WC0207"], "{text}");
+    }
+    for text in [
+        "T1, not T2",
+        "T1, parallel with T2 and T3",
+        "parallel with T2, T3",
+        "T1 (parallel with T2, T3)",
+        "T1 (see T2, T3), T4",
+        "T1 (not started yet), T2",
+        "see T1",
+    ] {
+        assert_eq!(codes(&cell(text)), [""; 0], "{text}");
+    }
+}
+
+/// What comes before T6, groups among it.
+fn with_groups(text: &str) -> String {
+    let parsed = cell(text);
+    let own = parsed.value.group_edges().into_iter();
+    let names: Vec<String> = own
+        .filter(|edge| edge.to == "T6")
+        .map(|edge| edge.from)
+        .collect();
+    names.join(" ")
+}
+
+#[test]
+fn all_tasks_but_some() {
+    let rows = [
+        ("all", "T1 T2 T3 T4 T5"),
+        ("all but T2", "T1 T3 T4 T5"),
+        ("all except T2 and T3", "T1 T4 T5"),
+        ("all tasks but T2", "T1 T3 T4 T5"),
+        ("everything except T5", "T1 T2 T3 T4"),
+        ("every task but T1", "T2 T3 T4 T5"),
+        ("alle außer T2", "T1 T3 T4 T5"),
+        ("tous sauf T2", "T1 T3 T4 T5"),
+        ("todos excepto T2", "T1 T3 T4 T5"),
+        ("все кроме T2", "T1 T3 T4 T5"),
+    ];
+    check(&rows, with_groups);
+    for (text, _) in rows {
+        assert_eq!(codes(&cell(text)), [""; 0], "{text}");
+    }
 }
 
 #[test]
@@ -171,21 +259,54 @@ fn sections_of_specs() {
         ("- WORKER_300; runs alongside WORKER_301", "WORKER_300"),
         ("- Cannot start without WORKER_300", "WORKER_300"),
         ("- Must not start until WORKER_300 is done", "WORKER_300"),
+        // A number is no name.
+        (
+            "- WORKER_300: the tables, without v2 columns, and WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 while Node 18 is still there, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300, no 3D yet, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 except on Windows 11, WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        (
+            "- WORKER_300 (see RFC 9110), WORKER_301",
+            "WORKER_300 WORKER_301",
+        ),
+        ("- WORKER_300, not Worker 301", "WORKER_300"),
+        ("- WORKER_300 ohne 2FA, WORKER_301", "WORKER_300 WORKER_301"),
     ];
-    check(&rows, |line| {
-        let spec = |number: usize, line: &str| {
-            let text = format!(
-                "# WORKER_{number}: Part\n\n**Duration:** 20 minutes\n\n\
+    check(&rows, |line| first(&specs(line), "WORKER_310"));
+    let told = |line: &str| {
+        let mut codes = codes(&specs(line));
+        codes.retain(|code| *code == "WC0207");
+        codes
+    };
+    assert_eq!(told("- WORKER_300, not WORKER_301, WORKER_302"), ["WC0207"]);
+    assert_eq!(told("- WORKER_300, not WORKER_301"), [""; 0]);
+}
+
+/// Specs of workers 300 to 303, and of one whose dependencies are a line.
+fn specs(line: &str) -> Parsed<Plan> {
+    let spec = |number: usize, line: &str| {
+        let text = format!(
+            "# WORKER_{number}: Part\n\n**Duration:** 20 minutes\n\n\
                  ## 1. DELIVERABLES\n\n- [ ] Create file: `src/part{number}.py`\n\n\
                  ## 4. DEPENDENCIES\n\n{line}\n\n## 6. TEST_PROCESS\n\n```bash\npytest\n```\n\n\
                  ## 7. TEST_RESULTS_FORMAT\n\nNone.\n"
-            );
-            Document::new(format!("WORKER_{number}.md"), text)
-        };
-        let mut documents: Vec<Document> = (300..304).map(|number| spec(number, "None")).collect();
-        documents.push(spec(310, line));
-        first(&read(&documents), "WORKER_310")
-    });
+        );
+        Document::new(format!("WORKER_{number}.md"), text)
+    };
+    let mut documents: Vec<Document> = (300..304).map(|number| spec(number, "None")).collect();
+    documents.push(spec(310, line));
+    read(&documents)
 }
 
 #[test]
@@ -253,6 +374,11 @@ fn prose_below_a_task() {
         ("Зависит от Task 1.", "1"),
         ("依赖 Task 1。", "1"),
         ("Inventory comes first. Depends on Inventory.", "1"),
+        ("Depends on: Task No. 1", "1"),
+        ("Depends on: task no 1 and task no 2", "1 2"),
+        ("Depends on Task 1, not Task 2.", "1"),
+        ("Depends on Task 1 but not on Task 2.", "1"),
+        ("Cannot be merged without Task 3.", "3"),
         // No order, or that of something else.
         ("Does not depend on Task 1.", ""),
         ("Runs in parallel with Task 1.", ""),
@@ -265,6 +391,15 @@ fn prose_below_a_task() {
     check(&rows, |line| first(&section(line), "4"));
     for (line, _) in rows {
         assert_eq!(codes(&section(line)), [""; 0], "{line}");
+    }
+    for line in [
+        "Depends on: Task 1, not Task 2, Task 3",
+        "Depends on Task 1, not Task 2, Task 3.",
+        "Depends on: Task 1, parallel with Task 2, Task 3",
+    ] {
+        let parsed = section(line);
+        assert_eq!(first(&parsed, "4"), "1", "{line}");
+        assert_eq!(codes(&parsed), ["WC0207"], "{line}");
     }
 }
 
@@ -296,8 +431,83 @@ fn sentences_about_order() {
         ("- T2 and T3 depend on T1", "T1>T2 T1>T3"),
         ("- T4 can start as soon as T3 is done", "T3>T4"),
         ("- T4 can start once T2 and T3 are merged", "T2>T4 T3>T4"),
+        // What comes first may be said first.
+        ("- T1 is long. Once T3 is complete, T4 can start.", "T3>T4"),
+        (
+            "- T2 and T3 need T1; as soon as T2 is merged, T4 starts.",
+            "T1>T2 T1>T3 T2>T4",
+        ),
+        ("- After T3 is complete, T4 can start.", "T3>T4"),
+        ("- After T1 is done, T2, T3 can start.", "T1>T2 T1>T3"),
+        (
+            "- After T1 and T2, T3 and T4 can start.",
+            "T1>T3 T1>T4 T2>T3 T2>T4",
+        ),
+        ("- After T1, T2 and T3, T4 can start.", "T1>T4 T2>T4 T3>T4"),
+        ("- Once T1 is done T2 can start.", "T1>T2"),
+        ("- Only after T3 is merged can T4 begin.", "T3>T4"),
+        ("- Until T1 is done, T2 is blocked.", "T1>T2"),
+        (
+            "- Before T4 can start, T2 and T3 must be done.",
+            "T2>T4 T3>T4",
+        ),
+        ("- When T3 lands, T4 starts.", "T3>T4"),
+        ("- After T1, T2", ""),
+        // Several statements.
+        ("- T2 needs T1, T3 needs T2", "T1>T2 T2>T3"),
+        ("- T2 needs T1 and T3 needs T2", "T1>T2 T2>T3"),
+        ("- T2 depends on T1, T3 on T2", "T1>T2 T2>T3"),
+        ("- T2 depends on T1 and blocks T3", "T1>T2 T2>T3"),
+        ("- T1 before T2 before T3", "T1>T2 T2>T3"),
+        ("- T4 waits for T2 and T3 before T5", "T2>T4 T3>T4 T4>T5"),
+        ("- T4 does not depend on T3 but needs T2", "T2>T4"),
+        ("- T1 is needed by T2 and T3", "T1>T2 T1>T3"),
+        ("- T4 cannot start without T3", "T3>T4"),
+        // Not about order.
+        ("- All tasks need review before T3.", ""),
+        ("- If T3 needs T2, ask Bob.", ""),
+        ("- After T1 the schema is fixed.", ""),
+        ("- Until T1 is done, use T2.", ""),
+        // Other languages.
+        ("- Sobald T3 fertig ist, kann T4 beginnen.", "T3>T4"),
+        (
+            "- Nachdem T1 fertig ist, können T2 und T3 starten.",
+            "T1>T2 T1>T3",
+        ),
+        ("- Nach T1 kommt T2.", "T1>T2"),
+        ("- T4 hängt von T3 ab.", "T3>T4"),
+        ("- Une fois T3 terminé, T4 peut commencer.", "T3>T4"),
+        ("- Après T1, T2 et T3 peuvent commencer.", "T1>T2 T1>T3"),
+        ("- Cuando T3 termine, T4 puede empezar.", "T3>T4"),
+        ("- T4 не может начаться до T3", "T3>T4"),
+        ("- После T1 можно начать T2", "T1>T2"),
+        ("- T3 完成后，T4 可以开始。", "T3>T4"),
+        ("- T4 依赖 T3", "T3>T4"),
+        ("- T4 在 T3 之后开始", "T3>T4"),
     ];
     check(&rows, |line| edges(&with_order(line)));
+    // Of a list of checkboxes, where a sentence may say more.
+    let boxes = |line: &str| {
+        let text = "# Plan\n\n- [ ] T1 A\n- [ ] T2 B\n- [ ] T3 C\n- [ ] T4 D\n- [ ] T5 E\n";
+        plan(&format!("{text}\n## Dependencies\n\n{line}\n"))
+    };
+    let rest = ["- If T3", "- After T1 the", "- Until T1 is done, use"];
+    let rows = rows
+        .iter()
+        .filter(|(line, _)| !rest.iter().any(|rest| line.starts_with(rest)));
+    check(&rows.copied().collect::<Vec<_>>(), |line| {
+        edges(&boxes(line))
+    });
+    for (line, shared) in [
+        ("- After T1, T2, T3 can start.", "T1>T3"),
+        ("- T3 follows T1, then T2", "T1>T3"),
+        ("- T4 depends on T2, parallel with T3, T5", "T2>T4"),
+    ] {
+        for parsed in [with_order(line), boxes(line)] {
+            assert_eq!(edges(&parsed), shared, "{line}");
+            assert_eq!(codes(&parsed), ["WC0207"], "{line}");
+        }
+    }
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub struct TaskHistory {
     /// What a person was asked about it and has not answered.
     #[serde(default)]
     pub asked: Option<OpenQuestion>,
-    /// What took its place.
+    /// What took its place, as long as it is split.
     #[serde(default)]
     pub parts: Vec<PartNote>,
     /// What the policy made of its failures since it was last begun from its first attempt.
@@ -258,6 +258,7 @@ impl History {
                     reason,
                     detail: inline(detail),
                 };
+                self.forget_parts(&task);
                 self.task(task, at_ms).fail(at_ms, failure, will_retry);
             }
             Record::Succeeded {
@@ -335,19 +336,16 @@ impl History {
                 task.parts = parts;
             }
             Record::Target { met, reason } => self.targets.push(Reached { met, reason }),
-            Record::Skipped { task, because } if task == because => {
-                // It was left out for what it is; another session tries it anew.
-                self.forget_parts(&task);
-                let task = self.enter(task, at_ms, TaskState::Skipped);
-                task.asked = None;
-                task.because = Some(because);
-                task.begin_anew();
-                task.memos.clear();
-            }
             Record::Skipped { task, because } => {
+                let is_own = task == because;
                 if let Some(task) = self.leave(task, at_ms, TaskState::Skipped) {
-                    task.asked = None;
                     task.because = Some(because);
+                    if is_own {
+                        // It was left out for what it is; another session tries it anew.
+                        task.asked = None;
+                        task.begin_anew();
+                        task.memos.clear();
+                    }
                 }
             }
             Record::Cancelled { task } => {
@@ -424,6 +422,7 @@ impl History {
         failure: Option<AttemptFailure>,
         detail: Value,
     ) {
+        self.forget_parts(&task);
         let task = self.enter(task, at_ms, TaskState::Asking);
         let attempt = task.attempts.max(1);
         let failure = failure.unwrap_or_else(|| AttemptFailure {

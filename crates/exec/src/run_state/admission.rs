@@ -47,13 +47,12 @@ impl RunState {
 
     /// The attempt goes on after a pause, or again.
     fn go_on(&mut self, node: NodeId) -> Start {
-        let resumed = self.standing(node) == Standing::Paused;
         self.begin_call(node, false);
         Start {
             node,
             attempt: self.attempt(node),
-            resumed,
-            rerun: self.past.get(&node).map_or(0, |past| past.reruns),
+            resumed: true,
+            rerun: self.reruns(node),
         }
     }
 
@@ -71,8 +70,14 @@ impl RunState {
             node,
             attempt,
             resumed: false,
-            rerun: 0,
+            // An earlier session may have begun to run it again.
+            rerun: self.reruns(node),
         }
+    }
+
+    #[inline]
+    fn reruns(&self, node: NodeId) -> u32 {
+        self.past.get(&node).map_or(0, |past| past.reruns)
     }
 
     #[inline]

@@ -9,6 +9,10 @@ use crate::{Action, Answer, Decision, EventKind};
 impl RunState {
     pub(super) fn rolled_back(&mut self, node: NodeId, error: Option<String>) {
         if self.standing(node) == Standing::Succeeded {
+            if !self.is_undone() {
+                // It comes too late.
+                return;
+            }
             // Its stage of a rollout is undone.
             self.open_requests = self.open_requests.saturating_sub(1);
             if error.is_none() {

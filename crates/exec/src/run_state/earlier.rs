@@ -64,12 +64,25 @@ impl RunState {
 
     /// Says in which ways attempts at a task failed in earlier sessions, and how many; re-runs are none.
     pub fn recall_failures(&mut self, node: NodeId, attempts: u32, kinds: &[FailureKind]) {
+        let is_part = self.parts.contains_key(&node);
         if let Some(tally) = &mut self.tally {
+            if is_part {
+                tally.comes_in(kinds);
+            }
             tally.recall(node, attempts, kinds);
         }
     }
 
-    /// Says, when all else of earlier sessions was said, what they cost and how long they lasted.
+    /// Says how far earlier sessions got with a part of a task that they split: whether it is done, and in which ways
+    /// it failed. So it counts in shares before its task has its turn; when that has come, the part is
+    /// [replayed](Self::replay) or its [failures](Self::recall_failures) are recalled like those of other tasks.
+    pub fn recall_part(&mut self, is_done: bool, kinds: &[FailureKind]) {
+        if let Some(tally) = &mut self.tally {
+            tally.recall_part(is_done, kinds);
+        }
+    }
+
+    /// Says, when all else of earlier sessions was said but for parts that come in later, what they cost and how long they lasted.
     ///
     /// Shares that are passed already, and bounds at which a person is asked, are known to whoever took the
     /// run up: they count again when one more task fails so. A ceiling of cost or time that stops the run stops

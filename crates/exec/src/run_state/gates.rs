@@ -22,8 +22,8 @@ pub(super) struct Gates {
     is_asked: bool,
     /// Whether its checkpoint was held.
     is_checked: bool,
-    /// What it has done that would be undone with it, in order.
-    done: Vec<NodeId>,
+    /// What is done of each phase that would be undone with it, in order.
+    done: Vec<Vec<NodeId>>,
     is_undone: bool,
 }
 
@@ -42,13 +42,13 @@ impl Gates {
         }
         Self {
             parked: vec![Vec::new(); counts.len()],
+            done: vec![Vec::new(); counts.len()],
             phases,
             counts,
             open: 0,
             is_held: false,
             is_asked: false,
             is_checked: false,
-            done: Vec::new(),
             is_undone: false,
         }
     }
@@ -66,6 +66,17 @@ impl Gates {
     pub(super) fn add_like(&mut self, other: NodeId) {
         self.counts[self.phases.phase(other)].tasks += 1;
         self.phases.add_like(other);
+    }
+
+    /// What is done of the open phase and, by earlier sessions, of those after it, which stand on it.
+    fn done(&self) -> impl Iterator<Item = &Vec<NodeId>> {
+        self.done[self.open..].iter()
+    }
+
+    /// Takes the last task out of that.
+    fn done_last(&mut self) -> Option<NodeId> {
+        let mut latest_first = self.done[self.open..].iter_mut().rev();
+        latest_first.find_map(Vec::pop)
     }
 
     fn phase(&self) -> &Phase {
@@ -118,7 +129,7 @@ impl RunState {
             _ => true,
         });
         if standing == Standing::Succeeded && gates.phases.all()[phase].roll_back {
-            gates.done.push(node);
+            gates.done[phase].push(node);
         }
         if phase == gates.open {
             self.look_at_gate();
@@ -168,9 +179,6 @@ impl RunState {
         gates.open += 1;
         gates.is_held = false;
         gates.is_checked = false;
-        // Of later phases, what earlier sessions did.
-        let (phases, open) = (&gates.phases, gates.open);
-        gates.done.retain(|&node| phases.phase(node) >= open);
         for node in std::mem::take(&mut gates.parked[gates.open]) {
             if !self.tasks[node.index()].standing.is_final() {
                 self.frontier.push_back(node);
@@ -256,7 +264,12 @@ impl RunState {
     /// Whether something is left of a phase that is undone.
     pub(super) fn has_to_undo(&self) -> bool {
         let gates = self.gates.as_ref();
-        gates.is_some_and(|gates| gates.is_undone && !gates.done.is_empty())
+        gates.is_some_and(|gates| gates.is_undone && gates.done().any(|done| !done.is_empty()))
+    }
+
+    /// Whether a phase is undone.
+    pub(super) fn is_undone(&self) -> bool {
+        self.gates.as_ref().is_some_and(|gates| gates.is_undone)
     }
 
     pub(super) fn undo_nothing(&mut self) {
@@ -274,7 +287,7 @@ impl RunState {
         if !gates.is_undone || self.remaining > 0 || self.open_requests > 0 {
             return;
         }
-        if let Some(node) = gates.done.pop() {
+        if let Some(node) = gates.done_last() {
             self.open_requests += 1;
             self.requests.push_back(Request::RollBack { node });
         }

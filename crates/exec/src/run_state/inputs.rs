@@ -106,7 +106,7 @@ pub struct Start {
     pub node: NodeId,
     /// From 1.
     pub attempt: u32,
-    /// Whether the attempt goes on after a pause; it had its `Started` event before.
+    /// Whether the attempt goes on after a pause, or is run again: it had its `Started` event before.
     pub resumed: bool,
     /// Which time in a row the attempt is run again unchanged; 0 if it is not.
     pub rerun: u32,

@@ -227,8 +227,9 @@ impl RunState {
             replayed: true,
             flaky,
         };
+        let is_part = self.parts.contains_key(&node);
         if let Some(tally) = &mut self.tally {
-            tally.succeeded(node, attempts);
+            tally.replayed(node, attempts, is_part);
         }
         self.end(node, Standing::Succeeded, event);
         self.forget_part(node);

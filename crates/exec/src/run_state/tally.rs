@@ -18,6 +18,8 @@ pub(super) struct Tally {
     targets: Vec<Target>,
     /// Tasks that an attempt has ended for.
     tried: HashSet<NodeId>,
+    /// The same of parts that are not in the run yet: earlier sessions tried them.
+    tried_before: usize,
     at_first: usize,
     succeeded: usize,
     spent: Spending,
@@ -36,6 +38,8 @@ struct Watched {
     threshold: Threshold,
     /// Tasks that count, for a share.
     tasks: HashSet<NodeId>,
+    /// Parts that count and are not in the run yet.
+    before: usize,
     /// How many of them there were when whoever took the run up knew that it was passed.
     known: Option<usize>,
     is_passed: bool,
@@ -50,6 +54,7 @@ impl Tally {
         let watched = |threshold: &Threshold| Watched {
             threshold: threshold.clone(),
             tasks: HashSet::new(),
+            before: 0,
             known: None,
             is_passed: false,
         };
@@ -57,6 +62,7 @@ impl Tally {
             thresholds: policy.thresholds.iter().map(watched).collect(),
             targets: policy.targets.clone(),
             tried: HashSet::new(),
+            tried_before: 0,
             at_first: 0,
             succeeded: 0,
             spent: Spending::default(),
@@ -77,12 +83,43 @@ impl Tally {
     pub(super) fn failed(&mut self, node: NodeId, class: FailureClass, label: &str) {
         self.tried.insert(node);
         for watched in &mut self.thresholds {
-            if let Bound::Share { of, .. } = &watched.threshold.bound
-                && of.includes(class, label)
-            {
+            if watched.is_about(class, label) {
                 watched.tasks.insert(node);
             }
         }
+    }
+
+    /// An earlier session has done the task.
+    pub(super) fn replayed(&mut self, node: NodeId, attempts: u32, is_part: bool) {
+        // If it had failed, it came in with its failures.
+        if is_part && !self.tried.contains(&node) {
+            self.tried_before = self.tried_before.saturating_sub(1);
+        }
+        self.succeeded(node, attempts);
+    }
+
+    /// Counts a part that comes in later.
+    pub(super) fn recall_part(&mut self, is_done: bool, kinds: &[FailureKind]) {
+        self.tried_before += usize::from(is_done || !kinds.is_empty());
+        for watched in &mut self.thresholds {
+            watched.before += usize::from(watched.is_about_any(kinds));
+        }
+    }
+
+    /// A part is in the run: from now on it counts as a task.
+    pub(super) fn comes_in(&mut self, kinds: &[FailureKind]) {
+        if kinds.is_empty() {
+            return;
+        }
+        self.tried_before = self.tried_before.saturating_sub(1);
+        for watched in &mut self.thresholds {
+            let counted = usize::from(watched.is_about_any(kinds));
+            watched.before = watched.before.saturating_sub(counted);
+        }
+    }
+
+    fn tried(&self) -> usize {
+        self.tried.len() + self.tried_before
     }
 
     /// Takes in how a task failed in earlier sessions.
@@ -101,10 +138,10 @@ impl Tally {
 
     /// Shares that are passed are known: they count again when one more task fails so.
     fn know_shares(&mut self) {
-        let tried = self.tried.len();
+        let tried = self.tried();
         for watched in &mut self.thresholds {
             if watched.is_share_passed(tried) {
-                watched.known = Some(watched.tasks.len());
+                watched.known = Some(watched.count());
             }
         }
     }
@@ -126,7 +163,7 @@ impl Tally {
         self.lasted = lasted;
         self.is_underway = true;
         self.know_shares();
-        let (tried, spent) = (self.tried.len(), self.spent.known);
+        let (tried, spent) = (self.tried(), self.spent.known);
         let now = now.saturating_add(lasted);
         for watched in &mut self.thresholds {
             if watched.passed(tried, spent, now).is_some() {
@@ -151,7 +188,7 @@ impl Tally {
     /// The bounds that are passed now and were not before, and how.
     fn newly_passed(&mut self, now: Duration) -> Vec<(Action, String)> {
         let mut passed = Vec::new();
-        let (tried, spent) = (self.tried.len(), self.spent.known);
+        let (tried, spent) = (self.tried(), self.spent.known);
         let now = now.saturating_add(self.lasted);
         for watched in &mut self.thresholds {
             if watched.is_passed {
@@ -227,6 +264,23 @@ impl Tally {
 }
 
 impl Watched {
+    fn is_about(&self, class: FailureClass, label: &str) -> bool {
+        match &self.threshold.bound {
+            Bound::Share { of, .. } => of.includes(class, label),
+            _ => false,
+        }
+    }
+
+    fn is_about_any(&self, kinds: &[FailureKind]) -> bool {
+        let mut kinds = kinds.iter();
+        kinds.any(|kind| self.is_about(kind.class, &kind.label))
+    }
+
+    /// How many tasks count.
+    fn count(&self) -> usize {
+        self.tasks.len() + self.before
+    }
+
     fn is_share_passed(&self, tried: usize) -> bool {
         let is_share = matches!(self.threshold.bound, Bound::Share { .. });
         is_share
@@ -242,7 +296,7 @@ impl Watched {
                 above,
                 min_sample,
             } => {
-                let count = self.tasks.len();
+                let count = self.count();
                 let is_enough = tried >= *min_sample as usize;
                 if self.known.is_some_and(|known| count <= known) {
                     return None;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use wavecrew_dag::{Dag, Money};
 use wavecrew_exec::{
-    Action, Answer, Context, Event, Executor, Failure, FailureClass, History, Journal,
+    Action, Answer, Context, Event, Executor, Failure, FailureClass, Header, History, Journal,
     JournalError, Matching, Measure, Outcome, Person, Policy, Question, Record, Rule, Target,
     Threshold, Worker,
 };
@@ -90,7 +90,7 @@ impl Person for Says {
 async fn session(
     dag: &Dag<usize>,
     worker: &Fallible,
-    journal: &mut MemoryJournal,
+    journal: &mut impl Journal,
     policy: &Policy,
     answer: Answer,
 ) -> (String, Vec<Outcome<(), Wrong>>) {
@@ -343,39 +343,79 @@ async fn a_run_that_asks_about_itself_is_taken_up_as_the_answer() {
     assert_eq!(fold(&journal.records()).question, None);
 }
 
-/// A journal whose latest session lasted an hour, by the clock on the wall.
-struct HourLater(MemoryJournal);
+/// A journal in memory that knows when each record was written.
+struct Clocked {
+    began: tokio::time::Instant,
+    records: Vec<(u64, Record)>,
+}
 
 #[async_trait::async_trait]
-impl Journal for HourLater {
+impl Journal for Clocked {
     async fn history(&mut self) -> Result<History, JournalError> {
-        let mut history = self.0.history().await?;
-        history.session_ms = Some((0, 3_600_000));
+        let mut history = History::new(Header::new("test", "plan", serde_json::Value::Null));
+        for (at_ms, record) in &self.records {
+            history.apply(*at_ms, record.clone());
+        }
         Ok(history)
     }
 
     async fn append(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
-        self.0.append(records).await
+        let at_ms = u64::try_from(self.began.elapsed().as_millis()).expect("not for ever");
+        let records = records.into_iter().map(|record| (at_ms, record));
+        self.records.extend(records);
+        Ok(())
     }
 
     async fn sync(&mut self) -> Result<(), JournalError> {
-        self.0.sync().await
+        Ok(())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_session_before_counts_for_a_ceiling_of_time() {
-    let dag = dag(&[("a", 1), ("b", 0)], &[]);
-    for (minutes, goes_on) in [(50, false), (70, true)] {
-        let (worker, mut journal) = (Fallible::default(), MemoryJournal::default());
-        let first = plain_policy().on(FailureClass::Invalid, Action::Abort);
-        session(&dag, &worker, &mut journal, &first, Answer::Fail).await;
-        let ceiling = Threshold::time(Duration::from_secs(minutes * 60));
-        let executor = Executor::new(&worker).policy(plain_policy().threshold(ceiling));
-        let mut journal = HourLater(journal);
-        let ran = executor.run_durable(&dag, &mut journal, ToString::to_string, |_| {});
-        let outcomes = ran.await.expect("the journal works");
-        let has_gone_on = outcomes.iter().all(|outcome| outcome.output().is_some());
-        assert_eq!(has_gone_on, goes_on, "{minutes}: {outcomes:?}");
+async fn time_is_counted_over_all_sessions_and_not_between_them() {
+    let names: Vec<String> = (0..6).map(|task| format!("t{task}")).collect();
+    let tasks: Vec<(&str, usize)> = names.iter().map(|id| (&**id, 0)).collect();
+    let dag = dag(&tasks, &[]);
+    let worker = Fallible::default();
+    let mut journal = Clocked {
+        began: tokio::time::Instant::now(),
+        records: Vec::new(),
+    };
+    let limit = |millis| {
+        let target = Target::Time {
+            at_most: Duration::from_millis(5900),
+        };
+        let threshold = Threshold::time(Duration::from_millis(millis));
+        plain_policy().threshold(threshold).target(target)
+    };
+    let (told, _) = session(&dag, &worker, &mut journal, &limit(2500), Answer::Fail).await;
+    assert!(
+        told.contains("t2 succeeded") && told.contains("t3 cancelled"),
+        "{told}"
+    );
+    for _ in 0..2 {
+        // Over a weekend, with another plan.
+        tokio::time::sleep(Duration::from_secs(3 * 24 * 3600)).await;
+        let meta = Record::Meta {
+            meta: serde_json::Value::Null,
+        };
+        journal.append(vec![meta]).await.expect("it is in memory");
+        let (told, _) = session(&dag, &worker, &mut journal, &limit(2500), Answer::Fail).await;
+        insta::allow_duplicates! {
+        assert_snapshot!(told, @r"
+        t0 succeeded 1, replayed
+        t1 succeeded 1, replayed
+        t2 succeeded 1, replayed
+        (run) decided: the run has lasted longer than 2.5s, so nothing more starts
+        t3 cancelled
+        t4 cancelled
+        t5 cancelled
+        (run) target met: true: the run took 3s, no longer than 5.9s
+        ");
+        }
     }
+    tokio::time::sleep(Duration::from_secs(3 * 24 * 3600)).await;
+    let (told, _) = session(&dag, &worker, &mut journal, &limit(7000), Answer::Fail).await;
+    let target = "t5 succeeded 1\n(run) target met: false: the run took 6s, longer than 5.9s\n";
+    assert!(told.ends_with(target), "{told}");
 }

@@ -100,41 +100,6 @@ fn what_was_decided_and_not_carried_out_is_to_be_decided_again() {
     );
 }
 
-fn noted(id: &str) -> PartNote {
-    PartNote {
-        id: id.to_owned(),
-        note: json!(null),
-        waits_for: vec![],
-    }
-}
-
-#[test]
-fn a_task_that_was_split_stays_so_when_its_turn_does_not_come() {
-    let task = || "a".to_owned();
-    let split = Record::Split {
-        task: task(),
-        lineage: String::new(),
-        parts: vec![noted("a/1"), noted("a/2")],
-    };
-    for left in [
-        Record::Cancelled { task: task() },
-        Record::Skipped {
-            task: task(),
-            because: "before".to_owned(),
-        },
-        Record::PutAside {
-            task: task(),
-            because: "before".to_owned(),
-        },
-    ] {
-        let begun = [started(1), split.clone(), Record::Resumed, left];
-        let known = folded(begun.clone());
-        assert_eq!((known.state, known.parts.len()), (TaskState::Split, 2));
-        let whole = folded(begun.into_iter().chain([started(1)]));
-        assert_eq!((whole.state, whole.parts.len()), (TaskState::InFlight, 0));
-    }
-}
-
 #[test]
 fn how_a_task_failed_is_known_after_what_it_did_was_undone() {
     let undone = folded([
@@ -176,4 +141,106 @@ fn days_between_sessions_are_not_counted() {
     history.apply(3 * day + hour, started(1));
     assert_eq!(history.lasted_ms, hour);
     assert_eq!(history.session_ms, Some((3 * day, 3 * day + hour)));
+}
+
+fn split(id: &str) -> Record {
+    let part = |place: usize| PartNote {
+        id: format!("{id}/{place}"),
+        note: json!(place),
+        waits_for: Vec::new(),
+    };
+    Record::Split {
+        task: id.to_owned(),
+        lineage: String::new(),
+        parts: vec![part(1), part(2)],
+    }
+}
+
+fn of_part(id: &str) -> Record {
+    Record::Started {
+        task: id.to_owned(),
+        attempt: 1,
+        lineage: String::new(),
+    }
+}
+
+#[test]
+fn a_session_that_does_not_get_to_a_task_that_was_split_leaves_it_so() {
+    let (task, because) = ("a".to_owned(), "b".to_owned());
+    let ends = [
+        Record::Cancelled { task: task.clone() },
+        Record::Skipped {
+            task: task.clone(),
+            because: because.clone(),
+        },
+        Record::Skipped {
+            task: task.clone(),
+            because: task.clone(),
+        },
+        Record::PutAside { task, because },
+    ];
+    for end in ends {
+        let left = [started(1), decided(Action::Split), split("a"), end.clone()];
+        let task = folded(left);
+        assert_eq!(task.state, TaskState::Split, "{end:?}");
+        assert_eq!((task.parts.len(), actions(&task).len()), (2, 1), "{end:?}");
+    }
+}
+
+#[test]
+fn parts_are_forgotten_when_their_task_is_done_in_another_way() {
+    let ways = [
+        vec![started(2)],
+        vec![decided(Action::Retry), failed(1)],
+        vec![Record::Asked {
+            task: Some("a".to_owned()),
+            question: "what now?".to_owned(),
+            failure: None,
+            detail: json!(null).into(),
+        }],
+    ];
+    for way in ways {
+        let mut history = History::new(Header::new("run", "digest", json!({})));
+        let split = [
+            started(1),
+            split("a"),
+            of_part("a/1"),
+            split("a/1"),
+            of_part("a/1/2"),
+            of_part("a/2"),
+        ];
+        for record in split.into_iter().chain(way.clone()) {
+            history.apply(0, record);
+        }
+        let known: Vec<&String> = history.tasks.keys().collect();
+        assert_eq!(known, ["a"], "{way:?}");
+        assert!(history.tasks["a"].parts.is_empty());
+    }
+}
+
+#[test]
+fn a_question_of_an_earlier_session_outlives_one_that_does_not_get_to_it() {
+    let question = Record::Asked {
+        task: Some("a".to_owned()),
+        question: "what now?".to_owned(),
+        failure: None,
+        detail: json!(null).into(),
+    };
+    let skipped = |because: &str| Record::Skipped {
+        task: "a".to_owned(),
+        because: because.to_owned(),
+    };
+    for (end, is_open) in [
+        (
+            Record::Cancelled {
+                task: "a".to_owned(),
+            },
+            true,
+        ),
+        (skipped("b"), true),
+        (skipped("a"), false),
+    ] {
+        let task = folded([started(1), question.clone(), end.clone()]);
+        assert_eq!(task.asked.is_some(), is_open, "{end:?}");
+    }
 }

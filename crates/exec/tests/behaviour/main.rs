@@ -10,6 +10,7 @@ mod model;
 mod policies;
 mod resume;
 mod run;
+mod sessions;
 mod split;
 mod support;
 mod versions;

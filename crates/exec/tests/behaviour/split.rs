@@ -79,6 +79,9 @@ fn splitting() -> Policy {
     plain_policy().rule(rule.then(Measure::new(Action::Split)).at_last(Action::Fail))
 }
 
+/// `rival` needs what `long` needs, and comes after it.
+const EDGES: [(&str, &str); 3] = [("first", "long"), ("long", "last"), ("first", "rival")];
+
 fn letters() -> Dag<Letters> {
     let tasks = [
         ("first", ""),
@@ -87,10 +90,10 @@ fn letters() -> Dag<Letters> {
         ("rival", "r"),
     ];
     let tasks = tasks.map(|(id, letters)| (id, letters.to_owned()));
-    dag(&tasks, &[("first", "long"), ("long", "last")])
+    dag(&tasks, &EDGES)
 }
 
-/// One session; `stop_at` ends it when that has been told so often.
+/// One session; `stop_at` ends it when so many successes have been told, or before it begins.
 async fn session(
     dag: &Dag<Letters>,
     worker: &Writer,
@@ -100,6 +103,9 @@ async fn session(
     let nodes: Vec<_> = dag.nodes().collect();
     let claims = Claims::new(dag.len(), [(nodes[1], "paper"), (nodes[3], "paper")]);
     let control = Control::new();
+    if stop_at == Some(0) {
+        control.cancel();
+    }
     let mut events: Vec<Event> = Vec::new();
     let outcomes = Executor::new(worker)
         .concurrency(NonZeroUsize::new(3).expect("not zero"))
@@ -137,9 +143,7 @@ async fn parts_do_what_the_task_was_to_do() {
     let (told, outcomes) = session(&dag, &worker, &mut MemoryJournal::default(), None).await;
     assert_snapshot!(told, @r"
     0ns first started 1
-    0ns rival started 1
     1s first succeeded 1
-    1s rival succeeded 1
     1s long started 1
     2s long decided: attempt 1 of 3 failed (timeout), so smaller tasks are to take its place
     2s long split into long/1, long/2
@@ -153,7 +157,9 @@ async fn parts_do_what_the_task_was_to_do() {
     5s long/2 started 1
     6s long/2 succeeded 1
     6s last started 1
+    6s rival started 1
     7s last succeeded 1
+    7s rival succeeded 1
     ");
     assert_eq!(outcomes.len(), 8);
     let last = outcomes[2].output().map(String::as_str);
@@ -182,7 +188,7 @@ async fn a_run_that_is_taken_up_knows_the_parts() {
             MemoryJournal::default(),
         );
         session(&dag, &worker, &mut journal, Some(stop_at)).await;
-        // Before the task that was split has its turn.
+        // One that does not get to anything.
         session(&dag, &worker, &mut journal, Some(0)).await;
         let (told, outcomes) = session(&dag, &worker, &mut journal, None).await;
         let last = outcomes[2].output().map(String::as_str);
@@ -210,7 +216,7 @@ async fn a_task_that_has_changed_is_not_its_parts_any_more() {
     session(&letters(), &worker, &mut journal, None).await;
     let tasks = [("first", ""), ("long", "xy"), ("last", "z"), ("rival", "r")];
     let tasks = tasks.map(|(id, letters)| (id, letters.to_owned()));
-    let changed = dag(&tasks, &[("first", "long"), ("long", "last")]);
+    let changed = dag(&tasks, &EDGES);
     let (told, outcomes) = session(&changed, &worker, &mut journal, None).await;
     assert!(
         told.contains("long stale: it, or a task that it depends on, has changed"),
@@ -241,6 +247,91 @@ async fn parts_that_cannot_be_made_again_give_the_task_to_the_next_measure() {
         told.contains("long decided: the task cannot be split (its parts cannot be made again: nobody is there who could)"),
         "{told}"
     );
+    let history = fold(&journal.records());
+    assert!(
+        !history.tasks.keys().any(|id| id.contains('/')),
+        "{:?}",
+        history.tasks.keys()
+    );
+}
+
+/// Makes an outline first, which is paid for, and is split if that is all.
+struct Outliner {
+    splits: bool,
+    outlines: Mutex<Vec<Letters>>,
+}
+
+impl Worker<Letters> for Outliner {
+    type Output = String;
+    type Error = Refusal;
+
+    async fn run(&self, task: &Letters, cx: Context<'_, String>) -> Result<String, Refusal> {
+        let outline = cx.memo("outline", async {
+            let mut outlines = self.outlines.lock().expect("no test panics here");
+            outlines.push(task.clone());
+            Ok::<_, Refusal>(task.to_uppercase())
+        });
+        let outline = outline.await.expect("it is a text");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match cx.attempt() {
+            1 => Err(Refusal::new(FailureClass::Timeout, "too long")),
+            _ => Ok(outline),
+        }
+    }
+
+    fn splitter(&self) -> Option<&dyn Split<Letters>> {
+        self.splits.then_some(self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Split<Letters> for Outliner {
+    async fn split(&self, task: &Letters, _: &str) -> Result<Vec<Part<Letters>>, String> {
+        let part = |_| Part {
+            task: format!("a part of {task}"),
+            note: Value::Null,
+            waits_for: vec![],
+        };
+        Ok((0..2).map(part).collect())
+    }
+
+    fn part(&self, _: &Letters, _: &Value) -> Result<Letters, String> {
+        Err("it was lost".to_owned())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_task_has_paid_before_it_was_split_is_kept_for_its_next_attempt() {
+    let dag = dag(&[("long", "abc".to_owned())], &[]);
+    let mut journal = MemoryJournal::default();
+    let mut worker = Outliner {
+        splits: true,
+        outlines: Mutex::default(),
+    };
+    let rule = Rule::new(Matching::class(FailureClass::Timeout));
+    let rule = rule
+        .then(Measure::new(Action::Split))
+        .at_last(Action::Retry);
+    let policy = plain_policy().rule(rule);
+    for is_split in [true, false] {
+        worker.splits = is_split;
+        let control = Control::new();
+        let outcomes = Executor::new(&worker)
+            .policy(policy.clone())
+            .control(control.clone())
+            .run_durable(&dag, &mut journal, Clone::clone, |event| {
+                if matches!(event.kind, EventKind::Split { .. }) {
+                    control.cancel();
+                }
+            })
+            .await
+            .expect("the journal works");
+        let output = outcomes[0].output().map(String::as_str);
+        assert_eq!(output, (!is_split).then_some("ABC"));
+    }
+    let outlines = worker.outlines.lock().expect("no test panics here");
+    let own = outlines.iter().filter(|outline| *outline == "abc");
+    assert_eq!(own.count(), 1, "{outlines:?}");
 }
 
 #[tokio::test(start_paused = true)]

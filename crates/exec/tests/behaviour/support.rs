@@ -376,7 +376,8 @@ impl At {
         Some(match (self, letter) {
             (Self::Start, '?') => Self::Stale,
             (Self::Start | Self::Stale | Self::Between, 's') => Self::Running,
-            (Self::Start | Self::Stale, 'P' | 'X' | 'V' | 'L') => Self::End,
+            (Self::Start | Self::Stale, 'P') => Self::Succeeded,
+            (Self::Start | Self::Stale, 'X' | 'V' | 'L') => Self::End,
             (Self::Start | Self::Stale, 'q') => Self::Asking,
             (Self::Asking, 'L') => Self::End,
             (Self::Start | Self::Stale, 'd') => Self::Doomed,

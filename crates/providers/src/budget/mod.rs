@@ -123,14 +123,18 @@ impl<P: Provider> Budget<P> {
                 model: model.map(str::to_owned),
             }),
             Err(what) => {
-                let most = match what {
-                    "money" => Cost::from_nano_usd(most.nano_usd).to_string(),
-                    "tokens" => format!("{} tokens", most.tokens),
-                    _ => "a call".to_owned(),
+                let why = match what {
+                    "money" => {
+                        let most = Cost::from_nano_usd(most.nano_usd);
+                        format!("not enough money is left for the request, which may take {most}")
+                    }
+                    "tokens" => format!(
+                        "not enough tokens are left for the request, which may take {}",
+                        most.tokens
+                    ),
+                    _ => "not enough calls are left for the request".to_owned(),
                 };
-                Err(self.refused(format!(
-                    "not enough {what} is left for the request, which may take {most}"
-                )))
+                Err(self.refused(why))
             }
         }
     }

@@ -1,8 +1,10 @@
 //! An answer that is on its way.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::request_id::request_id;
 use super::{Answer, Client, Deadlines};
@@ -10,6 +12,10 @@ use crate::{ErrorKind, ProviderError};
 
 /// How much is read of an answer that only tells of a failure.
 const MAX_FAILURE_BYTES: usize = 64 << 10;
+
+/// How long, and how much, is read after the end of an answer, so that its connection can be used again.
+const LONGEST_AFTER_END: Duration = Duration::from_millis(20);
+const MOST_AFTER_END: usize = 16 << 10;
 
 /// How much heavier than a whole answer a stream may be: its events weigh more than their text.
 const EVENTS_TO_TEXT: usize = 16;
@@ -143,6 +149,21 @@ impl<'a> Incoming<'a> {
             return Err(self.too_large(limit));
         }
         Ok(chunk)
+    }
+
+    /// Reads what may still come of a body whose answer is whole, if that is at once and not much: only a body that was read
+    /// to its end leaves a connection that the next call can use, without another handshake.
+    pub(crate) async fn drain(&mut self) {
+        let mut left = MOST_AFTER_END;
+        let rest = async {
+            while let Ok(Some(chunk)) = self.chunk().await {
+                match left.checked_sub(chunk.len()) {
+                    Some(less) => left = less,
+                    None => break,
+                }
+            }
+        };
+        let _ = timeout(LONGEST_AFTER_END, rest).await;
     }
 
     /// Reads the answer to its end or, when its status tells of a failure, its beginning.

@@ -140,6 +140,9 @@ impl<F: Frames, R: EventReader> Reading<'_, F, R> {
             match self.step() {
                 Ok(Some(Step::Last(piece, end))) => {
                     let shown = self.shown(piece)?;
+                    if end.is_ok() {
+                        self.incoming.drain().await;
+                    }
                     let end = end.map(|response| StreamEvent::Done(Box::new(response)));
                     return self.after_rest(shown, end);
                 }
@@ -151,6 +154,7 @@ impl<F: Frames, R: EventReader> Reading<'_, F, R> {
                     }
                 }
                 Ok(Some(Step::Done(response))) => {
+                    self.incoming.drain().await;
                     return self.after_rest(String::new(), Ok(StreamEvent::Done(response)));
                 }
                 Ok(Some(Step::Progress)) => self.incoming.hear(),

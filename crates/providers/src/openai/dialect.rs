@@ -102,3 +102,31 @@ const REFUSALS: &[&str] = &[
     "unknown field",
     "not permitted",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_calls_learn_at_the_same_time_is_kept() {
+        let base = Dialect::new(OpenAiApi::ChatCompletions, TokenLimit::Auto, false);
+        let limit = Dialect {
+            limit: MAX_COMPLETION_TOKENS,
+            limit_repaired: true,
+            ..base
+        };
+        let without = Dialect {
+            temperature: false,
+            usage: false,
+            ..base
+        };
+        let both = Dialect {
+            limit: MAX_COMPLETION_TOKENS,
+            limit_repaired: true,
+            ..without
+        };
+        assert_eq!(limit.and(without), both);
+        assert_eq!(without.and(limit), both);
+        assert_eq!(both.and(base), both);
+    }
+}

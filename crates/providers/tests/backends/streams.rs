@@ -1,8 +1,12 @@
 //! Streams of the back-ends: whole, cut anywhere, failing, silent, endless.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use wavecrew_providers::{
     AnthropicConfig, ErrorKind, FinishReason, HttpOptions, OllamaApi, OllamaConfig, OpenAiApi,
     OpenAiConfig, Provider, ProviderError, Request, Response, TimeoutPhase,
@@ -576,4 +580,72 @@ async fn dropping_a_stream_ends_the_connection() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("the connection is still open");
+}
+
+/// A server that sends the end of the body a little after the end of the answer, and keeps the connection; gives how many
+/// connections there were.
+async fn keeps_open(kind: &str, body: String) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ntransfer-encoding: chunked\r\n\r\n");
+    let answer = format!("{head}{:x}\r\n{body}\r\n", body.len());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut buffer = [0; 65_536];
+                while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                    stream.write_all(b"0\r\n\r\n").await.unwrap();
+                }
+            });
+        }
+    });
+    (url, connections)
+}
+
+#[tokio::test]
+async fn a_stream_that_is_whole_leaves_its_connection_to_the_next() {
+    for protocol in ALL {
+        let body = protocol.pieces(&["a", "b"]) + &protocol.end("stop");
+        let (url, connections) = keeps_open(protocol.kind(), body).await;
+        let provider = provider(protocol, &url, options());
+        for _ in 0..5 {
+            let (pieces, end) = ask_stream(&provider, &Request::prompt("hi")).await;
+            assert_eq!(
+                (pieces.concat().as_str(), end.is_ok()),
+                ("ab", true),
+                "{protocol:?}"
+            );
+        }
+        // A busy machine may be slower once.
+        let connections = connections.load(Ordering::SeqCst);
+        assert!(connections <= 2, "{protocol:?}: {connections} connections");
+    }
+}
+
+/// Whoever keeps the body open after the answer's end costs a moment, and no more.
+#[tokio::test]
+async fn a_body_that_goes_on_after_the_answer_is_not_waited_for() {
+    for protocol in ALL {
+        let body = protocol.pieces(&["a"]) + &protocol.end("stop");
+        for reply in [
+            Reply::Stall(stream(protocol.kind(), &body)),
+            Reply::Flood(stream(protocol.kind(), &body), b"\n\n\n\n\n\n\n\n"),
+        ] {
+            let began = Instant::now();
+            let (pieces, end, _) = exchange(protocol, reply, options()).await;
+            assert_eq!(
+                (pieces.concat().as_str(), end.is_ok()),
+                ("a", true),
+                "{protocol:?}"
+            );
+            assert!(began.elapsed() < Duration::from_secs(2), "{protocol:?}");
+        }
+    }
 }

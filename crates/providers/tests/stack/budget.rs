@@ -115,7 +115,7 @@ async fn an_unknown_price_is_refused_and_never_nothing() {
     let error = calls.complete(&request()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "slow: out of budget: not enough calls is left for the request, which may take a call"
+        "slow: out of budget: not enough calls are left for the request"
     );
 }
 

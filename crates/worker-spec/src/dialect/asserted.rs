@@ -3,14 +3,15 @@
 //! "After T1, in parallel with T2", "T1–T6 except T4", "needs T1 but not T2", "none, but see T5", `~~T1~~ T2`: such words take
 //! the names behind them out of what is waited for, up to the end of the clause or a word that speaks of waiting again
 //! ("not T2, only T1"). In Chinese, Japanese and Korean most of them stand behind the names. Where it is left open how far
-//! such a word reaches, it reaches on: an order that nobody stated is worse than one that is missing.
+//! such a word reaches, it reaches on, and what it may not reach is told: only what all readings share is planned with.
 
 mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::words::{Take, opener, resumes};
+use self::words::{Opener, Take, joins_on, opener, resumes};
+use super::waiting::{self, Direction, Strength, in_lower_case};
 use crate::{Code, Diagnostic};
 
 /// A text with what it does not assert taken out.
@@ -20,24 +21,11 @@ pub(super) struct Asserted<'t> {
     pub(super) text: Cow<'t, str>,
     /// What is taken out of a range or a list too: the `T4` of "T1–T6 except T4".
     pub(super) except: Vec<Range<usize>>,
-    /// A list behind a comma that may also be asserted: the `T3` of "T1, not T2, T3".
+    /// A list behind a comma that may also be asserted: the `T3` of "T1, not T2, T3" and of "T1, parallel with T2, T3".
     pub(super) doubtful: Option<Range<usize>>,
 }
 
 impl Asserted<'_> {
-    /// Puts parts of the text back that say nothing about order, such as the titles of tasks.
-    pub(super) fn restored(mut self, text: &str, parts: &[Range<usize>]) -> Self {
-        for part in parts {
-            let inside = |range: &Range<usize>| part.start <= range.start && range.end <= part.end;
-            self.text
-                .to_mut()
-                .replace_range(part.clone(), &text[part.clone()]);
-            self.except.retain(|range| !inside(range));
-            self.doubtful = self.doubtful.filter(|range| !inside(range));
-        }
-        self
-    }
-
     /// The complaint about what is left open.
     pub(super) fn complaint(doubtful: &str) -> Diagnostic {
         let doubtful = doubtful.escape_debug();
@@ -50,20 +38,28 @@ impl Asserted<'_> {
 /// Longer texts than any that states an order.
 const LONGEST: usize = 4096;
 
+/// Bytes behind a phrase of waiting within which a name has to come.
+const NEAR: usize = 40;
+
 /// More such words than a text in earnest has.
 const MOST: usize = 64;
 
-/// Takes out what a text does not assert. `names` tells whether a piece of it names a task or a group; words before anything
-/// else are words.
-pub(super) fn asserted(text: &str, names: impl Fn(&str) -> bool) -> Asserted<'_> {
+/// Takes out what a text does not assert. `names` tells whether a piece of it names a task or a group. Words inside `titles` are
+/// parts of names.
+pub(super) fn asserted<'t>(
+    text: &'t str,
+    titles: &[Range<usize>],
+    names: impl Fn(&str) -> bool,
+) -> Asserted<'t> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut except = Vec::new();
     let mut doubtful = None;
     if text.len() <= LONGEST {
         let lower = in_lower_case(text);
+        let is_word = |at: usize| !titles.iter().any(|title| title.contains(&at));
         struck(text, &mut taken);
-        behind_words(text, &lower, &names, &mut taken, &mut except, &mut doubtful);
-        behind_names(text, &lower, &names, &mut taken, &mut except);
+        doubtful = behind_words(text, &lower, is_word, &names, &mut taken, &mut except);
+        behind_names(text, &lower, is_word, &names, &mut taken, &mut except);
         without_spaces(text, &names, &mut taken, &mut except);
     }
     let text = match taken.is_empty() {
@@ -77,6 +73,25 @@ pub(super) fn asserted(text: &str, names: impl Fn(&str) -> bool) -> Asserted<'_>
     }
 }
 
+/// The length of a word at the start of a text that takes out what follows, with what stands before it: ", but not".
+pub(super) fn word_that_takes_out(text: &str) -> Option<usize> {
+    let lower = in_lower_case(text);
+    let mut at = 0;
+    loop {
+        let start = next_word(&lower, at)?;
+        let is_joined = lower[at..start]
+            .chars()
+            .all(|c| matches!(c, ' ' | ',' | '，' | '('));
+        if let Some(opener) = opener(&lower, start).filter(|_| is_joined) {
+            return Some(opener.end);
+        }
+        at = start + word_length(&lower[start..]);
+        if !is_joined || !words::is_filling(&lower[start..at]) {
+            return None;
+        }
+    }
+}
+
 /// A text with spaces in place of some parts of it.
 fn blanked(text: &str, parts: &[Range<usize>]) -> String {
     let mut left = text.to_owned();
@@ -85,18 +100,6 @@ fn blanked(text: &str, parts: &[Range<usize>]) -> String {
         left.replace_range(part.clone(), &blank);
     }
     left
-}
-
-/// A text in lower case in which every character has its place.
-fn in_lower_case(text: &str) -> String {
-    let lower = |c: char| {
-        let mut all = c.to_lowercase();
-        match (all.next(), all.next()) {
-            (Some(lower), None) if lower.len_utf8() == c.len_utf8() => lower,
-            _ => c,
-        }
-    };
-    text.chars().map(lower).collect()
 }
 
 /// `~~T1~~ T2`, `~T1~ T2`.
@@ -132,18 +135,19 @@ fn struck(text: &str, taken: &mut Vec<Range<usize>>) {
 fn behind_words(
     text: &str,
     lower: &str,
+    is_word: impl Fn(usize) -> bool,
     names: &impl Fn(&str) -> bool,
     taken: &mut Vec<Range<usize>>,
     except: &mut Vec<Range<usize>>,
-    doubtful: &mut Option<Range<usize>>,
-) {
+) -> Option<Range<usize>> {
+    let mut doubtful = None;
     let mut at = 0;
     while let Some(start) = next_word(lower, at) {
         at = start + word_length(&lower[start..]);
-        let Some(opener) = opener(lower, start) else {
+        let Some(opener) = opener(lower, start).filter(|_| is_word(start)) else {
             continue;
         };
-        let end = clause_end(lower, opener.end, names);
+        let end = clause_end(lower, &opener, names);
         let object = &text[opener.end..end];
         let comma = object.find([',', '，', '、']).unwrap_or(object.len());
         let first = &object[..comma];
@@ -156,14 +160,13 @@ fn behind_words(
         if !is_near || !names(first) {
             continue;
         }
-        // "T1 (parallel with T2, T3)", "parallel with T2, T3": nothing else is named that a list could go on with.
-        let goes_on = || {
-            let before = text[..start].trim_end();
-            opener.take == Take::Except || !before.ends_with(['(', '[', '（']) && names(before)
-        };
-        if doubtful.is_none() && goes_on() {
-            let rest = opener.end + comma..end;
-            *doubtful = names(&text[rest.clone()]).then(|| trimmed(text, rest));
+        // Where something is waited for before, what stands behind a comma may go on with that.
+        let rest = opener.end + comma..end;
+        if doubtful.is_none() && names(&text[rest.clone()]) {
+            let around = around(text, start);
+            let is_outside = around.len() == start;
+            let is_open = names(around) || opener.take == Take::Pointed && is_outside;
+            doubtful = is_open.then(|| trimmed(text, rest));
         }
         if opener.take == Take::Except {
             except.push(opener.end..end);
@@ -171,9 +174,10 @@ fn behind_words(
         taken.push(with_filling(lower, start)..end);
         at = end;
         if taken.len() > MOST {
-            return;
+            break;
         }
     }
+    doubtful
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
@@ -185,6 +189,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 fn behind_names(
     text: &str,
     lower: &str,
+    is_word: impl Fn(usize) -> bool,
     names: &impl Fn(&str) -> bool,
     taken: &mut Vec<Range<usize>>,
     except: &mut Vec<Range<usize>>,
@@ -195,6 +200,7 @@ fn behind_names(
         }
         let words = &lower[piece.clone()];
         if let Some((at, take)) = words::closer(words)
+            && is_word(piece.start + at)
             && names(&text[piece.start..piece.start + at])
         {
             if take == Take::Except {
@@ -266,8 +272,23 @@ fn word_length(text: &str) -> usize {
         .map_or(text.len(), |at| first + at)
 }
 
+/// What stands before a place, inside the bracket around it.
+fn around(text: &str, at: usize) -> &str {
+    let mut depth = 0_usize;
+    for (place, c) in text[..at].char_indices().rev() {
+        match c {
+            ')' | ']' | '）' => depth += 1,
+            '(' | '[' | '（' if depth == 0 => return &text[place + c.len_utf8()..at],
+            '(' | '[' | '（' => depth -= 1,
+            _ => {}
+        }
+    }
+    &text[..at]
+}
+
 /// Where what a word takes out ends: with the clause, or where the text speaks of waiting again.
-fn clause_end(lower: &str, from: usize, names: &impl Fn(&str) -> bool) -> usize {
+fn clause_end(lower: &str, opener: &Opener, names: &impl Fn(&str) -> bool) -> usize {
+    let from = opener.end;
     let mut depth = 0_usize;
     let mut begins = false;
     for (at, c) in lower[from..].char_indices() {
@@ -278,6 +299,7 @@ fn clause_end(lower: &str, from: usize, names: &impl Fn(&str) -> bool) -> usize 
             ')' | ']' | '）' if depth == 0 => return at,
             ')' | ']' | '）' => depth -= 1,
             ';' | '；' | '。' | '\n' | '|' if depth == 0 => return at,
+            '<' if rest.starts_with("br") => return at,
             '.' if depth == 0 && rest.starts_with(' ') => return at,
             '-' | '–' | '—'
                 if depth == 0 && lower[..at].ends_with(' ') && rest.starts_with(' ') =>
@@ -288,14 +310,28 @@ fn clause_end(lower: &str, from: usize, names: &impl Fn(&str) -> bool) -> usize 
                     return at;
                 }
             }
-            _ if c.is_alphanumeric() && begins && resumes(&lower[at..]) => return at,
-            // "depends on T1, parallel to T2, and on T3"
-            'a' if begins && rest.starts_with("nd on ") => return at,
+            _ if c.is_alphanumeric() && begins && goes_on(lower, at, opener, names) => return at,
             _ => {}
         }
         begins = !c.is_alphanumeric();
     }
     lower.len()
+}
+
+/// Whether a text speaks of what is waited for again at a place behind a word that takes out: "parallel with T2, after T3".
+fn goes_on(lower: &str, at: usize, opener: &Opener, names: &impl Fn(&str) -> bool) -> bool {
+    let text = &lower[at..];
+    // "not blocked by T2" denies the phrase.
+    let has_object = || names(&lower[opener.end..at]);
+    resumes(text)
+        || joins_on(text) && has_object()
+        || waiting::phrase_at(lower, at).is_some_and(|phrase| {
+            let behind = &lower[phrase.span.end..];
+            let near = &behind[..behind.floor_char_boundary(NEAR)];
+            phrase.direction == Direction::Needs
+                && (phrase.strength == Strength::Order || names(near))
+                && (opener.take != Take::Except || has_object())
+        })
 }
 
 /// Where a word begins with those before it that say nothing by themselves: "but can run".
@@ -326,7 +362,7 @@ mod tests {
             let named = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
             named.collect::<Vec<_>>().join(" ")
         };
-        let found = asserted(text, |piece| !names(piece).is_empty());
+        let found = asserted(text, &[], |piece| !names(piece).is_empty());
         let mut out = names(&found.text);
         for range in &found.except {
             out.push_str(&format!(" -{}", names(&text[range.clone()])));

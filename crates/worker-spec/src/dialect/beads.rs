@@ -13,7 +13,7 @@ use super::json::details::details;
 use crate::json::{Json, Kind, Value};
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, EdgeKind, EdgeMention, EdgeSource, Fragment,
-    Group, Parsed, Reference, Status, TaskMention, TaskMentionKind,
+    Group, GroupDependency, Parsed, Reference, Status, TaskMention, TaskMentionKind,
 };
 
 /// Issues of beads.
@@ -58,11 +58,41 @@ impl Dialect for Beads {
                 group.title = (*title).to_owned();
             }
         }
+        wait_for_children(&mut parsed.value);
         parsed
     }
 
     fn reads_markdown(&self) -> bool {
         false
+    }
+}
+
+/// Who waits for an epic waits for its children: an epic is done when they are, and takes no time itself.
+fn wait_for_children(fragment: &mut Fragment) {
+    let epics: HashSet<&str> = fragment
+        .groups
+        .iter()
+        .map(|group| group.id.as_str())
+        .collect();
+    let mut waits: HashMap<&str, Vec<GroupDependency>> = HashMap::new();
+    for edge in &fragment.edges {
+        let group = group_of(&edge.from);
+        if epics.contains(group.as_str()) {
+            let waits = waits.entry(&edge.to).or_default();
+            waits.push(GroupDependency {
+                name: group.replacen('-', " ", 1),
+                groups: Vec::new(),
+                location: edge.location.clone(),
+            });
+        }
+    }
+    for task in &mut fragment.tasks {
+        let waits = waits.remove(task.id.as_str()).unwrap_or_default();
+        // A child that waits for its own epic waits for the epic alone.
+        let others = waits
+            .into_iter()
+            .filter(|wait| !task.groups.contains(&wait.name.replacen(' ', "-", 1)));
+        task.depends_on_groups.extend(others);
     }
 }
 

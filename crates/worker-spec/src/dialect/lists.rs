@@ -35,7 +35,6 @@ use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, T
 
 pub(super) use headings::speaks_of_building;
 pub(super) use layout::waited_for;
-pub(super) use phrases::{Direction, is_denied, object_and_subject, relation};
 
 use super::written_paths::{claims_of, labels_written, paths_in, says_written, written};
 use entry::Name;

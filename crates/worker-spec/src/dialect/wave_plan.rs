@@ -26,7 +26,7 @@ mod task_names;
 
 use std::collections::HashSet;
 
-use super::lists::Direction;
+use super::waiting::Direction;
 
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, Parsed, Subject, TaskMention,
@@ -38,6 +38,7 @@ pub(super) use cells::{is_nothing, is_picture};
 pub(super) use dependencies::{Named, read_cell};
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
+pub(super) use numbered::kind_of;
 pub(super) use numbered::numbered;
 pub(super) use rows::is_remark_on_remark;
 pub(super) use statements::{amount_of, tasks_of};

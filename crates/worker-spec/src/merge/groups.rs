@@ -326,10 +326,12 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
     for task in tasks.iter_mut() {
         for dependency in &mut task.depends_on_groups {
             let meant = known.entry(dependency.name.clone()).or_insert_with(|| {
-                let covered = covered(&dependency.name, &by_id).into_iter();
+                let (group, _) = dependency.group_and_except();
+                let covered = covered(group, &by_id).into_iter();
                 covered.map(|at| groups[at].id.clone()).collect()
             });
-            if meant.is_empty() && !matches!(dependency.name.as_str(), "all" | "all previous") {
+            let (group, _) = dependency.group_and_except();
+            if meant.is_empty() && !matches!(group, "all" | "all previous") {
                 let told = unknown
                     .entry(dependency.name.clone())
                     .or_insert_with(|| (dependency.location.clone(), 0));

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use wavecrew_exec::{
-    Action, Answer, FailureClass, Input, Limits, Phase, Phases, Request, RunState, Standing,
-    Subject, Target, Threshold,
+    Action, Answer, FailureClass, Input, Limits, Phase, Phases, Played, Request, RunState,
+    Standing, Subject, Target, Threshold, rehearse,
 };
 
 use super::{failed, limits, node, starts, succeeded, told};
-use crate::support::{dag, plain_policy};
+use crate::support::{dag, log, plain_policy};
 
 #[test]
 fn a_canary_that_is_left_out_does_not_let_the_rest_start() {
@@ -179,27 +179,71 @@ fn a_task_that_was_split_does_not_count_beside_its_parts() {
 }
 
 #[test]
-fn what_was_undone_did_not_succeed() {
-    let dag = dag(&[("a", ()), ("b", ())], &[]);
-    let stage = Phase {
-        roll_back: true,
-        ..Phase::named("stage").error_rate(0)
-    };
-    let phases = Phases::new(&dag, vec![stage], &[Some(0); 2]).expect("sound");
+fn a_canary_that_waits_for_an_answer_holds_the_rest_up() {
+    let dag = dag(&[("canary", ()), ("rest", ())], &[]);
+    let phases = Phases::canary(&dag, &[node(0)]).expect("sound");
     let limits = Limits {
         phases: Some(phases),
-        policy: plain_policy().target(Target::Succeeded { at_least: 50 }),
+        policy: plain_policy().on(FailureClass::Invalid, Action::Ask),
+        ..limits(8)
+    };
+    let mut run = RunState::new(&dag, limits);
+    assert_eq!(starts(&mut run), [0]);
+    run.apply(failed(node(0), FailureClass::Invalid));
+    run.apply(Input::Answered {
+        about: Subject::Task(node(0)),
+        answer: Some(Answer::Later),
+    });
+    assert_eq!(run.standing(node(1)), Standing::Cancelled);
+}
+
+#[test]
+fn what_was_undone_has_not_succeeded() {
+    let dag = dag(&[("a", ()), ("b", ()), ("c", ())], &[]);
+    let limits = Limits {
+        phases: Some(Phases::rollout(&dag, &[100], 10)),
+        policy: plain_policy()
+            .target(Target::Succeeded { at_least: 60 })
+            .target(Target::FirstAttempt { at_least: 60 }),
+        ..limits(8)
+    };
+    let plays_badly = |failing: usize| {
+        rehearse(&dag, limits.clone(), |start| {
+            let second = Duration::from_secs(1);
+            match start.node.index() == failing {
+                true => Played::badly(2 * second, FailureClass::Permanent, "no such luck"),
+                false => Played::well(second),
+            }
+        })
+    };
+    let run = plays_badly(2);
+    let counts = (run.succeeded, run.failed, run.rolled_back, run.cancelled);
+    assert_eq!(counts, (0, 1, 2, 0));
+    let told = log(&dag, &run.events);
+    let targets = "(run) target met: false: 0 of 3 tasks succeeded, less than 60 %\n\
+                   2s (run) target met: true: 2 of 3 tasks succeeded at the first attempt, at least 60 %\n";
+    assert!(told.ends_with(targets), "{told}");
+    let run = plays_badly(3);
+    assert_eq!((run.succeeded, run.rolled_back), (3, 0));
+}
+
+#[test]
+fn what_is_undone_after_the_end_is_not_told() {
+    let dag = dag(&[("a", ()), ("b", ())], &[]);
+    let limits = Limits {
+        phases: Some(Phases::rollout(&dag, &[100], 10)),
         ..limits(8)
     };
     let mut run = RunState::new(&dag, limits);
     assert_eq!(starts(&mut run), [0, 1]);
     run.apply(succeeded(node(0)));
     run.apply(failed(node(1), FailureClass::Permanent));
-    run.apply(Input::RolledBack {
-        node: node(0),
-        error: None,
-    });
-    let told = told(&dag, &mut run);
-    let missed = "target met: false: 0 of 2 tasks succeeded, less than 50 %";
-    assert!(told.contains(missed), "{told}");
+    let (node, error) = (node(0), None);
+    assert_eq!(run.next_request(), Some(Request::RollBack { node }));
+    run.apply(Input::Cancel);
+    assert!(run.is_done());
+    told(&dag, &mut run);
+    run.apply(Input::RolledBack { node, error });
+    assert_eq!(run.standing(node), Standing::Succeeded);
+    assert_eq!(told(&dag, &mut run), "");
 }

@@ -183,3 +183,34 @@ fn nobody_is_asked_about_a_run_that_another_bound_stops() {
         }
     }
 }
+
+#[test]
+fn a_task_that_stops_the_run_is_not_a_failed_one() {
+    let dag = dag(&[("task", ()), ("other", ()), ("later", ())], &[]);
+    for measure in [
+        Measure::new(Action::Stop),
+        Measure::new(Action::Stop).roll_back(),
+    ] {
+        let is_undone = measure.roll_back;
+        let rule = Rule::new(Matching::class(FailureClass::Invalid)).then(measure);
+        let policy = plain_policy().rule(rule);
+        let mut run = RunState::new(
+            &dag,
+            Limits {
+                policy,
+                ..limits(2)
+            },
+        );
+        assert_eq!(starts(&mut run), [0, 1]);
+        run.apply(failed(node(0), FailureClass::Invalid));
+        if is_undone {
+            let (node, error) = (node(0), None);
+            run.apply(Input::RolledBack { node, error });
+        }
+        for ended in [0, 2] {
+            assert_eq!(run.standing(node(ended)), Standing::Cancelled);
+        }
+        run.apply(succeeded(node(1)));
+        assert!(run.is_done());
+    }
+}

@@ -3,11 +3,16 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::super::waiting::{self, Direction, is_negator};
+use super::super::wave_plan::kind_of;
+
 /// How a word takes out names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Take {
-    /// What it names goes on beside the task, waits for it, or is only pointed at.
+    /// What it names goes on beside the task, or waits for it.
     Beside,
+    /// What it names is only pointed at.
+    Pointed,
     /// What it names is no part of what is named elsewhere in the text either.
     Except,
 }
@@ -21,8 +26,8 @@ pub(super) struct Opener {
     pub(super) reach: Option<usize>,
 }
 
-/// What runs beside a task, is independent of it, waits for it, or is only pointed at. A star stands for the rest of a word.
-const BESIDE: [&str; 63] = [
+/// What runs beside a task, or is independent of it. A star stands for the rest of a word.
+const BESIDE: [&str; 49] = [
     "parallel*",
     "parallèle*",
     "paralelo*",
@@ -72,6 +77,10 @@ const BESIDE: [&str; 63] = [
     "irrespective of",
     "unrelated to",
     "unlike",
+];
+
+/// What is only pointed at.
+const POINTING: [&str; 14] = [
     "see",
     "see also",
     "cf",
@@ -88,24 +97,8 @@ const BESIDE: [&str; 63] = [
     "смотри",
 ];
 
-/// What waits for the task itself. At the start of a text such a word says what all of it is about.
-const FEEDS: [&str; 11] = [
-    "before",
-    "blocks",
-    "unblocks",
-    "enables",
-    "precedes",
-    "vor",
-    "blockiert",
-    "avant",
-    "antes de",
-    "prima di",
-    "перед",
-];
-
 /// What is no part of what is named before.
-const EXCEPT: [&str; 38] = [
-    "but",
+const EXCEPT: [&str; 37] = [
     "except",
     "except for",
     "excepting",
@@ -151,33 +144,26 @@ const EXCEPT_NEAR: [&str; 15] = [
     "sem", "senza",
 ];
 
-/// Words with which a text speaks of waiting again.
-const RESUMING: [&str; 25] = [
-    "after",
-    "depends",
-    "depend",
-    "needs",
-    "requires",
-    "waits",
-    "blocked",
+/// Words that turn to what counts again.
+const TURNING: [&str; 12] = [
     "only",
     "but",
     "then",
     "plus",
-    "follows",
-    "nach",
     "nur",
     "sondern",
     "aber",
-    "après",
     "mais",
-    "después",
     "pero",
-    "depois",
-    "dopo",
-    "после",
     "только",
     "но",
+    "dann",
+];
+
+/// Words with which a list of what is waited for goes on behind "and": "parallel to T2, and on T3".
+const ON: [&str; 16] = [
+    "on", "for", "by", "upon", "von", "auf", "durch", "de", "du", "des", "par", "da", "van", "op",
+    "от", "by task",
 ];
 
 /// Words that turn one before them around: "not before", "cannot start without", "not independent of".
@@ -206,7 +192,7 @@ type Phrase = (&'static str, Take, Option<usize>);
 static OPENERS: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
     let lists: [(&[&'static str], Take, Option<usize>); 4] = [
         (&BESIDE, Take::Beside, None),
-        (&FEEDS, Take::Beside, Some(3)),
+        (&POINTING, Take::Pointed, None),
         (&EXCEPT, Take::Except, None),
         (&EXCEPT_NEAR, Take::Except, Some(2)),
     ];
@@ -229,14 +215,24 @@ pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
             longest = Some((length, take, reach));
         }
     }
+    let at_start = !lower[..start].contains(|c: char| c.is_alphanumeric());
+    match waiting::phrase_at(lower, start).map(|phrase| (phrase.direction, phrase.span.len())) {
+        // "must not start before T2"
+        Some((Direction::Needs, length)) if longest.is_none_or(|longest| longest.0 < length) => {
+            return None;
+        }
+        // What waits for the task itself. At the start of a text such a word says what all of it is about.
+        Some((Direction::Feeds, length)) if longest.is_none_or(|longest| longest.0 < length) => {
+            longest = (!at_start).then_some((length, Take::Beside, Some(3)));
+        }
+        _ => {}
+    }
+    if longest.is_none() && text.starts_with("but ") && takes_all(&lower[..start]) {
+        longest = Some(("but".len(), Take::Except, None));
+    }
     let (length, take, reach) = longest?;
     let word = &text[..length];
-    // "all but T7", and not "T1, but T2 too"
-    if word == "but" && !is_behind_all(&lower[..start]) {
-        return None;
-    }
-    // "Task No. 2"
-    if word == "no" && is_behind_kind(&lower[..start]) {
+    if word == "no" && is_of_number(&lower[..start], &text[length..]) {
         return None;
     }
     let clause = text[length..].split([',', ';']).next().unwrap_or_default();
@@ -251,34 +247,50 @@ pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
     // "cannot start without T1", "not independent of T2".
     let is_turning = TURNED.iter().any(|turned| word.starts_with(turned));
     let denied = is_turning && denied_before(&lower[..start]);
-    let at_start = !lower[..start].contains(|c: char| c.is_alphanumeric());
-    let is_head = at_start && FEEDS.contains(&word);
-    (!turned && !denied && !is_head).then_some(Opener {
+    (!turned && !denied).then_some(Opener {
         end: start + length,
         take,
         reach,
     })
 }
 
-/// Whether a text ends with a word for all: "all tasks".
-fn is_behind_all(before: &str) -> bool {
-    let before = before.trim_end();
-    let before = before.strip_suffix(" tasks").unwrap_or(before);
-    ["all", "everything", "any", "anything"].iter().any(|all| {
-        let rest = before.strip_suffix(all);
-        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    })
+/// "all but T7", "every task but T7".
+fn takes_all(before: &str) -> bool {
+    const ALL: [&str; 10] = [
+        "all",
+        "everything",
+        "every",
+        "any",
+        "anything",
+        "each",
+        "alle",
+        "alles",
+        "tous",
+        "todos",
+    ];
+    let clause = before.rsplit([',', ';', '(']).next().unwrap_or_default();
+    let mut words = clause.split_whitespace().rev().take(3);
+    words.any(|word| ALL.contains(&word))
 }
 
-/// Whether a text ends with a word that numbers stand behind: "task".
-fn is_behind_kind(before: &str) -> bool {
-    const KINDS: [&str; 8] = [
-        "task", "tasks", "step", "steps", "issue", "item", "story", "ticket",
-    ];
-    KINDS.iter().any(|kind| {
-        let rest = before.trim_end().strip_suffix(kind);
-        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    })
+/// Whether a "no" is short for "number": "task no 2", "No. 4".
+fn is_of_number(before: &str, behind: &str) -> bool {
+    let dotted = behind
+        .strip_prefix('.')
+        .map(|rest| rest.trim_start_matches(' '));
+    let is_dotted = dotted.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let mut words = before
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    // "tasks no 1 and no 3"
+    let word = words.find(|word| {
+        !matches!(*word, "and" | "no") && !word.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let is_of_kind = word.is_some_and(|word| kind_of(word).is_some());
+    let is_number = behind
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit());
+    is_dotted || is_number && is_of_kind
 }
 
 /// The length of a phrase at the start of a text.
@@ -300,22 +312,32 @@ fn begins_with(text: &str, phrase: &str) -> Option<usize> {
 
 /// Whether one of the last words of a text denies.
 fn denied_before(text: &str) -> bool {
-    const NEGATORS: [&str; 11] = [
-        "not", "cannot", "can't", "never", "nothing", "n't", "nicht", "ne", "no", "não", "не",
-    ];
     let clause = text.rsplit([',', ';', '(']).next().unwrap_or_default();
     let words = clause.split_whitespace().rev().take(4);
-    words
-        .into_iter()
-        .any(|word| NEGATORS.contains(&word) || word.ends_with("n't") || word.ends_with("n’t"))
+    words.into_iter().any(is_negator)
 }
 
-/// Whether a text begins with a word that speaks of waiting again.
+/// Whether a text begins with a word that turns to what counts again.
 pub(super) fn resumes(text: &str) -> bool {
+    TURNING.contains(&first_word(text))
+}
+
+/// Whether a text goes on with what is waited for, behind "and" or a comma: "on T3".
+pub(super) fn joins_on(text: &str) -> bool {
+    const AND: [&str; 7] = ["and", "und", "et", "y", "e", "en", "и"];
+    let first = first_word(text);
+    let rest = match AND.contains(&first) {
+        true => text[first.len()..].trim_start(),
+        false => return false,
+    };
+    ON.contains(&first_word(rest))
+}
+
+fn first_word(text: &str) -> &str {
     let end = text
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text.len());
-    RESUMING.contains(&&text[..end])
+    &text[..end]
 }
 
 /// Words before those that take out names, which say nothing by themselves.
@@ -481,12 +503,12 @@ pub(super) fn without_spaces(piece: &str) -> Option<(Range<usize>, Take)> {
         ("不含", Take::Except),
         ("除了", Take::Except),
         ("除", Take::Except),
-        ("参见", Take::Beside),
-        ("参考", Take::Beside),
-        ("参照", Take::Beside),
-        ("详见", Take::Beside),
-        ("참고", Take::Beside),
-        ("참조", Take::Beside),
+        ("参见", Take::Pointed),
+        ("参考", Take::Pointed),
+        ("参照", Take::Pointed),
+        ("详见", Take::Pointed),
+        ("참고", Take::Pointed),
+        ("참조", Take::Pointed),
     ];
     if let Some((at, word, take)) = first_of(piece, &BEHIND) {
         // `依赖 1.1 与 1.2 并行`

@@ -3,11 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::super::wave_plan::KnownNames;
+use super::super::waiting::{self, in_lower_case};
+use super::super::wave_plan::{self, KnownNames};
 use super::entry::{Entry, Name};
 use super::headings::{
     Role, opened, plain_heading, speaks_of_building, speaks_of_roadmap, speaks_of_tasks,
 };
+use super::phrases::direction_of_label;
+use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 use crate::{Document, Status};
 
@@ -356,14 +359,17 @@ impl<'d> Layout<'d> {
     }
 }
 
-/// The words behind what says that something comes first: `P1` of "Print, depends on P1".
+/// The words behind what speaks of order: `P1` of "Print, depends on P1" and of "Upstream: P1".
 pub(in crate::dialect) fn waited_for(line: &str) -> impl Iterator<Item = &str> {
-    const PHRASES: [&str; 8] = [
-        "depend", "deps", "after ", "need", "require", "block", "wait", "prereq",
-    ];
-    let lower = line.to_ascii_lowercase();
-    let at = PHRASES.iter().filter_map(|phrase| lower.find(phrase)).min();
-    let rest = at.map_or("", |at| &line[at..]);
+    let labelled = || {
+        let (label, value) = split_label(line.trim_start_matches([' ', '_', '-']))?;
+        let is_order = direction_of_label(label).or_else(|| wave_plan::direction_of_column(label));
+        is_order.map(|_| value)
+    };
+    let rest = match waiting::phrases(&in_lower_case(line)).first() {
+        Some(phrase) => &line[phrase.span.start..],
+        None => labelled().unwrap_or_default(),
+    };
     rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
         .map(|word| word.trim_matches(['.', '-', '_']))
         .filter(|word| !word.is_empty())

@@ -5,13 +5,11 @@ use std::ops::Range;
 
 use super::super::arrows;
 use super::super::asserted::{Asserted, asserted};
+use super::super::waiting::{Direction, statements};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
-use super::phrases::{
-    Direction, clauses, direction_of_label, is_denied, object_and_subject, phrases, relation,
-    says_what_starts,
-};
+use super::phrases::{clauses, direction_of_label, phrases};
 use super::references::{Directory, Named};
 use crate::label::split_label;
 use crate::{
@@ -250,63 +248,59 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// "US1 depends on Phase 1", "T008 blocks T009, T015", "Tests (T004-T007) before implementation (T008-T014)".
+    /// "US1 depends on Phase 1", "T008 blocks T009, T015", "Tests (T004-T007) before implementation (T008-T014)",
+    /// "Once T003 is complete, T004 can start".
     fn line_of_order(&mut self, line: Range<usize>) {
         let written = &self.text()[line.clone()];
+        let directory = self.directory;
+        let names = |piece: &str| {
+            let named = directory.side(piece);
+            !named.is_empty() || !named.bad_ranges.is_empty()
+        };
         let mut subject: Option<Side> = None;
         for clause in clauses(written) {
             let text = &written[clause.clone()];
-            let Some((direction, phrase)) = relation(text) else {
+            let statements = statements(text, &names);
+            if statements.is_empty() {
                 let side = self.side_of(text, Directory::side);
                 if !side.named.is_empty() {
                     subject = Some(side);
                 }
-                continue;
-            };
-            let left = text[..phrase.start]
-                .split("parallel with")
-                .next()
-                .unwrap_or_default();
-            if is_denied(left) {
-                continue;
             }
-            let names = |piece: &str| !self.directory.named(piece, false).is_empty();
-            if let Some((object, own)) = object_and_subject(text, &phrase, names) {
-                let side = self.side_of(&text[object], Directory::side);
-                let own = self.side_of(&text[own], Directory::side);
-                subject = Some(own.clone());
-                self.join(direction, side, own, None);
-                continue;
-            }
-            let right = &text[phrase.end..];
-            // "Once T003 is complete T004 can start" leaves open where its subject begins.
-            if !left.contains(char::is_alphanumeric)
-                && self.directory.named(right, false).tasks.len() > 1
-                && says_what_starts(right)
-            {
-                continue;
-            }
-            let right = [" - ", " – ", " — "].iter().fold(right, |right, dash| {
-                right.split(dash).next().unwrap_or_default()
-            });
-            let own = self.side_of(left, Directory::side);
-            if own.named.is_empty() && !own.named.bad_ranges.is_empty() {
-                for span in &own.named.bad_ranges {
-                    self.report_range(own.base + span.start..own.base + span.end);
+            let mut words = "";
+            for statement in statements {
+                if let Some(place) = statement.subject {
+                    words = &text[place];
+                    let own = self.side_of(words, Directory::side);
+                    if own.named.is_empty() && !own.named.bad_ranges.is_empty() {
+                        for span in &own.named.bad_ranges {
+                            self.report_range(own.base + span.start..own.base + span.end);
+                        }
+                        break;
+                    }
+                    if !own.named.is_empty() {
+                        subject = Some(own);
+                    }
                 }
-                continue;
+                let Some(own) = subject.clone().filter(|_| !statement.is_denied) else {
+                    continue;
+                };
+                let object = &text[statement.object.clone()];
+                let object = [" - ", " – ", " — "].iter().fold(object, |object, dash| {
+                    object.split(dash).next().unwrap_or_default()
+                });
+                let mut side = self.side_of(object, Directory::side);
+                if self.says_again(&side, &own) {
+                    // "US3 can start after foundational tasks (T025-T028)": the ids are those of US3.
+                    side.named = self.directory.by_title(object);
+                }
+                let at = line.start + clause.start;
+                let doubtful = statement.doubtful;
+                let doubtful = doubtful.map(|range| at + range.start..at + range.end);
+                side.doubtful = side.doubtful.or(doubtful);
+                let own = self.as_group(own, words, &side);
+                self.join(statement.direction, side, own, None);
             }
-            if !own.named.is_empty() {
-                subject = Some(own);
-            }
-            let Some(own) = subject.clone() else { continue };
-            let mut side = self.side_of(right, Directory::side);
-            if self.says_again(&side, &own) {
-                // "US3 can start after foundational tasks (T025-T028)": the ids are those of US3.
-                side.named = self.directory.by_title(right);
-            }
-            let own = self.as_group(own, left, &side);
-            self.join(direction, side, own, None);
         }
     }
 
@@ -395,7 +389,7 @@ impl<'r> Reader<'r> {
     /// What a part of the document names; `part` is a slice of it.
     fn side_of(&self, part: &str, read: impl Fn(&Directory, &str) -> Named) -> Side {
         let names = |piece: &str| !self.directory.named(piece, true).is_empty();
-        let asserted = asserted(part, names);
+        let asserted = asserted(part, &[], names);
         let mut named = read(self.directory, &asserted.text);
         for range in &asserted.except {
             named.remove(&self.directory.named(&part[range.clone()], true));

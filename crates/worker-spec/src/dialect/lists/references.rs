@@ -212,7 +212,7 @@ impl Directory {
             }
             if !bare.starts_with(|c: char| c.is_ascii_digit()) {
                 listed = plain
-                    || listed && bare == "and"
+                    || listed && matches!(bare, "and" | "no" | "No" | "nr" | "Nr" | "number")
                     || matches!(bare.to_lowercase().as_str(), "task" | "tasks");
                 continue;
             }

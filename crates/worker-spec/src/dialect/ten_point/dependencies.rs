@@ -106,12 +106,12 @@ impl<'d> Gatherer<'d> {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return false;
         }
+        // A number alone is no name: "without v2 headers", "while Python 3 is supported".
         let series = self.series;
         let names = |piece: &str| {
-            piece.bytes().any(|byte| byte.is_ascii_digit())
-                && (!mentions(piece, series).is_empty() || find_groups(piece).next().is_some())
+            !mentions(piece, series).is_empty() || find_groups(piece).next().is_some()
         };
-        let asserted = asserted(text, names);
+        let asserted = asserted(text, &[], names);
         if let Some(doubtful) = &asserted.doubtful {
             let place = span.start + doubtful.start..span.start + doubtful.end;
             let complaint = Asserted::complaint(&text[doubtful.clone()]);

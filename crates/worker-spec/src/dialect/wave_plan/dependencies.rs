@@ -6,11 +6,11 @@ use std::ops::Range;
 use super::super::asserted::{Asserted, asserted};
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
-use super::numbered::{is_all, numbered};
+use super::numbered::{behind_number_word, is_all, numbered};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges, split_number};
 use crate::span::trimmed;
-use crate::{EdgeKind, Reference};
+use crate::{EdgeKind, GroupDependency, Reference};
 
 /// One thing that a cell names.
 #[derive(Debug, PartialEq)]
@@ -46,11 +46,25 @@ pub(in crate::dialect) fn read_cell(cell: &str, known: &KnownNames) -> Vec<(Rang
     let mut found = read_pieces(&asserted.text, known);
     if !asserted.except.is_empty() {
         let except = asserted.except.into_iter();
-        let gone: Vec<String> = except
+        let gone: Vec<Named> = except
             .flat_map(|range| read_pieces(&cell[range], known))
-            .filter_map(|(_, named)| named.key())
+            .map(|(_, named)| named)
             .collect();
-        found.retain(|(_, named)| named.key().is_none_or(|key| !gone.contains(&key)));
+        let keys: Vec<String> = gone.iter().filter_map(Named::key).collect();
+        found.retain(|(_, named)| named.key().is_none_or(|key| !keys.contains(&key)));
+        let tasks = gone.into_iter().filter_map(|named| match named {
+            Named::Task { name, .. } => Some(name),
+            _ => None,
+        });
+        let tasks: Vec<String> = tasks.collect();
+        // "all but T7"
+        for (_, named) in &mut found {
+            if let Named::Group(name) = named
+                && !tasks.is_empty()
+            {
+                *name = GroupDependency::name_without(name, &tasks);
+            }
+        }
     }
     found
 }
@@ -62,16 +76,20 @@ pub(in crate::dialect) fn doubt(cell: &str, known: &KnownNames) -> Option<Range<
 
 /// What a cell asserts. Words such as "not" in the title of a task are part of the title.
 fn asserted_in<'c>(cell: &'c str, known: &KnownNames) -> Asserted<'c> {
-    let asserted = asserted(cell, |piece| names_any(piece, known));
-    if matches!(asserted.text, Cow::Borrowed(_)) {
-        return asserted;
+    let names = |piece: &str| names_any(piece, known);
+    let found = asserted(cell, &[], names);
+    if matches!(found.text, Cow::Borrowed(_)) {
+        return found;
     }
     let mut titles = pieces(cell);
     titles.retain(|piece| {
         let written = &cell[piece.clone()];
         written.trim().contains(' ') && !written.contains('~') && known.holds(&plain(written))
     });
-    asserted.restored(cell, &titles)
+    match titles.is_empty() {
+        true => found,
+        false => asserted(cell, &titles, names),
+    }
 }
 
 /// Whether a piece of a text names a task or a group, behind any words.
@@ -96,27 +114,54 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     // "Agents 1, 2 and 5": the kind goes on holding in the next pieces.
     let mut kind: Option<String> = None;
     for piece in pieces(cell) {
-        let mut from = piece.start;
-        for end in ends_behind_remarks(&cell[piece.clone()]) {
-            kind = read_piece(cell, from..piece.start + end, known, kind, &mut found);
-            from = piece.start + end;
+        for piece in behind_remarks(cell, piece, known) {
+            kind = read_piece(cell, piece, known, kind, &mut found);
         }
-        kind = read_piece(cell, from..piece.end, known, kind, &mut found);
     }
     found
 }
 
-/// Where a piece goes on with another name behind a remark: `T1 (soft) and T3`.
-fn ends_behind_remarks(piece: &str) -> Vec<usize> {
-    let closes = memchr::memchr_iter(b')', piece.as_bytes()).map(|at| at + 1);
-    closes
-        .filter(|at| {
-            let rest = piece[*at..].trim_start();
-            ["and ", "& ", "+ ", "/ "]
-                .iter()
-                .any(|joint| rest.starts_with(joint))
-        })
-        .collect()
+/// The parts of a piece that goes on with names behind a remark: `T1 (soft)` and `T3` of "T1 (soft) and T3".
+fn behind_remarks(cell: &str, piece: Range<usize>, known: &KnownNames) -> Vec<Range<usize>> {
+    let written = &cell[piece.clone()];
+    let mut parts = Vec::new();
+    let mut start = piece.start;
+    if written.contains(['(', '（']) && !known.holds(&plain(written)) {
+        let mut depth = 0_usize;
+        for (at, c) in written.char_indices() {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' if depth == 1 => {
+                    depth = 0;
+                    let end = piece.start + at + c.len_utf8();
+                    let joint = joint_length(&cell[end..piece.end]);
+                    let rest = &cell[end + joint..piece.end];
+                    let near = &rest[..rest.find(['(', '（']).unwrap_or(rest.len())];
+                    if joint > 0 && names_any(near, known)
+                        || known.names_at_start(rest.trim_start()) > 0
+                    {
+                        parts.push(start..end);
+                        start = end + joint;
+                    }
+                }
+                ')' | '）' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+    parts.push(start..piece.end);
+    parts
+}
+
+/// The length of a word or mark that joins names, with the space around it.
+fn joint_length(text: &str) -> usize {
+    let rest = text.trim_start();
+    let joint = [
+        "and ", "und ", "et ", "y ", "e ", "и ", "plus ", "&", "+", "/", "和", "与", "と",
+    ]
+    .iter()
+    .find(|joint| rest.starts_with(**joint));
+    joint.map_or(0, |joint| text.len() - rest.len() + joint.len())
 }
 
 fn read_piece(
@@ -363,7 +408,7 @@ fn without_filler(name: &str) -> &str {
     {
         name = head.trim_end();
     }
-    name
+    behind_number_word(name)
 }
 
 /// Whether a word behind a name only says that the task has to be over: "T3 is merged".

@@ -20,7 +20,9 @@ pub(in crate::dialect) struct GroupHeading<'t> {
 pub(in crate::dialect) fn group_heading(text: &str) -> Option<GroupHeading<'_>> {
     let text = bare(text);
     let text = &text[numbering(text)..];
-    let mut group = find_groups(text).next()?;
+    let Some(mut group) = find_groups(text).next() else {
+        return lettered(text);
+    };
     // "Level 1 - Level 0 complete" is no range, for it would run backwards.
     if let (Ok(first), Some(Ok(last))) = (
         group.first.parse::<u32>(),
@@ -51,6 +53,39 @@ pub(in crate::dialect) fn group_heading(text: &str) -> Option<GroupHeading<'_>> 
         id: group_id(group.kind, group.first),
         title,
         stated_tasks: stated_tasks(remark).or_else(|| stated_tasks(&text[group.end..])),
+        stated_duration: remark.split([',', ';', '|']).find_map(duration),
+    })
+}
+
+/// A group with a letter for its number: "Group A: Base", "Batch B (2 h)".
+fn lettered(text: &str) -> Option<GroupHeading<'_>> {
+    let (word, rest) = text.split_once(' ')?;
+    let letter = rest
+        .get(..1)
+        .filter(|letter| letter.as_bytes()[0].is_ascii_uppercase())?;
+    let behind = rest[1..].trim_start_matches(['*', '_']);
+    let ends = behind.is_empty()
+        || behind.starts_with([':', '：'])
+        || [" -", " –", " —", " (", " ["]
+            .iter()
+            .any(|mark| behind.starts_with(mark));
+    let kind = ["phase", "wave", "batch", "stage", "group", "sprint"]
+        .into_iter()
+        .find(|kind| kind.eq_ignore_ascii_case(word))?;
+    if !ends || is_about(behind) {
+        return None;
+    }
+    let (head, tail) = head_and_tail(text, word.len() + 2);
+    let (title, remark) = split_remark(head.trim_end_matches([' ', ':', '：']));
+    let remark = if remark.is_empty() {
+        first_remark(tail)
+    } else {
+        remark
+    };
+    Some(GroupHeading {
+        id: group_id(kind, letter),
+        title,
+        stated_tasks: stated_tasks(remark),
         stated_duration: remark.split([',', ';', '|']).find_map(duration),
     })
 }
@@ -166,7 +201,7 @@ pub(super) fn stated_tasks(text: &str) -> Option<usize> {
         .split([':', '：', '–', '—'])
         .flat_map(|part| part.split(" - "))
     {
-        for word in part.split(|c: char| !c.is_alphanumeric() && c != '.') {
+        for word in part.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_')) {
             if word.is_empty() {
                 continue;
             }
@@ -250,6 +285,11 @@ mod tests {
         );
         check("Phase 2", Some(("phase-2", "Phase 2", None, None)));
         check("Wave 1: T001, T002", Some(("wave-1", "Wave 1", None, None)));
+        check("Group B: T2, T3", Some(("group-b", "Group B", None, None)));
+        check(
+            "Phase A – Foundation (2 h)",
+            Some(("phase-a", "Phase A – Foundation", None, Some(120))),
+        );
         check(
             "**Phase 3 - Glue** (5h, 15 workers): JOB_088-102",
             Some(("phase-3", "Phase 3 - Glue", Some(15), Some(300))),
@@ -265,6 +305,8 @@ mod tests {
             "For Each Wave:",
             "Phase 1-2: both",
             "Phase 2 complete",
+            "Group A users first",
+            "Phase A complete",
             "",
         ] {
             check(text, None);

@@ -47,6 +47,8 @@ struct GroupTable<'d> {
     columns: Vec<Column>,
     rows: Vec<TableRow<'d>>,
     group: usize,
+    /// What the groups are, where their cells hold nothing but numbers.
+    kind: Option<String>,
     members: usize,
     count: Option<usize>,
 }
@@ -80,7 +82,10 @@ fn tables<'d>(
             let count = filled.iter().filter(|text| fits(text)).count();
             count > 0 && count * 2 > filled.len()
         };
-        let group = (0..names.len()).find(|at| most(*at, is_group))?;
+        let is_kind = |at: &usize| columns[*at] == Column::Group && most(*at, is_bare_number);
+        let named = (0..names.len()).find(|at| most(*at, is_group));
+        let group = named.or_else(|| (0..names.len()).find(is_kind))?;
+        let kind = named.is_none().then(|| plain(names[group]).into_owned());
         let members = (0..names.len()).find(|at| {
             *at != group
                 && !matches!(
@@ -105,10 +110,16 @@ fn tables<'d>(
             columns,
             rows,
             group,
+            kind,
             members,
             count,
         })
     })
+}
+
+fn is_bare_number(cell: &str) -> bool {
+    let cell = plain(cell);
+    !cell.is_empty() && cell.len() < 4 && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_group(cell: &str) -> bool {
@@ -147,7 +158,10 @@ impl GroupTable<'_> {
     /// The group of a row, and where the row names it.
     fn group(&self, row: &TableRow<'_>) -> Option<(Group, std::ops::Range<usize>)> {
         let (cell, span) = self.cell(row, self.group)?;
-        let name = plain(cell);
+        let mut name = plain(cell).into_owned();
+        if let Some(kind) = &self.kind {
+            name = format!("{kind} {name}");
+        }
         let heading = group_heading(&name)?;
         let mut group = Group::new(heading.id, self.document.location(span.clone()));
         group.title = heading.title.to_owned();

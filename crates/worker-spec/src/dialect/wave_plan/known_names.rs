@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::numbered::kind_of;
+use super::numbered::{behind_number_word, kind_of};
 use crate::ids::split_number;
 
 /// Longer names than any in earnest, in words.
@@ -85,7 +85,10 @@ impl KnownNames {
             .find_map(|word| bare.strip_prefix(word))
             .unwrap_or(bare);
         let (word, rest) = bare.split_once(' ').unwrap_or((bare, ""));
-        let numbers = if kind_of(word).is_some() { rest } else { bare };
+        let numbers = match kind_of(word) {
+            Some(_) => behind_number_word(rest),
+            None => bare,
+        };
         let digits = numbers.trim_start_matches('#');
         let length = digits.bytes().take_while(u8::is_ascii_digit).count();
         let marked = digits.len() < numbers.len() || numbers.len() < bare.len();

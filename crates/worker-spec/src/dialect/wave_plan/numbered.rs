@@ -83,7 +83,7 @@ pub(super) fn is_plural(word: &str, kind: &str) -> bool {
 const LONGEST_RANGE: u32 = 10_000;
 
 /// The kind that a word means, in the singular: `agents` is `agent`.
-pub(super) fn kind_of(word: &str) -> Option<&'static str> {
+pub(in crate::dialect) fn kind_of(word: &str) -> Option<&'static str> {
     let lower = word.to_lowercase();
     if let Some((_, kind)) = FOREIGN.iter().find(|(name, _)| lower == *name) {
         return Some(kind);
@@ -93,6 +93,33 @@ pub(super) fn kind_of(word: &str) -> Option<&'static str> {
             || lower.strip_suffix('s') == Some(*kind)
             || *kind == "story" && lower == "stories"
     })
+}
+
+/// Behind a word or sign for "number": the `4` of "No. 4", `nº 4`.
+pub(super) fn behind_number_word(text: &str) -> &str {
+    const WORDS: [&str; 12] = [
+        "number",
+        "num",
+        "no",
+        "nr",
+        "n°",
+        "nº",
+        "№",
+        "nummer",
+        "numéro",
+        "número",
+        "номер",
+        "第",
+    ];
+    let bare = text.trim_start_matches([' ', '#']);
+    let behind = WORDS.iter().find_map(|word| {
+        let head = bare.get(..word.len())?;
+        (head.to_lowercase() == *word)
+            .then(|| bare[word.len()..].trim_start_matches(['.', ' ', '#']))
+    });
+    behind
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(text)
 }
 
 /// Finds all tasks that a text names by a kind and numbers, and gives each with its place, or the text of a range that
@@ -128,6 +155,7 @@ pub(in crate::dialect) fn numbered(
         if number == end || number - end > 3 {
             continue;
         }
+        let number = text.len() - behind_number_word(&text[number..]).len();
         if let Some(after) = numbers(text, start, number, kind, known, &mut found) {
             at = after;
             holding = Some(kind.to_owned());
@@ -276,7 +304,7 @@ fn after_kind(text: &str, at: usize, kind: &str) -> usize {
     } else {
         rest
     };
-    let rest = rest.trim_start_matches([' ', '#']);
+    let rest = behind_number_word(rest.trim_start_matches([' ', '#']));
     text.len() - rest.len()
 }
 
@@ -304,7 +332,8 @@ pub(super) fn is_all(text: &str) -> Option<&'static str> {
         .filter(|word| !word.is_empty())
         .collect();
     match words.first().copied()? {
-        "all" | "everything" | "every" => {}
+        "all" | "everything" | "every" | "alle" | "alles" | "tous" | "toutes" | "todos"
+        | "todas" | "tutti" | "tutte" | "все" => {}
         "すべて" | "全て" | "全部" | "全タスク" | "所有任务" | "모두" if words.len() == 1 =>
         {
             return Some("all");
@@ -352,6 +381,9 @@ mod tests {
         check("Agent 1 - 3 files", &["Agent 1"]);
         check("Agents 3-1", &["!Agents 3-1"]);
         check("Issues #7, #8", &["#7", "#8"]);
+        check("Agent No. 4", &["Agent 4"]);
+        check("agents no 4 and no. 5", &["Agent 4", "Agent 5"]);
+        check("agent no more than 3", &[]);
         check("agentic 4, reagent 2, Agent x, sub-agent 1", &[]);
     }
 

@@ -1,14 +1,24 @@
 //! Tables whose rows are edges: `| From | To |`, and square ones with a mark where one task waits for another.
+//!
+//! Two columns called `From` and `To` also hold ranges, moves, versions and what was measured before and after. So such a
+//! table is one of edges only where it says so: by its columns (`Predecessor`, `Successor`), by the heading or the line
+//! above, or by what stands beside the ends (`FS`, `soft`).
+
+mod headings;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use self::headings::{End, Says, end, is_type, is_weak, says_how, speaks_of_order};
+
 use super::cells::plain;
 use super::columns::{Column, column};
 use super::dependencies::{Named, read_cell};
+use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
-use super::outline::Outline;
+use super::outline::{Outline, heading, speaks_of_other};
 use super::rows::known_names;
+use crate::groups::find_groups;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Reference};
 
@@ -25,18 +35,28 @@ pub(super) fn read(
     let markdown = document.markdown();
     let mut known: Option<KnownNames> = None;
     let mut edges = Vec::new();
+    // The line right above.
+    let mut before = "";
     for (block, place) in markdown.blocks.iter().zip(&outline.places) {
-        let BlockKind::Table(table) = &block.kind else {
-            continue;
+        let above = std::mem::take(&mut before);
+        let table = match &block.kind {
+            BlockKind::Table(table) => table,
+            BlockKind::Paragraph { text } => {
+                let lines = document.text()[text.clone()].lines();
+                before = lines.last().unwrap_or_default();
+                continue;
+            }
+            _ => continue,
         };
         let mut rows = markdown.rows(table);
-        let Some(heading) = rows.next().filter(|_| !place.example) else {
+        let Some(columns) = rows.next().filter(|_| !place.example) else {
             continue;
         };
+        let heading = heading(document, *place);
         let table = Table {
             document,
-            about_order: speaks_of_order(super::outline::heading(document, *place)),
-            heading,
+            about_order: speaks_of_order(heading) || speaks_of_order(above),
+            heading: columns,
             rows: rows.collect(),
         };
         let ends = table.ends();
@@ -44,28 +64,44 @@ pub(super) fn read(
             continue;
         }
         let known = known.get_or_insert_with(|| known_names(&fragment.tasks));
-        edges.extend(match ends {
-            Some((from, to)) => table.pairs(from, to, known),
-            None => match table.square(known) {
-                Some(Square::Edges(edges)) => edges,
+        let Some(ends) = ends else {
+            match table.square(known) {
+                Some(Square::Edges(found)) => edges.extend(found),
                 Some(Square::Ambiguous) => {
                     let message = "this matrix marks tasks on both sides of its diagonal, and does not say which of the two waits";
                     let help = "write `waits for →` or `blocks →` into its first cell";
-                    let told = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message)
-                        .at(document.location(block.span.start..block.span.start + 1));
+                    let place = document.location(block.span.start..block.span.start + 1);
+                    let told = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message).at(place);
                     diagnostics.push(told.help(help));
-                    Vec::new()
                 }
-                None => Vec::new(),
-            },
-        });
+                None => {}
+            }
+            continue;
+        };
+        let found = table.pairs(&ends, known);
+        if found.is_empty() {
+            continue;
+        }
+        match table.sense(&ends, heading) {
+            Sense::Edges => edges.extend(found),
+            Sense::Open => {
+                let complaint = Diagnostic::warning(
+                    Code::AMBIGUOUS_ORDER,
+                    "the rows of this table may be an order of tasks, or something else about them",
+                );
+                let help = "if they are an order, call the columns `Predecessor` and `Successor`";
+                let place = document.location(block.span.clone());
+                diagnostics.push(complaint.at(place).help(help));
+            }
+            Sense::Other => {}
+        }
     }
     fragment.edges.extend(edges);
 }
 
 struct Table<'d> {
     document: &'d Document,
-    /// Whether the heading above speaks of order.
+    /// Whether the heading or the line above speaks of order.
     about_order: bool,
     heading: TableRow<'d>,
     rows: Vec<TableRow<'d>>,
@@ -85,70 +121,122 @@ enum Mark {
     Edge(EdgeKind),
 }
 
+/// What crosses say in a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Crosses {
+    /// They are the only marks.
+    Yes,
+    /// Other marks say yes.
+    No,
+}
+
 impl<'d> Table<'d> {
     fn text(&self, cell: &Range<usize>) -> &'d str {
         &self.document.text()[cell.clone()]
     }
 
     /// The columns of what comes first and of what waits for it, in a table that has these two alone to name a task.
-    fn ends(&self) -> Option<(usize, usize)> {
+    fn ends(&self) -> Option<Ends> {
         let (mut from, mut to) = (None, None);
+        let mut is_plain = true;
         for (at, cell) in self.heading.cells.iter().enumerate() {
-            let end = match end(&plain(self.text(cell))) {
-                Some(End::From) => &mut from,
-                Some(End::To) => &mut to,
+            let name = plain(self.text(cell));
+            let (end, says) = match end(&name) {
+                Some(End::From(says)) => (&mut from, says),
+                Some(End::To(says)) => (&mut to, says),
                 Some(End::Name) => return None,
                 None => continue,
             };
+            is_plain &= says == Says::Order;
             if end.replace(at).is_some() {
                 return None;
             }
         }
         let (from, to) = (from?, to?);
-        let others = self.heading.cells.iter().enumerate();
-        let mut others = others.filter(|(at, _)| *at != from && *at != to);
-        let fits = self.about_order
-            || others.all(|(_, cell)| is_about_edge(&plain(self.text(cell)).to_lowercase()));
-        (fits && !self.names_groups()).then_some((from, to))
+        Some(Ends { from, to, is_plain })
     }
 
-    /// Whether a row is about a group, whose first and last task the ends are.
-    fn names_groups(&self) -> bool {
-        let heads = self.heading.cells.iter();
-        heads
-            .map(|cell| column(self.text(cell)))
-            .any(|column| column == Column::Group)
+    /// The cells beside the ends.
+    fn beside<'r>(
+        &'r self,
+        row: &'r TableRow<'d>,
+        ends: &Ends,
+    ) -> impl Iterator<Item = (usize, &'d str)> + 'r {
+        let (from, to) = (ends.from, ends.to);
+        let cells = row.cells.iter().enumerate();
+        cells
+            .filter(move |(at, _)| *at != from && *at != to)
+            .map(|(at, cell)| (at, self.text(cell)))
+    }
+
+    /// What the rows of a table with two such columns are.
+    fn sense(&self, ends: &Ends, heading: &str) -> Sense {
+        let first = ends.from.min(ends.to);
+        let beside: Vec<(usize, &str)> = self.beside(&self.heading, ends).collect();
+        // What a row begins with is what it is about: `| Wave 1 | T1 | T4 |` is a range, `| Ann | T1 | T2 |` a handover.
+        let is_of_other = |(at, name): &(usize, &str)| {
+            let is_subject = matches!(
+                column(&plain(name)),
+                Column::Group | Column::Owner | Column::Agent
+            );
+            is_subject || *at < first && !says_how(name)
+        };
+        let names_groups = || {
+            let cells = self.rows.iter().flat_map(|row| self.beside(row, ends));
+            let mut cells = cells.map(|(_, cell)| plain(cell));
+            cells.any(|cell| {
+                find_groups(&cell)
+                    .next()
+                    .is_some_and(|group| group.start == 0)
+            })
+        };
+        if beside.iter().any(is_of_other) || names_groups() {
+            return Sense::Other;
+        }
+        let is_typed = || {
+            let mut cells = self.rows.iter().flat_map(|row| self.beside(row, ends));
+            cells.any(|(_, cell)| is_type(cell))
+        };
+        if ends.is_plain || self.about_order || is_typed() {
+            return Sense::Edges;
+        }
+        let end_cells = || {
+            let cells = self
+                .rows
+                .iter()
+                .map(|row| (row.cells.get(ends.from), row.cells.get(ends.to)));
+            cells.filter_map(|(from, to)| Some((self.text(from?), self.text(to?))))
+        };
+        let is_number = |cell: &str| !plain(cell).contains(|c: char| !c.is_ascii_digit());
+        let is_open = beside.iter().all(|(_, name)| says_how(name))
+            && !speaks_of_other(heading)
+            && !end_cells().any(|(from, to)| is_number(from) || is_number(to));
+        match is_open {
+            true if speaks_of_plan(heading) => Sense::Edges,
+            true => Sense::Open,
+            false => Sense::Other,
+        }
     }
 
     /// The edges of rows whose both ends are tasks; none if that is not so of most of the rows.
-    fn pairs(&self, from: usize, to: usize, known: &KnownNames) -> Vec<EdgeMention> {
+    fn pairs(&self, ends: &Ends, known: &KnownNames) -> Vec<EdgeMention> {
         let mut edges = Vec::new();
         let mut read = 0;
         for row in &self.rows {
-            let ends = (row.cells.get(from), row.cells.get(to));
-            let (Some(before), Some(after)) = ends else {
+            let cells = (row.cells.get(ends.from), row.cells.get(ends.to));
+            let (Some(before), Some(after)) = cells else {
                 continue;
             };
-            // Bare numbers are amounts, unless the heading says otherwise.
-            let is_amount = |cell| {
-                let cell = plain(self.text(cell));
-                cell.bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'.')
-            };
-            if !self.about_order && is_amount(before) && is_amount(after) {
-                continue;
-            }
             let (first, then) = (self.tasks(before, known), self.tasks(after, known));
             let on_both = |(name, ..): &(String, Range<usize>, EdgeKind)| {
                 then.iter().any(|(other, ..)| name == other)
             };
             if first.iter().any(on_both) {
+                // Such a row says what a task was made of.
                 continue;
             }
             read += usize::from(!first.is_empty() && !then.is_empty());
-            let others = row.cells.iter().enumerate();
-            let mut others = others.filter(|(at, _)| *at != from && *at != to);
-            let weak = others.any(|(_, cell)| is_weak(self.text(cell)));
+            let weak = self.beside(row, ends).any(|(_, cell)| is_weak(cell));
             for (from, span, kind) in &first {
                 for (to, _, other) in &then {
                     let is_soft = weak || [kind, other].contains(&&EdgeKind::Soft);
@@ -183,6 +271,29 @@ impl<'d> Table<'d> {
         tasks.collect()
     }
 
+    /// What crosses say: no, where ticks say yes, or where nearly every cell has one.
+    fn crosses(&self) -> Crosses {
+        // Without those of a task against itself.
+        let heads = self.heading.cells;
+        let cells = || {
+            self.rows.iter().flat_map(|row| {
+                let own = row.cells.first().map(|cell| plain(self.text(cell)));
+                let others = row.cells.iter().zip(heads).skip(1);
+                let others = others.filter(move |(_, head)| Some(plain(self.text(head))) != own);
+                others.map(|(cell, _)| mark_of(self.text(cell)))
+            })
+        };
+        let is_cross = |cell: &str| matches!(cell, "✗" | "✕" | "✘" | "✖" | "×" | "x");
+        let crossed = cells().filter(|cell| is_cross(cell)).count();
+        let ticks = ["✓", "✔", "✔\u{fe0f}", "✅", "☑", "yes", "y", "●", "1"];
+        let is_ticked = cells().any(|cell| ticks.contains(&cell.as_str()));
+        // An order fills half of the cells at most.
+        match is_ticked || crossed * 2 > cells().count() {
+            true => Crosses::No,
+            false => Crosses::Yes,
+        }
+    }
+
     /// Whether there are about as many rows as columns.
     fn may_be_square(&self) -> bool {
         let columns = self.heading.cells.len();
@@ -199,10 +310,8 @@ impl<'d> Table<'d> {
         let (corner, heads) = self.heading.cells.split_first()?;
         let columns: Option<Vec<String>> = heads.iter().map(name).collect();
         let columns = columns?;
+        let crosses = self.crosses();
         let mut marks: Vec<(String, &String, EdgeKind, &Range<usize>)> = Vec::new();
-        // Beside ticks a cross says no.
-        let mut cells = self.rows.iter().flat_map(|row| row.cells.iter().skip(1));
-        let ticked = cells.any(|cell| self.text(cell).contains(['✓', '✔', '✅', '☑']));
         // Marks left of the diagonal, and right of it.
         let (mut left, mut right) = (0, 0);
         for row in &self.rows {
@@ -213,10 +322,7 @@ impl<'d> Table<'d> {
                 if Some(at) == diagonal {
                     continue;
                 }
-                let is_cross = ticked && is_cross(self.text(cell));
-                if let Mark::Edge(kind) = mark(self.text(cell))?
-                    && !is_cross
-                {
+                if let Mark::Edge(kind) = mark(self.text(cell), crosses)? {
                     marks.push((own.clone(), column, kind, cell));
                     match diagonal {
                         Some(diagonal) if at > diagonal => right += 1,
@@ -277,122 +383,36 @@ impl<'d> Table<'d> {
     }
 }
 
-/// What a column of a table of edges holds.
-enum End {
-    From,
-    To,
-    /// The name of a task, so that the rows are tasks.
-    Name,
+/// The two columns of a table of edges.
+struct Ends {
+    from: usize,
+    to: usize,
+    /// Whether their names speak of order and of nothing else.
+    is_plain: bool,
 }
 
-fn end(heading: &str) -> Option<End> {
-    let name = heading.to_lowercase().replace(['_', '-'], " ");
-    let words: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| {
-            !matches!(
-                *word,
-                "" | "task" | "tasks" | "the" | "id" | "ids" | "issue"
-            )
-        })
-        .collect();
-    Some(match words.join(" ").as_str() {
-        "from" | "source" | "before" | "predecessor" | "predecessors" | "upstream" | "blocker"
-        | "blocking" | "first" | "prerequisite" | "provider" | "producer" | "von" | "de"
-        | "vorgänger" | "前置" | "先行" => End::From,
-        "to" | "target" | "after" | "successor" | "successors" | "downstream" | "dependent"
-        | "blocked" | "then" | "next" | "consumer" | "nach" | "nachfolger" | "後続" | "后续" => {
-            End::To
-        }
-        "" if !name.trim().is_empty() => End::Name,
-        "name" | "title" | "#" => End::Name,
-        _ => return None,
-    })
+/// What the rows of a table are.
+enum Sense {
+    Edges,
+    /// It may be either.
+    Open,
+    Other,
 }
 
-/// Whether a column beside the ends of an edge says something about the edge: its kind, its reason.
-fn is_about_edge(heading: &str) -> bool {
-    const ABOUT: [&str; 24] = [
-        "",
-        "#",
-        "type",
-        "kind",
-        "reason",
-        "why",
-        "lag",
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "description",
-        "rationale",
-        "strength",
-        "relation",
-        "relationship",
-        "dependency",
-        "edge",
-        "hard",
-        "soft",
-        "via",
-        "artifact",
-        "grund",
-        "art",
-    ];
-    let words: Vec<&str> = heading
-        .split(|c: char| !c.is_alphanumeric() && c != '#')
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.is_empty() || words.iter().any(|word| ABOUT.contains(word))
+/// A mark without what is around it.
+fn mark_of(cell: &str) -> String {
+    cell.trim()
+        .trim_matches(['*', '`', '\u{fe0f}'])
+        .to_lowercase()
 }
 
-/// Whether a heading speaks of what waits for what.
-fn speaks_of_order(heading: &str) -> bool {
-    let lower = heading.to_lowercase();
-    [
-        "depend",
-        "order",
-        "edge",
-        "graph",
-        "sequence",
-        "predecess",
-        "abhängig",
-        "dépend",
-        "依",
-        "의존",
-        "завис",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
-}
-
-/// Whether a cell beside an edge says that it is a wish, or that the later task need not wait for the end of the other.
-fn is_weak(cell: &str) -> bool {
-    let lower = plain(cell).to_lowercase();
-    matches!(
-        lower.as_str(),
-        "soft"
-            | "weak"
-            | "optional"
-            | "nice to have"
-            | "ss"
-            | "ff"
-            | "sf"
-            | "start-start"
-            | "start to start"
-            | "finish to finish"
-            | "finish-finish"
-            | "should"
-            | "preferred"
-    )
-}
-
-fn mark(cell: &str) -> Option<Mark> {
-    let cell = cell.trim().trim_matches(['*', '`']).to_lowercase();
-    Some(match cell.as_str() {
+fn mark(cell: &str, crosses: Crosses) -> Option<Mark> {
+    Some(match mark_of(cell).as_str() {
         "" | "-" | "–" | "—" | "·" | "." | "/" | "\\" | "0" | "no" | "n" | "n/a" | "none"
-        | "❌" | "☐" | "□" | "&nbsp;" => Mark::None,
-        "x" | "✓" | "✔" | "✔️" | "✅" | "☑" | "×" | "✕" | "✗" | "1" | "●" | "•" | "■" | "yes"
-        | "y" | "hard" | "h" | "dep" | "needs" | "→" | "←" | "[x]" => {
+        | "❌" | "☐" | "□" | "[ ]" | "&nbsp;" => Mark::None,
+        "x" | "×" | "✕" | "✗" | "✘" | "✖" if crosses == Crosses::No => Mark::None,
+        "x" | "✓" | "✔" | "✔️" | "✅" | "☑" | "×" | "✕" | "✗" | "✘" | "1" | "●" | "•" | "■"
+        | "yes" | "y" | "hard" | "h" | "dep" | "needs" | "→" | "←" | "[x]" => {
             Mark::Edge(EdgeKind::Hard)
         }
         "(x)" | "(✓)" | "○" | "◦" | "soft" | "s" | "optional" | "partial" => {
@@ -400,11 +420,6 @@ fn mark(cell: &str) -> Option<Mark> {
         }
         _ => return None,
     })
-}
-
-fn is_cross(cell: &str) -> bool {
-    cell.trim().trim_end_matches('\u{fe0f}').chars().eq(['✗'])
-        || matches!(cell.trim(), "✕" | "×" | "✘" | "✖" | "✖\u{fe0f}" | "x" | "X")
 }
 
 /// Whether the corner of a square table says that the task of a row waits for that of a column, or the other way round.

@@ -86,7 +86,11 @@ impl Outline {
             open.retain(|outer| block.span.start < outer.end);
             let mut place = open.last().map_or(Place::default(), |outer| outer.place);
             if let Some((level, span)) = opens(block, text) {
-                outline.heading(&text[span.clone()], span, level, index, &mut place);
+                outline.heading(&text[span.clone()], span.clone(), level, index, &mut place);
+                let heads = matches!(block.kind, BlockKind::Heading { .. });
+                if heads && place.group.is_some() && group_with_ids(&text[span.clone()]).is_some() {
+                    outline.lines.push((span, place));
+                }
                 let end = match block.kind {
                     BlockKind::Item(_) => block.span.end,
                     _ => usize::MAX,
@@ -328,12 +332,31 @@ fn groups_before(heading: &str, own: &str) -> Vec<String> {
     ids.filter(|id| id != own).collect()
 }
 
-/// The group of a line that names tasks of it behind a colon.
+/// The group of a line that names tasks of it behind a colon, or a range of them in brackets: `Batch 1 (T001-T003)`.
 fn group_with_ids(line: &str) -> Option<GroupHeading<'_>> {
-    let (_, behind) = line.split_once([':', '：'])?;
-    let behind = behind.trim_start_matches(['*', '_', '`', ' ']);
-    let begins_with_id = find_ids(behind).next().is_some_and(|id| id.start == 0);
-    group_heading(line).filter(|_| begins_with_id)
+    let at = ids_behind_group(line)?;
+    let first = find_ids(&line[at..]).next()?;
+    let in_bracket = line[..at]
+        .trim_end_matches(['`', '*', ' '])
+        .ends_with(['(', '（']);
+    // `Phase 1 (T1)` may only point at a task.
+    let is_list = || {
+        let rest = line[at + first.end..].trim_start_matches(['`', '*']);
+        first.last.is_some() || rest.starts_with([',', '&', '+'])
+    };
+    group_heading(line).filter(|_| !in_bracket || is_list())
+}
+
+/// Where the ids begin that a line names behind its group: behind a colon, or in a bracket.
+pub(super) fn ids_behind_group(line: &str) -> Option<usize> {
+    let group = find_groups(line).next().map_or(0, |group| group.end);
+    let marks: [&[char]; 2] = [&[':', '：'], &['(', '（']];
+    marks.iter().find_map(|marks| {
+        let open = group + line[group..].find(*marks)?;
+        let rest = line[open..].trim_start_matches([':', '：', '(', '（', '*', '_', '`', ' ']);
+        let begins = find_ids(rest).next().is_some_and(|id| id.start == 0);
+        begins.then_some(line.len() - rest.len())
+    })
 }
 
 fn is_deferred(text: &str) -> bool {

@@ -5,6 +5,7 @@
 //! way, or in a group that would be empty beside groups that are not, and only where the list itself says that its items
 //! are work: half of them state a time or what they wait for.
 
+mod lead_in;
 mod line;
 mod numbered_lists;
 
@@ -78,9 +79,12 @@ pub(super) fn rows_of_empty_groups(
     {
         return Vec::new();
     }
+    let others = lead_in::items_of_other(document);
     let mut lists: Vec<Vec<Line<'_>>> = Vec::new();
     for line in items(document, outline) {
-        if !is_empty(line.place) || line.is_about() || is_about_other(document, &line) {
+        let is_other =
+            others.contains(&line.start) || speaks_of_other(heading(document, line.place));
+        if !is_empty(line.place) || line.is_about() || is_other {
             continue;
         }
         match lists.last_mut() {
@@ -96,7 +100,11 @@ pub(super) fn rows_of_empty_groups(
     }
     lists.retain(|list| {
         let timed = list.iter().filter(|line| line.is_timed()).count();
-        timed > 0 && timed * 2 >= list.len()
+        // Bullets with a time here and there are remarks; a number, a name in bold or an order makes a step of a line.
+        let is_step = |line: &Line<'_>| {
+            line.number.is_some() || line.bold().is_some() || line.tail.needs.is_some()
+        };
+        timed > 0 && (timed == list.len() || timed * 2 >= list.len() && list.iter().any(is_step))
     });
     let known = tasks.iter().map(|task| task.id.to_lowercase()).collect();
     let (numbered, bulleted): (Vec<_>, Vec<_>) =
@@ -106,27 +114,6 @@ pub(super) fn rows_of_empty_groups(
     let titled = bulleted.into_iter().flatten();
     rows.extend(titled.filter_map(|line| names.row(line)));
     rows
-}
-
-/// Whether a list is announced as one of risks, goals or the like: by a line with a colon, or by its heading.
-fn is_about_other(document: &Document, line: &Line<'_>) -> bool {
-    if speaks_of_other(heading(document, line.place)) {
-        return true;
-    }
-    let blocks = &document.markdown().blocks;
-    let here = blocks.partition_point(|block| block.span.start <= line.start);
-    let mut before = blocks[..here]
-        .iter()
-        .rev()
-        .skip_while(|block| matches!(block.kind, BlockKind::Item(_)));
-    match before.next().map(|block| &block.kind) {
-        Some(BlockKind::Paragraph { text }) => {
-            let words = document.text()[text.clone()].trim_end_matches(['*', '_', ' ']);
-            let words = words.lines().next_back().unwrap_or_default();
-            words.ends_with([':', '：']) && speaks_of_other(words)
-        }
-        _ => false,
-    }
 }
 
 /// Whether the document has such lists.

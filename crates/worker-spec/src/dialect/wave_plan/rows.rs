@@ -1,11 +1,13 @@
 //! What one place says about one task, cell by cell: a row of a table, a section with fields, an item of a list.
 
+mod claims;
+mod links;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::time::Duration;
 
 use super::super::asserted::Asserted;
-use super::super::written_paths::without_lines;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
 use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
@@ -24,6 +26,8 @@ use crate::{
     Code, Diagnostic, Document, EdgeMention, EdgeSource, Fragment, GroupDependency, OrderField,
     Reference, Status, TaskMention, TaskMentionKind,
 };
+use claims::{claimed_path, claimed_pieces, either_of};
+use links::links;
 
 /// What one place says about one task.
 #[derive(Debug)]
@@ -140,56 +144,6 @@ impl Row {
         let group = outline.group_id(self.place)?;
         self.is_scoped.then(|| format!("{group}/{}", self.id))
     }
-}
-
-/// The links of an issue that a cell lists, each with its own words: `is blocked by A-1, blocks A-3; relates to A-4`. One alone is a
-/// remark like others.
-fn links(text: &str, cell: &Range<usize>) -> Vec<(Column, Range<usize>)> {
-    const WORDS: [(&str, Column); 10] = [
-        ("is blocked by ", Column::Dependencies),
-        ("blocked by ", Column::Dependencies),
-        ("is blocked by: ", Column::Dependencies),
-        ("blocked by: ", Column::Dependencies),
-        ("depends on ", Column::Dependencies),
-        ("is dependent on ", Column::Dependencies),
-        ("blocks ", Column::Blocks),
-        ("blocks: ", Column::Blocks),
-        ("is blocking ", Column::Blocks),
-        ("unblocks ", Column::Blocks),
-    ];
-    let words = &text[cell.clone()];
-    let mut links = Vec::new();
-    let mut open = None;
-    let mut worded = 0;
-    for piece in pieces(words) {
-        let part = words[piece.clone()].trim_start();
-        let start = cell.start + piece.end - part.len();
-        let by = |(link, _): &&(&str, Column)| {
-            part.get(..link.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(link))
-        };
-        let length = match WORDS.iter().find(by) {
-            Some((link, column)) => {
-                open = Some(*column);
-                worded += 1;
-                link.len()
-            }
-            // `blocks A-3, A-4`
-            None if is_id(part.trim_end()) => 0,
-            None => {
-                open = None;
-                0
-            }
-        };
-        if let Some(column) = open {
-            links.push((column, start + length..cell.start + piece.end));
-        }
-    }
-    let feeds = links.iter().any(|(column, _)| *column == Column::Blocks);
-    if worded < 2 && !feeds {
-        links.clear();
-    }
-    links
 }
 
 /// The names of all tasks.
@@ -674,61 +628,6 @@ fn in_points(cell: &str) -> String {
 /// Whether a piece of a remark is no name but says how much is needed, or how far the task is: "nice to have", "done".
 pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
     is_soft_remark(piece) || status_of(piece).is_some()
-}
-
-/// The paths in a piece of a cell between which stands no comma: `` `a.py` + `b.py` ``, `a.py & b.py`.
-fn claimed_pieces(cell: &str, piece: Range<usize>) -> Vec<Range<usize>> {
-    let text = &cell[piece.clone()];
-    let mut found = Vec::new();
-    let mut ticks = memchr::memchr_iter(b'`', text.as_bytes());
-    while let (Some(open), Some(close)) = (ticks.next(), ticks.next()) {
-        let code = &text[open + 1..close];
-        if code.contains('/') || looks_like_file(without_lines(code)) {
-            found.push(piece.start + open + 1..piece.start + close);
-        }
-    }
-    if !found.is_empty() {
-        return found;
-    }
-    let mut from = piece.start;
-    for (at, _) in text.match_indices(['+', '&']) {
-        if text[..at].ends_with(' ') && text[at + 1..].starts_with(' ') {
-            found.push(from..piece.start + at);
-            from = piece.start + at + 1;
-        }
-    }
-    found.push(from..piece.end);
-    found
-}
-
-/// What a piece of a cell claims: a path without a remark or lines behind it; of a pattern (`src/auth/*.py`) the folder.
-fn claimed_path(piece: &str) -> &str {
-    let mut path = piece;
-    for remark in [" (", " – ", " — ", " - ", ": "] {
-        path = path.split(remark).next().unwrap_or_default();
-    }
-    let path = without_lines(path.trim());
-    let Some(pattern) = path.find(['*', '?', '{']) else {
-        return path;
-    };
-    if either_of(path).is_some() {
-        return path;
-    }
-    match path[..pattern].rfind('/') {
-        Some(slash) => &path[..=slash],
-        None => path,
-    }
-}
-
-/// The paths of `src/{a,b}.ts`.
-fn either_of(path: &str) -> Option<Vec<String>> {
-    let (before, rest) = path.split_once('{')?;
-    let (inside, behind) = rest.split_once('}')?;
-    let names = inside.split(',').map(str::trim);
-    let paths = names.map(|name| normal_path(&format!("{before}{name}{behind}")).ok());
-    paths
-        .collect::<Option<Vec<String>>>()
-        .filter(|paths| paths.len() > 1)
 }
 
 fn is_size(cell: &str) -> bool {

@@ -450,6 +450,7 @@ impl<'d> Reader<'d> {
             found.extend(speedup.map(|at| (Subject::Speedup, at)));
         }
         found.sort_by_key(|(_, at)| at.start);
+        found.dedup_by(|next, first| next.0 == first.0 && next.1.start == first.1.start);
         for (subject, at) in found {
             self.push(subject, span.start + at.start..span.start + at.end, place);
         }

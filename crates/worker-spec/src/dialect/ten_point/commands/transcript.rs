@@ -16,6 +16,8 @@ enum Open<'c> {
     Line,
     /// Until the end mark of a here-document.
     Until(&'c str),
+    /// Until a quote closes.
+    Quote(char),
 }
 
 impl Typed {
@@ -32,7 +34,9 @@ impl Typed {
         for line in code.split_inclusive('\n') {
             let continued = line.strip_prefix("> ");
             let written = match (&open, after_prompt(line)) {
-                (Open::Until(_) | Open::Line, _) => Some(continued.unwrap_or(line)),
+                (Open::Until(_) | Open::Line | Open::Quote(_), _) => {
+                    Some(continued.unwrap_or(line))
+                }
                 (Open::No, Some(command)) => Some(command),
                 (Open::No, None) => continued.filter(|_| goes_on),
             };
@@ -44,7 +48,16 @@ impl Typed {
                 open = match open {
                     Open::Until(end) if written.trim() != end => Open::Until(end),
                     Open::Until(_) => Open::No,
-                    _ => goes_on_after(written),
+                    Open::Quote(quote) => match open_quote(written, Some(quote)) {
+                        Some(quote) => Open::Quote(quote),
+                        None => goes_on_after(written),
+                    },
+                    _ => match open_quote(written, None) {
+                        Some(quote) if closes(&code[at + line.len()..], quote) => {
+                            Open::Quote(quote)
+                        }
+                        _ => goes_on_after(written),
+                    },
                 };
             }
             at += line.len();
@@ -99,6 +112,41 @@ fn after_prompt(line: &str) -> Option<&str> {
     is_prompt.then_some(rest)
 }
 
+/// The quote that is open at the end of a line, of those that it opens itself or the one before it.
+fn open_quote(line: &str, mut open: Option<char>) -> Option<char> {
+    if open.is_none() && memchr::memchr2(b'\'', b'"', line.as_bytes()).is_none() {
+        return None;
+    }
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (c, open) {
+            ('\\', None | Some('"')) => drop(chars.next()),
+            ('\'' | '"', None) => open = Some(c),
+            (_, Some(quote)) if c == quote => open = None,
+            _ => {}
+        }
+    }
+    open
+}
+
+/// More lines than a command in quotes has.
+const MOST_LINES: usize = 100;
+
+/// Whether a quote that is open closes before the next prompt: else it is an apostrophe.
+fn closes(rest: &str, quote: char) -> bool {
+    let lines = rest
+        .split_inclusive('\n')
+        .take(MOST_LINES)
+        .take_while(|line| after_prompt(line).is_none());
+    let mut open = Some(quote);
+    lines
+        .map(|line| line.strip_prefix("> ").unwrap_or(line))
+        .any(|line| {
+            open = open_quote(line, open);
+            open.is_none()
+        })
+}
+
 fn goes_on_after(line: &str) -> Open<'_> {
     let line = line.trim_end_matches(['\n', '\r']);
     if let Some((_, word)) = line.split_once("<<")
@@ -135,6 +183,10 @@ mod tests {
         check("$ cat <<EOF\n$ x\nEOF\nout\n$ b", "cat <<EOF\n$ x\nEOF\nb");
         check("me@host:~/src$ make\nok\n", "make\n");
         check("> a\n> b\nout", "a\nb\n");
+        check("$ p -c \"\na\n\"\n$ b\nout", "p -c \"\na\n\"\nb\n");
+        check("$ p -c 'a\n> b'\nout", "p -c 'a\nb'\n");
+        check("$ echo it\\'s\nout\n$ b", "echo it\\'s\nb");
+        check("$ # don't\nout\n$ b", "# don't\nb");
         check("echo costs 5 $ a\n", "");
     }
 }

@@ -60,7 +60,7 @@ fn numbers_after_kind<'t>(text: &'t str, series: &str, found: &mut Vec<Mention<'
     let (mut at, mut from) = (0, 0);
     while let Some(number) = next_number(text, &mut from) {
         let before = &text[at..number];
-        let lead = before.trim_end_matches([' ', '#', '`', '*']);
+        let lead = without_number_word(before.trim_end_matches([' ', '#', '`', '*']));
         let word = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
         if word.is_empty() || lead.len() == before.len() {
             continue;
@@ -86,6 +86,18 @@ fn numbers_after_kind<'t>(text: &'t str, series: &str, found: &mut Vec<Mention<'
             });
         }
     }
+}
+
+/// A text without a word for "number" at its end: "Worker No."
+fn without_number_word(text: &str) -> &str {
+    ["no.", "nr.", "no", "nr", "number"]
+        .iter()
+        .find_map(|word| {
+            let head = text.get(..text.len().checked_sub(word.len())?)?;
+            let is_word = text[head.len()..].eq_ignore_ascii_case(word) && head.ends_with(' ');
+            is_word.then(|| head.trim_end())
+        })
+        .unwrap_or(text)
 }
 
 /// Whether a word is a kind or its plural.
@@ -187,6 +199,8 @@ mod tests {
         check("1 hour", "T", &[]);
         check("3 of them", "T", &[]);
         check("Task 1.2", "TASK-", &[]);
+        check("Worker No. 3 and worker no 4", "WORKER_", &["3", "4"]);
+        check("no 3 of them", "T", &[]);
         check("TASK-1, Task 2", "TASK-", &["TASK-1", "2"]);
     }
 }

@@ -1,5 +1,7 @@
 //! What the words around an id say about the order.
 
+use super::super::super::waiting::{Direction, is_denied, phrase_at};
+
 /// What is said of the ids after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Sense {
@@ -81,72 +83,54 @@ const WORDS: [(&str, Sense); 35] = [
 
 /// What the last phrase before an id says of it. `lower` is in lower case.
 pub(super) fn phrase_before(lower: &str) -> Option<Sense> {
-    const PHRASES: [(&str, Sense); 33] = [
+    const OTHERS: [(&str, Sense); 12] = [
         ("parallel with", Sense::Nothing),
         ("parallel to", Sense::Nothing),
         ("alongside", Sense::Nothing),
         ("independent of", Sense::Nothing),
         ("independently of", Sense::Nothing),
         ("unrelated to", Sense::Nothing),
-        ("not depend on", Sense::Nothing),
-        ("n't depend on", Sense::Nothing),
-        ("no dependency on", Sense::Nothing),
-        ("not blocked by", Sense::Nothing),
-        ("not need", Sense::Nothing),
-        ("n't need", Sense::Nothing),
-        ("not wait for", Sense::Nothing),
-        ("n't wait for", Sense::Nothing),
         ("instead of", Sense::Nothing),
-        ("depends on", Sense::Needs),
-        ("depend on", Sense::Needs),
-        ("blocked by", Sense::Needs),
-        ("waits for", Sense::Needs),
-        ("requires", Sense::Needs),
-        ("after", Sense::Needs),
-        ("unblocks", Sense::Blocks),
-        ("blocks", Sense::Blocks),
-        ("required by", Sense::Blocks),
-        ("needed by", Sense::Blocks),
-        ("prerequisite for", Sense::Blocks),
-        ("prerequisite of", Sense::Blocks),
-        ("before", Sense::Blocks),
         ("nice to have", Sense::Likes),
         ("nice-to-have", Sense::Likes),
         ("optionally", Sense::Likes),
         ("optional", Sense::Likes),
         ("ideally", Sense::Likes),
     ];
-    // Of phrases that end together the longer one counts: "not blocked by" is more than "blocked by".
-    let mut last: Option<(usize, usize, Sense)> = None;
+    let mut last: Option<(usize, Sense)> = None;
     let closed = memchr::memrchr(b')', lower.as_bytes());
     let mut after_word = false;
     for (at, c) in lower.char_indices() {
-        let begins = !after_word || lower[at..].starts_with("n't");
+        let begins = !after_word;
         after_word = c.is_alphanumeric();
-        if !begins || !after_word {
+        if !begins || !after_word || last.is_some_and(|(end, _)| at < end) {
             continue;
         }
         let first = lower.as_bytes()[at];
-        for (phrase, sense) in PHRASES {
-            if phrase.as_bytes()[0] != first {
-                continue;
-            }
-            let Some(rest) = lower[at..].strip_prefix(phrase) else {
-                continue;
+        let mut others = OTHERS.iter().filter_map(|(phrase, sense)| {
+            (phrase.as_bytes()[0] == first && lower[at..].starts_with(phrase))
+                .then_some((at + phrase.len(), *sense))
+        });
+        let found = others.next().or_else(|| {
+            let phrase = phrase_at(lower, at)?;
+            let sense = match phrase.direction {
+                _ if is_denied(&lower[..at]) => Sense::Nothing,
+                Direction::Needs => Sense::Needs,
+                Direction::Feeds => Sense::Blocks,
             };
-            let found = (at + phrase.len(), phrase.len());
-            let later = last.is_none_or(|(end, length, _)| found > (end, length));
-            let open = closed.is_none_or(|closed| closed < found.0);
-            if later
-                && open
-                && !rest.starts_with(char::is_alphanumeric)
-                && (sense == Sense::Nothing || reaches(rest))
-            {
-                last = Some((found.0, found.1, sense));
-            }
+            Some((phrase.span.end, sense))
+        });
+        let Some((end, sense)) = found else { continue };
+        let rest = &lower[end..];
+        let is_open = closed.is_none_or(|closed| closed < end);
+        if is_open
+            && !rest.starts_with(char::is_alphanumeric)
+            && (sense == Sense::Nothing || reaches(rest))
+        {
+            last = Some((end, sense));
         }
     }
-    last.map(|(.., sense)| sense)
+    last.map(|(_, sense)| sense)
 }
 
 /// Whether a phrase speaks of the id behind `rest`, not of something between: "before starting, TASK-2" does not.

@@ -42,6 +42,7 @@ impl Node {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Names<'k> {
     known: &'k KnownNames,
 }
@@ -175,7 +176,7 @@ impl<'k> Names<'k> {
 /// Whether what stands between two names makes a list of them.
 fn is_joint(gap: &str) -> bool {
     let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，".contains(c));
-    bare.is_empty() || bare.eq_ignore_ascii_case("and")
+    bare.is_empty() || ["and", "und", "et", "y", "e", "и"].contains(&&*bare.to_lowercase())
 }
 
 /// A text up to its first remark in parentheses.

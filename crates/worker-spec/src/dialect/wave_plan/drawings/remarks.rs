@@ -5,7 +5,7 @@ use super::super::outline::Outline;
 use super::names::Node;
 use super::sentences::without_filling;
 use super::{Reader, chain};
-use crate::dialect::lists::{Direction, is_denied, relation};
+use crate::dialect::waiting::{Direction, first_phrase, is_denied};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
@@ -77,11 +77,11 @@ impl Reader<'_> {
             let behind_at = line.len() - behind.len();
             let behind = behind.split('(').next().unwrap_or_default();
             if !own.is_empty() {
-                if let Some((phrase, end)) = needs(inside)
+                if let Some((phrase, end)) = self.needs(inside)
                     && !is_denied(&inside[..phrase])
                 {
                     self.wait(&own, &inside[end..], base + open + 1 + end);
-                } else if let Some((0, end)) = needs(behind) {
+                } else if let Some((0, end)) = self.needs(behind) {
                     self.wait(&own, &behind[end..], base + behind_at + end);
                 }
             }
@@ -101,7 +101,7 @@ impl Reader<'_> {
     fn below(&mut self, line: &str, base: usize, outer: Option<&Outer>) -> Node {
         let bare = line.trim_start_matches(['*', '_', ' ']);
         let at = base + line.len() - bare.len();
-        if let Some((0, end)) = needs(bare) {
+        if let Some((0, end)) = self.needs(bare) {
             if let Some(outer) = outer.filter(|outer| outer.own.tasks.len() == 1) {
                 self.wait(&outer.own, &bare[end..], at + end);
             }
@@ -118,7 +118,7 @@ impl Reader<'_> {
 
     /// "After #6 (Context): 3 tracks", "2 tracks after #13".
     fn awaited(&self, line: &str, base: usize) -> Node {
-        let Some((phrase, end)) = needs(line) else {
+        let Some((phrase, end)) = self.needs(line) else {
             return Node::default();
         };
         let left = line[..phrase].trim_matches(['*', '_', ' ']);
@@ -132,10 +132,11 @@ impl Reader<'_> {
             false => Node::default(),
         }
     }
-}
 
-/// Where a text says that something has to come first: where the phrase begins and ends.
-fn needs(text: &str) -> Option<(usize, usize)> {
-    let (direction, phrase) = relation(text)?;
-    (direction == Direction::Needs).then_some((phrase.start, phrase.end))
+    /// Where a text says that something has to come first: where the phrase begins and ends.
+    fn needs(&self, text: &str) -> Option<(usize, usize)> {
+        let names = |piece: &str| !self.names.leading(without_filling(piece), 0).is_empty();
+        let phrase = first_phrase(text, names)?;
+        (phrase.direction == Direction::Needs).then_some((phrase.span.start, phrase.span.end))
+    }
 }

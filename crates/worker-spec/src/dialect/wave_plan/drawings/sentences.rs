@@ -1,7 +1,7 @@
 //! Sentences that state an order: "KIT-09 also needs KIT-06", "Batch 4 depends on Batch 2 and Batch 3".
 //!
-//! A sentence counts when it says nothing but that: it begins with names, goes on with a phrase of order, and names come
-//! next. "If T3 needs T2" and "the panel that T3 needs" state nothing.
+//! A sentence counts when it says nothing but that: names, a phrase of order, and names ("T3 needs T2"), or a phrase, names, and
+//! the names that it is about ("Once T2 is done, T3 can start"). "If T3 needs T2" and "the panel that T3 needs" state nothing.
 
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use super::super::numbered::kind_of;
 use super::super::outline::Outline;
 use super::names::Node;
 use super::{Reader, chain};
-use crate::dialect::lists::{Direction, is_denied, object_and_subject, relation};
+use crate::dialect::asserted::{Asserted, asserted};
+use crate::dialect::waiting::{Direction, statements};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
@@ -61,58 +62,85 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 
 impl Reader<'_> {
     fn sentence(&mut self, sentence: &str, base: usize) {
-        let Some((direction, phrase)) = relation(sentence) else {
-            return;
-        };
-        let left = &sentence[..phrase.start];
-        if is_denied(left) {
-            return;
-        }
-        let names = |piece: &str| !self.names.all(piece, 0).is_empty();
-        if let Some((object, subject)) = object_and_subject(sentence, &phrase, names) {
-            let object =
-                object.start + without_filling_length(&sentence[object.clone()])..object.end;
-            let subject =
-                subject.start + without_filling_length(&sentence[subject.clone()])..subject.end;
-            let other = self
-                .names
-                .leading(&sentence[object.clone()], base + object.start);
-            let own = self
-                .names
-                .leading(&sentence[subject.clone()], base + subject.start);
-            self.joined(direction, &own, &other);
-            return;
-        }
-        let own = self.names.all(left, base);
-        if own.is_empty() || !is_filling(left, base, &own) {
-            return;
-        }
-        let right = &sentence[phrase.end..];
-        let skipped = right.len() - without_filling(right).len();
-        let from = phrase.end + skipped;
-        let other = self.names.leading(&sentence[from..], base + from);
-        if other.is_empty() {
-            return;
-        }
-        self.joined(direction, &own, &other);
-    }
-
-    fn joined(&mut self, direction: Direction, own: &Node, other: &Node) {
-        match direction {
-            Direction::Needs => self.join(other, own, EdgeSource::List),
-            Direction::Feeds => self.join(own, other, EdgeSource::List),
+        let known = self.names;
+        let names = |piece: &str| !known.all(piece, 0).is_empty();
+        let mut subject = Node::default();
+        for statement in statements(sentence, &names) {
+            if let Some(place) = statement.subject {
+                let text = &sentence[place.clone()];
+                subject = self.names.all(text, base + place.start);
+                if !statement.is_denied && !is_filling(text, base + place.start, &subject) {
+                    return;
+                }
+            }
+            let object = &sentence[statement.object.clone()];
+            let from = statement.object.end - without_filling(object).len();
+            let object = &sentence[from..statement.object.end];
+            let other = self.names.leading(object, base + from);
+            if statement.is_denied {
+                continue;
+            }
+            if subject.is_empty() || other.is_empty() {
+                return;
+            }
+            match statement.direction {
+                Direction::Needs => self.join(&other, &subject, EdgeSource::List),
+                Direction::Feeds => self.join(&subject, &other, EdgeSource::List),
+            }
+            let doubtful = statement.doubtful.or_else(|| {
+                let doubtful = asserted(object, &[], names).doubtful?;
+                Some(from + doubtful.start..from + doubtful.end)
+            });
+            if let Some(doubtful) = doubtful {
+                let place = base + doubtful.start..base + doubtful.end;
+                let complaint = Asserted::complaint(&sentence[doubtful]);
+                let location = self.document.location(place);
+                self.diagnostics.push(complaint.at(location));
+            }
         }
     }
-}
-
-/// How long the words are at the start of a text that change nothing.
-fn without_filling_length(text: &str) -> usize {
-    text.len() - without_filling(text).len()
 }
 
 /// Words around names that change nothing.
 fn is_word_of_filling(word: &str) -> bool {
-    const WORDS: [&str; 42] = [
+    const WORDS: [&str; 79] = [
+        "blocked",
+        "waits",
+        "wait",
+        "und",
+        "et",
+        "y",
+        "и",
+        "dann",
+        "可以",
+        "开始",
+        "可以开始",
+        "才能开始",
+        "即可开始",
+        "を開始",
+        "を開始する",
+        "begin",
+        "begins",
+        "shall",
+        "finish",
+        "finishes",
+        "kann",
+        "können",
+        "muss",
+        "beginnen",
+        "starten",
+        "peut",
+        "peuvent",
+        "commencer",
+        "démarrer",
+        "puede",
+        "pueden",
+        "empezar",
+        "comenzar",
+        "pode",
+        "começar",
+        "может",
+        "начать",
         "also",
         "and",
         "the",

@@ -1,17 +1,20 @@
 //! A line of a list, with the ids that it begins with and what it says about them.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use super::super::cells::issue_numbers;
 use super::super::columns::Column;
 use super::super::group_heading::{group_heading, stated_tasks};
-use super::super::outline::{Outline, Place};
+use super::super::outline::{Outline, Place, ids_behind_group};
 use super::super::rows::Row;
 use super::super::tail::Tail;
 use super::super::task_names::{Form, TaskName, task_name};
-use crate::ids::{IdRange, find_ids};
+use crate::duration::whole_duration;
+use crate::groups::{find_groups, group_id};
+use crate::ids::{IdRange, find_ids, split_number};
 use crate::{
-    Code, Diagnostic, Document, EdgeSource, Fragment, Reference, Status, TaskMention,
+    Code, Diagnostic, Document, EdgeSource, Fragment, Group, Reference, Status, TaskMention,
     TaskMentionKind,
 };
 
@@ -270,13 +273,7 @@ impl<'d> Line<'d> {
         if group_heading(self.text).is_none() {
             return 0;
         }
-        self.text
-            .find([':', '：'])
-            .map_or(self.text.len(), |colon| {
-                let rest = &self.text[colon..];
-                let skipped = rest.trim_start_matches([':', '：', '*', '_', ' ']);
-                self.text.len() - skipped.len()
-            })
+        ids_behind_group(self.text).unwrap_or(self.text.len())
     }
 
     pub(super) fn read(
@@ -289,7 +286,30 @@ impl<'d> Line<'d> {
         let Some(last) = ranges.last() else {
             return;
         };
-        let title = title(&self.text[last.end..]);
+        let (numbers, from) = numbers_behind(last, &self.text[last.end..]);
+        let rest = &self.text[last.end + from..];
+        let each = each_takes(rest);
+        let title = match each {
+            Some((_, from)) => title(&rest[..from]),
+            None => title(rest),
+        };
+        let tail = Tail::new(title);
+        let before = tail
+            .needs
+            .as_ref()
+            .map_or("", |needs| &title[needs.clone()]);
+        let groups = groups_before(before);
+        if let (Some(group), false) = (outline.group_id(self.place), groups.is_empty()) {
+            let place = self.document.location(self.span.clone());
+            fragment.groups.push(Group {
+                prerequisites: groups.into_iter().filter(|id| id != group).collect(),
+                ..Group::new(group, place)
+            });
+        }
+        let title = match before.is_empty() {
+            false => tail.title.as_str(),
+            true => title,
+        };
         let mut count = 0;
         for range in &ranges {
             let span = self.span.start + range.start..self.span.start + range.end;
@@ -311,11 +331,24 @@ impl<'d> Line<'d> {
                     .extend(outline.group_id(self.place).map(str::to_owned));
                 mention.title = (!title.is_empty()).then(|| title.to_owned());
                 mention.status = self.status();
+                mention.estimate = each.map(|(time, _)| time);
                 fragment.tasks.push(mention);
             }
             if fragment.tasks.len() > super::super::MOST_MENTIONS {
                 return;
             }
+        }
+        for id in numbers {
+            count += 1;
+            let span = self.span.start + last.start..self.span.start + last.end + from;
+            let location = self.document.location(span);
+            let mut mention = TaskMention::new(id, TaskMentionKind::Mention, location);
+            let group = outline.group_id(self.place).map(str::to_owned);
+            mention.groups.extend(group);
+            mention.title = (!title.is_empty()).then(|| title.to_owned());
+            mention.status = self.status();
+            mention.estimate = each.map(|(time, _)| time);
+            fragment.tasks.push(mention);
         }
         self.check_count(count, &self.text[last.end..], diagnostics);
     }
@@ -330,6 +363,10 @@ impl<'d> Line<'d> {
 
     /// `(18 workers)` at the end of a line is compared with the ids before it.
     fn check_count(&self, count: usize, rest: &str, diagnostics: &mut Vec<Diagnostic>) {
+        // What the line of a group states is held against all that the group holds.
+        if group_heading(self.text).is_some() {
+            return;
+        }
         let remark = rest
             .trim_end()
             .strip_suffix(')')
@@ -348,6 +385,62 @@ impl<'d> Line<'d> {
             );
         }
     }
+}
+
+/// The ids of the groups that a text names.
+fn groups_before(text: &str) -> Vec<String> {
+    let groups = find_groups(text).flat_map(|group| {
+        let numbers = group.numbers().into_iter();
+        numbers.map(move |number| group_id(group.kind, &number))
+    });
+    groups.collect()
+}
+
+/// The ids whose numbers alone stand behind another id, `WORKER_007-009, 012`, and where they end.
+fn numbers_behind(last: &IdRange<'_>, rest: &str) -> (Vec<String>, usize) {
+    let written = last.last.unwrap_or(last.first);
+    let (Some((prefix, _)), Some((_, number))) = (split_number(last.first), split_number(written))
+    else {
+        return (Vec::new(), 0);
+    };
+    let mut found = Vec::new();
+    let mut end = 0;
+    // Only numbers of the same width, so that "T1, 2 hours" names one task.
+    while number.len() > 1 {
+        let gap = &rest[end..];
+        let next = gap.trim_start_matches([',', ' ']);
+        let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+        let is_next = gap.starts_with(',')
+            && digits == number.len()
+            && !next[digits..].starts_with(|c: char| c.is_alphanumeric());
+        if !is_next {
+            break;
+        }
+        found.push(format!("{prefix}{}", &next[..digits]));
+        end = rest.len() - next.len() + digits;
+    }
+    (found, end)
+}
+
+/// How long each of the tasks takes that a line names, `20 min each`, and where the remark begins that says so.
+fn each_takes(rest: &str) -> Option<(Duration, usize)> {
+    const EACH: [&str; 6] = [
+        " each",
+        " per task",
+        " per worker",
+        " per agent",
+        "/task",
+        "/worker",
+    ];
+    let lower = rest.to_ascii_lowercase();
+    let at = EACH.iter().filter_map(|each| lower.find(each)).min()?;
+    let from = rest[..at].rfind([',', '(', ';', ':', '–', '—', '/', '@']);
+    let mark = from.and_then(|from| rest[from..].chars().next());
+    let start = from.map_or(0, |from| from + mark.map_or(0, char::len_utf8));
+    let time = whole_duration(rest[start..at].trim())?;
+    // `(3 workers, 20 min each)` goes as a whole.
+    let from = rest[..at].rfind(['(', '–', '—']).unwrap_or(start);
+    Some((time, from))
 }
 
 /// What a line says about its ids, without a remark in parentheses at its end.
@@ -379,10 +472,11 @@ fn without_brackets(text: &str) -> String {
 
 /// Whether what stands between two ids makes a list of them.
 fn joins(gap: &str) -> bool {
-    let marked = gap.contains([',', '&', '+', ';', '/', '、']) || gap.trim() == "and";
+    let marked =
+        gap.contains([',', '&', '+', ';', '/', '、', '∥', '‖', '|']) || gap.trim() == "and";
     let rest = gap.replace("and", "");
     marked
         && rest
             .chars()
-            .all(|c| c.is_whitespace() || ",&+;/、`*".contains(c))
+            .all(|c| c.is_whitespace() || ",&+;/、`*∥‖|".contains(c))
 }

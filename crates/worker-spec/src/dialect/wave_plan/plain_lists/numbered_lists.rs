@@ -1,6 +1,6 @@
 //! `1. **Lexer** (2h)`: ordered lists.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::outline::{Outline, heading};
 use super::super::rows::Row;
@@ -129,6 +129,8 @@ pub(super) fn named(
     mut known: HashSet<String>,
 ) -> Vec<Row> {
     let mut rows = Vec::new();
+    // How often each heading has been used.
+    let mut used: HashMap<String, usize> = HashMap::new();
     for list in lists {
         let all_one = list.iter().all(|line| line.number == Some(1));
         let numbers = || (1..).zip(&list);
@@ -147,10 +149,10 @@ pub(super) fn named(
         {
             group.clone_into(&mut prefix);
         }
-        let mut again = 1;
         let bare = prefix.clone();
+        let again = used.entry(bare.clone()).or_insert(1_usize);
         while !is_free(&prefix) {
-            again += 1;
+            *again += 1;
             prefix = format!("{bare}-{again}");
         }
         for (at, line) in list.into_iter().enumerate() {

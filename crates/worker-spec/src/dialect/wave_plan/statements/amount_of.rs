@@ -48,7 +48,7 @@ pub(in crate::dialect) fn amount_of(subject: Subject, value: &str) -> Option<Amo
         .or_else(|| {
             let counts = matches!(subject, Subject::TaskCount | Subject::GroupCount);
             let word = value.split(' ').next().filter(|_| counts)?;
-            number_word(word).map(|number| Amount::count(number))
+            number_word(word).map(Amount::count)
         })
         .or_else(|| {
             let found = amounts(value).find(|(amount, _)| amount.measure == wanted);

@@ -8,7 +8,19 @@ use crate::duration::{parse_duration, whole_duration};
 use crate::points::story_points;
 
 /// Words that say that an amount is an estimate.
-const LABELS: [&str; 9] = [
+const LABELS: [&str; 21] = [
+    "所要時間",
+    "推定時間",
+    "見積もり",
+    "見積",
+    "预计时间",
+    "预计",
+    "工时",
+    "aufwand",
+    "dauer",
+    "durée",
+    "duración",
+    "duração",
     "est.",
     "est",
     "estimate",
@@ -242,12 +254,12 @@ fn unlabelled(text: &str) -> (&str, bool) {
     let found = LABELS.iter().find_map(|label| {
         let head = text.get(..label.len())?;
         let rest = &text[label.len()..];
-        let ends = rest.starts_with([' ', ':', '=', '.', '~', '≈'])
+        let ends = rest.starts_with([' ', ':', '：', '=', '.', '~', '≈'])
             || label.ends_with('.') && rest.starts_with(|c: char| c.is_ascii_digit());
         (head.eq_ignore_ascii_case(label) && ends).then_some(rest)
     });
     match found {
-        Some(rest) => (rest.trim_start_matches([' ', ':', '=', '.']), true),
+        Some(rest) => (rest.trim_start_matches([' ', ':', '：', '=', '.']), true),
         None => (text, false),
     }
 }

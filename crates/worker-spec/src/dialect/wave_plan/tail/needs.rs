@@ -5,7 +5,9 @@ mod sentence;
 
 use std::ops::Range;
 
-use super::super::super::lists::is_denied;
+use super::super::super::waiting::{
+    Direction, Phrase, Strength, in_lower_case, is_denied, is_unspaced, phrases_at,
+};
 use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
@@ -27,163 +29,6 @@ pub(super) struct Needs {
     /// What stands after all of it.
     pub(super) rest: Range<usize>,
 }
-
-/// How much a phrase says by itself.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Strength {
-    /// It is about order whatever it names.
-    Order,
-    /// It also says other things: what follows must be a name.
-    Perhaps,
-    /// A sign, with nothing but a space around it.
-    Arrow,
-}
-
-/// Phrases that are about order whatever they name.
-const ORDER: [&str; 67] = [
-    "cannot start without",
-    "can't start without",
-    "cannot begin without",
-    "not start without",
-    "depends on",
-    "depend on",
-    "depending on",
-    "dependent on",
-    "depends upon",
-    "depends:",
-    "deps:",
-    "dep:",
-    "dependency:",
-    "dependencies:",
-    "prerequisite:",
-    "prerequisites:",
-    "blocked by",
-    "blocked on",
-    "waits for",
-    "waits on",
-    "wait for",
-    "waiting for",
-    "hängt ab von",
-    "abhängig von",
-    "depende de",
-    "dépend de",
-    "依存:",
-    "依存：",
-    "依赖:",
-    "依赖：",
-    "前置:",
-    "선행:",
-    "blocked until",
-    "waits until",
-    "wait until",
-    "waiting until",
-    "on hold until",
-    "held until",
-    "cannot start until",
-    "can't start until",
-    "cannot begin until",
-    "can't begin until",
-    "can not start until",
-    "not start until",
-    "not begin until",
-    "not before",
-    "not start before",
-    "no earlier than",
-    "not earlier than",
-    "blockiert durch",
-    "blockiert von",
-    "wartet auf",
-    "dépend du",
-    "dépend des",
-    "bloqué par",
-    "bloquée par",
-    "bloqueado por",
-    "bloqueada por",
-    "dipende da",
-    "bloccato da",
-    "hangt af van",
-    "afhankelijk van",
-    "geblokkeerd door",
-    "wacht op",
-    "зависит от",
-    "Зависит от",
-    "блокируется",
-];
-
-/// Words that also say other things.
-const PERHAPS: [&str; 67] = [
-    "after",
-    "requires",
-    "require",
-    "needs",
-    "need",
-    "follows",
-    "following",
-    "once",
-    "starts after",
-    "start after",
-    "nach",
-    "benötigt",
-    "braucht",
-    "después de",
-    "tras",
-    "requiere",
-    "necesita",
-    "après",
-    "depois de",
-    "dopo",
-    "as soon as",
-    "when",
-    "starts when",
-    "start when",
-    "starts once",
-    "start once",
-    "begins after",
-    "begins once",
-    "comes after",
-    "runs after",
-    "nachdem",
-    "sobald",
-    "erst nach",
-    "nécessite",
-    "requiert",
-    "attend",
-    "une fois",
-    "dès que",
-    "después",
-    "una vez",
-    "espera a",
-    "após",
-    "aguarda",
-    "requer",
-    "precisa de",
-    "richiede",
-    "attende",
-    "una volta",
-    "na",
-    "vereist",
-    "после",
-    "После",
-    "требует",
-    "ждёт",
-    "ждет",
-    "нужен",
-    "нужна",
-    "нужны",
-    "依赖于",
-    "依赖",
-    "依存",
-    "前置任务",
-    "前置",
-    "需要",
-    "等待",
-    "의존",
-    "선행",
-];
-
-const ARROWS: [&str; 15] = [
-    "←", "⟵", "⇐", "⟸", "⬅", "◀", "◄", "⛓", "⛔", "🔗", "<-", "<--", "<=", "<==", "←─",
-];
 
 /// More phrases than a line in earnest has.
 const MOST_CANDIDATES: usize = 16;
@@ -230,10 +75,12 @@ struct Candidate {
 
 /// All places of phrases, in the order of the line; of several that begin at one place the longest first.
 fn candidates(line: &str) -> Vec<Candidate> {
+    let lower = in_lower_case(line);
     let mut found = Vec::new();
     for at in openings(line) {
-        let mut here: Vec<Candidate> = phrases_at(&line.as_bytes()[at..])
-            .filter_map(|(phrase, strength)| candidate(line, at, phrase, strength))
+        let mut here: Vec<Candidate> = phrases_at(&lower, at)
+            .filter(|phrase| phrase.direction == Direction::Needs)
+            .filter_map(|phrase| candidate(line, &phrase))
             .collect();
         here.sort_by_key(|candidate| usize::MAX - candidate.end);
         found.append(&mut here);
@@ -256,60 +103,19 @@ fn openings(line: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(inner)
 }
 
-/// The phrases that a text begins with. Most places have none, which the first byte tells.
-fn phrases_at(text: &[u8]) -> impl Iterator<Item = (&'static str, Strength)> {
-    let order = ORDER.iter().map(|phrase| (*phrase, Strength::Order));
-    let perhaps = PERHAPS.iter().map(|phrase| (*phrase, Strength::Perhaps));
-    let arrows = ARROWS.iter().map(|phrase| (*phrase, Strength::Arrow));
-    let may = text
-        .first()
-        .is_some_and(|first| FIRST[usize::from(first.to_ascii_lowercase())]);
-    let phrases = order.chain(perhaps).chain(arrows);
-    phrases.filter(move |(phrase, _)| {
-        may && text
-            .get(..phrase.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
-    })
-}
-
-/// The bytes that phrases begin with.
-const FIRST: [bool; 256] = {
-    let mut first = [false; 256];
-    let lists: [&[&str]; 3] = [&ORDER, &PERHAPS, &ARROWS];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut phrase = 0;
-        while phrase < lists[list].len() {
-            first[lists[list][phrase].as_bytes()[0] as usize] = true;
-            phrase += 1;
-        }
-        list += 1;
-    }
-    first
-};
-
-/// The place of a phrase, if it is whole and stands where a remark may.
-fn candidate(line: &str, at: usize, phrase: &str, strength: Strength) -> Option<Candidate> {
-    let end = at + phrase.len();
-    let whole = phrase.ends_with([':', '：'])
-        || strength == Strength::Arrow
-        || phrase.ends_with(is_unspaced)
-        || !line[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-    if !whole || is_denied(&line[..at]) {
+/// The place of a phrase, if it stands where a remark may.
+fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
+    let Phrase { span, strength, .. } = phrase;
+    if is_denied(&line[..span.start]) {
         return None;
     }
-    let (setting, start) = setting(line, at, strength)?;
+    let (setting, start) = setting(line, span.start, *strength)?;
     Some(Candidate {
-        strength,
+        strength: *strength,
         setting,
         start,
-        end,
+        end: span.end,
     })
-}
-
-/// Whether a letter belongs to a script that puts no spaces between words.
-fn is_unspaced(c: char) -> bool {
-    u32::from(c) >= 0x2E80
 }
 
 /// What stands before a phrase, and where the remark with it begins.

@@ -1,34 +1,8 @@
 //! Remarks whose words stand behind the names: `（在 T3 之后）`, `T3完了後`, `(T3 이후)`.
 
 use super::{Needs, begins_with_name};
+use crate::dialect::waiting::{BEFORE_BEHIND, BEHIND};
 use crate::dialect::wave_plan::known_names::KnownNames;
-
-/// What says that something comes behind what is named before.
-const BEHIND: [&str; 20] = [
-    "に依存する",
-    "に依存",
-    "の完了を待つ",
-    "を待つ",
-    "待ち",
-    "에 의존",
-    "完成之后",
-    "完成以后",
-    "完成后",
-    "之后",
-    "以后",
-    "の完了後",
-    "完了後",
-    "の後",
-    "のあと",
-    "后",
-    "완료 후",
-    "완료후",
-    "이후",
-    "다음",
-];
-
-/// What may stand before the names.
-const BEFORE: [&str; 5] = ["等待", "在", "待", "等", "于"];
 
 /// Finds such a remark, in a bracket or behind a comma.
 pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
@@ -52,7 +26,7 @@ pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
         // In a piece that begins otherwise the remark begins with its own word.
         let begins = match line[piece.start..from].trim() {
             "" => opens,
-            before if BEFORE.contains(&before) => opens,
+            before if BEFORE_BEHIND.contains(&before) => opens,
             _ => piece.start + own_start(&line[piece.start..from]),
         };
         let in_bracket = line[..at].rfind(['(', '（', '[']) > line[..at].rfind([')', '）', ']']);
@@ -76,7 +50,7 @@ pub(super) fn needs(line: &str, known: Option<&KnownNames>) -> Option<Needs> {
 /// Where the word before the names begins.
 fn own_start(head: &str) -> usize {
     let bare = head.trim_end();
-    let word = BEFORE.iter().find(|word| bare.ends_with(**word));
+    let word = BEFORE_BEHIND.iter().find(|word| bare.ends_with(**word));
     bare.len() - word.map_or(0, |word| word.len())
 }
 
@@ -88,7 +62,7 @@ fn names(piece: &str, known: Option<&KnownNames>) -> Option<std::ops::Range<usiz
         .find_map(|word| bare.strip_suffix(word))?
         .trim_end();
     // The last word before names, or the start of the piece.
-    let starts = BEFORE
+    let starts = BEFORE_BEHIND
         .iter()
         .filter_map(|word| Some(body.rfind(word)? + word.len()));
     let start = starts.max().unwrap_or(0);

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Strength, candidates, says_no_more};
+use super::{candidates, says_no_more};
+use crate::dialect::asserted::word_that_takes_out;
+use crate::dialect::waiting::Strength;
 use crate::dialect::wave_plan::known_names::KnownNames;
 use crate::dialect::wave_plan::numbered::{kind_of, numbered};
 
@@ -20,9 +22,22 @@ pub(in crate::dialect::wave_plan::tail) fn of_sentence(
         }
         let object = sentence[candidate.end..].trim_start_matches(['*', '_', ':', '：', ' ']);
         let from = sentence.len() - object.len();
-        let covered = known
-            .names_at_start(object)
-            .max(numbers_at_start(object, known));
+        let names = |text: &str| {
+            known
+                .names_at_start(text)
+                .max(numbers_at_start(text, known))
+        };
+        let mut covered = names(object);
+        // "Task 1, not Task 2": what is taken out is for the reader of the names.
+        while covered > 0
+            && let Some(length) = word_that_takes_out(&object[covered..])
+        {
+            let behind = object[covered + length..].trim_start();
+            match names(behind) {
+                0 => break,
+                more => covered = object.len() - behind.len() + more,
+            }
+        }
         let ends = candidate.strength == Strength::Order || says_no_more(&object[covered..]);
         (covered > 0 && ends).then(|| from..from + covered)
     })

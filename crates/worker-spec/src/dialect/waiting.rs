@@ -1,0 +1,154 @@
+//! Phrases that say what waits for what: "depends on", "before", "hängt ab von", `依赖`.
+//!
+//! One vocabulary for lines of lists, remarks behind titles, cells, sentences and worker specs. Each phrase says which side waits,
+//! and how much it says by itself. Every word of a document may be looked at, so phrases are found by their first byte.
+
+mod denial;
+mod statements;
+mod words;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+pub(super) use self::denial::{is_denied, is_negator};
+pub(super) use self::statements::statements;
+pub(super) use self::words::{BEFORE_BEHIND, BEHIND};
+
+/// Which side of a phrase comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// "depends on": what follows comes first.
+    Needs,
+    /// "blocks": what follows waits.
+    Feeds,
+}
+
+/// How much a phrase says by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// It is about order whatever it names.
+    Order,
+    /// It also says other things: what follows must be a name.
+    Perhaps,
+    /// A sign, with nothing but a space around it.
+    Arrow,
+}
+
+/// A phrase about order at a place of a text.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    pub(super) span: Range<usize>,
+    pub(super) direction: Direction,
+    pub(super) strength: Strength,
+}
+
+/// A phrase of the vocabulary.
+type Entry = (&'static str, Direction, Strength);
+
+/// The vocabulary by first bytes.
+static PHRASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
+    let lists: [(&[&'static str], Direction, Strength); 5] = [
+        (&words::NEEDS, Direction::Needs, Strength::Order),
+        (&words::NEEDS_NAMES, Direction::Needs, Strength::Perhaps),
+        (&words::ARROWS, Direction::Needs, Strength::Arrow),
+        (&words::FEEDS, Direction::Feeds, Strength::Order),
+        (&words::FEEDS_NAMES, Direction::Feeds, Strength::Perhaps),
+    ];
+    let mut by_byte = vec![Vec::new(); 256];
+    for (phrases, direction, strength) in lists {
+        for phrase in phrases {
+            by_byte[usize::from(phrase.as_bytes()[0])].push((*phrase, direction, strength));
+        }
+    }
+    by_byte
+});
+
+/// A text in lower case in which every character has its place.
+pub(super) fn in_lower_case(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+    }
+    let lower = |c: char| {
+        let mut all = c.to_lowercase();
+        match (all.next(), all.next()) {
+            (Some(lower), None) if lower.len_utf8() == c.len_utf8() => lower,
+            _ => c,
+        }
+    };
+    Cow::Owned(text.chars().map(lower).collect())
+}
+
+/// The whole phrases that a text in lower case has at a place.
+pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase> + '_ {
+    let rest = &lower[at..];
+    let first = rest.as_bytes().first().copied().unwrap_or_default();
+    let listed = PHRASES[usize::from(first)].iter();
+    let listed = listed.filter(|(phrase, _, strength)| {
+        rest.strip_prefix(phrase)
+            .is_some_and(|behind| is_whole(phrase, behind, *strength))
+    });
+    let listed = listed.map(move |&(phrase, direction, strength)| Phrase {
+        span: at..at + phrase.len(),
+        direction,
+        strength,
+    });
+    let made = denial::holding_at(rest).map(|length| Phrase {
+        span: at..at + length,
+        direction: Direction::Needs,
+        strength: Strength::Order,
+    });
+    listed.chain(made)
+}
+
+/// The longest phrase that a text in lower case has at a place.
+pub(super) fn phrase_at(lower: &str, at: usize) -> Option<Phrase> {
+    phrases_at(lower, at).max_by_key(|phrase| phrase.span.end)
+}
+
+/// All phrases of a text in lower case, in its order. Signs are none.
+pub(super) fn phrases(lower: &str) -> Vec<Phrase> {
+    let mut found: Vec<Phrase> = Vec::new();
+    let mut end = 0;
+    let mut last = None;
+    for (at, c) in lower.char_indices() {
+        let begins = last.is_none_or(|last: char| !last.is_alphanumeric() || is_unspaced(last));
+        last = Some(c);
+        if at < end || !(begins || is_unspaced(c)) {
+            continue;
+        }
+        let phrases = phrases_at(lower, at).filter(|phrase| phrase.strength != Strength::Arrow);
+        if let Some(phrase) = phrases.max_by_key(|phrase| phrase.span.end) {
+            end = phrase.span.end;
+            found.push(phrase);
+        }
+    }
+    found
+}
+
+/// Whether a text has any phrase about order.
+pub(super) fn speaks_of_waiting(text: &str) -> bool {
+    !phrases(&in_lower_case(text)).is_empty()
+}
+
+/// The first phrase of a text that is about order; of those that also say other things one before a name.
+pub(super) fn first_phrase(text: &str, names: impl Fn(&str) -> bool) -> Option<Phrase> {
+    let mut all = phrases(&in_lower_case(text)).into_iter();
+    all.find(|phrase| phrase.strength == Strength::Order || names(&text[phrase.span.end..]))
+}
+
+/// Whether a phrase ends where a word ends.
+fn is_whole(phrase: &str, behind: &str, strength: Strength) -> bool {
+    phrase.ends_with([':', '：'])
+        || strength == Strength::Arrow
+        || phrase.ends_with(is_unspaced)
+        || !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-')
+}
+
+/// Whether a letter belongs to a script that puts no spaces between words.
+pub(super) fn is_unspaced(c: char) -> bool {
+    u32::from(c) >= 0x2E80
+}
