@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wavecrew::exec::{Backoff, Control, Policy};
-use wavecrew::providers::{Provider, Scripted};
+use wavecrew::providers::{Provider, Response, Scripted};
 use wavecrew::worker_spec::{Document, read};
 use wavecrew::{GraphOptions, PlanGraph, RunOptions, RunReport, Session, TaskEnd, graph};
 
@@ -29,7 +29,7 @@ fn model(answers: &'static [&'static str]) -> Arc<Scripted> {
     let asked = std::sync::atomic::AtomicUsize::new(0);
     Arc::new(Scripted::by(move |_| {
         let place = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Ok(answers[place.min(answers.len() - 1)].into())
+        Ok(Response::from(answers[place.min(answers.len() - 1)]))
     }))
 }
 
