@@ -598,7 +598,7 @@ async fn a_part_writes_no_file_of_another() {
     let splits = Policy::default()
         .rule(Rule::new(Matching::label(Policy::GUIDE)).then(Measure::new(Action::Split)));
     let boundaries =
-        "#### Boundaries\n\n- **CAN modify:** `one.py`, `two.py`, `out/`\n\n#### Test process";
+        "#### Boundaries\n\n- **CAN modify:** `out/`, `one.py`, `two.py`\n\n#### Test process";
     let plan = from(&SPLIT.replacen("#### Test process", boundaries, 1));
     let root = tempfile::tempdir().unwrap();
     let told = session(root.path(), &plan, &provider, &How::by(splits)).await;

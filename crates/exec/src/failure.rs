@@ -104,7 +104,7 @@ pub enum Failed<E> {
     /// The task had not ended within this time, with all its attempts and waits.
     Overdue(Duration),
     /// An attempt of an earlier session failed so, and somebody has now decided that this is the end.
-    Earlier(AttemptFailure),
+    Earlier(Box<AttemptFailure>),
 }
 
 /// A failed attempt, as it is told and written down.

@@ -108,7 +108,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 }
                 self.remember(node, begun.steps);
                 if let Some(open) = begun.asked {
-                    let failed = Failed::Earlier(open.failure.clone());
+                    let failed = Failed::Earlier(Box::new(open.failure.clone()));
                     self.errors.insert(node, failed);
                     self.shown.show(node, open.detail);
                     self.state.resume_asking(node, open.failure, open.question);
@@ -119,7 +119,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 self.state
                     .resume_at(node, failure.attempt, &parted.decisions);
                 self.remember(node, parted.steps);
-                let failed = Failed::Earlier(failure.clone());
+                let failed = Failed::Earlier(Box::new(failure.clone()));
                 self.errors.insert(node, failed);
                 self.state.resume_splitting(node, failure);
             }

@@ -145,7 +145,9 @@ async fn nothing_that_a_server_sends_takes_more_than_a_hundred_mebibytes() {
             Box::new(Generate::new(generate).unwrap()),
         ];
         let chosen = match name {
-            "a bomb of empty events" => &providers[..1],
+            "a bomb of empty events" | "a bomb of values in an event that is called an error" => {
+                &providers[..1]
+            }
             _ => &providers[..],
         };
         for provider in chosen {

@@ -137,7 +137,7 @@ impl Isolation {
                     .arg("--")
                     .arg(program::find("sh"));
                 // Who is `root` in there could mount anew what is read-only.
-                match !shield.read_only.is_empty() && geteuid().is_root() {
+                match !shield.read_only.is_empty() && gives_up_mounting() {
                     true => command
                         .args(["-c", ENTER_WITHOUT_MOUNTING])
                         .arg(program::find("setsid"))
@@ -247,6 +247,22 @@ shift
 ulimit -c 0
 command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }
 exec "$setpriv" --bounding-set=-sys_admin --inh-caps=-sys_admin -- "$0" "$@""#;
+
+/// Whether we have the right to mount to give away, as `root` has, and a `setpriv` that can: found by trying, once for the
+/// process.
+fn gives_up_mounting() -> bool {
+    static GIVES_UP: OnceLock<bool> = OnceLock::new();
+    *GIVES_UP.get_or_init(|| {
+        let mut setpriv = Command::new(program::find("setpriv"));
+        setpriv.args(["--bounding-set=-sys_admin", "--inh-caps=-sys_admin", "--"]);
+        setpriv.arg("true");
+        setpriv
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        geteuid().is_root() && setpriv.status().is_ok_and(|status| status.success())
+    })
+}
 
 fn only_path(command: &mut Command) {
     command.env_clear();

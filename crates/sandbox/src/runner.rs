@@ -129,7 +129,7 @@ impl Runner {
     /// temporary folders may be in it all the same. It cannot be moved or removed either.
     ///
     /// This needs a mount namespace ([`Isolation::has_mounts`]), and does nothing where there is none. Who is `root` keeps the
-    /// rights of `root` but that to mount.
+    /// rights of `root` but that to mount, which `setpriv` of util-linux takes away; without it, `root` could undo this.
     pub fn read_only(mut self, folder: impl Into<PathBuf>) -> Self {
         self.read_only.push(folder.into());
         self

@@ -5,6 +5,7 @@
 //! ("not T2, only T1"). In Chinese, Japanese and Korean most of them stand behind the names. Where it is left open how far
 //! such a word reaches, it reaches on, and what it may not reach is told: only what all readings share is planned with.
 
+mod closers;
 mod words;
 
 use std::borrow::Cow;
@@ -199,7 +200,7 @@ fn behind_names(
             return;
         }
         let words = &lower[piece.clone()];
-        if let Some((at, take)) = words::closer(words)
+        if let Some((at, take)) = closers::closer(words)
             && is_word(piece.start + at)
             && names(&text[piece.start..piece.start + at])
         {
@@ -225,7 +226,7 @@ fn without_spaces(
         if taken.len() > MOST {
             return;
         }
-        if let Some((range, take)) = words::without_spaces(&text[piece.clone()]) {
+        if let Some((range, take)) = closers::without_spaces(&text[piece.clone()]) {
             let range = piece.start + range.start..piece.start + range.end;
             if names(&text[range.clone()]) {
                 if take == Take::Except {

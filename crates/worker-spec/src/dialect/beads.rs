@@ -58,7 +58,14 @@ impl Dialect for Beads {
                 group.title = (*title).to_owned();
             }
         }
-        wait_for_children(&mut parsed.value);
+        let is_epic =
+            |issue: &&Value| issue.get("issue_type").and_then(Value::text) == Some("epic");
+        let epics: HashSet<String> = issues(json)
+            .filter(is_epic)
+            .filter_map(id)
+            .map(group_of)
+            .collect();
+        wait_for_children(&mut parsed.value, &epics);
         parsed
     }
 
@@ -68,16 +75,17 @@ impl Dialect for Beads {
 }
 
 /// Who waits for an epic waits for its children: an epic is done when they are, and takes no time itself.
-fn wait_for_children(fragment: &mut Fragment) {
-    let epics: HashSet<&str> = fragment
+fn wait_for_children(fragment: &mut Fragment, epics: &HashSet<String>) {
+    let with_children: HashSet<&str> = fragment
         .groups
         .iter()
         .map(|group| group.id.as_str())
+        .filter(|group| epics.contains(*group))
         .collect();
     let mut waits: HashMap<&str, Vec<GroupDependency>> = HashMap::new();
     for edge in &fragment.edges {
         let group = group_of(&edge.from);
-        if epics.contains(group.as_str()) {
+        if with_children.contains(group.as_str()) {
             let waits = waits.entry(&edge.to).or_default();
             waits.push(GroupDependency {
                 name: group.replacen('-', " ", 1),

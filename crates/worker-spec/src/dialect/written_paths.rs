@@ -10,6 +10,11 @@ const READ: [&str; 14] = [
     "by", "via", "like",
 ];
 
+/// Further such words in a sentence about what is done: "Write tests for `src/a.py`".
+const READ_IN_SENTENCES: [&str; 8] = [
+    "for", "against", "of", "covering", "import", "imports", "calling", "calls",
+];
+
 /// Words that begin a line which says what is written, as a label (`Create: src/a.py`) or as the verb ("Update
 /// `src/a.py` to …").
 const WRITE: [&str; 36] = [
@@ -113,9 +118,10 @@ pub(super) fn written(text: &str, with_names: bool) -> Vec<Range<usize>> {
             without_lines(bare.trim_end_matches(|c: char| around(c) || c == '.' || c == ']'));
         let quoted = word.contains('`');
         let is_name = with_names && (quoted || before.is_empty()) && looks_like_file(bare);
-        if (path(bare, quoted).is_some() || is_name)
-            && !is_one_of(before.trim_matches(|c: char| !c.is_alphabetic()), &READ)
-        {
+        let word_before = before.trim_matches(|c: char| !c.is_alphabetic());
+        let is_read = is_one_of(word_before, &READ)
+            || with_names && is_one_of(word_before, &READ_IN_SENTENCES);
+        if (path(bare, quoted).is_some() || is_name) && !is_read {
             let start = bare.as_ptr() as usize - text.as_ptr() as usize;
             found.push(start..start + bare.len());
         }
@@ -199,6 +205,10 @@ mod tests {
             ("setup.py", &["setup.py"]),
             ("Update the loader of config.py", &[]),
             ("Add `Cache.get` from `src/a.py`", &[]),
+            (
+                "Write tests for `src/a.py` in `tests/test_a.py`",
+                &["tests/test_a.py"],
+            ),
         ] {
             let found = written(text, true);
             let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();

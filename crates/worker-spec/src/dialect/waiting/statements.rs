@@ -4,10 +4,18 @@
 //! and the subject comes behind what is waited for: "Once T3 is complete, T4 can start". Where names on both sides of a comma
 //! leave open where one side ends, only what both readings share is stated, and the rest is in doubt.
 
+mod cut;
+mod words;
+
 use std::ops::Range;
 
-use super::words::{BEFORE_BEHIND, BEHIND};
-use super::{Direction, Phrase, Strength, in_lower_case, is_denied, is_negator, phrases};
+use self::words::{
+    first_word, is_auxiliary, is_relative, joints_list, last_joint, last_word, trimmed,
+};
+use super::{
+    BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_denied, is_negator,
+    phrases,
+};
 
 /// More phrases than a sentence in earnest has.
 const MOST_PHRASES: usize = 16;
@@ -104,12 +112,6 @@ enum Subject {
     Object,
 }
 
-/// Where what is waited for ends and the subject begins.
-struct Cut {
-    joint: Range<usize>,
-    doubtful: Option<Range<usize>>,
-}
-
 impl Sentence<'_> {
     fn names(&self, range: Range<usize>) -> bool {
         (self.names)(&self.text[range])
@@ -194,7 +196,7 @@ impl Sentence<'_> {
         let comma = last.object.start + self.lower[last.object.start..at].rfind(',')?;
         let (own, behind) = (comma + 1..at, at + again.len()..last.object.end);
         let is_whole = self.names(own.clone()) && self.names(behind.clone());
-        (is_whole && self.is_subject(own.clone())).then(|| Statement {
+        (is_whole && self.is_subject(own.clone())).then_some(Statement {
             direction: last.direction,
             subject: Some(own),
             object: behind,
@@ -224,148 +226,6 @@ impl Sentence<'_> {
             is_denied: is_denied(&self.text[..phrase.span.start]),
             doubtful,
         }
-    }
-
-    /// Where a sentence that begins with a phrase goes on with its subject. With `is_sure` only where words, not names, stand
-    /// before the comma.
-    fn cut(&self, phrase: &Phrase, is_sure: bool) -> Option<Cut> {
-        let from = phrase.span.end;
-        // "Depends on T1, T2" and "After: T1, T2" say nothing about what waits.
-        if !self.is_adverb(phrase) || self.text[from..].starts_with([':', '：']) {
-            return None;
-        }
-        let mut joints: Vec<Range<usize>> = Vec::new();
-        for joint in [", ", "，", " then ", ": "] {
-            let all = self.lower[from..].match_indices(joint);
-            let all = all.map(|(at, joint)| from + at..from + at + joint.len());
-            joints.extend(all.take(MOST_PHRASES));
-        }
-        joints.sort_by_key(|joint| joint.start);
-        joints.retain(|joint| {
-            let next = self
-                .phrases
-                .iter()
-                .find(|next| next.span.start >= joint.end);
-            let end = next.map_or(self.text.len(), |next| next.span.start);
-            self.names(from..joint.start) && self.names(joint.end..end)
-        });
-        let plainly = |joint: &&Range<usize>| {
-            let is_comma = self.text[(*joint).clone()].starts_with([',', '，']);
-            !is_comma || !self.ends_in_name(from..joint.start)
-        };
-        if let Some(joint) = joints.iter().find(plainly) {
-            let joint = joint.clone();
-            return Some(Cut {
-                joint,
-                doubtful: None,
-            });
-        }
-        // "After T1, T2" may be all that is waited for.
-        let goes_on = joints
-            .first()
-            .is_none_or(|joint| !self.ends_in_name(joint.end..self.text.len()));
-        if is_sure || !goes_on {
-            return None;
-        }
-        let closes = |joint: &&Range<usize>| {
-            let piece = self.text[from..joint.start].rsplit([',', '，']).next();
-            joints_list(piece.unwrap_or_default())
-        };
-        match joints.as_slice() {
-            [] => self.cut_between_words(from),
-            [joint] => Some(Cut {
-                joint: joint.clone(),
-                doubtful: None,
-            }),
-            [first, .., last] => Some(match joints.iter().find(closes) {
-                Some(joint) => Cut {
-                    joint: joint.clone(),
-                    doubtful: None,
-                },
-                None => Cut {
-                    joint: first.start..last.end,
-                    doubtful: Some(first.end..last.start),
-                },
-            }),
-        }
-    }
-
-    /// "Once T1 is done T2 can start", "After T1 comes T2".
-    fn cut_between_words(&self, from: usize) -> Option<Cut> {
-        const OVER: [&str; 26] = [
-            "done",
-            "complete",
-            "completed",
-            "finished",
-            "ready",
-            "merged",
-            "landed",
-            "lands",
-            "ends",
-            "passes",
-            "exists",
-            "live",
-            "ist",
-            "fertig",
-            "terminé",
-            "terminée",
-            "finie",
-            "fini",
-            "terminada",
-            "terminado",
-            "termine",
-            "lista",
-            "listo",
-            "klaar",
-            "готова",
-            "завершена",
-        ];
-        // "After T1 comes T2", "Only after T1 can T2 start".
-        const COMES: [&str; 22] = [
-            "comes",
-            "come",
-            "can",
-            "may",
-            "must",
-            "start",
-            "begin",
-            "kommt",
-            "kommen",
-            "folgt",
-            "kann",
-            "darf",
-            "beginnt",
-            "vient",
-            "viene",
-            "vem",
-            "komt",
-            "empieza",
-            "commence",
-            "идёт",
-            "начать",
-            "начинать",
-        ];
-        let words = self.lower[from..].split(|c: char| !c.is_alphanumeric());
-        for word in words.filter(|word| !word.is_empty()) {
-            let at = word.as_ptr() as usize - self.lower.as_ptr() as usize;
-            let end = at + word.len();
-            let joint = match word {
-                word if COMES.contains(&word) => at..end,
-                word if OVER.contains(&word) => end..end,
-                _ => continue,
-            };
-            let begins_name = || {
-                let rest = self.text[end..].trim_start();
-                (self.names)(rest.split([' ', ',']).next().unwrap_or_default())
-            };
-            if self.names(from..at) && begins_name() {
-                return Some(Cut {
-                    joint,
-                    doubtful: None,
-                });
-            }
-        }
-        None
     }
 
     /// What stands between two phrases: where what the first one names ends, and what the second one is about.
@@ -403,50 +263,7 @@ impl Sentence<'_> {
     }
 
     fn is_adverb(&self, phrase: &Phrase) -> bool {
-        const ADVERBS: [&str; 41] = [
-            "till",
-            "unless",
-            "bis",
-            "hasta",
-            "quand",
-            "after",
-            "before",
-            "once",
-            "when",
-            "as soon as",
-            "following",
-            "until",
-            "nach",
-            "nachdem",
-            "sobald",
-            "erst nach",
-            "vor",
-            "bevor",
-            "wenn",
-            "después",
-            "después de",
-            "tras",
-            "una vez",
-            "antes de",
-            "cuando",
-            "après",
-            "une fois",
-            "dès que",
-            "avant",
-            "lorsque",
-            "depois de",
-            "após",
-            "quando",
-            "dopo",
-            "una volta",
-            "prima di",
-            "na",
-            "voor",
-            "после",
-            "перед",
-            "когда",
-        ];
-        ADVERBS.contains(&&self.lower[phrase.span.clone()])
+        words::is_adverb(&self.lower[phrase.span.clone()])
     }
 
     /// Whether a text that names something ends with a name, and words such as "can start".
@@ -525,7 +342,7 @@ impl Sentence<'_> {
             }
         };
         let is_whole = self.names(own.clone()) && self.names(object.clone());
-        is_whole.then(|| Statement {
+        is_whole.then_some(Statement {
             direction: Direction::Needs,
             subject: Some(own),
             object,
@@ -533,117 +350,4 @@ impl Sentence<'_> {
             doubtful: None,
         })
     }
-}
-
-/// Words between a name and its phrase.
-fn is_auxiliary(word: &str) -> bool {
-    const WORDS: [&str; 58] = [
-        "also",
-        "only",
-        "must",
-        "can",
-        "may",
-        "should",
-        "shall",
-        "will",
-        "could",
-        "then",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "to",
-        "does",
-        "do",
-        "not",
-        "cannot",
-        "start",
-        "starts",
-        "started",
-        "begin",
-        "begins",
-        "run",
-        "runs",
-        "come",
-        "comes",
-        "itself",
-        "work",
-        "finished",
-        "done",
-        "complete",
-        "completed",
-        "ready",
-        "merged",
-        "delivered",
-        "over",
-        "both",
-        "all",
-        "each",
-        "still",
-        "always",
-        "land",
-        "happen",
-        "kann",
-        "muss",
-        "erst",
-        "auch",
-        "peut",
-        "doit",
-        "puede",
-        "debe",
-        "может",
-    ];
-    WORDS.contains(&word)
-}
-
-/// Whether a text ends with a word that points back at what it names: "T1, which".
-fn is_relative(lower: &str) -> bool {
-    ["which", "that", "which itself", "qui", "которая", "которые"]
-        .iter()
-        .any(|word| {
-            lower
-                .strip_suffix(word)
-                .is_some_and(|head| head.ends_with([' ', ',']))
-        })
-}
-
-const JOINTS: [&str; 11] = [
-    " and ", " & ", " und ", " et ", " y ", " e ", " en ", " и ", "和", "与", "と",
-];
-
-/// Whether a text joins names to a list.
-fn joints_list(text: &str) -> bool {
-    JOINTS.iter().any(|joint| text.contains(joint))
-}
-
-/// The last word of a text that joins names.
-fn last_joint(lower: &str) -> Option<(usize, usize)> {
-    let found = JOINTS
-        .iter()
-        .filter_map(|joint| lower.rfind(joint).map(|at| (at, at + joint.len())));
-    found.max()
-}
-
-fn first_word(text: &str) -> &str {
-    let end = text
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(text.len());
-    &text[..end]
-}
-
-fn last_word(text: &str) -> &str {
-    let start = text.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(1, char::len_utf8)
-    });
-    &text[start..]
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let bare = text[range.clone()].trim();
-    let start = range.start + text[range].find(bare).unwrap_or(0);
-    start..start + bare.len()
 }

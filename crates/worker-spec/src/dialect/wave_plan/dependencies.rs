@@ -1,8 +1,11 @@
 //! What a dependency cell says: ids, ranges of ids, groups, or names in words.
 
+mod behind_remarks;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
+use self::behind_remarks::behind_remarks;
 use super::super::asserted::{Asserted, asserted};
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
@@ -119,49 +122,6 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
         }
     }
     found
-}
-
-/// The parts of a piece that goes on with names behind a remark: `T1 (soft)` and `T3` of "T1 (soft) and T3".
-fn behind_remarks(cell: &str, piece: Range<usize>, known: &KnownNames) -> Vec<Range<usize>> {
-    let written = &cell[piece.clone()];
-    let mut parts = Vec::new();
-    let mut start = piece.start;
-    if written.contains(['(', '（']) && !known.holds(&plain(written)) {
-        let mut depth = 0_usize;
-        for (at, c) in written.char_indices() {
-            match c {
-                '(' | '（' => depth += 1,
-                ')' | '）' if depth == 1 => {
-                    depth = 0;
-                    let end = piece.start + at + c.len_utf8();
-                    let joint = joint_length(&cell[end..piece.end]);
-                    let rest = &cell[end + joint..piece.end];
-                    let near = &rest[..rest.find(['(', '（']).unwrap_or(rest.len())];
-                    if joint > 0 && names_any(near, known)
-                        || known.names_at_start(rest.trim_start()) > 0
-                    {
-                        parts.push(start..end);
-                        start = end + joint;
-                    }
-                }
-                ')' | '）' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-    }
-    parts.push(start..piece.end);
-    parts
-}
-
-/// The length of a word or mark that joins names, with the space around it.
-fn joint_length(text: &str) -> usize {
-    let rest = text.trim_start();
-    let joint = [
-        "and ", "und ", "et ", "y ", "e ", "и ", "plus ", "&", "+", "/", "和", "与", "と",
-    ]
-    .iter()
-    .find(|joint| rest.starts_with(**joint));
-    joint.map_or(0, |joint| text.len() - rest.len() + joint.len())
 }
 
 fn read_piece(

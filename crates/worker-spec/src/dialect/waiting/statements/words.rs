@@ -1,0 +1,165 @@
+//! Words around names and phrases.
+
+use std::ops::Range;
+
+/// Whether a phrase says when something happens, not what happens: "after T1", and no "needs T1".
+pub(super) fn is_adverb(phrase: &str) -> bool {
+    const ADVERBS: [&str; 41] = [
+        "till",
+        "unless",
+        "bis",
+        "hasta",
+        "quand",
+        "after",
+        "before",
+        "once",
+        "when",
+        "as soon as",
+        "following",
+        "until",
+        "nach",
+        "nachdem",
+        "sobald",
+        "erst nach",
+        "vor",
+        "bevor",
+        "wenn",
+        "después",
+        "después de",
+        "tras",
+        "una vez",
+        "antes de",
+        "cuando",
+        "après",
+        "une fois",
+        "dès que",
+        "avant",
+        "lorsque",
+        "depois de",
+        "após",
+        "quando",
+        "dopo",
+        "una volta",
+        "prima di",
+        "na",
+        "voor",
+        "после",
+        "перед",
+        "когда",
+    ];
+    ADVERBS.contains(&phrase)
+}
+
+/// Words between a name and its phrase.
+pub(super) fn is_auxiliary(word: &str) -> bool {
+    const WORDS: [&str; 58] = [
+        "also",
+        "only",
+        "must",
+        "can",
+        "may",
+        "should",
+        "shall",
+        "will",
+        "could",
+        "then",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "to",
+        "does",
+        "do",
+        "not",
+        "cannot",
+        "start",
+        "starts",
+        "started",
+        "begin",
+        "begins",
+        "run",
+        "runs",
+        "come",
+        "comes",
+        "itself",
+        "work",
+        "finished",
+        "done",
+        "complete",
+        "completed",
+        "ready",
+        "merged",
+        "delivered",
+        "over",
+        "both",
+        "all",
+        "each",
+        "still",
+        "always",
+        "land",
+        "happen",
+        "kann",
+        "muss",
+        "erst",
+        "auch",
+        "peut",
+        "doit",
+        "puede",
+        "debe",
+        "может",
+    ];
+    WORDS.contains(&word)
+}
+
+/// Whether a text ends with a word that points back at what it names: "T1, which".
+pub(super) fn is_relative(lower: &str) -> bool {
+    ["which", "that", "which itself", "qui", "которая", "которые"]
+        .iter()
+        .any(|word| {
+            lower
+                .strip_suffix(word)
+                .is_some_and(|head| head.ends_with([' ', ',']))
+        })
+}
+
+/// What joins names to a list.
+const JOINTS: [&str; 11] = [
+    " and ", " & ", " und ", " et ", " y ", " e ", " en ", " и ", "和", "与", "と",
+];
+
+/// Whether a text joins names to a list.
+pub(super) fn joints_list(text: &str) -> bool {
+    JOINTS.iter().any(|joint| text.contains(joint))
+}
+
+/// The last word of a text that joins names.
+pub(super) fn last_joint(lower: &str) -> Option<(usize, usize)> {
+    let found = JOINTS
+        .iter()
+        .filter_map(|joint| lower.rfind(joint).map(|at| (at, at + joint.len())));
+    found.max()
+}
+
+pub(super) fn first_word(text: &str) -> &str {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+pub(super) fn last_word(text: &str) -> &str {
+    let start = text.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    &text[start..]
+}
+
+pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let bare = text[range.clone()].trim();
+    let start = range.start + text[range].find(bare).unwrap_or(0);
+    start..start + bare.len()
+}
