@@ -267,7 +267,7 @@ async fn a_line_that_prepares_the_tests_is_told_as_what_it_is() {
         (
             "rm nothing-there",
             "set-up failed: exit status 1",
-            "directory",
+            "the directory is not there",
         ),
         ("cd nowhere", "the directory is not there", "exit status"),
     ] {
