@@ -38,6 +38,12 @@ pub fn fingerprint(task: &Task) -> String {
     Digest::of(&told).to_string()
 }
 
+/// An answer, and by which key the journal has it.
+pub(super) struct Answered {
+    pub(super) response: Response,
+    key: String,
+}
+
 impl CrewWorker {
     /// Asks the provider; the answer is journaled before anything else is done with it.
     pub(super) async fn ask(
@@ -46,25 +52,23 @@ impl CrewWorker {
         cx: &Context<'_, TaskOutput>,
         existing: &[(String, Option<String>)],
         seen: &Seen,
-    ) -> Result<Response, CrewError> {
+    ) -> Result<Answered, CrewError> {
         let provider = self.provider_for(cx)?;
-        // A directive says what was wrong in its own way.
-        let refusal = cx.previous_failure();
-        let refusal = refusal.filter(|_| cx.directive().is_none());
-        let request = prompt::request(task, existing, refusal).with_brief(&brief(task, existing));
-        let mut request = instruct(request, cx, existing);
-        request.model = self.options.model.clone().or_else(|| task.model.clone());
-        // An answer is paid for once; it is for this request alone, so the key holds what was asked.
-        let asked = serde_json::to_vec(&request)
+        let last = self.last_answer(cx).await;
+        let request = |seen| {
+            let request = prompt::request(task, existing, seen).with_brief(&brief(task, existing));
+            let mut request = instruct(request, cx, existing, last.as_ref());
+            request.model = self.options.model.clone().or_else(|| task.model.clone());
+            request
+        };
+        // An answer is paid for once; it is for this request alone, so the key holds what was asked. What lies around the
+        // task, and how it is asked, is no part of the question: other tasks write there meanwhile.
+        let asked = serde_json::to_vec(&request(None))
             .map_err(|error| CrewError::fatal("write the request", &error))?;
         let key = format!("{ANSWER}{} to {}", cx.attempt(), Digest::of(&asked));
-        // How it is asked, and what lies around it, is no part of the question: other tasks write there meanwhile.
         let note = TaskNote::new(task, self.options.model.as_deref());
-        request = with_files(noted(request, &note), existing, &seen.files);
-        if existing.is_empty() {
-            prompt::show(&mut request, seen);
-        }
-        cx.memo(&key, async {
+        let mut request = with_files(noted(request(Some(seen)), &note), existing, seen.texts());
+        let answer = cx.memo(&key, async {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
@@ -84,9 +88,15 @@ impl CrewWorker {
                 }
                 _ => CrewError::from(error),
             })
-        })
-        .await
-        .map_err(CrewError::from)
+        });
+        let response = answer.await.map_err(CrewError::from)?;
+        Ok(Answered { response, key })
+    }
+
+    /// The answer that was refused in the attempt before, from the journal: nobody is asked for it again.
+    async fn last_answer(&self, cx: &Context<'_, TaskOutput>) -> Option<Response> {
+        let key = cx.previous_detail()?.get("answer")?.as_str()?;
+        cx.memo(key, async { Err::<Response, ()>(()) }).await.ok()
     }
 
     /// Whom this attempt asks: those of the run, or the one that the policy has the task switched to.
@@ -106,21 +116,22 @@ impl CrewWorker {
         &self,
         task: &Task,
         cx: &Context<'_, TaskOutput>,
-        response: &Response,
+        answer: &Answered,
         label: &'static str,
         report: Report,
     ) -> CrewError {
+        let response = &answer.response;
         if let Some(folder) = &self.options.refused_folder {
             let name = format!("{}.{}", file_name(&task.id), cx.attempt());
             if let Err(error) = keep(folder, &name, &response.text) {
                 return CrewError::fatal("keep the refused answer", &error);
             }
         }
-        if response.degraded {
-            CrewError::refused_for_good(&response.provider, label, report)
-        } else {
-            CrewError::refused(&response.provider, label, report)
-        }
+        let refused = match response.degraded {
+            true => CrewError::refused_for_good(&response.provider, label, report),
+            false => CrewError::refused(&response.provider, label, report),
+        };
+        refused.answered(&answer.key)
     }
 }
 

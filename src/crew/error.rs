@@ -22,6 +22,8 @@ pub struct CrewError {
     report: Option<Report>,
     not_checked: bool,
     label: &'static str,
+    /// The key of the answer that this is about in the journal.
+    answer: Option<String>,
 }
 
 impl CrewError {
@@ -41,6 +43,21 @@ impl CrewError {
         }
     }
 
+    /// The same about the answer that is journaled by this key.
+    pub(super) fn answered(mut self, key: &str) -> Self {
+        self.answer = Some(key.to_owned());
+        self
+    }
+
+    /// The same with what a person should know besides.
+    pub(super) fn and(mut self, words: Option<String>) -> Self {
+        if let Some(words) = words {
+            self.message.push_str("; ");
+            self.message.push_str(&words);
+        }
+        self
+    }
+
     /// The task cannot be done as it is stated.
     pub(super) fn permanent(message: impl Into<String>) -> Self {
         Self {
@@ -51,6 +68,7 @@ impl CrewError {
             report: None,
             not_checked: false,
             label: "",
+            answer: None,
         }
     }
 
@@ -128,6 +146,7 @@ impl CrewError {
             report: Some(report),
             not_checked: false,
             label: "",
+            answer: None,
         }
     }
 }
@@ -142,6 +161,7 @@ impl From<ProviderError> for CrewError {
             report: None,
             not_checked: false,
             label: "",
+            answer: None,
         }
     }
 }
@@ -204,6 +224,11 @@ impl Failure for CrewError {
     }
 
     fn detail(&self) -> Value {
-        json!({ "provider": self.provider, "report": self.report, "not_checked": self.not_checked })
+        json!({
+            "provider": self.provider,
+            "report": self.report,
+            "not_checked": self.not_checked,
+            "answer": self.answer,
+        })
     }
 }

@@ -1,12 +1,12 @@
 //! What an answer is worth: its files, its tests, its criteria.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wavecrew_providers::Response;
 use wavecrew_sandbox::RelPath;
 use wavecrew_validate::{
-    Candidate, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun, Validator,
+    Candidate, Evidence, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Validator, Verdict,
     extract, file_checks, judge_criterion, judge_test, may_be_empty, strength,
 };
 use wavecrew_worker_spec::Task;
@@ -17,7 +17,9 @@ use super::output::Delivered;
 use super::paths::{may_write, result_files};
 use super::permit::programs;
 use super::results::result_file;
+use super::test_runner::Ran;
 use super::undo::Undo;
+use super::unusable;
 
 /// Takes the files out of the answer and checks each on its own: every deliverable, and what
 /// else the spec lets the worker write. Other files of the answer are left out, and told.
@@ -42,6 +44,9 @@ pub(super) async fn accept(
     let extraction = extract(&response.text, &expected);
     for problem in &extraction.problems {
         report.fail("answer", problem);
+    }
+    if !extraction.problems.is_empty() {
+        unusable::tell(&response.text, &expected, &extraction.unexpected, report);
     }
     for path in &extraction.unexpected {
         report.pass(
@@ -69,6 +74,7 @@ pub(super) async fn check_each(
         };
         file_checks().validate(&candidate, report);
     }
+    unusable::check_contents(files, &previous, report);
     Ok(previous)
 }
 
@@ -78,6 +84,7 @@ pub(super) async fn judge(
     undo: &Undo,
     existing: &[(String, Option<String>)],
     runs: &[TestRun],
+    outputs: &BTreeMap<String, String>,
     report: &mut Report,
 ) -> Result<(), CrewError> {
     let paths: Vec<RelPath> = existing
@@ -106,7 +113,12 @@ pub(super) async fn judge(
         }
     }
     for run in runs {
-        report.push(judge_test(run));
+        let mut check = judge_test(run);
+        if check.verdict == Verdict::Fail {
+            let output = outputs.get(&run.command).map_or("", String::as_str);
+            check.detail = Some(format!("$ {}\n{output}", run.command));
+        }
+        report.push(check);
     }
     let criteria = task.spec.as_deref().map_or(&[][..], |spec| &spec.criteria);
     let evidence = Evidence {
@@ -139,30 +151,45 @@ pub(super) async fn finish(
     digests(undo, delivered).await
 }
 
-/// Commands with their outcomes before and after; what only sets the scene is not a test.
-pub(super) fn pair(task: &Task, before: Vec<Outcome>, after: Vec<Outcome>) -> Vec<TestRun> {
+/// What the commands wrote that failed, by command.
+pub(super) fn outputs(task: &Task, runs: &[Ran]) -> BTreeMap<String, String> {
     let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
-    fences
-        .iter()
-        .flat_map(|fence| &fence.commands)
-        .zip(before.into_iter().zip(after))
-        .filter(|(command, (_, after))| {
-            if is_talk(&command.text) {
-                return false;
-            }
-            // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
-            !matches!(strength(&command.text), Strength::Setup { .. })
-                || !matches!(after, Outcome::Passed)
-        })
-        .map(|(command, (before, after))| TestRun {
+    let commands = fences.iter().flat_map(|fence| &fence.commands);
+    let failed = commands.zip(runs).filter(|(_, run)| run.outcome.failed());
+    failed
+        .map(|(command, run)| (command.text.clone(), run.output.clone()))
+        .collect()
+}
+
+/// Commands with their outcomes before and after; what only sets the scene or says something is not a test, unless it did
+/// not come to its end.
+pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRun> {
+    let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
+    let commands = fences.iter().flat_map(|fence| &fence.commands);
+    let runs = commands.zip(before.into_iter().zip(after));
+    let runs = runs.filter_map(|(command, (before, after))| {
+        let (before, mut after) = (before.outcome, after.outcome);
+        let talks = is_talk(&command.text);
+        // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
+        if after.passed() && (talks || strength(&command.text).is_setup()) {
+            return None;
+        }
+        // It says nothing about the work, but what stands behind it was not seen either.
+        if let (true, Outcome::Failed { how }) = (talks, &after) {
+            after = Outcome::NotRun {
+                why: format!("it did not come to its end: {how}"),
+            };
+        }
+        Some(TestRun {
             command: command.text.clone(),
             before: Some(before),
             after,
         })
-        .collect()
+    });
+    runs.collect()
 }
 
-/// Whether a command only says something: it is no test, and takes nothing from the others.
+/// Whether a command only says something: it is no test, and, once it has, takes nothing from the others.
 fn is_talk(command: &str) -> bool {
     const TALK: [&str; 8] = [
         "echo", "printf", "date", "sleep", "pwd", "true", ":", "clear",

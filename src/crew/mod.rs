@@ -6,8 +6,10 @@ mod directive;
 mod dividing;
 mod division;
 mod error;
+mod fenced;
 mod files;
 mod judging;
+mod leftovers;
 mod meter;
 mod options;
 mod output;
@@ -22,6 +24,7 @@ mod seen;
 mod splits;
 mod test_runner;
 mod undo;
+mod unusable;
 mod walk;
 mod worker;
 

@@ -13,6 +13,7 @@ use super::judging::check_each;
 use super::paths::{covers, is_forbidden};
 use super::seen::Seen;
 use super::undo::Undo;
+use super::unusable;
 use crate::graph::{PlanGraph, owned_paths};
 
 /// One answer proposes no more files than this.
@@ -54,8 +55,9 @@ impl Proposals {
         report: &mut Report,
     ) -> Result<(Arc<[ExtractedFile]>, Vec<(String, Option<String>)>, Taken), CrewError> {
         let mut paths: Vec<String> = Vec::new();
-        for stated in extract(&response.text, &[]).unexpected {
-            let path = RelPath::new(&stated).map_err(|error| error.to_string());
+        let stated = extract(&response.text, &[]).unexpected;
+        for stated in &stated {
+            let path = RelPath::new(stated).map_err(|error| error.to_string());
             let path = path.and_then(|path| match protected.contains(&path) {
                 true => Err("it is a document of the plan".to_owned()),
                 false => self.may_propose(task, path.as_str()).map(|()| path),
@@ -71,6 +73,8 @@ impl Proposals {
                 "answer",
                 "it has no file that this task may write; each file needs a fence whose info string has its path",
             );
+            // Paths that may not be written have been told.
+            unusable::tell(&response.text, &[], &[], report);
         }
         if paths.len() > MOST {
             report.fail("answer", format!("it has more than {MOST} files"));
@@ -117,6 +121,12 @@ impl Proposals {
             return Err("its own tests run it".to_owned());
         }
         Ok(())
+    }
+
+    /// Whether another task makes the file: it owns it, or writes it at this moment.
+    pub(super) fn is_others(&self, task: &Task, path: &str) -> bool {
+        let writer = lock(&self.in_flight).get(path).cloned();
+        writer.is_some_and(|writer| writer != task.id) || self.other_owner(task, path).is_some()
     }
 
     /// Another task that owns the file, or a folder above it.

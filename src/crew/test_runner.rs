@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use wavecrew_sandbox::{Exit, Finished, Root, RunError, Runner, Shell};
-use wavecrew_validate::{Outcome, Strength, strength};
+use wavecrew_validate::{Outcome, strength};
 use wavecrew_worker_spec::TestFence;
 
+use crate::crew::fenced::clipped;
 use crate::crew::permit::{Permit, programs};
 
 /// The exit status of a shell whose pipeline was ended by a closed pipe: 128 and SIGPIPE.
@@ -14,6 +15,18 @@ const PIPE_CLOSED: i32 = 141;
 
 /// How much of a command's output goes into the evidence, in characters.
 const EVIDENCE_CHARS: usize = 300;
+
+/// How much of what a failed command wrote is kept for whoever is to mend the work, in bytes: the end, and the beginning
+/// where it is longer.
+const OUTPUT_BYTES: usize = 4 << 10;
+
+/// A test command that was to be run.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    pub(crate) outcome: Outcome,
+    /// What it wrote, if it failed.
+    pub(crate) output: String,
+}
 
 /// Runs test fences in a root.
 #[derive(Debug)]
@@ -23,8 +36,10 @@ pub struct TestRunner {
 }
 
 impl TestRunner {
-    /// Runs commands by `runner`, and only those that `permit` lets pass.
+    /// Runs commands by `runner`, and only those that `permit` lets pass. Python is told to leave no byte code beside the
+    /// files that it runs: it would stay when these are put back.
     pub fn new(runner: Runner, permit: Permit) -> Self {
+        let runner = runner.env("PYTHONDONTWRITEBYTECODE", "1");
         Self { runner, permit }
     }
 
@@ -41,23 +56,42 @@ impl TestRunner {
     ///
     /// Dropping the future ends the running command with its whole process tree.
     pub async fn run(&self, root: &Root, fences: &[TestFence]) -> Result<Vec<Outcome>, RunError> {
-        let mut outcomes = Vec::new();
+        let ran = self.run_all(root, fences).await?;
+        Ok(ran.into_iter().map(|ran| ran.outcome).collect())
+    }
+
+    /// As [`run`](Self::run), with what failed commands wrote.
+    pub(crate) async fn run_all(
+        &self,
+        root: &Root,
+        fences: &[TestFence],
+    ) -> Result<Vec<Ran>, RunError> {
+        let mut ran = Vec::new();
         for fence in fences {
             let mut shell = self.runner.shell(root);
             for command in &fence.commands {
-                outcomes.push(match self.permit.refused(&command.text) {
-                    Some(program) => Outcome::NotRun {
-                        why: format!("`{program}` acts outside the root and was not allowed"),
-                    },
+                ran.push(match self.permit.refused(&command.text) {
+                    Some(program) => Ran::not(format!(
+                        "`{program}` acts outside the root and was not allowed"
+                    )),
                     None => run_one(&mut shell, root.path(), &command.text).await?,
                 });
             }
         }
-        Ok(outcomes)
+        Ok(ran)
     }
 }
 
-async fn run_one(shell: &mut Shell<'_>, root: &Path, command: &str) -> Result<Outcome, RunError> {
+impl Ran {
+    fn not(why: String) -> Self {
+        Self {
+            outcome: Outcome::NotRun { why },
+            output: String::new(),
+        }
+    }
+}
+
+async fn run_one(shell: &mut Shell<'_>, root: &Path, command: &str) -> Result<Ran, RunError> {
     let mut finished = if is_meant_from_start(shell.cwd(), root, command) {
         shell.run_from_start(command).await
     } else {
@@ -80,11 +114,14 @@ async fn run_one(shell: &mut Shell<'_>, root: &Path, command: &str) -> Result<Ou
                 Exit::Code(127) => missing_program(shell, command).await?,
                 _ => None,
             };
-            Ok(outcome(&finished, command, missing))
+            let outcome = outcome(&finished, command, missing);
+            let output = match outcome.failed() {
+                true => output(&finished),
+                false => String::new(),
+            };
+            Ok(Ran { outcome, output })
         }
-        Err(error @ (RunError::Gone { .. } | RunError::Nul)) => Ok(Outcome::NotRun {
-            why: error.to_string(),
-        }),
+        Err(error @ (RunError::Gone { .. } | RunError::Nul)) => Ok(Ran::not(error.to_string())),
         Err(error) => Err(error),
     }
 }
@@ -134,7 +171,7 @@ fn outcome(finished: &Finished, command: &str, missing: Option<&str>) -> Outcome
         Exit::Code(_) if said.contains("No module named pytest") => Outcome::NotRun {
             why: format!("a program was not found: {said}"),
         },
-        Exit::Code(_) if matches!(strength(command), Strength::Setup { .. }) => Outcome::NotRun {
+        Exit::Code(_) if only_enters(command) => Outcome::NotRun {
             why: format!("the directory is not there: {said}"),
         },
         Exit::Code(code) => Outcome::Failed {
@@ -149,6 +186,29 @@ fn outcome(finished: &Finished, command: &str, missing: Option<&str>) -> Outcome
                 finished.duration.as_secs_f64()
             ),
         },
+    }
+}
+
+/// Whether a command does nothing but go to a folder. Any other line that prepares the tests and fails has its status told.
+fn only_enters(command: &str) -> bool {
+    let programs = programs(command);
+    let enters = |program: &&str| ["cd", "pushd"].contains(program);
+    strength(command).is_setup() && !programs.is_empty() && programs.iter().all(enters)
+}
+
+/// What a command wrote, its standard error last. Where it is too much, each of the two has half of the room, and more if
+/// the other one needs less.
+fn output(finished: &Finished) -> String {
+    let (out, err) = (finished.stdout.text_lossy(), finished.stderr.text_lossy());
+    let (out, err) = (out.trim_end(), err.trim_end());
+    let half = OUTPUT_BYTES / 2;
+    let room = |other: &str| OUTPUT_BYTES - other.len().min(half);
+    let (out, err) = (clipped(out, room(err)), clipped(err, room(out)));
+    match (out.is_empty(), err.is_empty()) {
+        (true, true) => "(it wrote nothing)".to_owned(),
+        (false, true) => out,
+        (true, false) => err,
+        (false, false) => format!("{out}\n{err}"),
     }
 }
 

@@ -8,19 +8,20 @@ use wavecrew_exec::{Context, Split, Worker};
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{RelPath, Root};
 use wavecrew_validate::{
-    Check, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
+    Check, ExtractedFile, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
 };
 use wavecrew_worker_spec::Task;
 
 use super::error::CrewError;
 use super::files::{contents, write_all};
-use super::judging::{accept, finish, judge, pair};
+use super::judging::{accept, finish, judge, outputs, pair};
+use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
-use super::test_runner::TestRunner;
+use super::test_runner::{Ran, TestRunner};
 use super::undo::Undo;
 
 /// Fulfils tasks of a plan: asks a provider, writes what it may, and believes only its own checks.
@@ -32,6 +33,7 @@ pub struct CrewWorker {
     root: Root,
     tests: TestRunner,
     pub(super) options: CrewOptions,
+    left_by_tasks: LeftByTasks,
 }
 
 impl CrewWorker {
@@ -47,6 +49,7 @@ impl CrewWorker {
             root,
             tests,
             options,
+            left_by_tasks: LeftByTasks::default(),
         }
     }
 
@@ -73,11 +76,13 @@ impl Worker<Task> for CrewWorker {
         let paths = deliverables(task)?;
         check_protected(&paths, &self.options.protected)?;
         let undo = self.arm(task, &paths).await?;
+        let leftovers = Leftovers::before(&undo).await?;
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
         let existing = contents(&undo, paths).await?;
         let seen = Seen::of(task, &cx, &undo).await?;
-        let response = self.ask(task, &cx, &existing, &seen).await?;
+        let answer = self.ask(task, &cx, &existing, &seen).await?;
+        let response = &answer.response;
 
         let mut report = Report::default();
         // Without a stated file the answer proposes its own, which are then what is judged.
@@ -85,26 +90,28 @@ impl Worker<Task> for CrewWorker {
         let protected = &self.options.protected;
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let accepted = accept(task, &undo, &response, &existing, protected, &mut report);
+                let accepted = accept(task, &undo, response, &existing, protected, &mut report);
                 (accepted.await?, existing, None)
             }
             true => {
-                let taken = proposals.accept(task, protected, &undo, &response, &seen, &mut report);
+                let taken = proposals.accept(task, protected, &undo, response, &seen, &mut report);
                 let (files, existing, taken) = taken.await?;
                 (files, existing, Some(taken))
             }
         };
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
-            let label = label(&existing, &response, &[]);
-            return Err(self.refuse(task, &cx, &response, label, report));
+            let label = label(&existing, response, &[]);
+            let left = self.left(task, &undo, &leftovers).await?;
+            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
         }
 
         undo.cover(touched(task, &files)?).await?;
         write_all(&undo, &files).await?;
         let after = self.run_tests(task).await?;
+        let outputs = outputs(task, &after);
         let mut runs = pair(task, before, after);
-        judge(task, &undo, &existing, &runs, &mut report).await?;
+        judge(task, &undo, &existing, &runs, &outputs, &mut report).await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             self.confirm(task, &undo, &files, &mut runs, &mut report)
                 .await?;
@@ -113,27 +120,26 @@ impl Worker<Task> for CrewWorker {
         let outcome = verdict(&report, &runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
-            let label = label(&existing, &response, &runs);
-            return Err(self.refuse(task, &cx, &response, label, report));
+            let label = label(&existing, response, &runs);
+            let left = self.left(task, &undo, &leftovers).await?;
+            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         let output = TaskOutput {
             verdict: outcome,
             report,
             files,
-            provider: response.provider,
-            model: response.model,
-            degraded: response.degraded,
-            passed_over: response.passed_over,
+            provider: answer.response.provider,
+            model: answer.response.model,
+            degraded: answer.response.degraded,
+            passed_over: answer.response.passed_over,
         };
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
             undo.put_back().await?;
-            return Err(CrewError::not_checked(
-                &output.provider,
-                output.report,
-                &reason,
-            ));
+            let left = self.left(task, &undo, &leftovers).await?;
+            let error = CrewError::not_checked(&output.provider, output.report, &reason);
+            return Err(error.and(left));
         }
         undo.keep_work();
         self.options.meter.wrote(output.files.len());
@@ -164,10 +170,25 @@ impl Worker<Task> for CrewWorker {
 }
 
 impl CrewWorker {
-    async fn run_tests(&self, task: &Task) -> Result<Vec<Outcome>, CrewError> {
+    /// What is in the root after an attempt that failed, and was not there before the task.
+    async fn left(
+        &self,
+        task: &Task,
+        undo: &Undo,
+        leftovers: &Leftovers,
+    ) -> Result<Option<String>, CrewError> {
+        let Some((mut new, now)) = leftovers.since(undo).await? else {
+            return Ok(None);
+        };
+        let proposals = &self.options.proposals;
+        new.retain(|path| !proposals.is_others(task, path));
+        Ok(self.left_by_tasks.add(&task.id, new, &now))
+    }
+
+    async fn run_tests(&self, task: &Task) -> Result<Vec<Ran>, CrewError> {
         let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
         self.tests
-            .run(&self.root, fences)
+            .run_all(&self.root, fences)
             .await
             .map_err(|error| CrewError::fatal("run the test commands", &error))
     }

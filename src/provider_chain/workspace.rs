@@ -38,23 +38,23 @@ struct Given {
     wanted: bool,
 }
 
-/// The request with the files that a program may see: those that the task is to deliver, and those that its text names.
-pub(crate) fn with_files(
+/// The request with the files that a program may see: those that the task is to deliver, and those around it that are shown.
+pub(crate) fn with_files<'a>(
     request: Request,
     wanted: &[(String, Option<String>)],
-    named: &[(String, String)],
+    around: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Request {
     let wanted = wanted.iter().map(|(path, content)| Given {
         path: path.clone(),
         content: content.clone(),
         wanted: true,
     });
-    let named = named.iter().map(|(path, content)| Given {
-        path: path.clone(),
-        content: Some(content.clone()),
+    let around = around.map(|(path, content)| Given {
+        path: path.to_owned(),
+        content: Some(content.to_owned()),
         wanted: false,
     });
-    let all: Vec<Given> = wanted.chain(named).collect();
+    let all: Vec<Given> = wanted.chain(around).collect();
     request.metadata(FILES, json!(all))
 }
 

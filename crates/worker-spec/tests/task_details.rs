@@ -113,6 +113,60 @@ fn our_own_form_has_a_field_for_it() {
 }
 
 #[test]
+fn in_our_own_form_it_may_stand_below_the_fields() {
+    let head = "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A: First\n\n";
+    let spec = "\n#### Test process\n\n```sh\ntrue\n```\n\n### B: Second\n";
+    for (below, told) in [
+        (
+            "- estimate: 1h\n\nThe port is 8080.\nAlways.\n",
+            Some("The port is 8080.\nAlways."),
+        ),
+        (
+            "The port is 8080.\n\n- estimate: 1h\n\n1. One\n2. Two\n   - deeper\n",
+            Some("The port is 8080.\n\n1. One\n2. Two\n   - deeper"),
+        ),
+        (
+            "> Mind the tide.\n\n| Port | Use |\n|---|---|\n| 8080 | tides |\n",
+            Some("Mind the tide.\n\n| Port | Use |\n|---|---|\n| 8080 | tides |"),
+        ),
+        (
+            "- estimate: 1h\n\n**Priority:** high\nThe port is 8080.\n",
+            Some("The port is 8080."),
+        ),
+        ("- estimate: 1h\n\n<!-- for people -->\n\n---\n", None),
+        ("- estimate: 1h\n", None),
+    ] {
+        let plan = plan("plan.md", &format!("{head}{below}{spec}"));
+        assert_eq!(details(&plan, "A"), told, "{below}");
+        assert_eq!(details(&plan, "B"), None, "{below}");
+        let task = &plan.tasks[0];
+        assert_eq!(
+            task.spec.as_ref().map(|spec| spec.tests.len()),
+            Some(1),
+            "{below}"
+        );
+    }
+    let plan = plan(
+        "plan.md",
+        &format!("{head}Like this:\n\n```py\nx = 1\n```\n"),
+    );
+    assert_eq!(details(&plan, "A"), Some("Like this:\n\n```py\nx = 1\n```"));
+}
+
+#[test]
+fn what_stands_above_the_sections_of_a_worker_spec() {
+    let plan = plan(
+        "WORKER_001.md",
+        "# WORKER_001: Tide reader\n\n**Duration:** 20 minutes\n\nThe port is 8080.\n\n- **Model:** small\n- never 80\n\n\
+         ## 1. DELIVERABLES\n\n- [ ] Create file: `a.txt`\n\n## 6. TEST_PROCESS\n\n```sh\ntest -f a.txt\n```\n",
+    );
+    assert_eq!(
+        details(&plan, "WORKER_001"),
+        Some("The port is 8080.\n\n- never 80")
+    );
+}
+
+#[test]
 fn what_several_tasks_share_is_nobodys() {
     let plan = plan(
         "plan.md",

@@ -11,6 +11,7 @@ mod header;
 mod hidden;
 mod names;
 mod outline;
+mod prose;
 mod spec;
 mod title;
 mod wordings;
@@ -18,6 +19,7 @@ mod wordings;
 pub(super) use header::{Field, field, read_header};
 pub(super) use names::{SectionName, bare, section_name};
 pub(super) use outline::{Outline, SectionOutline};
+pub(super) use prose::prose;
 pub(super) use spec::{Content, read_content};
 
 use crate::{Confidence, Dialect, Document, Fragment, Parsed};

@@ -41,7 +41,7 @@ impl Dialect for WavecrewPlan {
         }
     }
 
-    /// What is for the worker stands in a field of the task.
+    /// What is for the worker stands in a field of the task, or between its fields and its sections.
     fn tells_in_prose(&self) -> bool {
         false
     }

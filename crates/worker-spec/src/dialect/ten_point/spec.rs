@@ -18,6 +18,7 @@ use super::fences::{fences, read_fence};
 use super::header::{Field, field, read_front_matter, read_header};
 use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
+use super::prose::prose;
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 use crate::path::{looks_like_file, normal_path};
@@ -55,6 +56,7 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     }
     let mut task = TaskMention::new(id.as_str(), TaskMentionKind::Spec, location.clone());
     task.aliases = id::other_names(&id);
+    task.details = prose(document, outline.header.clone(), &header, true, |_| false);
     let mut fragment = Fragment::default();
     for field in &header {
         reader.field(field, &mut task, &mut fragment, &mut gatherer);

@@ -2,14 +2,16 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::fields::{Known, Line, bad_value, fields};
 use super::heading::{Heading, Name, numbered_group};
 use super::spec;
 use super::value::{self, Text};
-use crate::dialect::ten_point;
+use crate::dialect::ten_point::{self, Content};
 use crate::duration::parse_duration;
 use crate::groups::find_groups;
+use crate::markdown::BlockKind;
 use crate::plan_form::{TASK_FIELDS, TaskField};
 use crate::status_words::status_of;
 use crate::tokens::parse_tokens;
@@ -83,12 +85,17 @@ pub(super) fn read(
         groups: HashSet::new(),
         budget: place.budget,
     };
-    for line in fields(document, body.clone(), &KNOWN, reader.diagnostics) {
-        reader.field(&line, &mut task);
+    let lines = fields(document, body.clone(), &KNOWN, reader.diagnostics);
+    for line in &lines {
+        reader.field(line, &mut task);
     }
     let classification = reader.classification;
     let groups = reader.groups;
-    let Some(mut found) = spec::read(document, &name, headings, body, end) else {
+    let spec = spec::read(document, &name, headings, body.clone(), end);
+    if task.details.is_none() {
+        task.details = text_below(document, body, &lines, spec.as_ref());
+    }
+    let Some(mut found) = spec else {
         fragment.tasks.push(task);
         return;
     };
@@ -103,6 +110,28 @@ pub(super) fn read(
     mention.claims = found.folders;
     mention.spec = Some(found.spec.into());
     fragment.tasks.extend([task, mention]);
+}
+
+/// What stands below the fields and above the sections, as it is: what the worker is to read, where no field says that.
+fn text_below(
+    document: &Document,
+    body: Range<usize>,
+    lines: &[Line<'_, TaskField>],
+    spec: Option<&Content>,
+) -> Option<String> {
+    let blocks = &document.markdown().blocks;
+    let lead = blocks[body.clone()]
+        .iter()
+        .take_while(|block| matches!(block.kind, BlockKind::Item(_)));
+    let lead = body.start + lead.count();
+    let holds_a_field = |at: usize| {
+        let span = &blocks[at].span;
+        lines.iter().any(|line| span.contains(&line.span.start))
+    };
+    let is_field =
+        |at: usize| at < lead || matches!(blocks[at].kind, BlockKind::Item(_)) && holds_a_field(at);
+    let header = spec.map_or(&[][..], |spec| &spec.spec.header);
+    ten_point::prose(document, body, header, spec.is_some(), is_field)
 }
 
 struct Reader<'r> {
