@@ -139,6 +139,7 @@ async fn session(root: &Path, plan: &PlanGraph, provider: &Arc<Scripted>, how: &
         })
         .await
         .expect("the journal works");
+    board.conclude(&report);
     Told {
         report,
         lines,
@@ -614,4 +615,67 @@ async fn a_part_writes_no_file_of_another() {
     assert_eq!(is("two.py").as_deref(), Some("print(2)\n"));
     assert_eq!(is("out/early.txt"), None, "others may want to make it");
     assert_eq!(is("out/late.txt").as_deref(), Some("x\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_name_lets_it_be_empty_is_delivered_empty_and_stays_so() {
+    let plan = from(
+        "---\nwavecrew: 1\n---\n\n# Package\n\n## Tasks\n\n### A-1: Package\n\n- files: pkg/__init__.py\n- estimate: 1h\n\n\
+         #### Test process\n\n```sh\ntest -f pkg/__init__.py\n```\n",
+    );
+    let answer = |_: &Request| Ok(Response::from("```python pkg/__init__.py\n```\n"));
+    let provider = Arc::new(Scripted::by(answer).named("first"));
+    let root = tempfile::tempdir().unwrap();
+    let how = How::by(Policy::default());
+    let told = session(root.path(), &plan, &provider, &how).await;
+    assert_eq!(told.end("A-1"), TaskEnd::Verified, "{:?}", told.lines);
+    let again = session(root.path(), &plan, &provider, &how).await;
+    assert_eq!(again.of("A-1"), ["succeeded, replayed"]);
+    assert_eq!(provider.calls(), 1);
+    // Where something was delivered, nothing is not it.
+    std::fs::write(root.path().join("pkg/__init__.py"), "x = 1\n").unwrap();
+    let status = RunStatus::read(root.path(), None).unwrap();
+    assert_eq!(status.tasks[0].state, TaskState::NotChecked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_counts_what_was_edited_by_hand_as_a_journals_reader_does() {
+    let root = tempfile::tempdir().unwrap();
+    let provider = model("first", &[RIGHT]);
+    let how = How::by(Policy::default());
+    let told = session(root.path(), &plan(TEST), &provider, &how).await;
+    assert_eq!(told.board.count(TaskState::Verified), 2);
+    std::fs::write(root.path().join("answer.py"), "print(40 + 2)\n").unwrap();
+    let told = session(root.path(), &plan(TEST), &provider, &how).await;
+    let stands =
+        |board: &Board| -> Vec<TaskState> { board.tasks().iter().map(|task| task.state).collect() };
+    let now = [TaskState::NotChecked, TaskState::Verified];
+    assert_eq!(stands(&told.board), now);
+    let reason = &told.board.tasks()[0].reason;
+    assert!(reason.contains("`answer.py` was changed since"), "{reason}");
+    let status = RunStatus::read(root.path(), None).unwrap();
+    assert_eq!(
+        status
+            .tasks
+            .iter()
+            .map(|task| task.state)
+            .collect::<Vec<_>>(),
+        now
+    );
+
+    // What has to be verified and is not is not called failed.
+    let root = tempfile::tempdir().unwrap();
+    let strict = How {
+        accept: true,
+        ..how
+    };
+    let told = session(
+        root.path(),
+        &plan("true"),
+        &model("first", &[RIGHT]),
+        &strict,
+    )
+    .await;
+    assert_eq!(told.end("A-1"), TaskEnd::NotChecked);
+    assert_eq!(told.board.tasks()[0].state, TaskState::NotChecked);
 }

@@ -7,7 +7,7 @@ use wavecrew_providers::Response;
 use wavecrew_sandbox::RelPath;
 use wavecrew_validate::{
     Candidate, Evidence, ExtractedFile, Outcome, Report, Strength, TaskVerdict, TestRun, Validator,
-    extract, file_checks, judge_criterion, judge_test, strength,
+    extract, file_checks, judge_criterion, judge_test, may_be_empty, strength,
 };
 use wavecrew_worker_spec::Task;
 
@@ -88,7 +88,7 @@ pub(super) async fn judge(
     let mut files = Vec::new();
     for ((path, content), (_, previous)) in now.iter().zip(existing) {
         match content {
-            Some(content) if !content.trim().is_empty() => {
+            Some(content) if !content.trim().is_empty() || may_be_empty(path) => {
                 files.push(Candidate {
                     path,
                     content,

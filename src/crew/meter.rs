@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use wavecrew_providers::{Cost, ProviderError, Response};
+use wavecrew_providers::{Cost, ProviderError, Response, Spending, TokenEstimator};
 
 /// Counts calls and costs; clones count together.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,7 @@ pub struct CallMeter(Arc<Counters>);
 #[derive(Debug, Default)]
 struct Counters {
     calls: AtomicU64,
+    tokens: AtomicU64,
     nano_usd: AtomicU64,
     unpriced: AtomicBool,
     files: AtomicU64,
@@ -24,6 +25,20 @@ impl CallMeter {
     /// Attempts at a provider, answered or not.
     pub fn calls(&self) -> u64 {
         self.0.calls.load(Ordering::Relaxed)
+    }
+
+    /// Tokens in and out; where a server did not say, those of the answer's text.
+    pub fn tokens(&self) -> u64 {
+        self.0.tokens.load(Ordering::Relaxed)
+    }
+
+    /// All of it as what counts against a budget, as far as it is known.
+    pub fn spending(&self) -> Spending {
+        let mut spending = Spending::default();
+        spending.calls = self.calls();
+        spending.tokens = self.tokens();
+        spending.nano_usd = self.0.nano_usd.load(Ordering::Relaxed);
+        spending
     }
 
     /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
@@ -78,6 +93,9 @@ impl OpenCall<'_> {
         match answer {
             Ok(response) => {
                 meter.add(response.attempts, response.cost);
+                let told = response.usage.total_tokens();
+                let tokens = told.unwrap_or_else(|| TokenEstimator::of_text(&response.text));
+                meter.0.tokens.fetch_add(tokens, Ordering::Relaxed);
                 let answers = meter.0.answers.lock();
                 let mut answers = answers.unwrap_or_else(PoisonError::into_inner);
                 *answers.entry(response.provider.clone()).or_default() += 1;

@@ -168,8 +168,12 @@ fn simple_commands(command: &str) -> Vec<Vec<&str>> {
                 quote = Some(character);
                 start.get_or_insert(index);
             }
-            (None, ';' | '|' | '&' | '(' | ')' | '\n' | '`' | '{' | '}') => {
+            (None, ';' | '|' | '&' | '(' | ')' | '\n' | '`') => {
                 finish(&mut start, index, &mut commands);
+                commands.push(Vec::new());
+            }
+            // A brace groups commands as a word of its own; in `${NAME}` and `{a,b}` it is a part of one.
+            (None, '{' | '}') if start.is_none() && is_alone(&command[index + 1..]) => {
                 commands.push(Vec::new());
             }
             (None, _) if character.is_whitespace() => finish(&mut start, index, &mut commands),
@@ -178,6 +182,11 @@ fn simple_commands(command: &str) -> Vec<Vec<&str>> {
     }
     finish(&mut start, command.len(), &mut commands);
     commands
+}
+
+fn is_alone(rest: &str) -> bool {
+    let next = rest.chars().next();
+    next.is_none_or(|next| next.is_whitespace() || ";|&)".contains(next))
 }
 
 #[cfg(test)]
@@ -210,6 +219,22 @@ mod unit {
         check("echo 'a; docker ps'", None);
         check("test \"$(cat mode)\" = \"sudo\"", None);
         check("git status --porcelain", None);
+    }
+
+    #[test]
+    fn braces_of_a_word_begin_no_command() {
+        for (command, expected) in [
+            ("./greet ${NAME} | grep -q x", &["./greet", "grep"][..]),
+            ("test \"${A:-none}\" = ${B}", &["test"]),
+            ("cp {a,b}.txt out/", &["cp"]),
+            ("awk '{ print $1 }' f", &["awk"]),
+            ("{ make; make test; } > log", &["make", "make"]),
+            ("f() { make; }; f", &["f", "make", "f"]),
+            ("${PYTHON} -m x", &["${PYTHON}"]),
+            ("true && { false; }", &["true", "false"]),
+        ] {
+            assert_eq!(programs(command), expected, "{command}");
+        }
     }
 
     #[test]

@@ -111,7 +111,7 @@ async fn missing_program<'c>(
     command: &'c str,
 ) -> Result<Option<&'c str>, RunError> {
     for program in programs(command) {
-        if program.contains(['/', '$', '\'', '"', '`', '\\']) {
+        if program.contains(['/', '$', '\'', '"', '`', '\\', '{', '*', '[']) {
             continue;
         }
         let looked = shell

@@ -1,12 +1,14 @@
 //! A provider by its name, set up from settings and the environment.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use wavecrew_providers::{
     Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
     Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
 };
+use wavecrew_sandbox::read_only_launcher;
 
 use super::choice::COMMAND;
 use super::rules::Rules;
@@ -138,7 +140,7 @@ pub async fn probe_provider(
     settings: &ProviderSettings,
     vars: impl Fn(&str) -> Option<String> + Send + Sync,
 ) -> Result<Health, ProviderError> {
-    let back_end = back_end(name, settings, &vars)?;
+    let back_end = back_end(name, settings, &vars, &[])?;
     back_end.probe().await
 }
 
@@ -156,7 +158,8 @@ pub(super) fn usual_model(
     })
 }
 
-/// The provider of this name.
+/// The provider of this name. A program can only read what is in the folders that are `read_only`, where the machine offers
+/// that.
 ///
 /// # Errors
 ///
@@ -166,6 +169,7 @@ pub(super) fn back_end(
     name: &str,
     settings: &ProviderSettings,
     vars: Vars<'_>,
+    read_only: &[PathBuf],
 ) -> Result<Box<dyn BackEnd>, ProviderError> {
     let wrong = |message: String| ProviderError::new(ErrorKind::Configuration, name, message);
     let usual = BackEndSettings::default();
@@ -178,6 +182,18 @@ pub(super) fn back_end(
             .name(name);
         let config = match &own.model {
             Some(model) => config.model(model),
+            None => config,
+        };
+        let launcher = match read_only.is_empty() {
+            true => None,
+            false => read_only_launcher(read_only),
+        };
+        let config = match launcher {
+            // What the launcher says of a program that it cannot start.
+            Some(words) => config
+                .launched_by(words)
+                .exit_code(127, ErrorKind::Configuration)
+                .exit_code(126, ErrorKind::Configuration),
             None => config,
         };
         return Ok(Box::new(Workspace::new(config)?));

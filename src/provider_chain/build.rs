@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wavecrew_providers::{
@@ -13,6 +14,7 @@ use super::gate::Gate;
 use super::lane::{Shared, lane};
 use super::settings::ProviderSettings;
 use super::tiers::Tiers;
+use crate::run::HOME;
 
 /// The providers of a run as one, and what it may spend.
 #[derive(Clone, Debug)]
@@ -37,6 +39,9 @@ pub struct ChainOptions<'a> {
     pub further: &'a [String],
     /// What earlier sessions have spent.
     pub spent: Spending,
+    /// The folder that is worked in, where it is known: agent programs can only read what runs have on disk there, as far as
+    /// the machine offers that.
+    pub root: Option<&'a Path>,
 }
 
 impl ProviderChain {
@@ -60,6 +65,7 @@ impl ProviderChain {
             gate: Gate::default(),
             repetitions: RetryBudget::default(),
             workers: options.workers,
+            read_only: options.root.map(runs_of).into_iter().collect(),
         };
         let mut lanes = Lanes {
             settings,
@@ -112,6 +118,12 @@ impl ProviderChain {
     pub fn used_up(&self) -> Option<&str> {
         self.gate.closed()
     }
+}
+
+/// Where the runs in a root are.
+fn runs_of(root: &Path) -> PathBuf {
+    let root = std::fs::canonicalize(root).or_else(|_| std::path::absolute(root));
+    root.unwrap_or_default().join(HOME)
 }
 
 /// Providers that were set up. One that is named in several places is the same there, with its limits.
@@ -184,6 +196,7 @@ pub fn provider_chain(
         workers: NonZeroUsize::new(8).expect("eight is not zero"),
         further: &[],
         spent: Spending::default(),
+        root: None,
     };
     Ok(ProviderChain::new(options, vars)?.provider())
 }

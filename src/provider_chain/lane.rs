@@ -1,6 +1,7 @@
 //! One provider of a run, with all that bounds it.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use wavecrew_providers::{
@@ -23,6 +24,8 @@ pub(super) struct Shared {
     pub(super) repetitions: RetryBudget,
     /// Tasks at a time.
     pub(super) workers: NonZeroUsize,
+    /// Folders that programs can only read.
+    pub(super) read_only: Vec<PathBuf>,
 }
 
 /// Sets a provider up. From the inside out: what an answer cost; how many calls there are at the same time, fewer when
@@ -38,7 +41,7 @@ pub(super) fn lane(
     shared: &Shared,
 ) -> Result<Arc<dyn Provider>, ProviderError> {
     let gate = shared.gate.clone();
-    let back_end = back_end(name, settings, vars)?;
+    let back_end = back_end(name, settings, vars, &shared.read_only)?;
     if settings.is_rules(name) {
         let inner = back_end;
         return Ok(Arc::new(Gated { inner, gate }));

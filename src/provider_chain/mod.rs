@@ -25,5 +25,5 @@ pub(crate) use route::{TaskNote, noted};
 pub(crate) use rules::NO_FILE;
 pub use settings::{BackEndSettings, ConfigFile, ProviderSettings, SettingsError};
 pub(crate) use unknown_prices::first_price;
-pub use unknown_prices::{UnknownPrice, unknown_prices};
+pub use unknown_prices::{UnknownPrice, unknown_price, unknown_prices};
 pub(crate) use workspace::with_files;

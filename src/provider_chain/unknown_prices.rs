@@ -68,6 +68,26 @@ pub fn unknown_prices(
     found.into_iter().collect()
 }
 
+/// A provider whose price is not known where it is asked about something other than a task; `model` is what it is asked for, if
+/// not its own.
+pub fn unknown_price(
+    provider: &str,
+    model: Option<&str>,
+    settings: &ProviderSettings,
+    vars: impl Fn(&str) -> Option<String>,
+) -> Option<UnknownPrice> {
+    if settings.is_rules(provider) {
+        return None;
+    }
+    let model = asked_model(provider, None, &Task::default(), model, settings, &vars);
+    let prices = settings.price_table();
+    let known = model.as_deref().and_then(|model| prices.price(model));
+    known.is_none().then(|| UnknownPrice {
+        provider: provider.to_owned(),
+        model,
+    })
+}
+
 /// The model that a provider is asked for to do a task: its own by the word of who runs it, the run's, the route's, its
 /// own by the configuration, the plan's, the vendor's variable.
 fn asked_model(

@@ -8,6 +8,7 @@ use wavecrew_dag::NodeId;
 use wavecrew_exec::{Event, EventKind, History, PartId, Policy};
 use wavecrew_validate::TaskVerdict;
 
+use super::report::{RunReport, TaskEnd};
 use super::status::TaskState;
 use super::timestamp::now_ms;
 use crate::crew::TaskOutput;
@@ -29,6 +30,8 @@ pub struct Board {
     /// How long attempts of this session took that ended.
     latencies: Vec<Duration>,
     slots: BTreeSet<usize>,
+    /// Tasks that were done and whose files somebody has changed since, each with the reason.
+    changed: BTreeMap<String, String>,
 }
 
 /// A task on a [`Board`].
@@ -111,6 +114,34 @@ impl Board {
             guides: 0,
             latencies: Vec::new(),
             slots: BTreeSet::new(),
+            changed: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in which tasks that were done do not count as checked any more, since their files were changed.
+    pub(super) fn set_changed(&mut self, changed: BTreeMap<String, String>) {
+        self.changed = changed;
+    }
+
+    /// Takes in how the session ended. The report has looked at the disk, which events do not tell of.
+    pub fn conclude(&mut self, report: &RunReport) {
+        let ended = report.tasks.iter().filter_map(|task| {
+            let state = match task.end {
+                TaskEnd::Verified => TaskState::Verified,
+                TaskEnd::Flaky => TaskState::Flaky,
+                TaskEnd::NotChecked => TaskState::NotChecked,
+                TaskEnd::Failed => TaskState::Failed,
+                _ => return None,
+            };
+            Some((task.id.as_str(), (state, &task.reason)))
+        });
+        let ended: BTreeMap<&str, (TaskState, &String)> = ended.collect();
+        for task in &mut self.tasks {
+            let told = ended.get(task.id.as_str());
+            if let Some((state, reason)) = told.filter(|(state, _)| *state != task.state) {
+                task.state = *state;
+                task.reason.clone_from(reason);
+            }
         }
     }
 
@@ -160,6 +191,11 @@ impl Board {
                 if !replayed {
                     self.end_attempt(place, event.elapsed);
                     self.tasks[place].completed_at_ms = Some(now_ms());
+                }
+                let id = self.tasks[place].id.as_str();
+                if let Some(reason) = self.changed.get(id).filter(|_| *replayed).cloned() {
+                    self.leave(place, TaskState::NotChecked, &reason);
+                    return;
                 }
                 let state = match TaskOutput::verdict_of(label) {
                     Some(TaskVerdict::Verified) if *flaky => TaskState::Flaky,

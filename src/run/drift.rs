@@ -68,13 +68,11 @@ fn look(root: &Root, path: &str, digest: &str) -> Option<Drift> {
         .and_then(|path| root.read(&path).map_err(|error| error.to_string()));
     match read {
         Ok(None) => Some(Drift::Gone(format!("`{path}` is gone"))),
+        Ok(Some(bytes)) if Digest::of(&bytes).as_str() == digest => None,
         Ok(Some(bytes)) if bytes.trim_ascii().is_empty() => {
             Some(Drift::Gone(format!("`{path}` is empty")))
         }
-        Ok(Some(bytes)) if Digest::of(&bytes).as_str() != digest => {
-            Some(Drift::Changed(format!("`{path}` was changed since")))
-        }
-        Ok(Some(_)) => None,
+        Ok(Some(_)) => Some(Drift::Changed(format!("`{path}` was changed since"))),
         Err(error) => Some(Drift::Gone(format!("`{path}` cannot be read: {error}"))),
     }
 }

@@ -7,6 +7,9 @@ use wavecrew_sandbox::{RelPath, Root, RootError, RunError as CommandError};
 
 use crate::crew::CrewError;
 
+/// The folder in a root that holds all of its runs.
+pub(crate) const HOME: &str = ".wavecrew";
+
 /// The folder of one run: `ROOT/.wavecrew/runs/ID`.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
@@ -121,7 +124,7 @@ impl RunFolder {
         Self::check(&id)?;
         let runs = make_runs_folder(root)?;
         // A tool's records are not the project's: git leaves them out.
-        let ignore = root.join(".wavecrew").join(".gitignore");
+        let ignore = root.join(HOME).join(".gitignore");
         if !ignore.exists() {
             std::fs::write(&ignore, "*\n").map_err(|source| RunError::Io {
                 path: ignore.clone(),
@@ -264,7 +267,7 @@ impl RunFolder {
 /// The right to work in a root: one process has it at a time, for tasks of two runs would meet in the
 /// same files.
 pub(super) fn lock_root(root: &Path) -> Result<FileLock, RunError> {
-    match FileLock::take(&root.join(".wavecrew").join("lock")) {
+    match FileLock::take(&root.join(HOME).join("lock")) {
         Err(JournalError::Locked { pid, .. }) => Err(RunError::Busy {
             root: root.to_owned(),
             pid,
@@ -274,7 +277,7 @@ pub(super) fn lock_root(root: &Path) -> Result<FileLock, RunError> {
 }
 
 fn runs_folder(root: &Path) -> PathBuf {
-    root.join(".wavecrew").join("runs")
+    root.join(HOME).join("runs")
 }
 
 /// The folder of runs, made if it is not there.

@@ -27,6 +27,7 @@ mod traces;
 pub use board::{Board, BoardTask};
 pub use config::{CONFIG_FILE, Config, ConfigError};
 pub use course::{Course, WaitingFor};
+pub(crate) use folder::HOME;
 pub use folder::{RunError, RunFolder};
 pub use hooks::{Hook, HookError, Hooks};
 pub use options::RunOptions;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use wavecrew_exec::Policy;
+use wavecrew_providers::Spending;
 use wavecrew_sandbox::RelPath;
 use wavecrew_worker_spec::Document;
 
@@ -41,6 +42,8 @@ pub struct RunOptions {
     pub model: Option<String>,
     /// How they are asked: limits, prices, budget, routes.
     pub provider_settings: ProviderSettings,
+    /// What was spent before the run began, on judging its specs: it counts against the budget.
+    pub judged: Spending,
     /// What to do about failures; without it they are retried up to `attempts`.
     pub policy: Option<Policy>,
     /// Attempts at a task, where no policy says it.
@@ -97,6 +100,7 @@ impl Default for RunOptions {
             providers: vec!["heuristic".to_owned()],
             model: None,
             provider_settings: ProviderSettings::default(),
+            judged: Spending::default(),
             policy: None,
             attempts: NonZeroU32::new(3).expect("three is not zero"),
             timeout: Duration::from_secs(20 * 60),

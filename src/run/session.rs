@@ -10,13 +10,13 @@ use wavecrew_exec::{
     Answer, Control, Event, EventKind, Executor, FileJournal, FileLock, Header, Journal, Record,
     TaskIds, TaskState, TornTail,
 };
-use wavecrew_providers::Provider;
+use wavecrew_providers::{Provider, Spending};
 use wavecrew_sandbox::{Digest, Isolation, Root, Runner};
 
 use super::board::Board;
 use super::course::{Course, WaitingFor, open_questions};
 use super::drift::{Drift, drift};
-use super::folder::{RunError, RunFolder, lock_root, make_runs_folder};
+use super::folder::{HOME, RunError, RunFolder, lock_root, make_runs_folder};
 use super::limits::limits;
 use super::options::RunOptions;
 use super::person::PreparedAnswers;
@@ -258,7 +258,11 @@ impl Session {
     /// [`RunError::Journal`] if the journal cannot be read.
     pub async fn board(&mut self, graph: &PlanGraph) -> Result<Board, RunError> {
         let history = self.journal.history().await?;
-        Ok(Board::new(self.folder.id(), graph, &history))
+        let mut board = Board::new(self.folder.id(), graph, &history);
+        let drifted = drift(&self.root, &history).into_iter();
+        let changed = drifted.filter(|(_, drift)| matches!(drift, Drift::Changed(_)));
+        board.set_changed(changed.map(|(id, drift)| (id, drift.to_string())).collect());
+        Ok(board)
     }
 
     /// What the answers of the sessions before this one came to.
@@ -271,6 +275,21 @@ impl Session {
             true => spent_in(self.folder.journal()).map(|(_, spent)| spent),
             false => Ok(Spent::default()),
         }
+    }
+
+    /// What counts against the budget before this session begins: the answers of the sessions before it, and the judgement of
+    /// the specs.
+    ///
+    /// # Errors
+    ///
+    /// As [`spent_before`](Self::spent_before).
+    pub fn spending_before(&self) -> Result<Spending, RunError> {
+        let mut spending = self.spent_before()?.spending();
+        let judged = self.options.judged;
+        spending.calls = spending.calls.saturating_add(judged.calls);
+        spending.tokens = spending.tokens.saturating_add(judged.tokens);
+        spending.nano_usd = spending.nano_usd.saturating_add(judged.nano_usd);
+        Ok(spending)
     }
 
     /// What this session's calls, costs and files add up to, now and while it works.
@@ -357,8 +376,10 @@ impl Session {
         Ok(())
     }
 
+    /// Runs test commands. What the runs of this root have on disk is theirs: no command damages a journal.
     fn runner(&self) -> Runner {
         Runner::new()
+            .read_only(self.root.path().join(HOME))
             .deadline(self.options.test_timeout)
             .temp(self.folder.temp())
             .allow_env(TOOLCHAINS)

@@ -346,3 +346,71 @@ fn no_model_is_asked_about_a_plan_that_the_rules_refuse() {
         "nothing was started"
     );
 }
+
+const FINE: &str = r#"{"task": "WORKER_002", "clarity": 100, "completeness": 90, "coherence": 100, "testability": 100, "findings": [
+    {"aspect": "completeness", "section": "MITIGATION", "message": "nothing says what to do when it fails"}]}"#;
+
+#[test]
+fn a_judge_spends_of_the_budget_of_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("WORKER_002.md"), GOOD).expect("a file");
+    let (address, calls) = model(FINE);
+    let root = folder.path().join("root");
+    let wavecrew = |arguments: &[&str]| {
+        ran(program()
+            .args(arguments)
+            .arg("--root")
+            .arg(&root)
+            .env("OLLAMA_HOST", &address))
+    };
+    let run = |more: &[&str]| {
+        let folder = folder.path().to_str().expect("text");
+        let judged = [
+            "--judge",
+            "ollama",
+            "--judge-model",
+            "small",
+            "--min-quality",
+            "40",
+        ];
+        let how = [
+            "--provider",
+            "ollama",
+            "--model",
+            "small",
+            "--attempts",
+            "1",
+        ];
+        wavecrew(&[&["run", folder], &judged[..], &how[..], more].concat())
+    };
+    let count = || calls.swap(0, Ordering::SeqCst);
+    // A price that is not known is told before anybody is asked.
+    let unknown = run(&["--budget", "1"]);
+    assert_eq!((unknown.code, count()), (Some(6), 0), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("`small` of ollama"),
+        "{}",
+        unknown.stderr
+    );
+    // The judge has the only call.
+    let stopped = run(&["--budget-calls", "1"]);
+    assert_eq!((stopped.code, count()), (Some(4), 1), "{}", stopped.stderr);
+    assert!(
+        stopped.stderr.contains("spent 1 of 1 calls"),
+        "{}",
+        stopped.stderr
+    );
+    // Another session knows of it.
+    let again = wavecrew(&["resume"]);
+    assert_eq!((again.code, count()), (Some(4), 0), "{}", again.stderr);
+    let more = wavecrew(&["resume", "--budget-calls", "2"]);
+    assert_eq!((more.code, count()), (Some(1), 1), "{}", more.stderr);
+    // Where nothing is left for it, the rules judge, and nothing is asked in the run either.
+    let none = run(&["--budget-calls", "0"]);
+    assert_eq!((none.code, count()), (Some(4), 0), "{}", none.stderr);
+    assert!(
+        none.stderr.contains("WORKER_002 is judged by the rules"),
+        "{}",
+        none.stderr
+    );
+}

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use rustix::process::geteuid;
 use serde::{Deserialize, Serialize};
 
 use crate::program;
@@ -50,7 +52,8 @@ impl Isolation {
 
     /// Whether it works here: found by trying it on a command that does nothing, which blocks for some milliseconds.
     pub fn works(self) -> bool {
-        let mut command = self.keeper();
+        let shield = Shield::default();
+        let mut command = self.keeper(&shield);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -65,7 +68,7 @@ impl Isolation {
             .is_some_and(|stdout| BufReader::new(stdout).read_line(&mut line).is_ok())
             && line == READY;
         let ran = ready && {
-            let mut command = self.enter(keeper.id());
+            let mut command = self.enter(keeper.id(), &shield);
             command.args(["/", "true"]);
             command
                 .stdin(Stdio::null())
@@ -82,7 +85,9 @@ impl Isolation {
     /// its standard input, and ends everything at once when that closes.
     ///
     /// We hold the other end. It closes when we end, by whatever means, so nothing depends on us to clean up.
-    pub(crate) fn keeper(self) -> Command {
+    ///
+    /// Within a mount namespace all that a shield names is read-only before it is ready.
+    pub(crate) fn keeper(self, shield: &Shield<'_>) -> Command {
         // The keeper needs the right to mount; commands come in without it.
         const USER: &[&str] = &[
             "--user",
@@ -100,13 +105,24 @@ impl Isolation {
         };
         let mut command = Command::new(program::find(program));
         command.args(options).args(["-c", script, "sh", INIT]);
+        if let Some(open) = shield.open
+            && self.has_mounts()
+            && !shield.read_only.is_empty()
+        {
+            command.arg(open).args(shield.read_only);
+        }
         only_path(&mut command);
         command.process_group(0);
         command
     }
 
+    /// Whether commands have a view of their own of what is mounted, and so of what may be written.
+    pub fn has_mounts(self) -> bool {
+        self != Self::ProcessGroup
+    }
+
     /// The start of a command line in the keeper's tree; to be followed by the directory, the program and its arguments.
-    pub(crate) fn enter(self, keeper: u32) -> Command {
+    pub(crate) fn enter(self, keeper: u32, shield: &Shield<'_>) -> Command {
         let mut command = match self {
             Self::PidNamespace | Self::UserPidNamespace => {
                 let mut command = Command::new(program::find("nsenter"));
@@ -119,9 +135,17 @@ impl Isolation {
                     .arg(format!("--pid=/proc/{keeper}/ns/pid_for_children"))
                     .arg(format!("--mount=/proc/{keeper}/ns/mnt"))
                     .arg("--")
-                    .arg(program::find("sh"))
-                    .args(["-c", ENTER_IN_SESSION])
-                    .arg(program::find("setsid"));
+                    .arg(program::find("sh"));
+                // Who is `root` in there could mount anew what is read-only.
+                match !shield.read_only.is_empty() && geteuid().is_root() {
+                    true => command
+                        .args(["-c", ENTER_WITHOUT_MOUNTING])
+                        .arg(program::find("setsid"))
+                        .arg(program::find("setpriv")),
+                    false => command
+                        .args(["-c", ENTER_IN_SESSION])
+                        .arg(program::find("setsid")),
+                };
                 command
             }
             Self::ProcessGroup => {
@@ -133,6 +157,15 @@ impl Isolation {
         only_path(&mut command);
         command
     }
+}
+
+/// What commands may only read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shield<'a> {
+    /// These folders, absolute, with all below them.
+    pub(crate) read_only: &'a [PathBuf],
+    /// But this one, which may be in one of them.
+    pub(crate) open: Option<&'a Path>,
 }
 
 impl fmt::Display for Isolation {
@@ -158,7 +191,7 @@ pub(crate) const END: &str = "end\n";
 /// process within, and the end of that is the end of all. From then on it uses builtins only, because whatever it started
 /// would be within. Its group, which it names by its own number, is also that of the `nsenter` that waits for the command.
 const KEEPER: &str = r#"exec 3<&0 </dev/null
-sh -c "$1" 3<&- &
+sh -c "$@" 3<&- &
 init=$!
 trap '' TERM INT HUP QUIT
 exec >/dev/null 2>&1
@@ -171,11 +204,14 @@ done
 kill -s KILL -- "-$$""#;
 
 /// The first process of a PID namespace, which collects the exit codes of orphans by waiting. The first line guards the
-/// `kill` below, which elsewhere would reach everything.
+/// `kill` below, which elsewhere would reach everything. `$0` is what stays open of the folders that are read-only; it is
+/// mounted first, so that it is a mount of its own when what is around it becomes read-only.
 const INIT: &str = r#"[ "$$" = 1 ] || exit 70
 trap 'kill -s TERM -- -1' TERM
 trap '' INT HUP QUIT
 mount -t proc -o nosuid,nodev,noexec proc /proc || exit 71
+[ "$#" = 0 ] || mount --bind "$0" "$0" || exit 72
+for folder; do mount --rbind "$folder" "$folder" && mount -o remount,bind,ro "$folder" || exit 73; done
 echo ready
 exec >/dev/null 2>&1
 while :; do sleep 2147483647 & wait "$!"; done"#;
@@ -202,6 +238,15 @@ shift
 ulimit -c 0
 command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }
 exec "$0" "$@""#;
+
+/// The same without the right to mount; `$1` is `setpriv`.
+const ENTER_WITHOUT_MOUNTING: &str = r#"setpriv=$1
+shift
+cd -P -- "$1" || exit 125
+shift
+ulimit -c 0
+command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }
+exec "$setpriv" --bounding-set=-sys_admin --inh-caps=-sys_admin -- "$0" "$@""#;
 
 fn only_path(command: &mut Command) {
     command.env_clear();

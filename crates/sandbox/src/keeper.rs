@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::timeout;
 
-use crate::isolation::{END, READY, TERMINATE};
+use crate::isolation::{END, READY, Shield, TERMINATE};
 use crate::{Isolation, RunError};
 
 /// How long the keeper may take to be ready, and to end, before it is ended by force.
@@ -33,9 +33,9 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    pub(crate) async fn start(isolation: Isolation) -> Result<Self, RunError> {
+    pub(crate) async fn start(isolation: Isolation, shield: &Shield<'_>) -> Result<Self, RunError> {
         let fail = |source: io::Error| RunError::Isolation { isolation, source };
-        let mut command = Command::from(isolation.keeper());
+        let mut command = Command::from(isolation.keeper(shield));
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -73,6 +73,7 @@ impl Keeper {
     /// Starts the command; its output is piped. The environment is that of the variables alone.
     pub(crate) async fn enter<'a>(
         &mut self,
+        shield: &Shield<'_>,
         directory: &Path,
         program: &str,
         args: impl IntoIterator<Item = &'a OsStr>,
@@ -82,7 +83,7 @@ impl Keeper {
             .process
             .id()
             .expect("the keeper is waited for only when it is ended");
-        let mut command = Command::from(self.isolation.enter(keeper));
+        let mut command = Command::from(self.isolation.enter(keeper, shield));
         command.arg(directory).arg(program).args(args);
         command.env_clear().envs(variables);
         command

@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::captured::Capture;
 use crate::environment::Environment;
+use crate::isolation::Shield;
 use crate::keeper::Keeper;
 use crate::scratch::Scratch;
 use crate::{Exit, Finished, Interpreter, Isolation, RelDir, Root, RunError, Shell};
@@ -24,7 +25,8 @@ const DRAIN: Duration = Duration::from_millis(200);
 ///
 /// When a command ends, at its deadline, and when the future that runs it is dropped, its whole process tree is ended,
 /// background processes included; [`Runner::isolation`] tells how far that reaches on this machine. Standard input is
-/// empty. Files are *not* confined: a command may read and write whatever its user may.
+/// empty. Files are *not* confined: a command may read and write whatever its user may, save for what
+/// [`Runner::read_only`] names.
 ///
 /// # Environment
 ///
@@ -55,6 +57,7 @@ pub struct Runner {
     environment: Environment,
     home: Option<PathBuf>,
     temp: Option<PathBuf>,
+    read_only: Vec<PathBuf>,
     isolation: Isolation,
     interpreter: Interpreter,
 }
@@ -72,6 +75,7 @@ impl Runner {
             environment,
             home: None,
             temp: None,
+            read_only: Vec::new(),
             isolation: Isolation::strongest(),
             interpreter,
         }
@@ -118,6 +122,16 @@ impl Runner {
     /// The folder in which new homes and temporary folders are made; without it, the system's.
     pub fn temp(mut self, folder: impl Into<PathBuf>) -> Self {
         self.temp = Some(folder.into());
+        self
+    }
+
+    /// Lets commands only read what is in this folder, which has to be there and have an absolute path; their own new homes and
+    /// temporary folders may be in it all the same. It cannot be moved or removed either.
+    ///
+    /// This needs a mount namespace ([`Isolation::has_mounts`]), and does nothing where there is none. Who is `root` keeps the
+    /// rights of `root` but that to mount.
+    pub fn read_only(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.read_only.push(folder.into());
         self
     }
 
@@ -184,10 +198,15 @@ impl Runner {
         scratch: &Scratch,
     ) -> Result<Finished, RunError> {
         let started = Instant::now();
-        let mut keeper = Keeper::start(self.isolation).await?;
+        let shield = Shield {
+            read_only: &self.read_only,
+            open: Some(scratch.path()),
+        };
+        let mut keeper = Keeper::start(self.isolation, &shield).await?;
         let variables = self.environment.variables(&scratch.home, &scratch.temp);
         let child = keeper
             .enter(
+                &shield,
                 directory,
                 program,
                 args.iter().map(OsStr::new),

@@ -11,13 +11,12 @@ const MAY_BE_EMPTY: [&str; 4] = ["__init__.py", "py.typed", ".gitkeep", ".keep"]
 impl Validator<Candidate<'_>> for NotEmpty {
     fn validate(&self, file: &Candidate<'_>, report: &mut Report) {
         let subject = format!("content of `{}`", file.path);
-        let name = file.path.rsplit('/').next().unwrap_or(file.path);
         if let Some(at) = file.content.find('\0') {
             let line = 1 + file.content[..at].matches('\n').count();
             report.fail(subject, format!("line {line} holds a NUL: not a text file"));
         } else if !is_blank(file.content) {
             report.pass(subject, format!("{} bytes", file.content.len()));
-        } else if MAY_BE_EMPTY.contains(&name) {
+        } else if may_be_empty(file.path) {
             report.pass(subject, "empty, as a file of this name may be");
         } else if file.content.is_empty() {
             report.fail(subject, "the file is empty");
@@ -25,6 +24,12 @@ impl Validator<Candidate<'_>> for NotEmpty {
             report.fail(subject, "the file holds white space only");
         }
     }
+}
+
+/// Whether a file of this name may be empty.
+pub fn may_be_empty(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    MAY_BE_EMPTY.contains(&name)
 }
 
 /// White space, byte order marks and zero-width characters show nothing.

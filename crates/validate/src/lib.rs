@@ -18,7 +18,7 @@ mod validator;
 
 pub use candidate::{Candidate, file_checks};
 pub use criterion::{Evidence, judge_criterion};
-pub use empty::NotEmpty;
+pub use empty::{NotEmpty, may_be_empty};
 pub use extract::{ExtractedFile, Extraction, extract};
 pub use guide::NotAGuide;
 pub use placeholder::NoPlaceholder;

@@ -243,6 +243,13 @@ async fn observed(
         never = snapshots => match never {},
     };
     progress.finish();
+    if let Ok(report) = &report {
+        board
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .conclude(report);
+        files.changed();
+    }
     if let Err(error) = files.finish() {
         print::talk(&visible(&format!(
             "progress files are not current: {error}"

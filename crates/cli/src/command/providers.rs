@@ -6,7 +6,7 @@ use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
     ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, ProviderSettings, RunOptions,
-    unknown_prices,
+    unknown_price, unknown_prices,
 };
 
 use crate::args::ProviderArgs;
@@ -81,7 +81,16 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
     })
 }
 
-/// The providers that the options name, with what earlier sessions have spent.
+/// Who judges worker specs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Judge<'a> {
+    /// By name, first choice first.
+    pub names: &'a [String],
+    /// The model to ask for.
+    pub model: Option<&'a str>,
+}
+
+/// The providers that the options name, and the judge, with what earlier sessions have spent.
 ///
 /// # Errors
 ///
@@ -90,11 +99,13 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
 pub fn chain(
     graph: &PlanGraph,
     options: &RunOptions,
+    judge: &Judge<'_>,
     spent: Spending,
+    root: &Path,
 ) -> Result<ProviderChain, Exit> {
     let settings = &options.provider_settings;
     let policy = options.policy.as_ref();
-    let further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
+    let mut further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
     if settings.budget.cost.is_some() && !settings.allow_unknown_prices {
         let model = options.model.as_deref();
         let mut unknown = unknown_prices(graph, &options.providers, model, settings, variable);
@@ -104,6 +115,9 @@ pub fn chain(
             ..settings.clone()
         };
         unknown.extend(unknown_prices(graph, &further, model, &no_routes, variable));
+        let judges = judge.names.iter();
+        unknown
+            .extend(judges.filter_map(|name| unknown_price(name, judge.model, settings, variable)));
         unknown.sort();
         unknown.dedup();
         if !unknown.is_empty() {
@@ -123,12 +137,14 @@ pub fn chain(
             return Err(Exit::Configuration);
         }
     }
+    further.extend_from_slice(judge.names);
     let options = ChainOptions {
         further: &further,
         names: &options.providers,
         settings,
         workers: options.workers,
         spent,
+        root: Some(root),
     };
     ProviderChain::new(options, variable).map_err(|error| {
         print::failure(&error);

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use wavecrew::providers::{Fallback, Provider, Spending};
 use wavecrew::worker_spec::{Plan, Status, WorkerSpec};
 use wavecrew::{
-    JudgeOptions, JudgedBy, Judgement, judge_spec, provider_chain, rate_plan, refusals, unscored,
+    JudgeOptions, JudgedBy, Judgement, ProviderChain, judge_spec, provider_chain, rate_plan,
+    refusals, unscored,
 };
 
 use crate::args::QualityArgs;
@@ -24,7 +26,15 @@ const AT_A_TIME: usize = 8;
 ///
 /// [`Exit::Configuration`] after it has been told what is wrong with the provider.
 pub fn judge(loaded: &mut Loaded, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
-    let judgements = judgements(&loaded.plan, args)?;
+    let judge = match args.judge.is_empty() {
+        true => None,
+        false => {
+            let chain = provider_chain(&args.judge, providers::variable);
+            Some(chain.map_err(|error| configuration(&error))?)
+        }
+    };
+    let options = options(args);
+    let judgements = judgements(&loaded.plan, judge, &options)?;
     if let Some(least) = args.min_quality {
         let refused = refusals(&loaded.plan, &judgements, least);
         loaded.diagnostics.extend(refused);
@@ -34,16 +44,17 @@ pub fn judge(loaded: &mut Loaded, args: &QualityArgs) -> Result<Vec<Judgement>, 
 }
 
 /// Refuses a plan before it is run. A model, which may cost money, is asked only when the rules refuse nothing: it can
-/// only lower what they give.
+/// only lower what they give. It is one of the run's `chain`, within the run's budget; what it took is given.
 ///
 /// # Errors
 ///
 /// [`Exit::InvalidPlan`] after the refused specs have been told, [`Exit::Usage`] for a judge without a threshold, else
 /// as [`judge`].
-pub fn gate(loaded: &Loaded, args: &QualityArgs) -> Result<(), Exit> {
+pub fn gate(loaded: &Loaded, args: &QualityArgs, chain: &ProviderChain) -> Result<Spending, Exit> {
+    let options = options(args);
     let Some(least) = args.min_quality else {
         if args.judge.is_empty() {
-            return Ok(());
+            return Ok(Spending::default());
         }
         print::talk("error: --judge is of no use to a run without --min-quality");
         return Err(Exit::Usage);
@@ -51,11 +62,14 @@ pub fn gate(loaded: &Loaded, args: &QualityArgs) -> Result<(), Exit> {
     let plan = &loaded.plan;
     let mut refused = refusals(plan, &rate_plan(plan), least);
     if refused.is_empty() && !args.judge.is_empty() {
-        refused = refusals(plan, &judgements(plan, args)?, least);
+        let lanes = args.judge.iter().filter_map(|name| chain.alone().get(name));
+        let lanes = lanes.map(|lane| Box::new(Arc::clone(lane)) as Box<dyn Provider>);
+        let judge: Arc<dyn Provider> = Arc::new(Fallback::new(lanes.collect()));
+        refused = refusals(plan, &judgements(plan, Some(judge), &options)?, least);
     }
     loaded.tell(refused.iter().chain(&unscored(plan)));
     if refused.is_empty() {
-        return Ok(());
+        return Ok(options.meter.spending());
     }
     print::talk(&format!(
         "{} refused, and nothing was run; `wavecrew check --quality` shows all scores",
@@ -67,10 +81,25 @@ pub fn gate(loaded: &Loaded, args: &QualityArgs) -> Result<(), Exit> {
     Err(Exit::InvalidPlan)
 }
 
-fn judgements(plan: &Plan, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
+fn options(args: &QualityArgs) -> JudgeOptions {
+    let mut options = JudgeOptions::default();
+    options.model.clone_from(&args.judge_model);
+    options
+}
+
+fn configuration(error: &dyn std::error::Error) -> Exit {
+    print::failure(error);
+    Exit::Configuration
+}
+
+fn judgements(
+    plan: &Plan,
+    judge: Option<Arc<dyn Provider>>,
+    options: &JudgeOptions,
+) -> Result<Vec<Judgement>, Exit> {
     let mut judgements = rate_plan(plan);
-    if !args.judge.is_empty() {
-        by_model(plan, args, &mut judgements)?;
+    if let Some(judge) = judge {
+        by_model(plan, judge, options, &mut judgements)?;
     }
     for judgement in &judgements {
         if let JudgedBy::RulesInstead { why } = &judgement.by {
@@ -82,15 +111,12 @@ fn judgements(plan: &Plan, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
 }
 
 /// Puts a model's judgements in the place of the rules', of all specs but those of tasks that are done or put off.
-fn by_model(plan: &Plan, args: &QualityArgs, judgements: &mut [Judgement]) -> Result<(), Exit> {
-    let configuration = |error: &dyn std::error::Error| {
-        print::failure(error);
-        Exit::Configuration
-    };
-    let provider =
-        provider_chain(&args.judge, providers::variable).map_err(|error| configuration(&error))?;
-    let mut options = JudgeOptions::default();
-    options.model.clone_from(&args.judge_model);
+fn by_model(
+    plan: &Plan,
+    provider: Arc<dyn Provider>,
+    options: &JudgeOptions,
+    judgements: &mut [Judgement],
+) -> Result<(), Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -5,7 +5,8 @@ use wavecrew::exec::Answer;
 use wavecrew::{PlanGraph, Session};
 
 use crate::args::ResumeArgs;
-use crate::command::{crew, load, print, providers};
+use crate::command::providers::{self, Judge};
+use crate::command::{crew, load, print};
 use crate::exit::Exit;
 use crate::output::diagnostic::visible;
 
@@ -45,11 +46,11 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     if !args.plan.is_empty() {
         options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
     }
-    let spent = session.spent_before().map_err(|error| {
+    let spent = session.spending_before().map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })?;
-    let chain = providers::chain(&graph, &options, spent.spending())?;
+    let chain = providers::chain(&graph, &options, &Judge::default(), spent, session.root())?;
     session.set_options(options);
     print::talk(&format!(
         "run {} of {} tasks in {}, taken up again",

@@ -4,7 +4,8 @@ use wavecrew::providers::Spending;
 use wavecrew::{Chances, PlanGraph, RunError, RunOptions, Session, simulate_run};
 
 use crate::args::RunArgs;
-use crate::command::{crew, load, print, providers, quality};
+use crate::command::providers::{self, Judge};
+use crate::command::{crew, load, print, quality};
 use crate::exit::Exit;
 use crate::output::simulation::{simulation_json, simulation_text};
 
@@ -36,8 +37,12 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }
-    let chain = providers::chain(&graph, &options, Spending::default())?;
-    quality::gate(&loaded, &args.gate)?;
+    let judge = Judge {
+        names: &args.gate.judge,
+        model: args.gate.judge_model.as_deref(),
+    };
+    let chain = providers::chain(&graph, &options, &judge, Spending::default(), &args.root)?;
+    options.judged = quality::gate(&loaded, &args.gate, &chain)?;
     let runtime = crew::runtime()?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
         .map_err(|error| {
@@ -47,12 +52,16 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
                 _ => Exit::Configuration,
             }
         })?;
+    let isolation = session.isolation();
+    let reach = match isolation.has_mounts() {
+        true => "",
+        false => "; it may write into `.wavecrew`, too",
+    };
     print::talk(&format!(
-        "run {} of {} tasks in {}; test commands in {}",
+        "run {} of {} tasks in {}; test commands in {isolation}{reach}",
         session.folder().id(),
         graph.dag.len(),
         args.root.display(),
-        session.isolation(),
     ));
     Ok(crew::work(
         runtime,

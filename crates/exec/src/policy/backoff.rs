@@ -3,15 +3,19 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use wavecrew_dag::NodeId;
 
+use super::time;
+
 /// A wait that grows from try to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Backoff {
     /// The first wait.
+    #[serde(deserialize_with = "time::read")]
     pub base: Duration,
     /// By how much each wait is longer than the one before.
     pub factor: u32,
     /// The longest wait.
+    #[serde(deserialize_with = "time::read")]
     pub cap: Duration,
     /// Up to how many per cent a wait is lengthened, so that tasks that failed together do not
     /// come back together. By how many follows from the task and the try alone: equal runs wait

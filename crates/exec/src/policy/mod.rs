@@ -4,6 +4,7 @@ mod decide;
 mod presets;
 mod rule;
 mod threshold;
+mod time;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -70,6 +71,7 @@ pub struct Policy {
     /// How many pauses one attempt may take before it counts as failed.
     pub max_pauses: u32,
     /// The longest wait that a failure may ask for; one that asks for more has failed for good.
+    #[serde(deserialize_with = "time::read")]
     pub longest_wait: Duration,
     /// What to do by kind of failure; the first that fits counts.
     pub rules: Vec<Rule>,

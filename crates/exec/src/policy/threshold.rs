@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use wavecrew_dag::Money;
 
-use super::{Action, Matching};
+use super::{Action, Matching, time};
 
 /// A bound of the whole run, and what to do when it is passed. It is acted upon once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,7 @@ pub enum Bound {
     /// How long the run has lasted.
     Time {
         /// The longest that is fine.
+        #[serde(deserialize_with = "time::read")]
         above: Duration,
     },
 }
@@ -66,6 +67,7 @@ pub enum Target {
     /// The run lasts no longer than this.
     Time {
         /// The longest.
+        #[serde(deserialize_with = "time::read")]
         at_most: Duration,
     },
 }

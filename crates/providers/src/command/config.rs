@@ -26,6 +26,7 @@ use crate::ErrorKind;
 pub struct CommandConfig {
     pub(super) name: String,
     pub(super) program: String,
+    pub(super) launcher: Vec<String>,
     pub(super) arguments: Vec<Argument>,
     pub(super) stdin: bool,
     pub(super) output: Output,
@@ -48,6 +49,7 @@ impl CommandConfig {
         Self {
             name: program.rsplit('/').next().unwrap_or_default().to_owned(),
             program,
+            launcher: Vec::new(),
             arguments: Vec::new(),
             stdin: true,
             output: Output::Text,
@@ -98,6 +100,14 @@ impl CommandConfig {
     #[must_use]
     pub fn program(mut self, program: impl Into<String>) -> Self {
         self.program = program.into();
+        self
+    }
+
+    /// Starts the program by another one, which is given the program and its arguments behind these words: one that
+    /// confines it, for example.
+    #[must_use]
+    pub fn launched_by<T: Into<String>>(mut self, words: impl IntoIterator<Item = T>) -> Self {
+        self.launcher = words.into_iter().map(Into::into).collect();
         self
     }
 

@@ -130,7 +130,14 @@ pub(super) async fn run(
     (deadline, after): (Instant, Duration),
 ) -> io::Result<Finished> {
     let mark = mark();
-    let mut command = Command::new(&config.program);
+    let mut command = match config.launcher.split_first() {
+        None => Command::new(&config.program),
+        Some((launcher, words)) => {
+            let mut command = Command::new(launcher);
+            command.args(words).arg(&config.program);
+            command
+        }
+    };
     command.args(arguments);
     if let Some(directory) = directory {
         command.current_dir(directory);
