@@ -1,6 +1,7 @@
 //! Whom a run asks, within which limits, and what that may cost.
 
 mod back_end;
+mod bill;
 mod build;
 mod choice;
 mod gate;
@@ -15,6 +16,7 @@ mod unknown_prices;
 mod workspace;
 
 pub use back_end::{Origin, origins, probe_provider};
+pub(crate) use bill::{Bill, Charge};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
 pub(crate) use choice::is_command_name;
 pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};

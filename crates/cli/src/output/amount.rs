@@ -31,6 +31,14 @@ fn time(seconds: u64) -> String {
     }
 }
 
+/// `1 call`, `2 calls`.
+pub fn counted(number: u64, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        more => format!("{more} {what}s"),
+    }
+}
+
 /// A sum as programs read it.
 pub fn dollars_json(nano: u64) -> f64 {
     nano as f64 / 1e9

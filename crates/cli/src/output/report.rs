@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
-use super::amount::dollars;
+use super::amount::{counted, dollars};
 use super::status::{counts, name, status_json};
 use super::summary::target_text;
 
@@ -39,10 +39,19 @@ pub fn report_page(status: &RunStatus) -> String {
         Some(nano) => dollars(nano),
         None => "an unknown sum".to_owned(),
     };
+    let estimated = match spent.estimated {
+        0 => String::new(),
+        some => format!(
+            "; {} did not say what they used, and count by an estimate",
+            counted(some, "call")
+        ),
+    };
     let _ = writeln!(
         page,
-        "{} answers are on record; they took {} calls and {cost}.\n",
-        spent.answers, spent.calls
+        "{} on record: {} and {} for {cost}{estimated}.\n",
+        counted(spent.answers, "answer"),
+        counted(spent.calls, "call"),
+        counted(spent.tokens, "token"),
     );
     for own in &spent.providers {
         let share = own.answers as f64 / spent.answers.max(1) as f64 * 100.0;
