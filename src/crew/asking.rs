@@ -81,6 +81,9 @@ impl CrewWorker {
             let charged = call.settle(&answer);
             spending.settle(&answer, &charged);
             charges::keep(cx, answer.as_ref().ok(), charged).await?;
+            for why in answer.iter().flat_map(|answer| &answer.passed_over) {
+                cx.progress(format!("passed over {why}"));
+            }
             answer.map_err(|error| match error.kind() {
                 ErrorKind::BadRequest if error.message() == NO_FILE => {
                     CrewError::permanent(format!("{}: {NO_FILE}", task.location))

@@ -11,6 +11,7 @@ use wavecrew_providers::{
 use wavecrew_sandbox::read_only_launcher;
 
 use super::choice::COMMAND;
+use super::program;
 use super::rules::Rules;
 use super::settings::{BackEndSettings, ProviderSettings};
 use super::workspace::Workspace;
@@ -180,6 +181,8 @@ pub(super) fn back_end(
         let config = config
             .unwrap_or_else(|| CommandConfig::new(program))
             .name(name);
+        let found = program::find(config.get_program(), vars).map_err(wrong)?;
+        let config = config.program(found);
         let config = match &own.model {
             Some(model) => config.model(model),
             None => config,

@@ -8,6 +8,7 @@ mod gate;
 mod lane;
 mod money;
 mod per_provider;
+mod program;
 mod route;
 mod rules;
 mod settings;

@@ -224,6 +224,14 @@ impl Config {
             let own = settings.back_ends.entry(name.clone()).or_default();
             provider.apply(own, &self.path, self.named);
         }
+        let routes = stated.routes.iter().flat_map(|route| &route.to);
+        let choices = stated.provider.iter().flat_map(|choices| &choices.0);
+        let asked = choices.map(|choice| &choice.0).chain(routes);
+        let asked = asked.map(|choice| choice.name.as_str());
+        let described = stated.providers.keys().map(String::as_str);
+        // What a file names is beside it, wherever the program is started.
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        settings.place_programs(asked.chain(described), folder);
         settings.requests_per_minute.replace_by(&requests);
         settings.tokens_per_minute.replace_by(&tokens);
         if !stated.routes.is_empty() {

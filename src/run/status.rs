@@ -52,6 +52,8 @@ pub struct TaskStatus {
     pub attempts: u32,
     /// Why it stands there: by whom it was done, what failed, what was not checked.
     pub reason: String,
+    /// Providers that were asked before the one that answered, each with its reason.
+    pub passed_over: Vec<String>,
     /// When its latest attempt started (ISO 8601, UTC).
     pub started_at: Option<String>,
     /// When it came to stand there (ISO 8601, UTC).
@@ -193,6 +195,7 @@ impl TaskStatus {
             state: TaskState::Pending,
             attempts: 0,
             reason: String::new(),
+            passed_over: Vec::new(),
             started_at: None,
             changed_at: None,
             seconds: None,
@@ -223,12 +226,14 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         let output = task.output.clone()?;
         serde_json::from_value::<TaskOutput>(output).ok()
     };
+    let output = output();
+    let passed_over = output.as_ref().map(|output| output.passed_over.clone());
     let (state, reason) = match task.state {
         underway if underway.is_underway() && !live => (TaskState::Interrupted, failure()),
         Recorded::InFlight => (TaskState::Running, failure()),
         Recorded::Paused | Recorded::BetweenAttempts => (TaskState::Waiting, failure()),
         Recorded::Interrupted => (TaskState::Interrupted, failure()),
-        Recorded::Succeeded => match output() {
+        Recorded::Succeeded => match output {
             Some(output) if output.verdict == TaskVerdict::Verified && task.flaky => {
                 (TaskState::Flaky, format!("{FLAKY}; {}", output.reason()))
             }
@@ -295,6 +300,7 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         state,
         attempts: task.attempts,
         reason,
+        passed_over: passed_over.unwrap_or_default(),
         started_at: task.started_at_ms.map(iso),
         changed_at: Some(iso(task.changed_at_ms)),
         seconds: task.started_at_ms.map(seconds),

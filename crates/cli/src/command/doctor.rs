@@ -37,7 +37,10 @@ pub fn run(args: &DoctorArgs) -> Exit {
 fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
     let mut options = RunOptions::default();
     providers::configure(args.config.as_deref(), Path::new(""), &mut options)?;
-    let settings = Arc::new(options.provider_settings);
+    let named = args.provider.iter().map(String::as_str);
+    let mut settings = options.provider_settings;
+    settings.place_programs(named, Path::new(""));
+    let settings = Arc::new(settings);
     let names = match args.provider.is_empty() {
         true => everyone(&settings),
         false => args.provider.clone(),

@@ -47,6 +47,8 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
         settings.choose(&args.provider);
         let names = args.provider.iter().map(|choice| choice.name.clone());
         options.providers = names.collect();
+        let names = options.providers.iter().map(String::as_str);
+        settings.place_programs(names, Path::new(""));
     }
     for model in &args.model {
         // Names of models may hold `=`, too: only a provider's name before it is one.

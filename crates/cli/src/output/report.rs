@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
 use super::amount::{counted, dollars};
+use super::fallbacks::fallback_lines;
 use super::status::{counts, name, status_json};
 use super::summary::target_text;
 
@@ -63,6 +64,16 @@ pub fn report_page(status: &RunStatus) -> String {
         );
     }
     if !spent.providers.is_empty() {
+        page.push('\n');
+    }
+    let tasks = status.tasks.iter();
+    let fallbacks =
+        fallback_lines(tasks.map(|task| (task.id.as_str(), task.passed_over.as_slice())));
+    if !fallbacks.is_empty() {
+        page.push_str("## Passed over\n\n");
+        for line in fallbacks {
+            let _ = writeln!(page, "- {}", markdown_line(&line));
+        }
         page.push('\n');
     }
     for (state, heading) in [

@@ -96,6 +96,11 @@ impl CommandConfig {
         self
     }
 
+    /// The program that is started.
+    pub fn get_program(&self) -> &str {
+        &self.program
+    }
+
     /// Starts this program instead, a path or a name to look up in `PATH`.
     #[must_use]
     pub fn program(mut self, program: impl Into<String>) -> Self {
