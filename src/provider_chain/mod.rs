@@ -5,6 +5,7 @@ mod bill;
 mod build;
 mod choice;
 mod gate;
+mod keys;
 mod lane;
 mod money;
 mod per_provider;
