@@ -129,6 +129,11 @@ impl ProviderSettings {
         self.kind(name) == "heuristic"
     }
 
+    /// Whether a provider has to be told which model to ask; others have one of their own, or none.
+    pub(super) fn needs_model(&self, name: &str) -> bool {
+        matches!(self.kind(name), "openai" | "anthropic" | "ollama")
+    }
+
     /// Whether a provider is a program that is run.
     pub(crate) fn is_command(&self, name: &str) -> bool {
         is_command_name(self.kind(name))
