@@ -23,6 +23,10 @@ use crate::graph::LeftOut;
 pub struct RunStatus {
     /// The name of the run.
     pub run_id: String,
+    /// Whether a process works on it now.
+    pub live: bool,
+    /// The id of that process, where it is known.
+    pub process: Option<u32>,
     /// Sessions so far: one, and one more each time that it was taken up again.
     pub sessions: u32,
     /// The tasks of the latest session in plan order, parts behind the task that they take the place of.
@@ -105,6 +109,7 @@ impl RunStatus {
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
         let (history, spent) = spent_in(folder.journal())?;
+        let process = worker(&folder);
         let live = is_live(&folder);
         let meta = Meta::read(&folder, history.header.meta.clone())?;
         let drifted = drift(&Root::open(root)?, &history);
@@ -121,6 +126,8 @@ impl RunStatus {
         });
         Ok(Self {
             run_id: folder.id().to_owned(),
+            live,
+            process: process.filter(|_| live),
             sessions: history.sessions,
             tasks: current.into_iter().map(stands).collect(),
             former: former.map(stands).collect(),
@@ -212,6 +219,12 @@ fn is_live(folder: &RunFolder) -> bool {
             Err(std::fs::TryLockError::WouldBlock)
         )
     })
+}
+
+/// The process that worked on the run last: the lock names it.
+fn worker(folder: &RunFolder) -> Option<u32> {
+    let text = std::fs::read_to_string(folder.lock()).ok()?;
+    text.trim().parse().ok()
 }
 
 fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {

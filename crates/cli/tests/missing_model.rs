@@ -19,10 +19,7 @@ fn ask(server: &ModelServer, folder: &Path, arguments: &[&str]) -> Ran {
 #[test]
 fn a_run_without_a_model_is_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
-    let server = ModelServer::start(
-        |task, _| crowd::answer(task),
-        |_| std::time::Duration::ZERO,
-    );
+    let server = ModelServer::start(|task, _| crowd::answer(task), |_| std::time::Duration::ZERO);
     let crowd = Crowd {
         tasks: 1,
         width: 1,
