@@ -1,6 +1,7 @@
 //! Times, tokens and money as people write them.
 
 use wavecrew::Unit;
+use wavecrew::providers::Cost;
 
 /// `34 h`, `1 h 40 min`, `45 s`; `138 K tokens`.
 pub fn amount(ticks: u64, unit: Unit) -> String {
@@ -44,16 +45,9 @@ pub fn dollars_json(nano: u64) -> f64 {
     nano as f64 / 1e9
 }
 
-/// A sum as people write it: cents, and what is below one cent as far as it goes.
+/// A sum as people write it, rounded: the same in every message.
 pub fn dollars(nano: u64) -> String {
-    match nano {
-        0..10_000_000 => format!("${}", dollars_json(nano)),
-        _ => format!(
-            "${}.{:02}",
-            nano / 1_000_000_000,
-            nano % 1_000_000_000 / 10_000_000
-        ),
-    }
+    Cost::from_nano_usd(nano).to_string()
 }
 
 #[cfg(test)]
