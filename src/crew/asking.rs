@@ -14,6 +14,7 @@ use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
 
 use super::brief::brief;
+use super::charges;
 use super::directive::instruct;
 use super::error::CrewError;
 use super::output::TaskOutput;
@@ -22,7 +23,7 @@ use super::prompt;
 use super::seen::Seen;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
-use crate::provider_chain::{NO_FILE, TaskNote, noted, with_files};
+use crate::provider_chain::{Charge, NO_FILE, TaskNote, noted, with_files};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -72,16 +73,21 @@ impl CrewWorker {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
-            let bill = Bill::open(cx);
-            let asked = provider.complete(&request);
+            let spending = Spending::open(cx);
+            let asked = call.during(provider.complete(&request));
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
+                charges::keep(cx, None, call.give_up()).await?;
                 return Err(CrewError::late(
                     self.options.answer_timeout,
                     provider.name(),
                 ));
             };
-            call.settle(&answer);
-            bill.settle(&answer);
+            let charged = call.settle(&answer);
+            spending.settle(&answer, &charged);
+            charges::keep(cx, answer.as_ref().ok(), charged).await?;
+            for why in answer.iter().flat_map(|answer| &answer.passed_over) {
+                cx.progress(format!("passed over {why}"));
+            }
             answer.map_err(|error| match error.kind() {
                 ErrorKind::BadRequest if error.message() == NO_FILE => {
                     CrewError::permanent(format!("{}: {NO_FILE}", task.location))
@@ -136,34 +142,43 @@ impl CrewWorker {
 }
 
 /// What is paid for an attempt, told to the run.
-struct Bill<'a, 'c>(Option<&'a Context<'c, TaskOutput>>);
+struct Spending<'a, 'c>(Option<&'a Context<'c, TaskOutput>>);
 
-impl<'a, 'c> Bill<'a, 'c> {
+impl<'a, 'c> Spending<'a, 'c> {
     fn open(cx: &'a Context<'c, TaskOutput>) -> Self {
         Self(Some(cx))
     }
 
-    fn settle(mut self, answer: &Result<Response, ProviderError>) {
+    fn settle(mut self, answer: &Result<Response, ProviderError>, charged: &[Charge]) {
         let Some(cx) = self.0.take() else { return };
-        let (calls, cost) = match answer {
-            Ok(response) => (response.attempts, response.cost),
+        for charge in charged {
+            spend(cx, charge.calls, charge.nano_usd.map(Cost::from_nano_usd));
+        }
+        if !charged.is_empty() {
+            return;
+        }
+        match answer {
+            Ok(response) => spend(cx, response.attempts, response.cost),
             Err(error) if error.kind().may_have_cost() => {
                 let partial = error.partial().and_then(|partial| partial.cost);
-                (error.attempts(), partial)
+                spend(cx, error.attempts(), partial);
             }
-            Err(_) => return,
-        };
-        match cost {
-            Some(cost) if cost > Cost::ZERO => cx.spend(picos(cost)),
-            Some(_) => {}
-            None if calls > 0 => cx.spend_unknown(),
-            None => {}
+            Err(_) => {}
         }
     }
 }
 
+fn spend(cx: &Context<'_, TaskOutput>, calls: u32, cost: Option<Cost>) {
+    match cost {
+        Some(cost) if cost > Cost::ZERO => cx.spend(picos(cost)),
+        Some(_) => {}
+        None if calls > 0 => cx.spend_unknown(),
+        None => {}
+    }
+}
+
 /// A call that is dropped may be paid for all the same.
-impl Drop for Bill<'_, '_> {
+impl Drop for Spending<'_, '_> {
     fn drop(&mut self) {
         if let Some(cx) = self.0 {
             cx.spend_unknown();

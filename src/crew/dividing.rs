@@ -99,7 +99,7 @@ impl CrewWorker {
         let patience = self.options.answer_timeout;
         request.limits = request.limits.deadline(Instant::now() + patience);
         let call = self.options.meter.begin();
-        let asked = timeout(patience, self.provider.complete(&request)).await;
+        let asked = timeout(patience, call.during(self.provider.complete(&request))).await;
         let Ok(answer) = asked else {
             let seconds = patience.as_secs_f64();
             return Err(format!("no answer came within {seconds} s"));

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use wavecrew_providers::{Cost, ProviderError, Response, Spending, TokenEstimator};
 
+use crate::provider_chain::{Bill, Charge};
+
 /// Counts calls and costs; clones count together.
 #[derive(Clone, Debug, Default)]
 pub struct CallMeter(Arc<Counters>);
@@ -27,7 +29,7 @@ impl CallMeter {
         self.0.calls.load(Ordering::Relaxed)
     }
 
-    /// Tokens in and out; where a server did not say, those of the answer's text.
+    /// Tokens in and out; where a server did not say, an estimate.
     pub fn tokens(&self) -> u64 {
         self.0.tokens.load(Ordering::Relaxed)
     }
@@ -65,7 +67,19 @@ impl CallMeter {
 
     /// A call begins. It counts when it has ended, and also when it is dropped on the way.
     pub(crate) fn begin(&self) -> OpenCall<'_> {
-        OpenCall(Some(self))
+        OpenCall {
+            meter: Some(self),
+            bill: Bill::default(),
+        }
+    }
+
+    /// What the calls of a request came to, each by itself.
+    fn charge(&self, charges: &[Charge]) {
+        for charge in charges {
+            let cost = charge.nano_usd.map(Cost::from_nano_usd);
+            self.add(charge.calls, cost);
+            self.0.tokens.fetch_add(charge.tokens, Ordering::Relaxed);
+        }
     }
 
     fn add(&self, attempts: u32, cost: Option<Cost>) {
@@ -85,20 +99,39 @@ impl CallMeter {
 }
 
 /// A call whose end is not known: it may be paid for all the same.
-pub(crate) struct OpenCall<'a>(Option<&'a CallMeter>);
+pub(crate) struct OpenCall<'a> {
+    meter: Option<&'a CallMeter>,
+    bill: Bill,
+}
 
 impl OpenCall<'_> {
-    pub(crate) fn settle(mut self, answer: &Result<Response, ProviderError>) {
-        let Some(meter) = self.0.take() else { return };
+    /// Waits for what is asked, and notes what each call on the way comes to.
+    pub(crate) async fn during<T>(&self, asked: impl Future<Output = T>) -> T {
+        self.bill.during(asked).await
+    }
+
+    /// Counts what the answer came to, and gives the charges of all calls on the way to it: none, if its provider does not
+    /// note them.
+    pub(crate) fn settle(mut self, answer: &Result<Response, ProviderError>) -> Vec<Charge> {
+        let charges = self.bill.charges();
+        let Some(meter) = self.meter.take() else {
+            return charges;
+        };
+        if let Ok(response) = answer {
+            let answers = meter.0.answers.lock();
+            let mut answers = answers.unwrap_or_else(PoisonError::into_inner);
+            *answers.entry(response.provider.clone()).or_default() += 1;
+        }
+        if !charges.is_empty() {
+            meter.charge(&charges);
+            return charges;
+        }
         match answer {
             Ok(response) => {
                 meter.add(response.attempts, response.cost);
                 let told = response.usage.total_tokens();
                 let tokens = told.unwrap_or_else(|| TokenEstimator::of_text(&response.text));
                 meter.0.tokens.fetch_add(tokens, Ordering::Relaxed);
-                let answers = meter.0.answers.lock();
-                let mut answers = answers.unwrap_or_else(PoisonError::into_inner);
-                *answers.entry(response.provider.clone()).or_default() += 1;
             }
             Err(error) if error.kind().may_have_cost() => {
                 meter.add(
@@ -108,13 +141,21 @@ impl OpenCall<'_> {
             }
             Err(error) => meter.add(error.attempts(), Some(Cost::ZERO)),
         }
+        charges
+    }
+
+    /// Counts what was asked and is not waited for any more, and gives its charges.
+    pub(crate) fn give_up(self) -> Vec<Charge> {
+        self.bill.charges()
     }
 }
 
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
-        if let Some(meter) = self.0 {
-            meter.add(1, None);
+        let Some(meter) = self.meter else { return };
+        match self.bill.charges().as_slice() {
+            [] => meter.add(1, None),
+            charges => meter.charge(charges),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod brief;
+mod charges;
 mod directive;
 mod dividing;
 mod division;
@@ -30,6 +31,7 @@ mod worker;
 
 pub(crate) use asking::ANSWER;
 pub use asking::fingerprint;
+pub(crate) use charges::{CHARGES, Charges};
 pub use error::CrewError;
 pub use meter::CallMeter;
 pub use options::{CrewOptions, SplitBy};

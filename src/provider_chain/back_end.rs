@@ -11,6 +11,8 @@ use wavecrew_providers::{
 use wavecrew_sandbox::read_only_launcher;
 
 use super::choice::COMMAND;
+use super::keys;
+use super::program;
 use super::rules::Rules;
 use super::settings::{BackEndSettings, ProviderSettings};
 use super::workspace::Workspace;
@@ -46,13 +48,13 @@ impl fmt::Display for Origin {
 }
 
 /// The variables of a vendor, by what they set.
-struct Names {
+pub(super) struct Names {
     address: &'static str,
-    keys: &'static [&'static str],
+    pub(super) keys: &'static [&'static str],
     model: Option<&'static str>,
 }
 
-fn names(kind: &str) -> Option<Names> {
+pub(super) fn names(kind: &str) -> Option<Names> {
     let (address, keys, model): (_, &[_], _) = match kind {
         "openai" => ("OPENAI_BASE_URL", &["OPENAI_API_KEY"], None),
         "anthropic" => (
@@ -126,7 +128,7 @@ fn variable_of(vars: &impl Fn(&str) -> Option<String>) -> impl Fn(&&'static str)
     |name| set(vars, name).is_some()
 }
 
-fn set(vars: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+pub(super) fn set(vars: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     vars(name).filter(|value| !value.trim().is_empty())
 }
 
@@ -180,6 +182,8 @@ pub(super) fn back_end(
         let config = config
             .unwrap_or_else(|| CommandConfig::new(program))
             .name(name);
+        let found = program::find(config.get_program(), vars).map_err(wrong)?;
+        let config = keys::kept_from(config.program(found), own, settings, vars);
         let config = match &own.model {
             Some(model) => config.model(model),
             None => config,

@@ -11,6 +11,7 @@ use wavecrew_providers::{
 };
 
 use super::back_end::{Vars, back_end, usual_model};
+use super::bill::Billed;
 use super::gate::{Gate, Gated};
 use super::route::{TaskNote, for_model};
 use super::settings::ProviderSettings;
@@ -28,7 +29,7 @@ pub(super) struct Shared {
     pub(super) read_only: Vec<PathBuf>,
 }
 
-/// Sets a provider up. From the inside out: what an answer cost; how many calls there are at the same time, fewer when
+/// Sets a provider up. From the inside out: what an answer cost; the bill of the request; how many calls there are at the same time, fewer when
 /// the server says "too much"; how many in a minute; what they may cost; repetitions; and a rest when it fails.
 ///
 /// # Errors
@@ -47,13 +48,17 @@ pub(super) fn lane(
         return Ok(Arc::new(Gated { inner, gate }));
     }
     let usual = usual_model(name, settings, vars);
-    let mut call: Box<dyn Provider> = {
-        let priced = Priced::new(back_end, Arc::clone(&shared.prices));
-        match &usual {
-            Some(model) => Box::new(priced.default_model(model)),
-            None => Box::new(priced),
-        }
+    let priced = Priced::new(back_end, Arc::clone(&shared.prices));
+    let priced = match &usual {
+        Some(model) => priced.default_model(model),
+        None => priced,
     };
+    let mut call: Box<dyn Provider> = Box::new(Billed {
+        inner: priced,
+        prices: Arc::clone(&shared.prices),
+        model: usual.clone(),
+        is_bounded: settings.has_budget(),
+    });
     // Within the limits: who waits for a place is not entered in the minute yet.
     if let Some(limits) = rate_limits(name, settings) {
         call = Box::new(RateLimit::new(call, limits));

@@ -1,12 +1,16 @@
 //! Whom a run asks, within which limits, and what that may cost.
 
 mod back_end;
+mod bill;
 mod build;
 mod choice;
 mod gate;
+mod keys;
 mod lane;
+mod missing_models;
 mod money;
 mod per_provider;
+mod program;
 mod route;
 mod rules;
 mod settings;
@@ -15,9 +19,11 @@ mod unknown_prices;
 mod workspace;
 
 pub use back_end::{Origin, origins, probe_provider};
+pub(crate) use bill::{Bill, Charge};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
 pub(crate) use choice::is_command_name;
 pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};
+pub use missing_models::{is_without_model, providers_without_model};
 pub use money::{TokenPrice, dollars};
 pub use per_provider::PerProvider;
 pub use route::{Complexity, Route};

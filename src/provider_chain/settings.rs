@@ -61,6 +61,9 @@ pub struct BackEndSettings {
     pub model: Option<String>,
     /// A file that holds its key.
     pub api_key_file: Option<PathBuf>,
+    /// Keys in variables that it is handed on, besides those that it needs, if it is a program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pass_env: Vec<String>,
     /// Calls at the same time.
     pub calls_at_once: Option<NonZeroUsize>,
     /// The file that says where it is asked, if that file was found in the root and named by nobody.
@@ -124,6 +127,11 @@ impl ProviderSettings {
     /// Whether a provider is rules alone, and costs nothing.
     pub(super) fn is_rules(&self, name: &str) -> bool {
         self.kind(name) == "heuristic"
+    }
+
+    /// Whether a provider has to be told which model to ask; others have one of their own, or none.
+    pub(super) fn needs_model(&self, name: &str) -> bool {
+        matches!(self.kind(name), "openai" | "anthropic" | "ollama")
     }
 
     /// Whether a provider is a program that is run.

@@ -90,7 +90,7 @@ pub fn unknown_price(
 
 /// The model that a provider is asked for to do a task: its own by the word of who runs it, the run's, the route's, its
 /// own by the configuration, the plan's, the vendor's variable.
-fn asked_model(
+pub(super) fn asked_model(
     provider: &str,
     route: Option<&Route>,
     task: &Task,

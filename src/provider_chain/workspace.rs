@@ -100,7 +100,8 @@ impl Workspace {
         // Nobody else knows the folder's name, and its path may differ where links lead to it.
         let config = self.config.clone().directory(root.path()).may_be_silent();
         let mut response = Command::new(config)?.complete(&told).await?;
-        response.text = answer(&root, &files, response.text);
+        let clean = |text: &str| self.plain.without_secrets(text);
+        response.text = answer(&root, &files, response.text, clean);
         if response.text.trim().is_empty() {
             let message = "the program wrote neither a file nor a text";
             return Err(ProviderError::new(
@@ -121,12 +122,15 @@ fn folder() -> io::Result<tempfile::TempDir> {
     folder.tempdir()
 }
 
-/// What the program wrote, and what it said of files that it did not write; only what it said, if it wrote nothing.
-fn answer(root: &Root, given: &[Given], said: String) -> String {
+/// What the program wrote, cleaned, and what it said of files that it did not write; only what it said, if it wrote nothing.
+fn answer(root: &Root, given: &[Given], said: String, clean: impl Fn(&str) -> String) -> String {
     let mut written = written(root, given);
     if written.is_empty() {
         return said;
     }
+    written
+        .values_mut()
+        .for_each(|content| *content = clean(content));
     let left = given
         .iter()
         .filter(|given| given.wanted && !written.contains_key(&given.path));
@@ -238,7 +242,7 @@ mod tests {
             .expect("written");
         }
         assert_eq!(
-            answer(&root, &given, "said".to_owned()),
+            answer(&root, &given, "said".to_owned(), str::to_owned),
             "said",
             "nothing was written"
         );
@@ -249,7 +253,9 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink("/etc/hostname", folder.path().join("link")).expect("linked");
         let said = "```text b.txt\nsaid\n```\n```text a.txt\nother\n```\n".to_owned();
-        let answer = answer(&root, &given, said);
+        let answer = answer(&root, &given, said, |text| {
+            text.replace("word", "[redacted]")
+        });
         let found = extract(&answer, &["a.txt", "b.txt", "kept.txt"]);
         assert_eq!(found.problems, [""; 0]);
         assert_eq!(found.get("a.txt"), Some("new\n"));

@@ -91,7 +91,8 @@ async fn ask(
     let mut why = String::from("no model was asked");
     for _ in 0..options.asks {
         let call = options.meter.begin();
-        let Ok(answer) = timeout(options.timeout, provider.complete(&request)).await else {
+        let Ok(answer) = timeout(options.timeout, call.during(provider.complete(&request))).await
+        else {
             return Err(format!(
                 "{} gave no answer within {} s",
                 provider.name(),

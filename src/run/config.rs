@@ -80,6 +80,8 @@ struct StatedProvider {
     address: Option<String>,
     model: Option<String>,
     api_key_file: Option<PathBuf>,
+    #[serde(default)]
+    pass_env: Vec<String>,
     calls_at_once: Option<NonZeroUsize>,
     requests_per_minute: Option<NonZeroU64>,
     tokens_per_minute: Option<NonZeroU64>,
@@ -126,7 +128,7 @@ impl Config {
             line: at.map(line),
             message,
         };
-        let stated = toml::from_str(text).map_err(|error| {
+        let stated: Stated = toml::from_str(text).map_err(|error| {
             let message = error.message().replace("unknown field", "unknown key");
             wrong(error.span().map(|span| span.start), message)
         })?;
@@ -142,6 +144,16 @@ impl Config {
                 path.display(),
             );
             return Err(wrong(Some(program.span.start), message));
+        }
+        let mut described = stated.providers.iter();
+        let passing = described.find(|(_, provider)| !provider.pass_env.is_empty());
+        if let Some((provider, _)) = passing.filter(|_| !named) {
+            let message = format!(
+                "`{provider}` would be handed keys by a file that was found in the root and named by nobody; `--config {}` \
+                 names it",
+                path.display(),
+            );
+            return Err(wrong(None, message));
         }
         let lines = names.iter();
         Ok(Self {
@@ -224,6 +236,14 @@ impl Config {
             let own = settings.back_ends.entry(name.clone()).or_default();
             provider.apply(own, &self.path, self.named);
         }
+        let routes = stated.routes.iter().flat_map(|route| &route.to);
+        let choices = stated.provider.iter().flat_map(|choices| &choices.0);
+        let asked = choices.map(|choice| &choice.0).chain(routes);
+        let asked = asked.map(|choice| choice.name.as_str());
+        let described = stated.providers.keys().map(String::as_str);
+        // What a file names is beside it, wherever the program is started.
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        settings.place_programs(asked.chain(described), folder);
         settings.requests_per_minute.replace_by(&requests);
         settings.tokens_per_minute.replace_by(&tokens);
         if !stated.routes.is_empty() {
@@ -249,6 +269,7 @@ impl StatedProvider {
         own.kind = self.kind.clone().or(own.kind.take());
         own.address = self.address.clone().or(own.address.take());
         own.model = self.model.clone().or(own.model.take());
+        own.pass_env.extend(self.pass_env.iter().cloned());
         own.calls_at_once = self.calls_at_once.or(own.calls_at_once);
         if let Some(key) = &self.api_key_file {
             // What a file names is beside it, wherever the program is started.

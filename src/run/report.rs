@@ -48,6 +48,8 @@ pub struct TaskReport {
     pub end: TaskEnd,
     /// By whom it was done, what failed, what was not checked, or what it waited for.
     pub reason: String,
+    /// Providers that were asked before the one that answered, each with its reason.
+    pub passed_over: Vec<String>,
     /// True if it failed because no provider answered, not because an answer was refused.
     pub no_answer: bool,
     /// True if the failure would meet every task: the run was stopped for it.
@@ -130,6 +132,7 @@ impl TaskReport {
             id: ids.of(node).to_owned(),
             end: TaskEnd::Cancelled,
             reason: "the run was stopped before it ended".to_owned(),
+            passed_over: Vec::new(),
             no_answer: false,
             fatal: false,
         };
@@ -141,6 +144,7 @@ impl TaskReport {
                     _ => TaskEnd::Failed,
                 };
                 report.reason = output.reason();
+                report.passed_over.clone_from(&output.passed_over);
                 if report.end == TaskEnd::Verified && is_flaky(&report.id) {
                     report.end = TaskEnd::Flaky;
                     report.reason = format!("{FLAKY}; {}", report.reason);

@@ -1,4 +1,4 @@
-//! What a run has spent, read from the answers in its journal.
+//! What a run has spent, read from the answers and the charges in its journal.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,17 +8,20 @@ use wavecrew_exec::{History, Payload, Record, read_records};
 use wavecrew_providers::{Response, Spending, TokenEstimator};
 
 use super::folder::RunError;
-use crate::crew::{ANSWER, Asked};
+use crate::crew::{ANSWER, Asked, CHARGES, Charges};
+use crate::provider_chain::Charge;
 
-/// What a run's answers came to, over all its sessions; also those that were refused. Calls that failed, and that a
-/// server may have charged for all the same, are not on record.
+/// What a run's calls came to, over all its sessions: also those whose answers were refused or thrown away, and those that
+/// failed and that a server may have charged for all the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Spent {
     /// Answers.
     pub answers: u64,
-    /// Calls that they took.
+    /// Calls, answered or not.
     pub calls: u64,
-    /// Tokens in and out; where a server did not say, those of the answer's text.
+    /// Calls among them whose server did not say what they used: they count by an estimate.
+    pub estimated: u64,
+    /// Tokens in and out.
     pub tokens: u64,
     /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
     pub nano_usd: Option<u64>,
@@ -26,61 +29,102 @@ pub struct Spent {
     pub providers: Vec<ProviderSpent>,
 }
 
-/// What the answers of one provider came to.
+/// What the calls of one provider came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ProviderSpent {
     /// The provider.
     pub provider: String,
     /// Answers.
     pub answers: u64,
-    /// Calls that they took, those of others that were asked before included.
+    /// Calls, answered or not.
     pub calls: u64,
+    /// Calls among them that count by an estimate.
+    pub estimated: u64,
     /// Tokens in and out.
     pub tokens: u64,
-    /// What is known of their cost, in billionths of a US dollar.
-    pub nano_usd: u64,
-    /// Answers without a known price.
+    /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
+    pub nano_usd: Option<u64>,
+    /// What is known of it.
+    pub known_nano_usd: u64,
+    /// Calls without a known price.
     pub unpriced: u64,
     /// Whether rules gave them, and no model.
     pub by_rule: bool,
 }
 
 impl Spent {
+    fn none() -> Self {
+        Self {
+            nano_usd: Some(0),
+            ..Self::default()
+        }
+    }
+
+    /// An answer, and what it says that it came to.
     fn add(&mut self, response: &Response) {
+        let told = response.usage.total_tokens();
+        let charge = Charge {
+            provider: response.provider.clone(),
+            calls: response.attempts,
+            tokens: told.unwrap_or_else(|| TokenEstimator::of_text(&response.text)),
+            nano_usd: response.cost.map(|cost| cost.nano_usd()),
+            estimated: told.is_none() && !response.degraded,
+        };
+        self.answered(response);
+        self.charge(&charge);
+    }
+
+    /// An answer whose calls are on record by themselves.
+    fn answered(&mut self, response: &Response) {
+        let own = self.of(&response.provider);
+        own.answers += 1;
+        own.by_rule = response.degraded;
+        self.answers += 1;
+    }
+
+    fn charge(&mut self, charge: &Charge) {
+        let calls = u64::from(charge.calls);
+        let estimated = if charge.estimated { calls } else { 0 };
+        let plus = |sum: Option<u64>| {
+            let both = sum.zip(charge.nano_usd);
+            both.map(|(sum, cost)| sum.saturating_add(cost))
+        };
+        let own = self.of(&charge.provider);
+        own.calls += calls;
+        own.estimated += estimated;
+        own.tokens = own.tokens.saturating_add(charge.tokens);
+        own.nano_usd = plus(own.nano_usd);
+        let known = charge.nano_usd.unwrap_or(0);
+        own.known_nano_usd = own.known_nano_usd.saturating_add(known);
+        own.unpriced += if charge.nano_usd.is_none() { calls } else { 0 };
+        self.calls += calls;
+        self.estimated += estimated;
+        self.tokens = self.tokens.saturating_add(charge.tokens);
+        self.nano_usd = plus(self.nano_usd);
+    }
+
+    fn of(&mut self, provider: &str) -> &mut ProviderSpent {
         let providers = &mut self.providers;
-        let place = providers.binary_search_by(|known| known.provider.cmp(&response.provider));
+        let place = providers.binary_search_by(|known| known.provider.as_str().cmp(provider));
         let place = place.unwrap_or_else(|place| {
             providers.insert(
                 place,
                 ProviderSpent {
-                    provider: response.provider.clone(),
-                    by_rule: response.degraded,
+                    provider: provider.to_owned(),
+                    nano_usd: Some(0),
                     ..ProviderSpent::default()
                 },
             );
             place
         });
-        let own = &mut providers[place];
-        let told = response.usage.total_tokens();
-        let tokens = told.unwrap_or_else(|| TokenEstimator::of_text(&response.text));
-        let calls = u64::from(response.attempts);
-        let cost = response.cost.map(|cost| cost.nano_usd());
-        own.answers += 1;
-        own.calls += calls;
-        own.tokens = own.tokens.saturating_add(tokens);
-        own.nano_usd = own.nano_usd.saturating_add(cost.unwrap_or(0));
-        own.unpriced += u64::from(cost.is_none());
-        self.answers += 1;
-        self.calls += calls;
-        self.tokens = self.tokens.saturating_add(tokens);
-        self.nano_usd = (self.nano_usd.zip(cost)).map(|(sum, cost)| sum.saturating_add(cost));
+        &mut providers[place]
     }
 
     /// What counts against a budget: rules cost nothing, and neither do they call anybody.
     pub fn spending(&self) -> Spending {
         let mut sum = Spending::default();
         for own in self.providers.iter().filter(|own| !own.by_rule) {
-            sum.nano_usd = sum.nano_usd.saturating_add(own.nano_usd);
+            sum.nano_usd = sum.nano_usd.saturating_add(own.known_nano_usd);
             sum.tokens = sum.tokens.saturating_add(own.tokens);
             sum.calls = sum.calls.saturating_add(own.calls);
         }
@@ -88,23 +132,40 @@ impl Spent {
     }
 }
 
-/// Reads a journal, and what all answers in it came to. Its history alone does not tell: an attempt that failed for
+/// Reads a journal, and what all calls in it came to. Its history alone does not tell: an attempt that failed for
 /// good takes its steps along, and they were paid for.
 pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), RunError> {
-    let mut spent = Spent {
-        nano_usd: Some(0),
-        ..Spent::default()
-    };
+    let mut spent = Spent::none();
     let mut divided = BTreeSet::new();
+    // Tasks whose next answer is among the charges that were read.
+    let mut charged = BTreeSet::new();
     let history = read_records(journal, |record| {
         match record {
+            Record::Started { task, .. } => drop(charged.remove(task)),
             Record::Memo {
+                task,
+                key,
+                value: Payload::Inline(value),
+                ..
+            } if key.starts_with(CHARGES) => {
+                if let Ok(charges) = Charges::deserialize(value) {
+                    charges.calls.iter().for_each(|one| spent.charge(one));
+                    if charges.answered {
+                        charged.insert(task.clone());
+                    }
+                }
+            }
+            Record::Memo {
+                task,
                 key,
                 value: Payload::Inline(value),
                 ..
             } if key.starts_with(ANSWER) => {
                 if let Ok(response) = Response::deserialize(value) {
-                    spent.add(&response);
+                    match charged.remove(task) {
+                        true => spent.answered(&response),
+                        false => spent.add(&response),
+                    }
                 }
             }
             // A task that is done anew may be split again by the answer that is there.

@@ -23,6 +23,10 @@ use crate::graph::LeftOut;
 pub struct RunStatus {
     /// The name of the run.
     pub run_id: String,
+    /// Whether a process works on it now.
+    pub live: bool,
+    /// The id of that process, where it is known.
+    pub process: Option<u32>,
     /// Sessions so far: one, and one more each time that it was taken up again.
     pub sessions: u32,
     /// The tasks of the latest session in plan order, parts behind the task that they take the place of.
@@ -52,6 +56,8 @@ pub struct TaskStatus {
     pub attempts: u32,
     /// Why it stands there: by whom it was done, what failed, what was not checked.
     pub reason: String,
+    /// Providers that were asked before the one that answered, each with its reason.
+    pub passed_over: Vec<String>,
     /// When its latest attempt started (ISO 8601, UTC).
     pub started_at: Option<String>,
     /// When it came to stand there (ISO 8601, UTC).
@@ -103,6 +109,7 @@ impl RunStatus {
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
         let (history, spent) = spent_in(folder.journal())?;
+        let process = worker(&folder);
         let live = is_live(&folder);
         let meta = Meta::read(&folder, history.header.meta.clone())?;
         let drifted = drift(&Root::open(root)?, &history);
@@ -119,6 +126,8 @@ impl RunStatus {
         });
         Ok(Self {
             run_id: folder.id().to_owned(),
+            live,
+            process: process.filter(|_| live),
             sessions: history.sessions,
             tasks: current.into_iter().map(stands).collect(),
             former: former.map(stands).collect(),
@@ -193,6 +202,7 @@ impl TaskStatus {
             state: TaskState::Pending,
             attempts: 0,
             reason: String::new(),
+            passed_over: Vec::new(),
             started_at: None,
             changed_at: None,
             seconds: None,
@@ -211,6 +221,12 @@ fn is_live(folder: &RunFolder) -> bool {
     })
 }
 
+/// The process that worked on the run last: the lock names it.
+fn worker(folder: &RunFolder) -> Option<u32> {
+    let text = std::fs::read_to_string(folder.lock()).ok()?;
+    text.trim().parse().ok()
+}
+
 fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
     use wavecrew_exec::TaskState as Recorded;
     let failure = || {
@@ -223,12 +239,14 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         let output = task.output.clone()?;
         serde_json::from_value::<TaskOutput>(output).ok()
     };
+    let output = output();
+    let passed_over = output.as_ref().map(|output| output.passed_over.clone());
     let (state, reason) = match task.state {
         underway if underway.is_underway() && !live => (TaskState::Interrupted, failure()),
         Recorded::InFlight => (TaskState::Running, failure()),
         Recorded::Paused | Recorded::BetweenAttempts => (TaskState::Waiting, failure()),
         Recorded::Interrupted => (TaskState::Interrupted, failure()),
-        Recorded::Succeeded => match output() {
+        Recorded::Succeeded => match output {
             Some(output) if output.verdict == TaskVerdict::Verified && task.flaky => {
                 (TaskState::Flaky, format!("{FLAKY}; {}", output.reason()))
             }
@@ -295,6 +313,7 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         state,
         attempts: task.attempts,
         reason,
+        passed_over: passed_over.unwrap_or_default(),
         started_at: task.started_at_ms.map(iso),
         changed_at: Some(iso(task.changed_at_ms)),
         seconds: task.started_at_ms.map(seconds),

@@ -226,3 +226,177 @@ fn the_doctor_tells_what_is_wrong() {
     assert_eq!(down.code, Some(6), "{}", down.stdout);
     assert!(down.stdout.contains("could not connect"), "{}", down.stdout);
 }
+
+#[test]
+fn a_relative_program_is_found_from_where_the_program_is_started() {
+    let folder = tempfile::tempdir().expect("a folder");
+    script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n",
+    );
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    let run = |root: &str, more: &[&str]| -> Ran {
+        let root = folder.path().join(root);
+        std::fs::create_dir_all(&root).expect("made");
+        std::fs::write(root.join("log.txt"), "first\n").expect("written");
+        let mut program = program();
+        program.current_dir(folder.path()).args(["run", "plan.md"]);
+        program.args(["--root", root.to_str().expect("text"), "--json"]);
+        program.args(more).output().expect("it starts").into()
+    };
+    let ran = run("by_flag", &["--provider", "command:bin/agent"]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    // A file's programs are beside it.
+    let config = folder.path().join("bin/conf.toml");
+    std::fs::write(&config, "provider = [\"command:./agent\"]\n").expect("written");
+    let ran = run("by_file", &["--config", "bin/conf.toml"]);
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_program_that_is_not_there_ends_a_run_before_it_begins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = folder.path().join("plain");
+    std::fs::write(&plain, "no program\n").expect("written");
+    for (name, told) in [
+        ("command:bin/absent", "there is no program"),
+        ("command:no-such-agent-anywhere", "no folder of PATH has"),
+        (
+            &*format!("command:{}", plain.display()),
+            "is no program that can be run",
+        ),
+    ] {
+        let root = folder.path().join("root");
+        let plan = folder.path().join("plan.md");
+        std::fs::write(&plan, PLAN).expect("written");
+        let mut run = program();
+        run.current_dir(folder.path())
+            .args(["run", "plan.md", "--root", "root"]);
+        run.args(["--provider", &format!("{name},heuristic")]);
+        let ran: Ran = run.output().expect("it starts").into();
+        assert_eq!(ran.code, Some(6), "{}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert!(!root.exists(), "nothing was written");
+        let mut doctor = program();
+        doctor.current_dir(folder.path());
+        let ran: Ran = (doctor.args(["doctor", "--provider", name]).output())
+            .expect("it starts")
+            .into();
+        assert_eq!(ran.code, Some(6), "{}", ran.stdout);
+        assert!(ran.stdout.contains(told), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn why_a_provider_was_passed_over_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = script(folder.path(), "broken", "#!/bin/sh\nexit 3\n");
+    let good = script(
+        folder.path(),
+        "good",
+        "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n",
+    );
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).expect("made");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    let root = root.to_str().expect("text");
+    let ask = |arguments: &[&str]| -> Ran {
+        let output = program().args(arguments).output();
+        output.expect("it starts").into()
+    };
+    let (broken, good) = (broken.display(), good.display());
+    let provider = format!("--provider=command:{broken},command:{good}");
+    let plan = plan.to_str().expect("text");
+    let ran = ask(&["run", plan, "--root", root, &provider]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let why = format!("command:{broken}: server error: the program failed: exit code 3");
+    for (told, line) in [
+        (&ran.stderr, format!("passed over {why}")),
+        (&ran.stdout, format!("Passed over\n  {why}")),
+        (
+            &ask(&["report", "--root", root]).stdout,
+            "## Passed over\n".to_owned(),
+        ),
+    ] {
+        assert!(told.contains(&line), "{told}");
+    }
+    let status = ask(&["status", "--root", root, "--json"]).json();
+    let told = status["tasks"][0]["passed_over"][0].as_str();
+    assert!(told.is_some_and(|told| told.contains(&why)), "{status}");
+}
+
+#[test]
+fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seen = folder.path().join("seen");
+    let key_file = folder.path().join("key");
+    std::fs::write(&key_file, "canary-file-0123456789\n").expect("written");
+    // It knows keys that it was not given, and tells them wherever it can.
+    let tells = "canary-env-0123456789 canary-file-0123456789";
+    let good = format!(
+        "#!/bin/sh\ncat > /dev/null\necho \"$OPENAI_API_KEY\" >> {0}\necho second >> log.txt\n\
+         echo '{tells}' >> log.txt\nprintf '```text other.txt\\nsaid\\n{tells}\\n```\\n'\n",
+        seen.display()
+    );
+    script(folder.path(), "good", &good);
+    let bad = format!("#!/bin/sh\necho '{tells}' >&2\necho '{tells}'\nexit 3\n");
+    script(folder.path(), "bad", &bad);
+    let config = |more: &str| {
+        let config = folder.path().join("conf.toml");
+        let text = format!(
+            "[providers.good]\nkind = \"command:bin/good\"\n{more}\n[providers.bad]\nkind = \"command:bin/bad\"\n\
+             [providers.own]\nkind = \"openai\"\napi_key_file = \"key\"\n"
+        );
+        std::fs::write(&config, text).expect("written");
+    };
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    for (root, more, given) in [
+        ("withheld", "", "\n"),
+        (
+            "passed",
+            "pass_env = [\"OPENAI_API_KEY\"]",
+            "canary-env-0123456789\n",
+        ),
+    ] {
+        config(more);
+        let root = folder.path().join(root);
+        std::fs::create_dir(&root).expect("made");
+        std::fs::write(root.join("log.txt"), "first\n").expect("written");
+        std::fs::write(&seen, "").expect("written");
+        let mut run = program();
+        run.env("OPENAI_API_KEY", "canary-env-0123456789")
+            .current_dir(folder.path())
+            .args(["run", "plan.md", "--config", "conf.toml"])
+            .args(["--provider", "bad,good", "--root"])
+            .arg(&root);
+        let ran: Ran = run.output().expect("it starts").into();
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert_eq!(std::fs::read_to_string(&seen).expect("there"), given);
+        for told in [&ran.stdout, &ran.stderr] {
+            assert!(told.contains("[redacted]"), "{told}");
+        }
+        let mut open = vec![root];
+        let mut files = 0;
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                files += 1;
+                let bytes = std::fs::read(&path).expect("a file");
+                let text = String::from_utf8_lossy(&bytes);
+                assert!(!text.contains("canary"), "{}: {text}", path.display());
+            }
+        }
+        assert!(files > 3, "the run's files were looked at");
+        assert!(!ran.stdout.contains("canary"), "{}", ran.stdout);
+        assert!(!ran.stderr.contains("canary"), "{}", ran.stderr);
+    }
+}

@@ -201,10 +201,58 @@ impl Cost {
     }
 }
 
-/// Dollars with all nine decimal places: `$0.000150000`.
+/// Dollars as people write them: four digits that count, no fewer than cents, rounded: `$0.00015`, `$0.01715`, `$1.06`.
+///
+/// ```
+/// use wavecrew_providers::Cost;
+///
+/// let shown = |nano_usd| Cost::from_nano_usd(nano_usd).to_string();
+/// assert_eq!([shown(17_149_000), shown(1_060_000_000)], ["$0.01715", "$1.06"]);
+/// ```
 impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NANO: u64 = 1_000_000_000;
-        write!(f, "${}.{:09}", self.0 / NANO, self.0 % NANO)
+        const NANO: u128 = 1_000_000_000;
+        const CENT: u128 = NANO / 100;
+        let exact = u128::from(self.0);
+        let beyond = exact.checked_ilog10().unwrap_or(0).saturating_sub(3);
+        let step = 10_u128.pow(beyond).min(CENT);
+        let rounded = (exact + step / 2) / step * step;
+        let part = format!("{:09}", rounded % NANO);
+        let needed = part.trim_end_matches('0').len();
+        match (rounded, needed) {
+            (0, _) => f.write_str("$0"),
+            (_, needed) => write!(f, "${}.{}", rounded / NANO, &part[..needed.max(2)]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cost;
+
+    #[test]
+    fn sums_are_rounded_and_never_cut() {
+        for (nano, shown) in [
+            (0, "$0"),
+            (1, "$0.000000001"),
+            (647_000, "$0.000647"),
+            (1_500_000, "$0.0015"),
+            (5_250_000, "$0.00525"),
+            (9_945_150, "$0.009945"),
+            (9_999_960, "$0.01"),
+            (17_000_000, "$0.017"),
+            (17_149_000, "$0.01715"),
+            (35_000_000, "$0.035"),
+            (60_000_000, "$0.06"),
+            (994_950_000, "$0.995"),
+            (1_060_000_000, "$1.06"),
+            (1_234_500_000, "$1.235"),
+            (14_985_000_000, "$14.99"),
+            (99_999_000_000, "$100.00"),
+            (15_000_000_000, "$15.00"),
+            (u64::MAX, "$18446744073.71"),
+        ] {
+            assert_eq!(Cost::from_nano_usd(nano).to_string(), shown, "{nano}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wavecrew::providers::CommandConfig;
-use wavecrew::{ProviderSettings, RunOptions, origins, probe_provider};
+use wavecrew::{ProviderSettings, RunOptions, is_without_model, origins, probe_provider};
 
 use crate::args::DoctorArgs;
 use crate::command::print;
@@ -36,10 +36,18 @@ pub fn run(args: &DoctorArgs) -> Exit {
 
 fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
     let mut options = RunOptions::default();
-    providers::configure(args.config.as_deref(), Path::new(""), &mut options)?;
-    let settings = Arc::new(options.provider_settings);
+    let config = providers::configure(args.config.as_deref(), Path::new(""), &mut options)?;
+    // Those whom the file wants asked come first; without a file nobody is.
+    let asked = match config {
+        Some(_) => std::mem::take(&mut options.providers),
+        None => Vec::new(),
+    };
+    let named = args.provider.iter().map(String::as_str);
+    let mut settings = options.provider_settings;
+    settings.place_programs(named, Path::new(""));
+    let settings = Arc::new(settings);
     let names = match args.provider.is_empty() {
-        true => everyone(&settings),
+        true => everyone(&settings, asked),
         false => args.provider.clone(),
     };
     settings.check(&names).map_err(|error| {
@@ -60,6 +68,7 @@ fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
                 let origins = origins(&name, &settings, variable);
                 let result = probe_provider(&name, &settings, variable).await;
                 Finding {
+                    has_no_model: is_without_model(&name, None, &settings, variable),
                     name,
                     result,
                     origins,
@@ -85,8 +94,8 @@ fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
     })
 }
 
-/// Rules, those of the configuration file, the vendors that are set up, and the agent programs that are installed.
-fn everyone(settings: &ProviderSettings) -> Vec<String> {
+/// Those who are asked by the configuration file, rules, the others that it describes, the vendors that are set up, and the agent programs that are installed.
+fn everyone(settings: &ProviderSettings, asked: Vec<String>) -> Vec<String> {
     let set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let vendors = SET_UP_BY
         .iter()
@@ -98,7 +107,13 @@ fn everyone(settings: &ProviderSettings) -> Vec<String> {
     let rules = ["heuristic".to_owned()].into_iter();
     let own = settings.back_ends.keys().cloned();
     let mut names: Vec<String> = Vec::new();
-    for name in rules.chain(own).chain(vendors).chain(agents) {
+    for name in asked
+        .into_iter()
+        .chain(rules)
+        .chain(own)
+        .chain(vendors)
+        .chain(agents)
+    {
         if !names.contains(&name) {
             names.push(name);
         }

@@ -6,7 +6,7 @@ use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
     ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, ProviderSettings, RunOptions,
-    unknown_price, unknown_prices,
+    providers_without_model, unknown_price, unknown_prices,
 };
 
 use crate::args::ProviderArgs;
@@ -47,6 +47,8 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
         settings.choose(&args.provider);
         let names = args.provider.iter().map(|choice| choice.name.clone());
         options.providers = names.collect();
+        let names = options.providers.iter().map(String::as_str);
+        settings.place_programs(names, Path::new(""));
     }
     for model in &args.model {
         // Names of models may hold `=`, too: only a provider's name before it is one.
@@ -106,14 +108,27 @@ pub fn chain(
     let settings = &options.provider_settings;
     let policy = options.policy.as_ref();
     let mut further: Vec<String> = policy.map(Policy::switches).unwrap_or_default();
+    let model = options.model.as_deref();
+    // Whom a policy switches to may be asked for any task.
+    let no_routes = ProviderSettings {
+        routes: Vec::new(),
+        ..settings.clone()
+    };
+    let mut nameless =
+        providers_without_model(graph, &options.providers, model, settings, variable);
+    nameless.extend(providers_without_model(
+        graph, &further, model, &no_routes, variable,
+    ));
+    if let Some(first) = nameless.first() {
+        print::talk(&crate::output::diagnostic::visible(&format!(
+            "error: no model is named for {}; `--model NAME` names one, `--model {first}=NAME` for this provider alone, and so \
+             does `model` in a configuration file",
+            nameless.join(", "),
+        )));
+        return Err(Exit::Configuration);
+    }
     if settings.budget.cost.is_some() && !settings.allow_unknown_prices {
-        let model = options.model.as_deref();
         let mut unknown = unknown_prices(graph, &options.providers, model, settings, variable);
-        // Whom a policy switches to may be asked for any task.
-        let no_routes = ProviderSettings {
-            routes: Vec::new(),
-            ..settings.clone()
-        };
         unknown.extend(unknown_prices(graph, &further, model, &no_routes, variable));
         let judges = judge.names.iter();
         unknown

@@ -29,6 +29,12 @@ pub fn run(args: &StatusArgs) -> Exit {
         });
         return Exit::Fine;
     }
+    if status.live {
+        print::talk(&format!(
+            "next: wait, or interrupt the process that works on it; `wavecrew status {id} --root {root}` looks again"
+        ));
+        return Exit::NotVerified;
+    }
     let unchecked = status.count(TaskState::NotChecked) + status.count(TaskState::Flaky);
     if status.count(TaskState::Asking) > 0 {
         print::talk(&format!(

@@ -1,6 +1,7 @@
 //! Times, tokens and money as people write them.
 
 use wavecrew::Unit;
+use wavecrew::providers::Cost;
 
 /// `34 h`, `1 h 40 min`, `45 s`; `138 K tokens`.
 pub fn amount(ticks: u64, unit: Unit) -> String {
@@ -31,21 +32,22 @@ fn time(seconds: u64) -> String {
     }
 }
 
+/// `1 call`, `2 calls`.
+pub fn counted(number: u64, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        more => format!("{more} {what}s"),
+    }
+}
+
 /// A sum as programs read it.
 pub fn dollars_json(nano: u64) -> f64 {
     nano as f64 / 1e9
 }
 
-/// A sum as people write it: cents, and what is below one cent as far as it goes.
+/// A sum as people write it, rounded: the same in every message.
 pub fn dollars(nano: u64) -> String {
-    match nano {
-        0..10_000_000 => format!("${}", dollars_json(nano)),
-        _ => format!(
-            "${}.{:02}",
-            nano / 1_000_000_000,
-            nano % 1_000_000_000 / 10_000_000
-        ),
-    }
+    Cost::from_nano_usd(nano).to_string()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub struct Finding {
     pub name: String,
     /// What it says of itself, or why it cannot be asked.
     pub result: Result<Health, ProviderError>,
+    /// Whether it needs a model and nothing names one, so that a run or a plan has to.
+    pub has_no_model: bool,
     /// Where its settings come from.
     pub origins: Vec<Origin>,
 }
@@ -24,6 +26,13 @@ pub fn findings_text(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let (found, about) = match &finding.result {
+            Ok(health) if finding.has_no_model => {
+                let about = about(health);
+                (
+                    "ok    ",
+                    format!("{about}, no model is set: `run --model` or the plan names it"),
+                )
+            }
             Ok(health) => ("ok    ", about(health)),
             Err(error) => ("failed", error.to_string()),
         };
@@ -77,6 +86,7 @@ fn finding_json(finding: &Finding) -> Value {
             "models": health.models,
             "loaded": health.loaded,
             "has_model": health.has_model,
+            "lacks_model": finding.has_no_model,
             "latency_seconds": health.latency.as_secs_f64(),
             "error": null,
             "settings": finding.origins,

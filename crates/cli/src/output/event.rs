@@ -54,6 +54,7 @@ fn of_task(dag: &Dag<Task>, ids: &TaskIds, node: NodeId, kind: &EventKind) -> Op
     Some(match kind {
         EventKind::Started { attempt: 1 } => format!("started    {id}  {title}"),
         EventKind::Started { attempt } => format!("started    {id}  attempt {attempt}"),
+        EventKind::Progress { message } => format!("note       {id}  {message}"),
         EventKind::Stale { reason } => format!("again      {id}  {reason}"),
         EventKind::Paused { wait, reason } => {
             format!("paused     {id}  for {}: {reason}", seconds(*wait))

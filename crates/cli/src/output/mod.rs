@@ -5,6 +5,7 @@ pub mod budget;
 pub mod diagnostic;
 pub mod doctor;
 pub mod event;
+pub mod fallbacks;
 pub mod flowchart;
 pub mod github;
 pub mod inspect;

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
-use super::amount::dollars;
+use super::amount::{counted, dollars};
+use super::fallbacks::fallback_lines;
 use super::status::{counts, name, status_json};
 use super::summary::target_text;
 
@@ -39,10 +40,19 @@ pub fn report_page(status: &RunStatus) -> String {
         Some(nano) => dollars(nano),
         None => "an unknown sum".to_owned(),
     };
+    let estimated = match spent.estimated {
+        0 => String::new(),
+        some => format!(
+            "; {} did not say what they used, and count by an estimate",
+            counted(some, "call")
+        ),
+    };
     let _ = writeln!(
         page,
-        "{} answers are on record; they took {} calls and {cost}.\n",
-        spent.answers, spent.calls
+        "{} on record: {} and {} for {cost}{estimated}.\n",
+        counted(spent.answers, "answer"),
+        counted(spent.calls, "call"),
+        counted(spent.tokens, "token"),
     );
     for own in &spent.providers {
         let share = own.answers as f64 / spent.answers.max(1) as f64 * 100.0;
@@ -54,6 +64,16 @@ pub fn report_page(status: &RunStatus) -> String {
         );
     }
     if !spent.providers.is_empty() {
+        page.push('\n');
+    }
+    let tasks = status.tasks.iter();
+    let fallbacks =
+        fallback_lines(tasks.map(|task| (task.id.as_str(), task.passed_over.as_slice())));
+    if !fallbacks.is_empty() {
+        page.push_str("## Passed over\n\n");
+        for line in fallbacks {
+            let _ = writeln!(page, "- {}", markdown_line(&line));
+        }
         page.push('\n');
     }
     for (state, heading) in [

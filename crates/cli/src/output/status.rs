@@ -35,6 +35,8 @@ pub fn status_json(status: &RunStatus) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "run_id": status.run_id,
+        "live": status.live,
+        "process": status.process,
         "sessions": status.sessions,
         "counts": counts,
         "tasks": status.tasks,
@@ -49,7 +51,15 @@ pub fn status_json(status: &RunStatus) -> Value {
 
 /// The form for people.
 pub fn status_text(status: &RunStatus) -> String {
-    let mut out = format!("run {}\n", status.run_id);
+    let mut out = format!("run {}", status.run_id);
+    match (status.live, status.process) {
+        (true, Some(process)) => {
+            let _ = write!(out, ", live in process {process}");
+        }
+        (true, None) => out.push_str(", live"),
+        (false, _) => {}
+    }
+    out.push('\n');
     for task in &status.tasks {
         let state = name(task.state).replace('_', " ");
         let reason = visible(&task.reason).replace('\n', " ");

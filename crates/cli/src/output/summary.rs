@@ -11,6 +11,7 @@ use super::SCHEMA_VERSION;
 use super::amount::{dollars, dollars_json};
 use super::budget::budget_json;
 use super::diagnostic::visible;
+use super::fallbacks::fallback_lines;
 
 /// The first line of `--json`.
 pub fn run_json(session: &Session, tasks: usize) -> Value {
@@ -70,6 +71,16 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
                 task.id,
                 visible(&task.reason).replace('\n', " ")
             );
+        }
+        out.push('\n');
+    }
+    let tasks = report.tasks.iter();
+    let fallbacks =
+        fallback_lines(tasks.map(|task| (task.id.as_str(), task.passed_over.as_slice())));
+    if !fallbacks.is_empty() {
+        out.push_str("Passed over\n");
+        for line in fallbacks {
+            let _ = writeln!(out, "  {}", visible(&line).replace('\n', " "));
         }
         out.push('\n');
     }

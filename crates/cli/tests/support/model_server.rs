@@ -37,6 +37,8 @@ struct State {
     over: AtomicBool,
     /// Tokens that it says it used for each answer, in and out.
     usage: [AtomicU64; 2],
+    /// Whether it says nothing of that.
+    silent: AtomicBool,
     answer: Box<Answer>,
     delay: Box<Delay>,
 }
@@ -53,6 +55,7 @@ impl ModelServer {
             log: Mutex::default(),
             over: AtomicBool::new(false),
             usage: [AtomicU64::new(1), AtomicU64::new(1)],
+            silent: AtomicBool::new(false),
             answer: Box::new(answer),
             delay: Box::new(delay),
         });
@@ -86,6 +89,11 @@ impl ModelServer {
         self.state.usage[1].store(output, Ordering::Release);
     }
 
+    /// From now on it does not say what its answers used.
+    pub(crate) fn is_silent_about_usage(&self) {
+        self.state.silent.store(true, Ordering::Release);
+    }
+
     /// Everything that it was asked so far.
     pub(crate) fn log(&self) -> Vec<Asked> {
         self.state.log.lock().expect("no thread panics").clone()
@@ -104,8 +112,9 @@ impl Drop for ModelServer {
 }
 
 impl State {
-    fn used(&self) -> [u64; 2] {
-        [0, 1].map(|which| self.usage[which].load(Ordering::Acquire))
+    fn used(&self) -> Option<[u64; 2]> {
+        let is_told = !self.silent.load(Ordering::Acquire);
+        is_told.then(|| [0, 1].map(|which| self.usage[which].load(Ordering::Acquire)))
     }
 
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
@@ -180,7 +189,10 @@ fn task_of(prompt: &str) -> Option<String> {
     Some(format!("about {}", about["task"].as_str()?))
 }
 
-fn response(text: &str, [input, output]: [u64; 2]) -> String {
+fn response(text: &str, used: Option<[u64; 2]>) -> String {
+    let usage = used.map(|[input, output]| {
+        json!({ "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output })
+    });
     let body = json!({
         "id": "answer",
         "object": "chat.completion",
@@ -190,7 +202,7 @@ fn response(text: &str, [input, output]: [u64; 2]) -> String {
             "finish_reason": "stop",
             "message": { "role": "assistant", "content": text },
         }],
-        "usage": { "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output },
+        "usage": usage,
     })
     .to_string();
     format!(

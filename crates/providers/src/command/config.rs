@@ -36,6 +36,9 @@ pub struct CommandConfig {
     pub(super) may_be_silent: bool,
     pub(super) variables: Vec<(String, SecretString)>,
     pub(super) clear_variables: bool,
+    pub(super) without: Vec<String>,
+    pub(super) secrets: Vec<SecretString>,
+    pub(super) keys: &'static [&'static str],
     pub(super) model: Option<String>,
     pub(super) deadline: Duration,
     pub(super) max_output_bytes: usize,
@@ -59,6 +62,9 @@ impl CommandConfig {
             may_be_silent: false,
             variables: Vec::new(),
             clear_variables: false,
+            without: Vec::new(),
+            secrets: Vec::new(),
+            keys: &[],
             model: None,
             deadline: Duration::from_secs(1_200),
             max_output_bytes: 16 << 20,
@@ -79,6 +85,7 @@ impl CommandConfig {
             stdin: preset.stdin,
             output: preset.output,
             exit_codes: preset.exit_codes.to_vec(),
+            keys: preset.keys,
             name: preset.name.to_owned(),
             ..Self::new(preset.program)
         })
@@ -94,6 +101,11 @@ impl CommandConfig {
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// The program that is started.
+    pub fn get_program(&self) -> &str {
+        &self.program
     }
 
     /// Starts this program instead, a path or a name to look up in `PATH`.
@@ -186,6 +198,25 @@ impl CommandConfig {
     pub fn clear_variables(mut self) -> Self {
         self.clear_variables = true;
         self
+    }
+
+    /// Does not pass this variable on.
+    #[must_use]
+    pub fn without_variable(mut self, name: impl Into<String>) -> Self {
+        self.without.push(name.into());
+        self
+    }
+
+    /// Takes this text out of answers and errors, as if it were the value of a [`variable`](Self::variable).
+    #[must_use]
+    pub fn secret(mut self, secret: impl Into<String>) -> Self {
+        self.secrets.push(SecretString::from(secret.into()));
+        self
+    }
+
+    /// The variables in which a [preset](Self::preset) looks for the keys of those whose models it asks.
+    pub fn keys(&self) -> &'static [&'static str] {
+        self.keys
     }
 
     /// Names this model where a request names none.

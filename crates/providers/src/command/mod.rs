@@ -67,8 +67,15 @@ impl Command {
         }
         let variables = config.variables.iter();
         let variables = variables.map(|(name, value)| (name.as_str(), value.clone()));
-        let redactor = Redactor::new(variables);
+        let secrets = config.secrets.iter();
+        let secrets = secrets.map(|secret| ("secret", secret.clone()));
+        let redactor = Redactor::new(variables.chain(secrets));
         Ok(Self { config, redactor })
+    }
+
+    /// A text that the program wrote elsewhere, without the secrets that are known.
+    pub fn without_secrets(&self, text: &str) -> String {
+        self.redactor.clean_answer(text)
     }
 
     async fn run(&self, request: &Request) -> Result<Finished, ProviderError> {

@@ -17,6 +17,8 @@ pub(super) struct Preset {
     pub(super) output: Output,
     /// What exit codes mean where they mean more than failure.
     pub(super) exit_codes: &'static [(i32, ErrorKind)],
+    /// Variables in which it looks for a key of the vendor whose models it asks.
+    pub(super) keys: &'static [&'static str],
 }
 
 /// Where the value says so, the part is at this place.
@@ -154,6 +156,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: false,
         output: Output::Text,
         exit_codes: &[],
+        keys: &["ANTHROPIC_API_KEY", "OPENAI_API_KEY"],
     },
     Preset {
         name: "claude",
@@ -166,6 +169,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(RESULT_OBJECT),
         exit_codes: &[],
+        keys: &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
     },
     Preset {
         name: "codex",
@@ -180,6 +184,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(CODEX_EVENTS),
         exit_codes: &[],
+        keys: &["OPENAI_API_KEY"],
     },
     Preset {
         name: "cursor-agent",
@@ -192,6 +197,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(RESULT_OBJECT),
         exit_codes: &[],
+        keys: &["CURSOR_API_KEY"],
     },
     Preset {
         name: "gemini",
@@ -205,6 +211,7 @@ pub(super) const PRESETS: &[Preset] = &[
             (52, ErrorKind::Configuration),
             (53, ErrorKind::Incomplete),
         ],
+        keys: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
     },
     Preset {
         name: "opencode",
@@ -213,6 +220,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(OPENCODE_EVENTS),
         exit_codes: &[],
+        keys: &["ANTHROPIC_API_KEY", "OPENAI_API_KEY"],
     },
     Preset {
         name: "qwen",
@@ -221,5 +229,6 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(QWEN_RESULT),
         exit_codes: &[(53, ErrorKind::Incomplete)],
+        keys: &["OPENAI_API_KEY"],
     },
 ];

@@ -146,6 +146,9 @@ pub(super) async fn run(
         command.env_clear();
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     }
+    for name in &config.without {
+        command.env_remove(name);
+    }
     // Nobody looks at a terminal.
     command.env("TERM", "dumb").env("NO_COLOR", "1");
     let variables = config.variables.iter();

@@ -59,7 +59,7 @@ impl TokenEstimator {
     }
 
     /// As [`at_most`](Self::at_most), of a request that this model is asked.
-    pub(crate) fn at_most_of(model: Option<&str>, request: &Request) -> u64 {
+    pub fn at_most_of(model: Option<&str>, request: &Request) -> u64 {
         let messages = request.messages.len() as u64;
         counted(model, request)
             .unwrap_or(request.len_bytes() as u64)
