@@ -19,7 +19,7 @@ pub struct CrewError {
     message: String,
     retry_after: Option<Duration>,
     provider: Option<String>,
-    report: Option<Report>,
+    report: Option<Box<Report>>,
     not_checked: bool,
     label: &'static str,
     /// The key of the answer that this is about in the journal.
@@ -110,7 +110,7 @@ impl CrewError {
     pub(super) fn not_checked(provider: &str, report: Report, reason: &str) -> Self {
         Self {
             provider: Some(provider.to_owned()),
-            report: Some(report),
+            report: Some(Box::new(report)),
             not_checked: true,
             ..Self::permanent(format!("not checked, and the run requires it: {reason}"))
         }
@@ -118,7 +118,7 @@ impl CrewError {
 
     /// What was checked, where it came that far.
     pub fn report(&self) -> Option<&Report> {
-        self.report.as_ref()
+        self.report.as_deref()
     }
 
     /// Whether nothing failed, and the run demanded more than that.
@@ -143,7 +143,7 @@ impl CrewError {
             message: format!("{REFUSED}{}", failed.join("; ")),
             retry_after: None,
             provider: Some(provider.to_owned()),
-            report: Some(report),
+            report: Some(Box::new(report)),
             not_checked: false,
             label: "",
             answer: None,
