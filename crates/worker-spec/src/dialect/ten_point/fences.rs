@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::label::split_label;
 use crate::markdown::{Block, BlockKind, CodeFence};
 use crate::path::looks_like_file;
 use crate::{Document, Fence};
@@ -56,6 +57,13 @@ fn path_before(document: &Document, at: usize) -> Option<String> {
     let before = blocks.get(at.checked_sub(1)?)?;
     let text = match &before.kind {
         BlockKind::Paragraph { text } | BlockKind::Heading { text, .. } => text,
+        // A field whose value is in quotes says nothing of what follows it.
+        BlockKind::Item(item)
+            if split_label(&document.text()[item.text.clone()])
+                .is_some_and(|(_, value)| value.starts_with('"')) =>
+        {
+            return None;
+        }
         BlockKind::Item(item) => &item.text,
         BlockKind::Fence(_) | BlockKind::Table(_) | BlockKind::Rule => return None,
     };
