@@ -9,6 +9,7 @@ mod drawings;
 mod figures;
 mod gantt;
 mod group_heading;
+mod group_order;
 mod group_tables;
 mod id_ranges;
 mod known_names;
@@ -219,15 +220,15 @@ pub(super) fn read_around(
         diagnostics.extend(told);
     }
     fragment.groups = own_groups;
+    for heading in &outline.groups {
+        let own = fragment.groups.iter_mut().find(|own| own.id == heading.id);
+        if let Some(own) = own {
+            take_up(&heading.prerequisites, own);
+        }
+    }
     for group in around.groups {
         match fragment.groups.iter_mut().find(|own| own.id == group.id) {
-            Some(own) => {
-                for id in group.prerequisites {
-                    if !own.prerequisites.contains(&id) {
-                        own.prerequisites.push(id);
-                    }
-                }
-            }
+            Some(own) => take_up(&group.prerequisites, own),
             None => fragment.groups.push(group),
         }
     }
@@ -244,6 +245,50 @@ pub(super) fn read_around(
     }
     fragment.statements.extend(read.statements);
     fragment.figures.append(read.figures);
+}
+
+/// Reads what drawings and sentences say about the order of tasks that another dialect has read, in these blocks alone.
+pub(super) fn read_drawn(
+    document: &Document,
+    blocks: &[usize],
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if fragment.tasks.is_empty() || blocks.is_empty() {
+        return;
+    }
+    let mut around = Fragment {
+        tasks: fragment.tasks.clone(),
+        ..Fragment::default()
+    };
+    let outline = Outline::new(document);
+    let mut told = Vec::new();
+    drawings::read_in(document, &outline, blocks, &mut around, &mut told);
+    // The other dialect may have told the same of a line.
+    let line = |told: &Diagnostic| told.location.as_ref().map(|place| place.line);
+    told.retain(|new| {
+        diagnostics
+            .iter()
+            .all(|old| (&old.code, line(old)) != (&new.code, line(new)))
+    });
+    diagnostics.append(&mut told);
+    let mentions = around.tasks.split_off(fragment.tasks.len());
+    for mention in mentions {
+        let known = fragment.tasks.iter_mut().find(|task| task.id == mention.id);
+        if let Some(task) = known {
+            task.depends_on_groups.extend(mention.depends_on_groups);
+        }
+    }
+    let stated: HashSet<(&str, &str)> = fragment
+        .edges
+        .iter()
+        .map(|edge| (edge.from.as_str(), edge.to.as_str()))
+        .collect();
+    around
+        .edges
+        .retain(|edge| !stated.contains(&(edge.from.as_str(), edge.to.as_str())));
+    fragment.edges.extend(around.edges);
+    fragment.groups.extend(around.groups);
 }
 
 /// The groups that hold tasks or that others wait for, in the order of the text.
@@ -269,18 +314,22 @@ fn groups(document: &Document, outline: &Outline, fragment: &Fragment) -> Vec<Gr
     for group in &fragment.groups {
         match groups.iter_mut().find(|known| known.id == group.id) {
             Some(known) => {
-                let new = group.prerequisites.iter();
-                let new: Vec<String> = new
-                    .filter(|id| !known.prerequisites.contains(id))
-                    .cloned()
-                    .collect();
-                known.prerequisites.extend(new);
+                take_up(&group.prerequisites, known);
                 known.stated_tasks = known.stated_tasks.or(group.stated_tasks);
             }
             None => groups.push(group.clone()),
         }
     }
     groups
+}
+
+/// Adds groups to those that come before one.
+fn take_up(prerequisites: &[String], group: &mut Group) {
+    for id in prerequisites {
+        if !group.prerequisites.contains(id) {
+            group.prerequisites.push(id.clone());
+        }
+    }
 }
 
 fn distinct(tasks: &[TaskMention]) -> usize {

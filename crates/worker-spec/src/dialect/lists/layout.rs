@@ -26,6 +26,8 @@ pub(super) struct Layout<'d> {
     pub(super) group_lines: Vec<(usize, Range<usize>)>,
     /// Lines in sections that speak about the work.
     pub(super) other_lines: Vec<Range<usize>>,
+    /// The blocks that are no checkbox, and neither about the work nor samples: sentences and drawings.
+    pub(super) beside: Vec<usize>,
     is_titled_tasks: bool,
     is_titled_implementation: bool,
     is_titled_plan: bool,
@@ -71,6 +73,7 @@ pub(super) struct Place {
     pub(super) sample: bool,
     pub(super) deferred: bool,
     order: bool,
+    notes: bool,
 }
 
 /// A heading that opens a phase, a numbered part or a story.
@@ -434,6 +437,18 @@ impl<'d> Walk<'d> {
     }
 
     fn block(&mut self, index: usize, block: &'d Block) {
+        let rows = self.layout.rows.len();
+        self.take_up(index, block);
+        let place = self.place();
+        let is_row = self.layout.rows.len() > rows;
+        let is_other = is_row || matches!(block.kind, BlockKind::Heading { .. });
+        let about_work = place.aside && !place.notes || place.sample || place.deferred;
+        if !is_other && !about_work && self.inside.is_empty() {
+            self.layout.beside.push(index);
+        }
+    }
+
+    fn take_up(&mut self, index: usize, block: &'d Block) {
         while let Some(&row) = self.inside.last()
             && self.layout.rows[row].span.end <= block.span.start
         {
@@ -566,6 +581,11 @@ impl<'d> Walk<'d> {
                 self.layout.is_titled_checklist |= level == 1 && self.layout.title.is_none();
                 place.aside = true;
                 place.order = false;
+            }
+            Role::Notes => {
+                place.aside = true;
+                place.order = false;
+                place.notes = true;
             }
             Role::Sample => place.sample = true,
             Role::Deferred => place.deferred = true,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::arrows;
 use super::super::asserted::{Asserted, asserted};
-use super::super::waiting::{Direction, statements};
+use super::super::waiting::{Direction, statements, states_nothing};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -260,6 +260,9 @@ impl<'r> Reader<'r> {
         let mut subject: Option<Side> = None;
         for clause in clauses(written) {
             let text = &written[clause.clone()];
+            if states_nothing(text) || text.trim_end().ends_with(['?', '？']) {
+                continue;
+            }
             let statements = statements(text, &names);
             if statements.is_empty() {
                 let side = self.side_of(text, Directory::side);
@@ -351,7 +354,7 @@ impl<'r> Reader<'r> {
             .find(|parts| parts.len() > 1);
         let is_back = forth.is_none();
         let parts = forth.unwrap_or_else(|| arrows::between_back(written));
-        if parts.is_empty() {
+        if parts.is_empty() || arrows::stand_before_phrases(written, &parts) {
             return;
         }
         let side = |part: &Range<usize>| {

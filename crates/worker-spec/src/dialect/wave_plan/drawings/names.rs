@@ -110,6 +110,32 @@ impl<'k> Names<'k> {
         node
     }
 
+    /// The tasks that bare numbers mean in a text of nothing but numbers and words that change nothing: "3 can begin".
+    pub(super) fn numbers_among(
+        &self,
+        text: &str,
+        base: usize,
+        is_filling: impl Fn(&str) -> bool,
+    ) -> Node {
+        let mut node = Node::default();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let fits =
+            words.all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || is_filling(word));
+        let amounts = text.contains(['$', '€', '%', '#', '=', '/', ':']);
+        if fits && !amounts {
+            let digits = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+            for number in digits.map(|word| word.trim_matches('.')) {
+                if !number.is_empty()
+                    && let Some(name) = self.known.by_number(number)
+                {
+                    let start = base + (number.as_ptr() as usize - text.as_ptr() as usize);
+                    node.tasks.push((name, start..start + number.len()));
+                }
+            }
+        }
+        node
+    }
+
     fn plain_numbers(&self, text: &str, base: usize, node: &mut Node) {
         if is_id(text.trim()) {
             if let Some(name) = self.known.by_number(text.trim()) {

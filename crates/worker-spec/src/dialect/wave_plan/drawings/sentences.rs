@@ -6,21 +6,29 @@
 use std::ops::Range;
 
 use super::super::numbered::kind_of;
-use super::super::outline::Outline;
+use super::super::outline::{Outline, heading};
 use super::names::Node;
 use super::{Reader, chain};
 use crate::dialect::asserted::{Asserted, asserted};
-use crate::dialect::waiting::{Direction, statements};
+use crate::dialect::waiting::{Direction, in_lower_case, statements, states_nothing};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
 /// Bytes of a sentence that is read.
 const LONGEST: usize = 1024;
 
-/// Reads the sentences of all paragraphs and items.
-pub(super) fn read(document: &Document, outline: &Outline, reader: &mut Reader<'_>) {
+/// Reads the sentences of paragraphs and items.
+pub(super) fn read(
+    document: &Document,
+    outline: &Outline,
+    blocks: &[usize],
+    reader: &mut Reader<'_>,
+) {
     let text = document.text();
-    for (block, place) in document.markdown().blocks.iter().zip(&outline.places) {
+    let mut listed = Steps::default();
+    for &at in blocks {
+        let place = &outline.places[at];
+        let block = &document.markdown().blocks[at];
         let span = match &block.kind {
             BlockKind::Paragraph { text } => text.clone(),
             BlockKind::Item(item) => item.text.clone(),
@@ -29,11 +37,111 @@ pub(super) fn read(document: &Document, outline: &Outline, reader: &mut Reader<'
         if place.example || place.deferred {
             continue;
         }
+        let heading = heading(document, *place);
+        if matches!(block.kind, BlockKind::Item(_))
+            && reader.entry(&text[span.clone()], span.start, heading)
+        {
+            continue;
+        }
+        if orders(heading) && is_numbered(&text[block.span.start..span.start]) {
+            listed.take(reader, at, &text[span.clone()], span.start);
+        }
+        let mut before = None;
         for sentence in sentences(&text[span.clone()]) {
+            let asks = text[span.start + sentence.end..].starts_with(['?', '？']);
             let at = span.start + sentence.start;
             let sentence = &text[at..span.start + sentence.end];
-            if sentence.len() <= LONGEST && chain(sentence).len() == 1 {
+            if sentence.len() > LONGEST || asks || states_nothing(sentence) {
+                before = None;
+            } else if chain(sentence).len() == 1 {
                 reader.sentence(sentence, at);
+                before = reader.steps(sentence, at, before);
+            }
+        }
+    }
+    listed.end(reader);
+}
+
+/// Whether the heading of a list says that the list is an order: "Execution order", "Sequence".
+fn orders(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    const ORDER: [&str; 8] = [
+        "order",
+        "sequence",
+        "sequencing",
+        "reihenfolge",
+        "ordre",
+        "orden",
+        "ordem",
+        "порядок",
+    ];
+    let is_order = words.len() <= 4 && words.iter().any(|word| ORDER.contains(word));
+    let is_other = words
+        .iter()
+        .any(|word| matches!(*word, "merge" | "merging" | "review" | "reading"));
+    is_order && !is_other
+        || lower.contains("顺序")
+        || lower.contains("順序")
+        || lower.contains("순서")
+}
+
+/// Whether the heading of a list says that it tells dependencies.
+fn tells_dependencies(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        [
+            "depend",
+            "prerequisite",
+            "abhängig",
+            "dépend",
+            "dipend",
+            "afhankelijk",
+            "зависи",
+        ]
+        .iter()
+        .any(|start| word.starts_with(start))
+    }) || ["依存", "依赖", "의존"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+fn is_numbered(bullet: &str) -> bool {
+    bullet
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A numbered list whose every item is nothing but names: the steps of an order.
+#[derive(Default)]
+struct Steps {
+    nodes: Vec<Node>,
+    last: Option<usize>,
+    /// Whether an item says something else.
+    mixed: bool,
+}
+
+impl Steps {
+    fn take(&mut self, reader: &mut Reader<'_>, block: usize, text: &str, base: usize) {
+        if self.last.is_some_and(|last| last + 1 != block) {
+            self.end(reader);
+        }
+        self.last = Some(block);
+        match reader.only_names(text, base) {
+            Some(node) => self.nodes.push(node),
+            None => self.mixed = true,
+        }
+    }
+
+    fn end(&mut self, reader: &mut Reader<'_>) {
+        let steps = std::mem::take(self);
+        if !steps.mixed {
+            for pair in steps.nodes.windows(2) {
+                reader.join(&pair[0], &pair[1], EdgeSource::List);
             }
         }
     }
@@ -61,14 +169,71 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 impl Reader<'_> {
+    /// "T1 and T2 in parallel, then T3. Then T4": every part is nothing but names, and comes before the next one. `before` is
+    /// what the sentence before this one ends with, and the answer what this one ends with.
+    fn steps(&mut self, sentence: &str, base: usize, before: Option<Node>) -> Option<Node> {
+        let lower = in_lower_case(sentence);
+        let opening = OPENING.iter().find(|word| {
+            let rest = lower.trim_start().strip_prefix(**word);
+            rest.is_some_and(|rest| rest.starts_with([' ', ',']))
+        });
+        let start =
+            sentence.len() - sentence.trim_start().len() + opening.map_or(0, |word| word.len());
+        let is_last = AT_LAST.iter().any(|end| lower.trim_end().ends_with(end));
+        let mut nodes: Vec<Node> = before
+            .filter(|_| opening.is_some() || is_last)
+            .into_iter()
+            .collect();
+        for part in parts(&lower[start..]) {
+            let part = start + part.start..start + part.end;
+            nodes.push(self.only_names(&sentence[part.clone()], base + part.start)?);
+        }
+        for pair in nodes.windows(2) {
+            self.join(&pair[0], &pair[1], EdgeSource::List);
+        }
+        nodes.pop()
+    }
+
+    /// What a text names that says nothing else.
+    fn only_names(&self, text: &str, base: usize) -> Option<Node> {
+        let node = self.names.all(text, base);
+        (!node.is_empty() && is_filling(text, base, &node)).then_some(node)
+    }
+
+    /// `- T4: T2, T3` below "Dependencies": what stands behind the colon comes first. Whether the item is such a one.
+    fn entry(&mut self, text: &str, base: usize, heading: &str) -> bool {
+        let colon = text
+            .find([':', '：'])
+            .filter(|_| tells_dependencies(heading));
+        let Some(colon) = colon else { return false };
+        let mark = text[colon..].chars().next().map_or(1, char::len_utf8);
+        let (own, others) = (&text[..colon], &text[colon + mark..]);
+        let bare = own.trim_matches(['*', '`', ' ']);
+        let own = self
+            .only_names(own, base)
+            .filter(|own| own.tasks.len() == 1 && bare.split_whitespace().count() < 3);
+        let others = self.only_names(others, base + colon + mark);
+        match (own, others) {
+            (Some(own), Some(others)) if !others.tasks.is_empty() => {
+                self.join(&others, &own, EdgeSource::List);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn sentence(&mut self, sentence: &str, base: usize) {
         let known = self.names;
-        let names = |piece: &str| !known.all(piece, 0).is_empty();
+        let numbers = |text: &str, base| known.numbers_among(text, base, is_word_of_filling);
+        let names = |piece: &str| !known.all(piece, 0).is_empty() || !numbers(piece, 0).is_empty();
         let mut subject = Node::default();
         for statement in statements(sentence, &names) {
             if let Some(place) = statement.subject {
                 let text = &sentence[place.clone()];
-                subject = self.names.all(text, base + place.start);
+                subject = known.all(text, base + place.start);
+                if subject.is_empty() {
+                    subject = numbers(text, base + place.start);
+                }
                 if !statement.is_denied && !is_filling(text, base + place.start, &subject) {
                     return;
                 }
@@ -76,7 +241,10 @@ impl Reader<'_> {
             let object = &sentence[statement.object.clone()];
             let from = statement.object.end - without_filling(object).len();
             let object = &sentence[from..statement.object.end];
-            let other = self.names.leading(object, base + from);
+            let mut other = known.leading(object, base + from);
+            if other.is_empty() {
+                other = numbers(object, base + from);
+            }
             if statement.is_denied {
                 continue;
             }
@@ -101,9 +269,97 @@ impl Reader<'_> {
     }
 }
 
+/// Words that stand between one step and the next: "T1 and T2 in parallel, then T3".
+const THEN: [&str; 11] = [
+    ", and then ",
+    ", then ",
+    " and then ",
+    " then ",
+    ", followed by ",
+    " followed by ",
+    ", dann ",
+    ", puis ",
+    ", luego ",
+    "，然后",
+    ", затем ",
+];
+
+/// Words at the start of a sentence that goes on where the one before it ends.
+const OPENING: [&str; 14] = [
+    "after that",
+    "afterwards",
+    "then",
+    "next",
+    "finally",
+    "lastly",
+    "dann",
+    "danach",
+    "zuletzt",
+    "puis",
+    "ensuite",
+    "luego",
+    "después",
+    "затем",
+];
+
+/// Words at the end of a sentence about what comes last.
+const AT_LAST: [&str; 6] = [
+    " last",
+    " at the end",
+    " zuletzt",
+    " en dernier",
+    " al final",
+    " last of all",
+];
+
+/// The parts of a text in lower case between words such as "then".
+fn parts(lower: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while let Some((at, length)) = THEN
+        .iter()
+        .filter_map(|then| Some((start + lower[start..].find(then)?, then.len())))
+        .min_by_key(|(at, length)| (*at, usize::MAX - length))
+    {
+        parts.push(start..at);
+        start = at + length;
+    }
+    parts.push(start..lower.len());
+    parts
+}
+
 /// Words around names that change nothing.
 fn is_word_of_filling(word: &str) -> bool {
-    const WORDS: [&str; 79] = [
+    const WORDS: [&str; 108] = [
+        "last",
+        "end",
+        "at",
+        "beginnt",
+        "startet",
+        "läuft",
+        "laufen",
+        "commence",
+        "commencent",
+        "empieza",
+        "empiezan",
+        "comienza",
+        "começa",
+        "inizia",
+        "begint",
+        "начинается",
+        "first",
+        "finally",
+        "next",
+        "afterwards",
+        "in",
+        "parallel",
+        "concurrently",
+        "simultaneously",
+        "together",
+        "zuerst",
+        "zuletzt",
+        "primero",
+        "sequentially",
         "blocked",
         "waits",
         "wait",
