@@ -1,5 +1,6 @@
 //! Plans in waves, batches or phases: headings with task tables or lists of ids, and dependency diagrams.
 
+mod below;
 mod cells;
 mod checkpoints;
 mod columns;
@@ -25,12 +26,13 @@ mod tables;
 mod tail;
 mod task_names;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::waiting::Direction;
-
+use crate::label::split_label;
 use crate::{
-    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, Parsed, Subject, TaskMention,
+    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, GroupDependency, Parsed,
+    Subject, TaskMention,
 };
 
 use outline::Outline;
@@ -67,7 +69,8 @@ impl Dialect for WavePlan {
             || diagrams::are_there(document, &outline)
             || drawings::are_there(document, &outline)
             || gantt::are_there(document, &outline)
-            || plain_lists::are_there(document, &outline);
+            || plain_lists::are_there(document, &outline)
+            || !sections::rows_by_fields(document, &outline).is_empty();
         if holds_tasks {
             Confidence::Strong
         } else if sections::groups_as_tasks(document, &outline).is_empty()
@@ -99,7 +102,10 @@ impl Dialect for WavePlan {
             gantt::read(document, &outline, fragment, diagnostics);
         }
         if fragment.tasks.is_empty() {
-            let rows = plain_lists::rows(document, &outline);
+            let mut rows = plain_lists::rows(document, &outline);
+            if rows.is_empty() {
+                rows = sections::rows_by_fields(document, &outline);
+            }
             rows::read(document, &outline, rows, fragment, diagnostics);
             if fragment.tasks.is_empty() {
                 let rows = sections::groups_as_tasks(document, &outline);
@@ -159,6 +165,20 @@ pub(super) fn direction_of_column(name: &str) -> Option<Direction> {
 /// Whether the name of a column, or of a field, says that the paths of what is written follow.
 pub(super) fn names_files(name: &str) -> bool {
     columns::column(name) == columns::Column::Claims
+}
+
+/// Whether a line is a field that only tasks have, about time or order: `- **Estimate:** 2h`.
+pub(super) fn is_field_of_task(line: &str) -> bool {
+    let bare = line.trim_matches([' ', '\t', '-', '_', '*']);
+    let label =
+        split_label(line.trim_start_matches([' ', '\t', '-'])).or_else(|| split_label(bare));
+    label.is_some_and(|(label, value)| {
+        let is_of_task = matches!(
+            columns::column(label),
+            columns::Column::Dependencies | columns::Column::Blocks | columns::Column::Estimate(_)
+        );
+        is_of_task && !value.is_empty()
+    })
 }
 
 /// The ids of the tasks that tables define.
@@ -265,19 +285,19 @@ pub(super) fn read_drawn(
     let mut told = Vec::new();
     drawings::read_in(document, &outline, blocks, &mut around, &mut told);
     // The other dialect may have told the same of a line.
-    let line = |told: &Diagnostic| told.location.as_ref().map(|place| place.line);
-    told.retain(|new| {
-        diagnostics
-            .iter()
-            .all(|old| (&old.code, line(old)) != (&new.code, line(new)))
-    });
+    let key = |told: &Diagnostic| (told.code, told.location.as_ref().map(|place| place.line));
+    let known: HashSet<_> = diagnostics.iter().map(key).collect();
+    told.retain(|new| !known.contains(&key(new)));
     diagnostics.append(&mut told);
     let mentions = around.tasks.split_off(fragment.tasks.len());
+    let mut waits: HashMap<String, Vec<GroupDependency>> = HashMap::new();
     for mention in mentions {
-        let known = fragment.tasks.iter_mut().find(|task| task.id == mention.id);
-        if let Some(task) = known {
-            task.depends_on_groups.extend(mention.depends_on_groups);
-        }
+        let of_task = waits.entry(mention.id).or_default();
+        of_task.extend(mention.depends_on_groups);
+    }
+    for task in &mut fragment.tasks {
+        task.depends_on_groups
+            .extend(waits.remove(&task.id).into_iter().flatten());
     }
     let stated: HashSet<(&str, &str)> = fragment
         .edges

@@ -58,6 +58,8 @@ pub(super) struct Row<'d> {
     pub(super) outer: Option<usize>,
     /// Lines inside its item that belong to no other task.
     pub(super) details: Vec<Range<usize>>,
+    /// Whether one of these is a field that only tasks have: `- Estimate: 2h`.
+    has_field: bool,
     span: Range<usize>,
 }
 
@@ -343,7 +345,9 @@ impl<'d> Layout<'d> {
     /// Whether a document without ids is a list of tasks by what at least half of its checkboxes say about time and order.
     pub(super) fn is_weighed(&self) -> bool {
         let outer = || self.rows.iter().filter(|row| row.outer.is_none());
-        let weighed = outer().filter(|row| row.entry.is_weighed()).count();
+        let weighed = outer()
+            .filter(|row| row.entry.is_weighed() || row.has_field)
+            .count();
         weighed > 1 && weighed * 2 >= outer().count()
     }
 
@@ -513,6 +517,7 @@ impl<'d> Walk<'d> {
                             place: self.place(),
                             outer: self.inside.last().copied(),
                             details: Vec::new(),
+                            has_field: false,
                             span: block.span.clone(),
                         };
                         self.inside.push(self.layout.rows.len());
@@ -552,6 +557,7 @@ impl<'d> Walk<'d> {
             place: self.place(),
             outer: self.inside.last().copied(),
             details: Vec::new(),
+            has_field: false,
             span: blocks[index].span.start..end,
             entry,
         };
@@ -631,7 +637,10 @@ impl<'d> Walk<'d> {
     /// Takes up lines that are no checkbox.
     fn lines(&mut self, span: Range<usize>) {
         if let Some(&row) = self.inside.last() {
-            self.layout.rows[row].details.push(span);
+            let row = &mut self.layout.rows[row];
+            let mut lines = self.document.text()[span.clone()].lines();
+            row.has_field |= lines.any(wave_plan::is_field_of_task);
+            row.details.push(span);
             return;
         }
         let place = self.place();

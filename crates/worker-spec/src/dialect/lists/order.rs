@@ -49,7 +49,7 @@ pub(super) fn read(
         let own = row.entry.start..row.entry.start + row.entry.text.len();
         for span in std::iter::once(&own).chain(&row.details) {
             for line in lines(document.text(), span) {
-                reader.line_of_task(line, id, mention);
+                reader.line_of_task(line, id, mention, &layout.known);
             }
         }
         if let Some(needs) = &row.entry.needs {
@@ -179,7 +179,7 @@ impl<'r> Reader<'r> {
     }
 
     /// `_Depends: 1.1_`, `(depends on T003, T004)`, `(after T003)`, `1.1の完了後に実行`.
-    fn line_of_task(&mut self, line: Range<usize>, id: &str, mention: usize) {
+    fn line_of_task(&mut self, line: Range<usize>, id: &str, mention: usize, known: &KnownNames) {
         let written = &self.text()[line.clone()];
         let task = Side {
             named: Named {
@@ -200,6 +200,10 @@ impl<'r> Reader<'r> {
                 None => (wave_plan::direction_of_column(label), false),
             };
             let side = self.side_of(value, |directory, value| directory.named(value, plain));
+            if direction == Some(Direction::Needs) && side.named.is_empty() {
+                let start = line.start + (value.as_ptr() as usize - written.as_ptr() as usize);
+                self.remark(start..start + value.len(), (id, mention), known, true);
+            }
             if let Some(direction) = direction.filter(|_| plain || !side.named.is_empty()) {
                 self.join(direction, side, task, Some(mention));
                 return;

@@ -481,8 +481,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether there are more edges than any document in earnest has.
+    fn is_full(&self) -> bool {
+        self.edges > MOST_EDGES
+    }
+
     fn join(&mut self, first: &Node, then: &Node, stated_in: EdgeSource) {
-        if self.edges > MOST_EDGES {
+        if self.is_full() {
             return;
         }
         for (from, _) in &first.tasks {

@@ -1,10 +1,10 @@
 //! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`, `- A-2: Lexer (1h) - depends on A-1`.
 
-mod below;
 mod line;
 
 use std::collections::{HashMap, HashSet};
 
+use super::below::Below;
 use super::cells::issue_numbers;
 use super::outline::{Outline, Place};
 use super::rows::Row;
@@ -12,8 +12,9 @@ use super::task_names::{Form, is_part_of_a_phase};
 use crate::markdown::{BlockKind, Item};
 use crate::{Diagnostic, Document, Fragment};
 
-use below::Below;
-use line::{Line, own_line};
+pub(super) use line::own_line;
+
+use line::Line;
 
 /// Whether a list of a group, or of what is put off, names ids.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
@@ -41,7 +42,7 @@ pub(super) fn read(
         } else {
             match line.row() {
                 Some(mut row) => {
-                    row.cells.extend(below.of(&line));
+                    row.cells.extend(below.of(line.span.start));
                     rows.push(row);
                 }
                 None => line.read(outline, fragment, diagnostics),
@@ -245,7 +246,7 @@ fn sections_of_tasks(document: &Document, outline: &Outline) -> HashSet<Option<u
             && let Some(row) = line.row()
         {
             count.named += 1;
-            count.weighed += usize::from(weighs(&row) || below.has_any(&line));
+            count.weighed += usize::from(weighs(&row) || below.has_any(line.span.start));
         }
     }
     let is_list = |count: &Count| {

@@ -1,11 +1,13 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
 mod fields;
+mod titled;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 pub(super) use self::fields::Fields;
+pub(super) use self::titled::rows as rows_by_fields;
 
 use super::super::lists::{speaks_of_building, waited_for};
 use super::super::ten_point::ids_of_headings;

@@ -70,7 +70,11 @@ impl<'k> Names<'k> {
             }
         });
         if node.tasks.is_empty() {
-            for range in find_ids(text) {
+            // More ids than there are names cannot all be of tasks.
+            let most = self.known.len();
+            for range in
+                find_ids(text).filter(|range| range.len().is_none_or(|ids| ids <= most as u64))
+            {
                 if self.known.holds(range.first) || self.known.has_series_of(range.first) {
                     let span = range.span();
                     let ids = range.ids();

@@ -47,6 +47,9 @@ pub(super) fn read(
             listed.take(reader, at, &text[span.clone()], span.start);
         }
         let mut before = None;
+        if reader.is_full() {
+            break;
+        }
         for sentence in sentences(&text[span.clone()]) {
             let asks = text[span.start + sentence.end..].starts_with(['?', '？']);
             let at = span.start + sentence.start;
@@ -446,8 +449,10 @@ fn is_word_of_filling(word: &str) -> bool {
 /// Whether a text is nothing but the names in it and words that change nothing.
 fn is_filling(text: &str, base: usize, names: &Node) -> bool {
     let mut rest = text.to_owned();
-    for span in names.spans() {
-        // The same place may name several: a range.
+    let mut spans: Vec<&Range<usize>> = names.spans().collect();
+    // The same place may name several: a range.
+    spans.dedup();
+    for span in spans {
         let blank = " ".repeat(span.len());
         rest.replace_range(span.start - base..span.end - base, &blank);
     }

@@ -103,7 +103,7 @@ fn weight(list: &[Line<'_>]) -> usize {
 }
 
 fn part(document: &Document, outline: &Outline, list: &[Line<'_>], weight: usize) -> Part {
-    let ordered = list.iter().any(|line| line.tail.needs.is_some());
+    let ordered = list.iter().any(Line::is_ordered);
     let in_plan = is_in_plan(document, outline, list[0].place);
     let in_group = in_plan && list[0].place.group.is_some();
     let is_weighed = weight > 0 && weight * 2 >= list.len();
