@@ -349,7 +349,7 @@ impl<'r> Reader<'r> {
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
         let written = &self.text()[line.clone()];
-        if arrows::points_both_ways(written) {
+        if arrows::points_both_ways(written) || states_nothing(written) {
             return;
         }
         let forth = ["→", "-->", "->", "=>", "➜"]

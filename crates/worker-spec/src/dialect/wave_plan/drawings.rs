@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::arrows;
+use super::super::waiting::states_nothing;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
@@ -163,7 +164,11 @@ fn prose<'d>(
     let mut start = span.start;
     for line in text[span.clone()].split_inclusive('\n') {
         let points = || chain(line).len() > 1 || !arrows::between_back(line).is_empty();
-        if line.len() <= 2048 && points() && (about_order || speaks_of_order(line)) {
+        if line.len() <= 2048
+            && points()
+            && (about_order || speaks_of_order(line))
+            && !states_nothing(line)
+        {
             found.push(Drawing {
                 text: line.trim_end(),
                 start,

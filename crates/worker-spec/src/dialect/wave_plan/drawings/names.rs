@@ -205,8 +205,11 @@ impl<'k> Names<'k> {
 
 /// Whether what stands between two names makes a list of them.
 fn is_joint(gap: &str) -> bool {
-    let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，".contains(c));
-    bare.is_empty() || ["and", "und", "et", "y", "e", "и"].contains(&&*bare.to_lowercase())
+    const ALSO: [&str; 13] = [
+        "and", "und", "et", "y", "e", "ed", "en", "и", "和", "与", "及", "と", "및",
+    ];
+    let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，(){}|∥‖".contains(c));
+    bare.is_empty() || ALSO.contains(&&*bare.to_lowercase())
 }
 
 /// A text up to its first remark in parentheses.
