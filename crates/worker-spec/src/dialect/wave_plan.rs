@@ -279,6 +279,7 @@ pub(super) fn read_drawn(
     }
     let mut around = Fragment {
         tasks: fragment.tasks.clone(),
+        edges: fragment.edges.clone(),
         ..Fragment::default()
     };
     let outline = Outline::new(document);

@@ -64,6 +64,7 @@ pub(super) fn read_in(
         fragment,
         diagnostics,
         edges: 0,
+        unread: Vec::new(),
     };
     let mut drawings = drawings(document, outline);
     drawings.retain(|drawing| blocks.binary_search(&drawing.block).is_ok());
@@ -79,6 +80,7 @@ pub(super) fn read_in(
             reader.drawing(drawing);
         }
     }
+    reader.tell_unread();
 }
 
 /// More edges than any drawing in earnest.
@@ -344,6 +346,8 @@ struct Reader<'r> {
     fragment: &'r mut Fragment,
     diagnostics: &'r mut Vec<Diagnostic>,
     edges: usize,
+    /// Sentences that should state an order and state none that is understood.
+    unread: Vec<Node>,
 }
 
 impl Reader<'_> {
