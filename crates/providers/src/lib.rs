@@ -10,6 +10,7 @@ mod call_limits;
 #[cfg(feature = "command")]
 mod command;
 mod deadline;
+mod digest;
 mod error;
 mod error_kind;
 mod excerpt;

@@ -7,7 +7,7 @@ mod wildcard;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -123,7 +123,7 @@ pub struct Router {
     lanes: Vec<Lane>,
     tiers: Vec<Tier>,
     cheapest: bool,
-    estimator: TokenEstimator,
+    estimator: Arc<TokenEstimator>,
 }
 
 #[derive(Debug)]
@@ -186,7 +186,7 @@ impl Router {
             lanes,
             tiers,
             cheapest: false,
-            estimator: TokenEstimator::default(),
+            estimator: Arc::default(),
         })
     }
 
@@ -194,6 +194,13 @@ impl Router {
     #[must_use]
     pub fn cheapest(mut self) -> Self {
         self.cheapest = true;
+        self
+    }
+
+    /// Estimates requests with this estimator, which others may share, for rules and [prices](Self::cheapest).
+    #[must_use]
+    pub fn estimator(mut self, estimator: Arc<TokenEstimator>) -> Self {
+        self.estimator = estimator;
         self
     }
 
@@ -237,9 +244,10 @@ impl Router {
             .collect();
         let candidates = if free.is_empty() { well } else { free };
         if self.cheapest {
+            let input = self.estimator.estimate(request);
             return candidates
                 .into_iter()
-                .min_by_key(|at| self.lanes[*at].cost(request, &self.estimator));
+                .min_by_key(|at| self.lanes[*at].cost(request, input));
         }
         let weight = |at: &usize| self.lanes[*at].target.weight;
         let standing_by = candidates.iter().all(|at| weight(at) == 0);
@@ -269,8 +277,7 @@ impl Lane {
         places.is_none_or(|places| places.available_permits() > 0)
     }
 
-    fn cost(&self, request: &Request, estimator: &TokenEstimator) -> u64 {
-        let input = estimator.estimate(request);
+    fn cost(&self, request: &Request, input: u64) -> u64 {
         let output = request.max_output_tokens.map_or(input, u64::from);
         let price = self.target.price.as_ref();
         price.map_or(u64::MAX, |price| price.at_most(input, output).nano_usd())
