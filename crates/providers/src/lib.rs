@@ -63,6 +63,7 @@ mod stream;
 pub mod testing;
 mod ticket;
 mod tokens;
+mod within;
 
 #[cfg(all(feature = "testing", any(doc, doctest)))]
 #[doc = include_str!("../guides/write-a-provider.md")]

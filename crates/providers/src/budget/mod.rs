@@ -5,11 +5,11 @@ mod purse;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::time::timeout_at;
 
 use self::purse::Promise;
 pub use self::purse::{BudgetLimits, Purse, Spending};
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     Cost, ErrorKind, PriceTable, Provider, ProviderError, Request, Response, ResponseStream,
     TimeoutPhase, TokenEstimator,
@@ -117,17 +117,14 @@ impl<P: Provider> Budget<P> {
             }
         };
         let most = Spending::new(nano_usd, input.saturating_add(output), 1);
-        let promise = self.purse.reserve(most);
-        let promise = match request.limits.deadline {
-            None => promise.await,
-            Some(deadline) => timeout_at(deadline, promise).await.map_err(|_| {
-                let message = "the deadline passed while other calls held the budget";
-                ProviderError::new(ErrorKind::Timeout, self.name(), message)
-                    .with_timeout_phase(TimeoutPhase::Total)
-                    .with_attempts(0)
-            })?,
-        };
-        match promise {
+        let promise = within(|| request.limits.deadline, self.purse.reserve(most)).await;
+        let promise = promise.map_err(|_| {
+            let message = "the deadline passed while other calls held the budget";
+            ProviderError::new(ErrorKind::Timeout, self.name(), message)
+                .with_timeout_phase(TimeoutPhase::Total)
+                .with_attempts(0)
+        });
+        match promise? {
             Ok(promise) => Ok(Stake {
                 promise,
                 prices: &self.prices,

@@ -14,9 +14,23 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 pub(super) fn idempotency_key(call: u64, body: &[u8]) -> HeaderValue {
     static PROCESS: OnceLock<u64> = OnceLock::new();
     let process = PROCESS.get_or_init(|| RandomState::new().build_hasher().finish());
-    let key = format!("{process:016x}-{call:x}-{:016x}", digest(0, body));
+    let [process, call, body] = [*process, call, digest(0, body)].map(hexadecimal);
+    let key = [process.as_slice(), b"-", &call, b"-", &body].concat();
     // Hexadecimal digits can always be sent.
     HeaderValue::try_from(key).unwrap_or_else(|_| HeaderValue::from_static("0"))
+}
+
+fn hexadecimal(number: u64) -> [u8; 16] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 16];
+    for (byte, digits) in number
+        .to_be_bytes()
+        .into_iter()
+        .zip(text.as_chunks_mut::<2>().0)
+    {
+        *digits = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
+    }
+    text
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use self::rotation::Rotation;
 pub use self::rule::RouteRule;
@@ -20,6 +20,7 @@ pub use self::wildcard::wildcard_matches;
 use crate::breaker::{Circuit, Watch, lock};
 use crate::fallback::{after, after_all, calls};
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     BreakerPolicy, ErrorKind, ModelPrice, Provider, ProviderError, Request, Response,
     ResponseStream, TimeoutPhase, TokenEstimator,
@@ -231,18 +232,15 @@ impl Router {
     /// The target to ask next: one that is well and was not tried, if possible one that has a place.
     fn pick(&self, tier: &Tier, tried: &[usize], request: &Request) -> Option<usize> {
         let now = Instant::now();
-        let well: Vec<usize> = tier
-            .lanes
-            .iter()
-            .copied()
-            .filter(|at| !tried.contains(at) && lock(&self.lanes[*at].circuit).is_ready(now))
+        let is_well = |at: &usize| lock(&self.lanes[*at].circuit).is_ready(now);
+        let has_place = |at: &usize| self.lanes[*at].has_place();
+        let lanes = tier.lanes.iter().copied();
+        let mut candidates: Vec<usize> = lanes
+            .filter(|at| !tried.contains(at) && is_well(at))
             .collect();
-        let free: Vec<usize> = well
-            .iter()
-            .copied()
-            .filter(|at| self.lanes[*at].has_place())
-            .collect();
-        let candidates = if free.is_empty() { well } else { free };
+        if candidates.iter().any(has_place) {
+            candidates.retain(has_place);
+        }
         if self.cheapest {
             let input = self.estimator.estimate(request);
             return candidates
@@ -285,19 +283,18 @@ impl Lane {
 
     /// Waits for a place and enters.
     async fn enter(&self, request: &Request) -> Result<Visit<'_>, ProviderError> {
-        let place = match (&self.places, request.limits.deadline) {
-            (None, _) => None,
-            (Some(places), None) => places.acquire().await.ok(),
-            (Some(places), Some(deadline)) => match timeout_at(deadline, places.acquire()).await {
-                Ok(place) => place.ok(),
-                Err(_) => {
+        let place = match &self.places {
+            None => None,
+            Some(places) => {
+                let place = within(|| request.limits.deadline, places.acquire()).await;
+                let place = place.map_err(|_| {
                     let message = "the deadline passed in line for a place";
-                    let error = ProviderError::new(ErrorKind::Timeout, &self.target.name, message);
-                    return Err(error
+                    ProviderError::new(ErrorKind::Timeout, &self.target.name, message)
                         .with_timeout_phase(TimeoutPhase::Total)
-                        .with_attempts(0));
-                }
-            },
+                        .with_attempts(0)
+                });
+                place?.ok()
+            }
         };
         // Whoever stood in line while the target failed must not ask it all the same.
         let watch = Watch::enter(&self.circuit, &self.target.name)?;
