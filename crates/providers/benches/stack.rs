@@ -1,21 +1,24 @@
-//! What the whole stack of wrappers adds to a call.
+//! What the whole stack of wrappers adds to a call, and what this crate adds to reqwest.
 //!
 //! `cargo bench -p wavecrew-providers --bench stack [-- --check]`
 //!
-//! Each round makes calls in four ways, one after the other, so that a busy machine slows all of them: a provider that
-//! does nothing, the stack around it, reqwest and serde by hand against a server on this machine, and the stack around
-//! [`OpenAi`] against the same server. The server has a thread of its own; the clock is that of this thread, and
-//! stands still while others run. With `--check` a stack that adds more than 5 µs to a call fails.
+//! Each round makes calls in five ways, one after the other and each time in another order, so that a busy machine slows
+//! all of them: a provider that does nothing, the stack around it, reqwest and serde by hand against a server on this
+//! machine, [`OpenAi`] against the same server, and the stack around that. The clock is that of the thread, and stands still
+//! while others run. The server is a task of the same thread: its work is in the last three figures, and no call has to
+//! sleep, after which it would be measured how much other programs took of the caches meanwhile. What one way takes more
+//! than another is told by the median over the rounds of the difference within each. With `--check` a stack, or a
+//! back-end, that adds more than 5 µs fails. With `--only WAY` one of them is taken all the time, for a profiler.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use wavecrew_providers::{
-    Breaker, BreakerPolicy, Budget, BudgetLimits, Cost, Deadline, Limit, Metered, OpenAi,
+    Breaker, BreakerPolicy, Budget, BudgetLimits, Cost, Deadline, Limit, Message, Metered, OpenAi,
     OpenAiConfig, PriceTable, Priced, Provider, ProviderError, Purse, RateLimit, RateLimits,
     Request, Response, Retry, RetryPolicy, Router, Target, Usage, async_trait,
 };
@@ -25,9 +28,16 @@ mod clock;
 #[path = "common/figures.rs"]
 mod figures;
 
-const ROUNDS: usize = 200;
-const CALLS: u32 = 50;
+const ROUNDS: usize = 600;
+const CALLS: u32 = 20;
 const MOST_ADDED: Duration = Duration::from_micros(5);
+const WAYS: [&str; 5] = [
+    "nothing",
+    "stack around nothing",
+    "reqwest and serde by hand",
+    "OpenAi",
+    "stack around OpenAi",
+];
 
 #[derive(Debug)]
 struct Nothing;
@@ -73,107 +83,135 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .expect("a runtime");
-    let url = serve();
-    let openai = || {
-        OpenAi::new(
-            OpenAiConfig::new()
-                .base_url(format!("{url}/v1"))
-                .model("gpt-4o-mini"),
-        )
-        .expect("a client")
-    };
+    let url = runtime.block_on(serve());
+    let config = OpenAiConfig::new().base_url(&url).model("gpt-4o-mini");
+    // One client, and so one connection, for both ways.
+    let backend = Arc::new(OpenAi::new(config).expect("a client"));
     let request = Request::prompt("Why is the sky blue? ".repeat(200))
         .model("gpt-4o-mini")
         .max_output_tokens(100);
     let nothing: Box<dyn Provider> = Box::new(Nothing);
     let stacked: Box<dyn Provider> = Box::new(stack(|| Nothing));
-    let backend: Box<dyn Provider> = Box::new(openai());
-    let whole: Box<dyn Provider> = Box::new(stack(openai));
+    let whole: Box<dyn Provider> = Box::new(stack(|| Arc::clone(&backend)));
     let client = reqwest::Client::new();
-    let mut ways = [
-        "nothing",
-        "stack around nothing",
-        "reqwest and serde by hand",
-        "OpenAi",
-        "stack around OpenAi",
-    ]
-    .map(|name| (name, Vec::new()));
-    for _ in 0..ROUNDS {
-        let ask = |provider: &dyn Provider| {
-            timed(&runtime, async || {
-                drop(provider.complete(&request).await.expect("an answer"))
-            })
-        };
-        ways[0].1.push(ask(&*nothing));
-        ways[1].1.push(ask(&*stacked));
-        ways[2].1.push(timed(&runtime, async || {
-            by_hand(&client, &url, &request).await
-        }));
-        ways[3].1.push(ask(&*backend));
-        ways[4].1.push(ask(&*whole));
+    let ask = |provider: &dyn Provider| {
+        timed(&runtime, async || {
+            drop(provider.complete(&request).await.expect("an answer"))
+        })
+    };
+    let mut ways = WAYS.map(|name| (name, Vec::new()));
+    let only = std::env::args().skip_while(|arg| arg != "--only").nth(1);
+    let alone = only.and_then(|only| WAYS.iter().position(|way| *way == only));
+    for round in 0..ROUNDS {
+        for turn in 0..alone.map_or(WAYS.len(), |_| 1) {
+            let way = alone.unwrap_or((round + turn) % WAYS.len());
+            ways[way].1.push(match way {
+                0 => ask(&*nothing),
+                1 => ask(&*stacked),
+                2 => timed(&runtime, async || by_hand(&client, &url, &request).await),
+                3 => ask(&*backend),
+                _ => ask(&*whole),
+            });
+        }
     }
-    let medians = figures::report("a call", &mut ways);
-    let added = medians[1].saturating_sub(medians[0]);
-    match figures::beyond(&[("the stack adds", added, MOST_ADDED)]) {
+    if alone.is_some() {
+        return ExitCode::SUCCESS;
+    }
+    let differences = [
+        ("stack - nothing", 1, 0),
+        ("OpenAi - by hand", 3, 2),
+        ("stack around OpenAi - OpenAi", 4, 3),
+        ("stack around OpenAi - by hand", 4, 2),
+    ];
+    let mut differences = differences
+        .map(|(name, more, less)| (name, figures::differences(&ways[more].1, &ways[less].1)));
+    figures::report("a call", &mut ways);
+    let medians = figures::report_differences("a call", &mut differences);
+    // The others have no bound yet: see `docs/performance.md`.
+    let [stack, backend, ..] = medians;
+    let bounds = [stack, backend].map(|(name, median)| (name, median, MOST_ADDED));
+    match figures::beyond(&bounds) {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
     }
 }
 
+/// The clock; whoever profiles one way needs none, and valgrind knows no such clock.
+fn clock() -> Duration {
+    static IS_NEEDED: LazyLock<bool> =
+        LazyLock::new(|| std::env::args().all(|arg| arg != "--only"));
+    IS_NEEDED.then(clock::now).unwrap_or_default()
+}
+
 /// The time of one call, on the average of some.
 fn timed(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> Duration {
     runtime.block_on(async {
-        let began = clock::now();
+        let began = clock();
         for _ in 0..CALLS {
             call().await;
         }
-        (clock::now() - began) / CALLS
+        (clock() - began) / CALLS
     })
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    model: Option<&'a str>,
+    messages: &'a [Message],
+    max_tokens: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Completion {
+    choices: Vec<Choice>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    message: Text,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    content: String,
 }
 
 /// What a program without this crate would write.
 async fn by_hand(client: &reqwest::Client, url: &str, request: &Request) {
-    let body = json!({
-        "model": request.model,
-        "messages": request.messages,
-        "max_tokens": request.max_output_tokens,
+    let body = serde_json::to_vec(&Question {
+        model: request.model.as_deref(),
+        messages: &request.messages,
+        max_tokens: request.max_output_tokens,
     });
-    let body = serde_json::to_vec(&body).expect("JSON");
     let answer = client
         .post(format!("{url}/v1/chat/completions"))
         .header("content-type", "application/json")
-        .body(body);
-    let bytes = answer
-        .send()
-        .await
-        .expect("an answer")
-        .bytes()
-        .await
-        .expect("a body");
-    let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
-    assert_eq!(value["choices"][0]["message"]["content"], "Blue.");
+        .body(body.expect("JSON"));
+    let answer = answer.send().await.expect("an answer");
+    let bytes = answer.bytes().await.expect("a body");
+    let answer: Completion = serde_json::from_slice(&bytes).expect("JSON");
+    assert_eq!(answer.choices[0].message.content, "Blue.");
 }
 
-/// Answers every call with the same, on a thread for each connection.
-fn serve() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+/// Answers every call with the same, whenever the caller waits.
+async fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || answer(stream));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(stream));
         }
     });
     url
 }
 
-fn answer(mut stream: TcpStream) -> Option<()> {
+async fn answer(mut stream: TcpStream) -> Option<()> {
     let body = r#"{"id":"1","model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":"Blue."},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000,"completion_tokens":3,"total_tokens":1003}}"#;
     let reply = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut seen = Vec::new();
-    let mut chunk = [0; 16 << 10];
     loop {
         let head = seen.windows(4).position(|window| window == b"\r\n\r\n");
         if let Some(head) = head {
@@ -188,13 +226,12 @@ fn answer(mut stream: TcpStream) -> Option<()> {
                 .ok()?;
             if seen.len() >= head + 4 + length {
                 seen.drain(..head + 4 + length);
-                stream.write_all(reply.as_bytes()).ok()?;
+                stream.write_all(reply.as_bytes()).await.ok()?;
                 continue;
             }
         }
-        match stream.read(&mut chunk).ok()? {
-            0 => return None,
-            read => seen.extend_from_slice(&chunk[..read]),
+        if stream.read_buf(&mut seen).await.ok()? == 0 {
+            return None;
         }
     }
 }

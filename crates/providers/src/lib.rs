@@ -10,6 +10,7 @@ mod call_limits;
 #[cfg(feature = "command")]
 mod command;
 mod deadline;
+mod digest;
 mod error;
 mod error_kind;
 mod excerpt;
@@ -62,6 +63,7 @@ mod stream;
 pub mod testing;
 mod ticket;
 mod tokens;
+mod within;
 
 #[cfg(all(feature = "testing", any(doc, doctest)))]
 #[doc = include_str!("../guides/write-a-provider.md")]

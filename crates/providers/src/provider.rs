@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 
 use crate::{ProviderError, Request, Response, ResponseStream, Retry, RetryPolicy};
 
@@ -110,21 +111,34 @@ impl<P: Provider> ProviderExt for P {}
 macro_rules! forward {
     ($pointer:ident) => {
         #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
         impl<P: Provider + ?Sized> Provider for $pointer<P> {
             fn name(&self) -> &str {
                 (**self).name()
             }
 
-            async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-                (**self).complete(request).await
+            // Written out, so that the inner future is not put into a box of a box.
+            fn complete<'s, 'r, 'f>(
+                &'s self,
+                request: &'r Request,
+            ) -> BoxFuture<'f, Result<Response, ProviderError>>
+            where
+                's: 'f,
+                'r: 'f,
+                Self: 'f,
+            {
+                (**self).complete(request)
             }
 
-            async fn stream<'a>(
-                &'a self,
-                request: &Request,
-            ) -> Result<ResponseStream<'a>, ProviderError> {
-                (**self).stream(request).await
+            fn stream<'s, 'r, 'f>(
+                &'s self,
+                request: &'r Request,
+            ) -> BoxFuture<'f, Result<ResponseStream<'s>, ProviderError>>
+            where
+                's: 'f,
+                'r: 'f,
+                Self: 'f,
+            {
+                (**self).stream(request)
             }
         }
     };

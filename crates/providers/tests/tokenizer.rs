@@ -68,6 +68,10 @@ fn models_by_the_beginning_of_their_names() {
     }
 }
 
+fn counting() -> TokenEstimator {
+    TokenEstimator::default().counted_by(TokenEstimator::count)
+}
+
 #[test]
 fn estimates_count_where_the_model_is_known_and_measure_where_it_is_not() {
     let text = "fn main() { println!(\"{}\", 1_000_000); }\n".repeat(50);
@@ -77,20 +81,30 @@ fn estimates_count_where_the_model_is_known_and_measure_where_it_is_not() {
         .filter_map(|text| TokenEstimator::count("gpt-4o", text))
         .sum();
     let (known, unknown) = (asked.clone().model("gpt-4o"), asked.clone().model("mine"));
-    assert_eq!(TokenEstimator::raw(&known), counted + 6);
+    let estimator = counting();
+    assert_eq!(estimator.estimate(&known), counted + 6);
+    assert_eq!(estimator.estimate(&unknown), TokenEstimator::raw(&asked));
+    assert!((counted..counted + 30).contains(&estimator.most(Some("gpt-4o"), &asked)));
     assert_eq!(
-        TokenEstimator::raw(&unknown),
-        (asked.len_bytes() as u64).div_ceil(4) + 6
+        estimator.most(Some("mine"), &asked),
+        TokenEstimator::at_most(&asked)
     );
-    assert!((counted..counted + 30).contains(&TokenEstimator::at_most(&known)));
-    assert!(TokenEstimator::at_most(&unknown) > asked.len_bytes() as u64);
     // A request that names no model goes to the default one.
-    let estimator = TokenEstimator::default().default_model("gpt-4o");
+    assert_eq!(estimator.estimate(&asked), TokenEstimator::raw(&asked));
+    let estimator = estimator.default_model("gpt-4o");
     assert_eq!(estimator.estimate(&asked), counted + 6);
-    assert_eq!(
-        TokenEstimator::default().estimate(&asked),
-        TokenEstimator::raw(&unknown)
-    );
+    assert!((counted..counted + 30).contains(&estimator.most(None, &asked)));
+    // The feature alone changes nothing: whoever did not ask for counts has none, and does not wait for them.
+    let measured = (asked.len_bytes() as u64).div_ceil(4) + 6;
+    for model in [None, Some("gpt-4o"), Some("mine")] {
+        let mut asked = asked.clone();
+        asked.model = model.map(str::to_owned);
+        assert_eq!(TokenEstimator::default().estimate(&asked), measured);
+        assert_eq!(TokenEstimator::raw(&asked), measured);
+        let most = TokenEstimator::default().most(model, &asked);
+        assert!(most > asked.len_bytes() as u64);
+        assert_eq!(most, TokenEstimator::at_most(&asked));
+    }
     // What a server adds is learnt all the same.
     let told = Response::new("m", "x").usage(Usage::new(2 * (counted + 6), 1));
     estimator.learn(None, counted + 6, &told);
@@ -100,14 +114,15 @@ fn estimates_count_where_the_model_is_known_and_measure_where_it_is_not() {
 #[tokio::test]
 async fn a_budget_reserves_what_is_counted() {
     let text = "word ".repeat(2_000);
-    let most = TokenEstimator::at_most(&Request::prompt(text.as_str()).model("gpt-4o")) + 10;
+    let asked = Request::prompt(text.as_str()).max_output_tokens(10);
+    let most = counting().most(Some("gpt-4o"), &asked) + 10;
     let model = Arc::new(Scripted::by(|_| Ok("done")));
     let purse = Purse::new(BudgetLimits::default().tokens(most));
-    let budget = Budget::new(Arc::clone(&model), purse, PriceTable::built_in());
-    // By its bytes alone it would be five times too much.
-    let asked = Request::prompt(text.as_str()).max_output_tokens(10);
+    // By its bytes alone it would be five times too much, and by an unknown model's name it is measured by them.
+    let budget = Budget::new(model, purse, PriceTable::built_in()).default_model("gpt-4o");
     assert!(budget.complete(&asked).await.is_err());
-    let budget = budget.default_model("gpt-4o");
+    let budget = budget.estimator(Arc::new(counting()));
+    assert!(budget.complete(&asked.clone().model("mine")).await.is_err());
     assert_eq!(budget.complete(&asked).await.unwrap().text, "done");
 }
 

@@ -22,6 +22,36 @@ pub(crate) fn report(unit: &str, ways: &mut [(&str, Vec<Duration>)]) -> Vec<Dura
     medians
 }
 
+/// How much more the one took than the other in each round, in microseconds.
+#[allow(dead_code)]
+pub(crate) fn differences(more: &[Duration], less: &[Duration]) -> Vec<f64> {
+    let pairs = more.iter().zip(less);
+    pairs
+        .map(|(more, less)| (more.as_secs_f64() - less.as_secs_f64()) * 1e6)
+        .collect()
+}
+
+/// Prints the median and the quartiles of each, and gives the medians; less than nothing counts as nothing.
+#[allow(dead_code)]
+pub(crate) fn report_differences<'a, const N: usize>(
+    unit: &str,
+    ways: &mut [(&'a str, Vec<f64>); N],
+) -> [(&'a str, Duration); N] {
+    let mut out = std::io::stdout().lock();
+    ways.each_mut().map(|(name, times)| {
+        times.sort_by(f64::total_cmp);
+        let at = |part: usize| times[times.len() * part / 100];
+        let _ = writeln!(
+            out,
+            "{name:32} {:+8.3} µs {unit} (quartiles {:+.3}, {:+.3})",
+            at(50),
+            at(25),
+            at(75)
+        );
+        (*name, Duration::from_secs_f64(at(50).max(0.0) / 1e6))
+    })
+}
+
 /// Whether the program was told to hold the figures against their bounds, and one is beyond its own.
 pub(crate) fn beyond(bounds: &[(&str, Duration, Duration)]) -> bool {
     let checks = std::env::args().any(|arg| arg == "--check");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::http::{Turn, shortest, turns};
+use crate::http::{shortest, with_turns};
 use crate::prompt::wish;
 use crate::{Request, Role};
 
@@ -13,7 +13,6 @@ struct Body<'a> {
     max_tokens: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<String>,
-    messages: Vec<Turn<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<Value>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -36,16 +35,17 @@ pub(super) fn body(
         .map(|message| message.content.clone())
         .chain(wish(&request.response_format))
         .collect();
-    serde_json::to_vec(&Body {
+    let fields = Body {
         model,
         max_tokens: request.max_output_tokens.unwrap_or(max_output_tokens),
         system: (!instructions.is_empty()).then(|| instructions.join("\n\n")),
-        messages: turns(request.messages.iter().filter(|turn| !instructs(turn))),
         // The protocol's scale ends at 1 where others end at 2.
         temperature: request
             .temperature
             .filter(|_| temperature)
             .map(|number| shortest(number.clamp(0.0, 1.0))),
         stream,
-    })
+    };
+    let turns = request.messages.iter().filter(|turn| !instructs(turn));
+    with_turns("messages", turns, &fields)
 }

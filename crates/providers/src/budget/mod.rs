@@ -5,11 +5,11 @@ mod purse;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::time::timeout_at;
 
 use self::purse::Promise;
 pub use self::purse::{BudgetLimits, Purse, Spending};
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     Cost, ErrorKind, PriceTable, Provider, ProviderError, Request, Response, ResponseStream,
     TimeoutPhase, TokenEstimator,
@@ -17,11 +17,12 @@ use crate::{
 
 /// A provider that spends no more money, tokens and calls than its [`Purse`] allows.
 ///
-/// Before a call it reserves the most that the call can take: every byte of the request a token (with the feature
-/// `tokenizer` its tokens, where the model's vocabulary is known), and the most tokens that the answer may have. After it the reservation is replaced by what was used. When only reservations stand in the
-/// way, a call waits until others have ended; when too much is spent, it is refused. So any number of concurrent calls
-/// never overspends, as long as requests bound their answers ([`Request::max_output_tokens`]); an answer that is not
-/// bounded is taken to have at most [`answer_tokens`](Self::answer_tokens).
+/// Before a call it reserves the most that the call can take: every byte of the request a token (or its tokens,
+/// where an [estimator](Self::estimator) can count them), and the most tokens that the answer may have. After it the
+/// reservation is replaced by what was used. When only reservations stand in the way, a call waits until others have ended;
+/// when too much is spent, it is refused. So any number of concurrent calls never overspends, as long as requests bound their
+/// answers ([`Request::max_output_tokens`]); an answer that is not bounded is taken to have at most
+/// [`answer_tokens`](Self::answer_tokens).
 ///
 /// A price that is not known is refused when money is bounded, because it would count as nothing. A call that failed
 /// after the server may have begun to work, or was given up, is taken to have cost all that was reserved.
@@ -40,6 +41,7 @@ pub struct Budget<P> {
     purse: Purse,
     prices: Arc<PriceTable>,
     default_model: Option<String>,
+    estimator: Arc<TokenEstimator>,
     answer_tokens: u64,
     unpriced: bool,
 }
@@ -52,6 +54,7 @@ impl<P> Budget<P> {
             purse,
             prices: prices.into(),
             default_model: None,
+            estimator: Arc::default(),
             answer_tokens: 16_384,
             unpriced: false,
         }
@@ -61,6 +64,14 @@ impl<P> Budget<P> {
     #[must_use]
     pub fn default_model(mut self, model: impl Into<String>) -> Self {
         self.default_model = Some(model.into());
+        self
+    }
+
+    /// Reserves for a request what this estimator, which others may share, [counts](TokenEstimator::counted_by), where
+    /// it does.
+    #[must_use]
+    pub fn estimator(mut self, estimator: Arc<TokenEstimator>) -> Self {
+        self.estimator = estimator;
         self
     }
 
@@ -95,7 +106,7 @@ impl<P: Provider> Budget<P> {
             .max_output_tokens
             .map_or(self.answer_tokens, u64::from);
         let model = request.model.as_deref().or(self.default_model.as_deref());
-        let input = TokenEstimator::at_most_of(model, request);
+        let input = self.estimator.most(model, request);
         let price = model.and_then(|model| self.prices.price(model));
         let nano_usd = match price {
             Some(price) => price.at_most(input, output).nano_usd(),
@@ -106,17 +117,14 @@ impl<P: Provider> Budget<P> {
             }
         };
         let most = Spending::new(nano_usd, input.saturating_add(output), 1);
-        let promise = self.purse.reserve(most);
-        let promise = match request.limits.deadline {
-            None => promise.await,
-            Some(deadline) => timeout_at(deadline, promise).await.map_err(|_| {
-                let message = "the deadline passed while other calls held the budget";
-                ProviderError::new(ErrorKind::Timeout, self.name(), message)
-                    .with_timeout_phase(TimeoutPhase::Total)
-                    .with_attempts(0)
-            })?,
-        };
-        match promise {
+        let promise = within(|| request.limits.deadline, self.purse.reserve(most)).await;
+        let promise = promise.map_err(|_| {
+            let message = "the deadline passed while other calls held the budget";
+            ProviderError::new(ErrorKind::Timeout, self.name(), message)
+                .with_timeout_phase(TimeoutPhase::Total)
+                .with_attempts(0)
+        });
+        match promise? {
             Ok(promise) => Ok(Stake {
                 promise,
                 prices: &self.prices,

@@ -5,11 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use tokio::time::timeout_at;
 
 use super::idempotency::{IDEMPOTENCY_KEY, idempotency_key};
 use super::{ApiKey, Deadlines, Endpoint, HttpOptions, Incoming, Settings, tls};
 use crate::redact::Redactor;
+use crate::within::within;
 use crate::{ErrorKind, ProviderError, Request, TimeoutPhase};
 
 /// Makes calls and reads their answers, within the bounds of [`HttpOptions`]. It follows no redirect: a key goes to the
@@ -139,7 +139,7 @@ impl Client {
         request: reqwest::RequestBuilder,
         mut deadlines: Deadlines,
     ) -> Result<Incoming<'_>, ProviderError> {
-        let response = timeout_at(deadlines.next(), request.send())
+        let response = within(|| Some(deadlines.next()), request.send())
             .await
             .map_err(|_| deadlines.missed(&self.provider))?
             .map_err(|error| self.transport(error, &[]))?;

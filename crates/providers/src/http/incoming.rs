@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout;
 
 use super::request_id::request_id;
 use super::{Answer, Client, Deadlines};
+use crate::within::{Late, within};
 use crate::{ErrorKind, ProviderError};
 
 /// How much is read of an answer that only tells of a failure.
@@ -68,8 +69,7 @@ impl<'a> Incoming<'a> {
     /// Server-sent events begin otherwise.
     pub(super) async fn begins_as_json(&mut self) -> bool {
         while self.ahead.is_none() && !self.is_event_stream() {
-            let chunk = timeout_at(self.deadlines.next(), self.response.chunk()).await;
-            match chunk {
+            match self.chunk().await {
                 Ok(Ok(Some(chunk))) if chunk.trim_ascii().is_empty() => {}
                 Ok(chunk) => self.ahead = Some(chunk),
                 // Who reads on meets it again.
@@ -82,11 +82,13 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
-        match self.ahead.take() {
-            Some(chunk) => chunk,
-            None => self.response.chunk().await,
+    /// The next bytes, if they come before the call is given up.
+    async fn chunk(&mut self) -> Result<reqwest::Result<Option<Bytes>>, Late> {
+        if let Some(chunk) = self.ahead.take() {
+            return Ok(chunk);
         }
+        let end = || Some(self.deadlines.next());
+        within(end, self.response.chunk()).await
     }
 
     /// Whether the server says that this is a stream of server-sent events.
@@ -130,7 +132,7 @@ impl<'a> Incoming<'a> {
         &mut self,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, ProviderError> {
         let status = self.response.status().as_u16();
-        let chunk = match timeout_at(self.deadlines.next(), self.chunk()).await {
+        let chunk = match self.chunk().await {
             Ok(Ok(chunk)) => chunk,
             Ok(Err(error)) => return Err(self.client.transport(error, &[]).with_status(status)),
             Err(_) => {
@@ -156,7 +158,7 @@ impl<'a> Incoming<'a> {
     pub(crate) async fn drain(&mut self) {
         let mut left = MOST_AFTER_END;
         let rest = async {
-            while let Ok(Some(chunk)) = self.chunk().await {
+            while let Ok(Ok(Some(chunk))) = self.chunk().await {
                 match left.checked_sub(chunk.len()) {
                     Some(less) => left = less,
                     None => break,
@@ -182,7 +184,7 @@ impl<'a> Incoming<'a> {
         let mut body = Vec::new();
         loop {
             self.deadlines.hear();
-            let chunk = match timeout_at(self.deadlines.next(), self.chunk()).await {
+            let chunk = match self.chunk().await {
                 Ok(Ok(None)) => break,
                 Ok(Ok(Some(chunk))) => chunk,
                 // The status alone says what failed.

@@ -10,6 +10,7 @@ mod exchange;
 mod frames;
 mod idempotency;
 mod incoming;
+mod json_text;
 mod key_file;
 mod lines;
 mod look;
@@ -44,7 +45,7 @@ pub(crate) use request_id::with_request_id;
 pub(crate) use settings::{Settings, Vars, common_settings};
 pub(crate) use sse::Sse;
 pub(crate) use streaming::{EventReader, Step, streaming};
-pub(crate) use turn::{Turn, turns};
+pub(crate) use turn::with_turns;
 pub(crate) use values::few;
 
 use serde_json::Value;

@@ -1,18 +1,22 @@
 //! The id by which a server's makers find a call again.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
 use crate::redact::Redactor;
 use crate::{ProviderError, Response};
 
 /// Where servers put it, the usual place first.
-const NAMES: [&str; 3] = ["x-request-id", "request-id", "x-litellm-call-id"];
+static NAMES: [HeaderName; 3] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-litellm-call-id"),
+];
 
 /// The id that the head of an answer names.
 pub(super) fn request_id(headers: &HeaderMap, redactor: &Redactor) -> Option<String> {
     let id = NAMES
         .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .find_map(|name| headers.get(name)?.to_str().ok())
         .filter(|id| !id.is_empty())?;
     Some(redactor.clean_name(id))
 }

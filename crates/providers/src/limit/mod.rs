@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout_at;
 
 use self::aimd::Aimd;
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     ErrorKind, LimitScope, Provider, ProviderError, Request, Response, ResponseStream, TimeoutPhase,
 };
@@ -91,11 +91,7 @@ impl<P> Limit<P> {
 
 impl<P: Provider> Limit<P> {
     async fn place(&self, request: &Request) -> Result<Place<'_>, ProviderError> {
-        let permit = match request.limits.deadline {
-            None => Ok(self.gate.places.acquire().await),
-            Some(deadline) => timeout_at(deadline, self.gate.places.acquire()).await,
-        };
-        match permit {
+        match within(|| request.limits.deadline, self.gate.places.acquire()).await {
             Ok(Ok(permit)) => Ok(Place {
                 gate: &self.gate,
                 permit: Some(permit),

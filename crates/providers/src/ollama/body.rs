@@ -4,15 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::OllamaApi;
-use crate::http::{Turn, shortest, turns};
+use crate::http::{shortest, with_turns};
 use crate::prompt::conversation;
 use crate::{Request, ResponseFormat, Role};
 
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    messages: Option<Vec<Turn<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,9 +51,8 @@ pub(super) fn body(
     stream: bool,
 ) -> serde_json::Result<Vec<u8>> {
     let generates = api == OllamaApi::Generate;
-    serde_json::to_vec(&Body {
+    let fields = Body {
         model,
-        messages: (!generates).then(|| turns(&request.messages)),
         system: generates.then(|| instructions(request)).flatten(),
         prompt: generates.then(|| conversation(request)),
         stream,
@@ -72,7 +69,11 @@ pub(super) fn body(
             ResponseFormat::JsonSchema { schema, .. } => Some(Format::Schema(schema)),
         },
         keep_alive,
-    })
+    };
+    match api {
+        OllamaApi::Chat => with_turns("messages", &request.messages, &fields),
+        OllamaApi::Generate => serde_json::to_vec(&fields),
+    }
 }
 
 fn instructions(request: &Request) -> Option<String> {

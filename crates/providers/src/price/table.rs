@@ -231,28 +231,30 @@ impl Layer {
         if let Some(price) = self.models.get(name) {
             return Some(price);
         }
+        let dated = |end: usize| {
+            let (beginning, rest) = name.split_at(end);
+            self.models.get(beginning).filter(|_| is_version(rest))
+        };
+        if self.families.is_empty() {
+            return name
+                .rmatch_indices(VERSION_MARKS)
+                .find_map(|(end, _)| dated(end));
+        }
         let ends = (0..=name.len()).rev();
         ends.filter(|end| name.is_char_boundary(*end))
-            .find_map(|end| {
-                let (beginning, rest) = name.split_at(end);
-                let dated = match is_version(rest) {
-                    true => self.models.get(beginning),
-                    false => None,
-                };
-                match self.families.is_empty() {
-                    true => dated,
-                    false => dated.or_else(|| self.families.get(beginning)),
-                }
-            })
+            .find_map(|end| dated(end).or_else(|| self.families.get(&name[..end])))
     }
 }
 
+/// What stands between a model's name and its date.
+const VERSION_MARKS: [char; 3] = ['-', '@', ':'];
+
 /// Whether what follows a model's name only dates it: `-2024-08-06`, `-20250514-v1:0`, `@20250514`, `-0613`, `:latest`.
 fn is_version(rest: &str) -> bool {
-    let Some(version) = rest.strip_prefix(['-', '@', ':']) else {
+    let Some(version) = rest.strip_prefix(VERSION_MARKS) else {
         return false;
     };
-    let first = version.split(['-', ':', '@']).next().unwrap_or_default();
+    let first = version.split(VERSION_MARKS).next().unwrap_or_default();
     let date = first.len() >= 3 && first.bytes().all(|byte| byte.is_ascii_digit());
     date || version == "latest"
 }

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::window::Window;
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     ErrorKind, LimitScope, Provider, ProviderError, Request, Response, ResponseStream,
     TimeoutPhase, TokenEstimator,
@@ -194,13 +195,9 @@ impl<P: Provider> RateLimit<P> {
                     .with_attempts(0),
             );
         }
-        let turn = lane.turnstile.lock();
-        let _turn = match request.limits.deadline {
-            None => turn.await,
-            Some(deadline) => timeout_at(deadline, turn)
-                .await
-                .map_err(|_| self.limited(None))?,
-        };
+        let _turn = within(|| request.limits.deadline, lane.turnstile.lock())
+            .await
+            .map_err(|_| self.limited(None))?;
         loop {
             let room = lane.room.notified();
             let entered = lane.window().enter(tokens, Instant::now());

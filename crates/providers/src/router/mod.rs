@@ -7,12 +7,12 @@ mod wildcard;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use self::rotation::Rotation;
 pub use self::rule::RouteRule;
@@ -20,6 +20,7 @@ pub use self::wildcard::wildcard_matches;
 use crate::breaker::{Circuit, Watch, lock};
 use crate::fallback::{after, after_all, calls};
 use crate::ticket::{self, Ticket};
+use crate::within::within;
 use crate::{
     BreakerPolicy, ErrorKind, ModelPrice, Provider, ProviderError, Request, Response,
     ResponseStream, TimeoutPhase, TokenEstimator,
@@ -123,7 +124,7 @@ pub struct Router {
     lanes: Vec<Lane>,
     tiers: Vec<Tier>,
     cheapest: bool,
-    estimator: TokenEstimator,
+    estimator: Arc<TokenEstimator>,
 }
 
 #[derive(Debug)]
@@ -186,7 +187,7 @@ impl Router {
             lanes,
             tiers,
             cheapest: false,
-            estimator: TokenEstimator::default(),
+            estimator: Arc::default(),
         })
     }
 
@@ -194,6 +195,13 @@ impl Router {
     #[must_use]
     pub fn cheapest(mut self) -> Self {
         self.cheapest = true;
+        self
+    }
+
+    /// Estimates requests with this estimator, which others may share, for rules and [prices](Self::cheapest).
+    #[must_use]
+    pub fn estimator(mut self, estimator: Arc<TokenEstimator>) -> Self {
+        self.estimator = estimator;
         self
     }
 
@@ -224,22 +232,20 @@ impl Router {
     /// The target to ask next: one that is well and was not tried, if possible one that has a place.
     fn pick(&self, tier: &Tier, tried: &[usize], request: &Request) -> Option<usize> {
         let now = Instant::now();
-        let well: Vec<usize> = tier
-            .lanes
-            .iter()
-            .copied()
-            .filter(|at| !tried.contains(at) && lock(&self.lanes[*at].circuit).is_ready(now))
+        let is_well = |at: &usize| lock(&self.lanes[*at].circuit).is_ready(now);
+        let has_place = |at: &usize| self.lanes[*at].has_place();
+        let lanes = tier.lanes.iter().copied();
+        let mut candidates: Vec<usize> = lanes
+            .filter(|at| !tried.contains(at) && is_well(at))
             .collect();
-        let free: Vec<usize> = well
-            .iter()
-            .copied()
-            .filter(|at| self.lanes[*at].has_place())
-            .collect();
-        let candidates = if free.is_empty() { well } else { free };
+        if candidates.iter().any(has_place) {
+            candidates.retain(has_place);
+        }
         if self.cheapest {
+            let input = self.estimator.estimate(request);
             return candidates
                 .into_iter()
-                .min_by_key(|at| self.lanes[*at].cost(request, &self.estimator));
+                .min_by_key(|at| self.lanes[*at].cost(request, input));
         }
         let weight = |at: &usize| self.lanes[*at].target.weight;
         let standing_by = candidates.iter().all(|at| weight(at) == 0);
@@ -269,8 +275,7 @@ impl Lane {
         places.is_none_or(|places| places.available_permits() > 0)
     }
 
-    fn cost(&self, request: &Request, estimator: &TokenEstimator) -> u64 {
-        let input = estimator.estimate(request);
+    fn cost(&self, request: &Request, input: u64) -> u64 {
         let output = request.max_output_tokens.map_or(input, u64::from);
         let price = self.target.price.as_ref();
         price.map_or(u64::MAX, |price| price.at_most(input, output).nano_usd())
@@ -278,19 +283,18 @@ impl Lane {
 
     /// Waits for a place and enters.
     async fn enter(&self, request: &Request) -> Result<Visit<'_>, ProviderError> {
-        let place = match (&self.places, request.limits.deadline) {
-            (None, _) => None,
-            (Some(places), None) => places.acquire().await.ok(),
-            (Some(places), Some(deadline)) => match timeout_at(deadline, places.acquire()).await {
-                Ok(place) => place.ok(),
-                Err(_) => {
+        let place = match &self.places {
+            None => None,
+            Some(places) => {
+                let place = within(|| request.limits.deadline, places.acquire()).await;
+                let place = place.map_err(|_| {
                     let message = "the deadline passed in line for a place";
-                    let error = ProviderError::new(ErrorKind::Timeout, &self.target.name, message);
-                    return Err(error
+                    ProviderError::new(ErrorKind::Timeout, &self.target.name, message)
                         .with_timeout_phase(TimeoutPhase::Total)
-                        .with_attempts(0));
-                }
-            },
+                        .with_attempts(0)
+                });
+                place?.ok()
+            }
         };
         // Whoever stood in line while the target failed must not ask it all the same.
         let watch = Watch::enter(&self.circuit, &self.target.name)?;

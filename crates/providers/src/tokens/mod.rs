@@ -1,11 +1,13 @@
 //! How many tokens a request may have.
 
+mod counts;
 #[cfg(feature = "tokenizer")]
 mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use self::counts::Counts;
 use crate::{Request, Response};
 
 /// Bytes of English text and code to a token, on the average of the usual tokenizers.
@@ -24,8 +26,9 @@ const LEAST_TO_LEARN: u64 = 16;
 /// At first a token is four bytes, and three more are added for each message. What a server says of the tokens of a
 /// request corrects the factor of its model, a fifth at a time.
 ///
-/// With the feature `tokenizer` the text of a request to one of OpenAI's models, known by its name, is counted by the
-/// model's own vocabulary, and factors only correct what a server adds to it. All other models stay with lengths.
+/// Whoever has a tokenizer at hand can let it [count](Self::counted_by) instead. That takes about a twentieth of a
+/// microsecond for each byte, so that it is no default; give one estimator to all layers of a stack, and each text is
+/// counted once. Factors then correct only what a server adds to it.
 ///
 /// ```
 /// use wavecrew_providers::{Request, TokenEstimator};
@@ -36,6 +39,7 @@ const LEAST_TO_LEARN: u64 = 16;
 #[derive(Debug, Default)]
 pub struct TokenEstimator {
     default_model: Option<String>,
+    counts: Option<Counts>,
     factors: Mutex<BTreeMap<String, f64>>,
 }
 
@@ -47,24 +51,57 @@ impl TokenEstimator {
         self
     }
 
+    /// Counts the text of requests by this tokenizer, which is told the model and knows the vocabularies of some; the
+    /// requests to all others are measured by length. A text is counted once, and its number remembered for the next
+    /// few thousand others; the text itself is not kept.
+    ///
+    /// With the feature `tokenizer` there is one for OpenAI's models:
+    ///
+    /// ```
+    /// # #[cfg(feature = "tokenizer")] {
+    /// use std::sync::Arc;
+    /// use wavecrew_providers::{Budget, BudgetLimits, PriceTable, Purse, RateLimit, RateLimits, Scripted, TokenEstimator};
+    ///
+    /// let estimator = Arc::new(TokenEstimator::default().counted_by(TokenEstimator::count));
+    /// let call = Scripted::new("model", [Ok("Blue.")]);
+    /// let call = RateLimit::new(call, RateLimits::per_minute().tokens(10_000)).estimator(Arc::clone(&estimator));
+    /// let purse = Purse::new(BudgetLimits::default().tokens(1_000_000));
+    /// let call = Budget::new(call, purse, PriceTable::built_in()).estimator(estimator);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn counted_by(
+        mut self,
+        counter: impl Fn(&str, &str) -> Option<u64> + Send + Sync + 'static,
+    ) -> Self {
+        self.counts = Some(Counts::new(Box::new(counter)));
+        self
+    }
+
     /// The tokens of the request, the answer left out.
     pub fn estimate(&self, request: &Request) -> u64 {
         self.corrected(request, self.uncorrected(request))
     }
 
-    /// More tokens than the request can have: no tokenizer makes two of one byte. With the feature `tokenizer` the text
-    /// of a request to a model whose vocabulary is known counts as what it is.
+    /// More tokens than the request can have: no tokenizer makes two of one byte.
     pub fn at_most(request: &Request) -> u64 {
-        Self::at_most_of(request.model.as_deref(), request)
+        most(request, request.len_bytes() as u64)
     }
 
-    /// As [`at_most`](Self::at_most), of a request that this model is asked.
-    pub fn at_most_of(model: Option<&str>, request: &Request) -> u64 {
-        let messages = request.messages.len() as u64;
-        counted(model, request)
-            .unwrap_or(request.len_bytes() as u64)
-            .saturating_add(request.schema_bytes() as u64)
-            .saturating_add(messages.saturating_mul(2 * TOKENS_PER_MESSAGE) + 8)
+    /// As [`at_most`](Self::at_most), whatever the model.
+    #[doc(hidden)]
+    pub fn at_most_of(_: Option<&str>, request: &Request) -> u64 {
+        Self::at_most(request)
+    }
+
+    /// As [`at_most`](Self::at_most), of a request that goes to this model; text that is [counted](Self::counted_by)
+    /// counts as what it is.
+    pub fn most(&self, model: Option<&str>, request: &Request) -> u64 {
+        let model = model.or(self.default_model.as_deref());
+        match self.counted(model, request) {
+            Some(tokens) => most(request, tokens),
+            None => Self::at_most(request),
+        }
     }
 
     /// The tokens of a text by the vocabulary of this model; `None` when that is not known. Those of OpenAI's chat models
@@ -93,7 +130,14 @@ impl TokenEstimator {
 
     /// The tokens of the request before what was learnt.
     pub(crate) fn uncorrected(&self, request: &Request) -> u64 {
-        Self::raw_of(self.model(request), request)
+        raw(request, self.counted(self.model(request), request))
+    }
+
+    /// The tokens of the text of all messages, where they can be counted.
+    fn counted(&self, model: Option<&str>, request: &Request) -> Option<u64> {
+        let (counts, model) = (self.counts.as_ref()?, model?);
+        let texts = request.messages.iter().map(|message| &message.content);
+        texts.map(|text| counts.of(model, text)).sum()
     }
 
     /// So many tokens of the request with what was learnt.
@@ -136,19 +180,9 @@ impl TokenEstimator {
         }
     }
 
-    /// The tokens of a request before anything is learnt: by its length, or by its model's vocabulary.
+    /// The tokens of a request by its length, before anything is learnt.
     pub fn raw(request: &Request) -> u64 {
-        Self::raw_of(request.model.as_deref(), request)
-    }
-
-    fn raw_of(model: Option<&str>, request: &Request) -> u64 {
-        let messages = request.messages.len() as u64;
-        // How a server words a schema is not known: it counts by its length.
-        let (counted, bytes) = match counted(model, request) {
-            Some(tokens) => (tokens, request.schema_bytes()),
-            None => (0, request.len_bytes() + request.schema_bytes()),
-        };
-        counted + (bytes as u64).div_ceil(BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * messages
+        raw(request, None)
     }
 
     fn factors(&self) -> MutexGuard<'_, BTreeMap<String, f64>> {
@@ -156,14 +190,22 @@ impl TokenEstimator {
     }
 }
 
-/// The tokens of the text of all messages, where the model's vocabulary is at hand.
-#[cfg(feature = "tokenizer")]
-fn counted(model: Option<&str>, request: &Request) -> Option<u64> {
-    let texts = request.messages.iter().map(|message| &message.content);
-    texts.map(|text| vocabulary::count(model?, text)).sum()
+/// The tokens of a request whose text has so many, or is measured by its length.
+fn raw(request: &Request, counted: Option<u64>) -> u64 {
+    let messages = request.messages.len() as u64;
+    // How a server words a schema is not known: it counts by its length.
+    let (tokens, bytes) = match counted {
+        Some(tokens) => (tokens, request.schema_bytes()),
+        None => (0, request.len_bytes() + request.schema_bytes()),
+    };
+    tokens
+        .saturating_add((bytes as u64).div_ceil(BYTES_PER_TOKEN))
+        .saturating_add(TOKENS_PER_MESSAGE * messages)
 }
 
-#[cfg(not(feature = "tokenizer"))]
-fn counted(_: Option<&str>, _: &Request) -> Option<u64> {
-    None
+/// The most tokens of a request whose text has no more than so many.
+fn most(request: &Request, text: u64) -> u64 {
+    let messages = request.messages.len() as u64;
+    text.saturating_add(request.schema_bytes() as u64)
+        .saturating_add(messages.saturating_mul(2 * TOKENS_PER_MESSAGE) + 8)
 }

@@ -7,6 +7,7 @@ mod faults;
 mod generate;
 #[cfg(feature = "testing")]
 mod llamacpp;
+mod loading;
 mod ollama;
 mod openai;
 mod probes;

@@ -345,7 +345,8 @@ async fn a_line_of_eight_megabytes() {
     let body = chat(&text, json!({ "done": true, "done_reason": "stop" })) + "\n";
     let reply = Reply::Bytes(crate::server::stream("application/x-ndjson", body));
     let server = Server::start([reply]).await;
-    let provider = Ollama::new(config(&server.url)).unwrap();
+    let options = wavecrew_providers::HttpOptions::default();
+    let provider = Ollama::new(config(&server.url).http(options)).unwrap();
     let answer = provider.stream(&Request::prompt("hi")).await.unwrap();
     assert_eq!(answer.collect().await.unwrap().text.len(), text.len());
 }

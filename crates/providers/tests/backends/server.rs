@@ -13,6 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Reply {
     /// These bytes, then the end of the connection.
     Bytes(Vec<u8>),
+    /// Silence for so long, then these bytes and the end of the connection.
+    Late(Duration, Vec<u8>),
     /// These bytes, then silence.
     Stall(Vec<u8>),
     /// These bytes, then a blank every few milliseconds for ever.
@@ -125,6 +127,10 @@ async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Se
     let bytes = match reply {
         Reply::Bytes(bytes) | Reply::Stall(bytes) | Reply::Drip(bytes) => bytes.as_slice(),
         Reply::Repeat(bytes, _) | Reply::Flood(bytes, _) => bytes.as_slice(),
+        Reply::Late(wait, bytes) => {
+            tokio::time::sleep(*wait).await;
+            bytes.as_slice()
+        }
         Reply::Bytewise(_) | Reply::Reset => &[],
     };
     // A client that has had enough closes its end, which ends the task.
@@ -132,7 +138,7 @@ async fn serve(mut stream: TcpStream, replies: Vec<Reply>, log: Arc<Mutex<Vec<Se
         return;
     }
     match reply {
-        Reply::Bytes(_) => drop(stream.shutdown().await),
+        Reply::Bytes(_) | Reply::Late(..) => drop(stream.shutdown().await),
         Reply::Stall(_) => drop(stream.read(&mut [0]).await),
         Reply::Drip(_) => repeat(&mut stream, b" ", Duration::from_millis(5)).await,
         Reply::Repeat(_, unit) => repeat(&mut stream, unit, Duration::from_millis(5)).await,

@@ -110,3 +110,66 @@ async fn p1_a_wait_that_is_too_long_fails_now_and_says_so() {
     let hurried = none.deadline(soon);
     handed_up("retry-after: 10", hurried, Duration::from_secs(10)).await;
 }
+
+/// Who gives no header says it in the message, in numbers of tokens and of seconds.
+#[tokio::test]
+async fn p1_numbers_of_the_message_tell_a_wait_from_a_request_that_never_fits() {
+    let said = |numbers: &str| {
+        let message = format!(
+            "Rate limit reached for m in organization org-x on tokens per min (TPM): {numbers}"
+        );
+        let code = "rate_limit_exceeded";
+        serde_json::json!({ "error": { "message": message, "type": "tokens", "code": code } })
+            .to_string()
+    };
+    for (numbers, wait) in [
+        (
+            "Limit 30000, Used 29500, Requested 900. Please try again in 300ms.",
+            0.3,
+        ),
+        (
+            "Limit 30000, Requested 30000. Please try again in 0.45s.",
+            0.45,
+        ),
+        (
+            "Limit: 30000, Used: 30000, Requested: 12. Please retry after 1 second.",
+            1.0,
+        ),
+        ("Limit 30000, Used 29500, Requested 900.", 0.0),
+    ] {
+        let server = Server::start([http(429, &[], said(numbers))]).await;
+        for (count, provider) in everyone(&server.url, &options()).into_iter().enumerate() {
+            let began = Instant::now();
+            let provider = provider.retry(policy());
+            let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
+            let told = error.retry_after().unwrap_or_default();
+            assert_eq!(
+                (error.kind(), told.as_secs_f64()),
+                (ErrorKind::RateLimited, wait),
+                "{error}"
+            );
+            assert!(began.elapsed() >= told, "{numbers}");
+            assert_eq!(
+                (error.attempts(), server.seen().len()),
+                (2, 2 * (count + 1))
+            );
+        }
+    }
+    for numbers in [
+        "Limit 30000, Requested 35214.",
+        "Limit: 30000, Requested: 30001. Please try again in 300ms.",
+        "Limit 0, Used 0, Requested 1.",
+    ] {
+        let server = Server::start([http(429, &["retry-after: 1"], said(numbers))]).await;
+        for (count, provider) in everyone(&server.url, &options()).into_iter().enumerate() {
+            let provider = provider.retry(policy());
+            let error = ask(&provider, &Request::prompt("hi")).await.unwrap_err();
+            let stream = ask_stream(&provider, &Request::prompt("hi")).await.1;
+            for error in [error, stream.unwrap_err()] {
+                assert_eq!(error.kind(), ErrorKind::RequestTooLarge, "{error}");
+                assert_eq!((error.attempts(), error.is_transient()), (1, false));
+            }
+            assert_eq!(server.seen().len(), 2 * (count + 1), "{numbers}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod breaker;
 mod budget;
 mod deadline;
+mod estimates;
 mod limit;
 mod memory;
 mod metrics;

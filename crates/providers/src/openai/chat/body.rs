@@ -5,13 +5,12 @@ use serde_json::Value;
 
 use super::super::dialect::Dialect;
 use super::super::schema::Schema;
-use crate::http::{Turn, shortest, turns};
+use crate::http::{shortest, with_turns};
 use crate::{Request, ResponseFormat};
 
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    messages: Vec<Turn<'a>>,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
@@ -48,9 +47,8 @@ pub(crate) fn body(
         let tokens = request.max_output_tokens;
         tokens.filter(|_| dialect.limit == name)
     };
-    serde_json::to_vec(&Body {
+    let fields = Body {
         model,
-        messages: turns(&request.messages),
         stream,
         stream_options: (stream && dialect.usage).then_some(StreamOptions {
             include_usage: true,
@@ -68,5 +66,6 @@ pub(crate) fn body(
                 json_schema: Schema::new(name, schema),
             }),
         },
-    })
+    };
+    with_turns("messages", &request.messages, &fields)
 }

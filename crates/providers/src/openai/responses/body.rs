@@ -5,13 +5,12 @@ use serde_json::Value;
 
 use super::super::dialect::Dialect;
 use super::super::schema::Schema;
-use crate::http::{Turn, shortest, turns};
+use crate::http::{shortest, with_turns};
 use crate::{Request, ResponseFormat};
 
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    input: Vec<Turn<'a>>,
     stream: bool,
     /// Nothing is to be kept at the server: no call refers to an earlier one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,9 +49,8 @@ pub(crate) fn body(
             Some(Format::JsonSchema(Schema::new(name, schema)))
         }
     };
-    serde_json::to_vec(&Body {
+    let fields = Body {
         model,
-        input: turns(&request.messages),
         stream,
         store: dialect.store.then_some(false),
         max_output_tokens: request.max_output_tokens,
@@ -61,5 +59,6 @@ pub(crate) fn body(
             .filter(|_| dialect.temperature)
             .map(shortest),
         text: format.map(|format| Text { format }),
-    })
+    };
+    with_turns("input", &request.messages, &fields)
 }
