@@ -198,6 +198,75 @@ fn the_doctor_says_who_can_be_asked_and_where_settings_come_from() {
 }
 
 #[test]
+fn the_doctor_runs_no_program_of_a_file_that_nobody_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mark = folder.path().join("was-run");
+    let text = format!("#!/bin/sh\necho > {}\necho 1.0\n", mark.display());
+    let path = script(folder.path(), "agent", &text);
+    let path = path.display();
+    for (name, code) in [
+        ("command:./bin/agent", 6),
+        (&*format!("command:{path}"), 6),
+        ("command:bin/../bin/agent", 6),
+        ("command:x=/../bin/agent", 6),
+        // This one would be found in `PATH`.
+        ("command:agent", 0),
+    ] {
+        let config = format!("[providers.\"{name}\"]\ncalls_at_once = 1\n");
+        std::fs::write(folder.path().join("wavecrew.toml"), config).expect("written");
+        let ran = doctor(folder.path(), &[], &[]);
+        assert_eq!(
+            ran.code,
+            Some(code),
+            "{name}: {} {}",
+            ran.stdout,
+            ran.stderr
+        );
+        let told = "was found in the root and named by nobody";
+        assert_eq!(ran.stderr.contains(told), code == 6, "{}", ran.stderr);
+        assert!(!mark.exists(), "{name}");
+    }
+    for more in [
+        ["--config", "wavecrew.toml"],
+        ["--provider", "command:agent"],
+    ] {
+        let ran = doctor(folder.path(), &[], &more);
+        assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+        assert!(mark.exists(), "somebody named it");
+        std::fs::remove_file(&mark).expect("it is there");
+    }
+}
+
+#[test]
+fn a_program_that_is_asked_for_is_that_of_the_user_whatever_the_project_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mark = folder.path().join("was-run");
+    let text = format!("#!/bin/sh\necho > {}\n", mark.display());
+    script(&folder.path().join("project"), "agent", &text);
+    let mine = "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n";
+    script(&folder.path().join("mine"), "agent", mine);
+    std::fs::write(folder.path().join("mine/plan.md"), PLAN).expect("written");
+    let root = folder.path().join("project");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    let config = root.join("wavecrew.toml");
+    let run = || -> Ran {
+        let mut program = program();
+        program.current_dir(folder.path().join("mine"));
+        program.args(["run", "plan.md", "--root", "../project"]);
+        program.args(["--provider", "command:bin/agent"]);
+        program.output().expect("it starts").into()
+    };
+    let described = "[providers.\"command:bin/agent\"]\ncalls_at_once = 1\n";
+    std::fs::write(&config, described).expect("written");
+    let refused = run();
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    std::fs::write(&config, "model = \"m\"\n").expect("written");
+    let ran = run();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(!mark.exists());
+}
+
+#[test]
 fn the_doctor_tells_what_is_wrong() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("bin")).expect("made");
