@@ -85,7 +85,7 @@ pub use fallback::Fallback;
 pub use generate::{Generate, GenerateConfig};
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(feature = "http")]
-pub use http::{ApiKey, HttpOptions, Proxies};
+pub use http::{ApiKey, HttpOptions, Proxies, leads_elsewhere};
 pub use limit::Limit;
 pub use metrics::{Latency, Metered, ProviderMetrics};
 #[cfg(feature = "ollama")]
