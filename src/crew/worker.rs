@@ -14,7 +14,7 @@ use wavecrew_worker_spec::Task;
 
 use super::error::CrewError;
 use super::files::{contents, write_all};
-use super::judging::{accept, finish, judge, outputs, pair};
+use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
@@ -87,14 +87,17 @@ impl Worker<Task> for CrewWorker {
         let mut report = Report::default();
         // Without a stated file the answer proposes its own, which are then what is judged.
         let proposals = &self.options.proposals;
-        let protected = &self.options.protected;
+        let guard = Guard {
+            protected: &self.options.protected,
+            keys: &self.options.keys,
+        };
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let accepted = accept(task, &undo, response, &existing, protected, &mut report);
+                let accepted = accept(task, &undo, response, &existing, guard, &mut report);
                 (accepted.await?, existing, None)
             }
             true => {
-                let taken = proposals.accept(task, protected, &undo, response, &seen, &mut report);
+                let taken = proposals.accept(task, guard, &undo, response, &seen, &mut report);
                 let (files, existing, taken) = taken.await?;
                 (files, existing, Some(taken))
             }

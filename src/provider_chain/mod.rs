@@ -23,6 +23,8 @@ pub(crate) use bill::{Bill, Charge};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
 pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};
 pub(crate) use choice::{is_command_name, is_program_by_path};
+pub use keys::KnownKeys;
+pub(crate) use keys::WhichKey;
 pub use missing_models::{is_without_model, providers_without_model};
 pub use money::{TokenPrice, dollars};
 pub use per_provider::PerProvider;

@@ -404,10 +404,17 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
     let seen = folder.path().join("seen");
     let key_file = folder.path().join("key");
     std::fs::write(&key_file, "canary-file-0123456789\n").expect("written");
+    // Keys by which other programs sign in are no business of this one either.
+    let others = [
+        "GEMINI_API_KEY",
+        "CURSOR_API_KEY",
+        "CLAUDE_CODE_OAUTH_TOKEN",
+    ];
+    let others = others.map(|name| (name, format!("canary-{name}")));
     // It knows keys that it was not given, and tells them wherever it can.
-    let tells = "canary-env-0123456789 canary-file-0123456789";
+    let tells = "canary-env-0123456789 canary-file-0123456789 canary-GEMINI_API_KEY";
     let good = format!(
-        "#!/bin/sh\ncat > /dev/null\necho \"$OPENAI_API_KEY\" >> {0}\necho second >> log.txt\n\
+        "#!/bin/sh\ncat > /dev/null\necho \"$OPENAI_API_KEY$GEMINI_API_KEY$CURSOR_API_KEY$CLAUDE_CODE_OAUTH_TOKEN\" >> {0}\necho second >> log.txt\n\
          echo '{tells}' >> log.txt\nprintf '```text other.txt\\nsaid\\n{tells}\\n```\\n'\n",
         seen.display()
     );
@@ -438,6 +445,7 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
         std::fs::write(root.join("log.txt"), "first\n").expect("written");
         std::fs::write(&seen, "").expect("written");
         let mut run = program();
+        run.envs(others.iter().map(|(name, key)| (name, key)));
         run.env("OPENAI_API_KEY", "canary-env-0123456789")
             .current_dir(folder.path())
             .args(["run", "plan.md", "--config", "conf.toml"])
@@ -468,4 +476,37 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
         assert!(!ran.stdout.contains("canary"), "{}", ran.stdout);
         assert!(!ran.stderr.contains("canary"), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_file_that_holds_a_key_keeps_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // It leaves the key as it is, and writes one of its own accord that nobody has put there.
+    let agent = script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\nprintf 'said\\ncanary-openai-0123\\n' > other.txt\n",
+    );
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).expect("made");
+    let held = "OPENAI_API_KEY=canary-openai-0123\nMINE=canary-claude-0123\n";
+    std::fs::write(root.join("log.txt"), held).expect("written");
+    let mut run = program();
+    run.env("OPENAI_API_KEY", "canary-openai-0123")
+        .env("ANTHROPIC_API_KEY", "canary-claude-0123")
+        .args(["run", plan.to_str().expect("text"), "--root"])
+        .arg(&root)
+        .arg(format!("--provider=command:{}", agent.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    assert_eq!(read("log.txt"), format!("{held}second\n"));
+    assert_eq!(read("other.txt"), "said\n[redacted]\n");
+    let journals = root.join(".wavecrew/runs");
+    let run = std::fs::read_dir(journals).expect("a folder").next();
+    let journal = run.expect("a run").expect("an entry").path();
+    let journal = std::fs::read_to_string(journal.join("journal.jsonl")).expect("a journal");
+    assert!(!journal.contains("canary"), "no key is kept");
 }

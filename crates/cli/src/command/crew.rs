@@ -221,6 +221,7 @@ async fn observed(
         keep(&folder, snapshot);
     });
     session.set_others(chain.alone().clone());
+    session.set_keys(chain.keys().clone());
     let mut ids = TaskIds::new(&graph.dag);
     let splits = session.splits().clone();
     let run = session.run(graph, chain.provider(), control.clone(), |event| {
