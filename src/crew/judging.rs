@@ -182,13 +182,13 @@ pub(super) fn outputs(task: &Task, runs: &[Ran]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Commands with their outcomes before and after; what only sets the scene or says something is not a test, unless it did
+/// Commands with their outcomes before and after, and the place of each among all commands of the spec; what only sets the scene or says something is not a test, unless it did
 /// not come to its end.
-pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRun> {
+pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> (Vec<usize>, Vec<TestRun>) {
     let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
     let commands = fences.iter().flat_map(|fence| &fence.commands);
-    let runs = commands.zip(before.into_iter().zip(after));
-    let runs = runs.filter_map(|(command, (before, after))| {
+    let runs = commands.zip(before.into_iter().zip(after)).enumerate();
+    let runs = runs.filter_map(|(place, (command, (before, after)))| {
         let (before, mut after) = (before.outcome, after.outcome);
         let talks = is_talk(&command.text);
         // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
@@ -201,13 +201,14 @@ pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRu
                 why: format!("it did not come to its end: {how}"),
             };
         }
-        Some(TestRun {
+        let run = TestRun {
             command: command.text.clone(),
             before: Some(before),
             after,
-        })
+        };
+        Some((place, run))
     });
-    runs.collect()
+    runs.unzip()
 }
 
 /// Whether a command only says something: it is no test, and, once it has, takes nothing from the others.
