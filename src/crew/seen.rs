@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
 use wavecrew_exec::Context;
 use wavecrew_sandbox::{Digest, RelPath, Root};
 use wavecrew_worker_spec::Task;
@@ -81,11 +82,10 @@ impl Seen {
             let shown: BTreeMap<String, String> = shown
                 .map(|(path, content)| (path.to_owned(), digest(content)))
                 .collect();
-            let key = format!("shown {}", cx.attempt());
-            seen.shown = cx
-                .memo(&key, async { Ok::<_, CrewError>(shown) })
-                .await
-                .map_err(CrewError::from)?;
+            // That of the answer, where there is one already.
+            let step = shown_step(cx);
+            let known = cx.memo(&step, async { Err::<_, ()>(()) }).await;
+            seen.shown = known.unwrap_or(shown);
         }
         Ok(seen)
     }
@@ -98,11 +98,22 @@ impl Seen {
         })
     }
 
+    /// Records what was shown, to be written down together with the answer to it.
+    pub(super) fn note(&self, cx: &Context<'_, TaskOutput>) {
+        if !self.shown.is_empty() {
+            cx.note(&shown_step(cx), json!(self.shown));
+        }
+    }
+
     /// Whether this was what the one who answered saw in the file.
     pub(super) fn has_shown(&self, path: &str, content: &str) -> bool {
         let digest = Digest::of(content.as_bytes()).to_string();
         self.shown.get(path) == Some(&digest)
     }
+}
+
+fn shown_step(cx: &Context<'_, TaskOutput>) -> String {
+    format!("shown {}", cx.attempt())
 }
 
 /// What the tasks delivered that this one waits for, in this session or one before.
