@@ -8,7 +8,7 @@ use wavecrew_providers::{
     Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
     Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError, leads_elsewhere,
 };
-use wavecrew_sandbox::read_only_launcher;
+use wavecrew_sandbox::{NOT_SHIELDED, read_only_launcher};
 
 use super::choice::COMMAND;
 use super::keys;
@@ -193,11 +193,10 @@ pub(super) fn back_end(
             false => read_only_launcher(read_only),
         };
         let config = match launcher {
-            // What the launcher says of a program that it cannot start.
+            // A program that is not there was told above; other codes are its own.
             Some(words) => config
                 .launched_by(words)
-                .exit_code(127, ErrorKind::Configuration)
-                .exit_code(126, ErrorKind::Configuration),
+                .exit_code(NOT_SHIELDED, ErrorKind::Configuration),
             None => config,
         };
         return Ok(Box::new(Workspace::new(config)?));
@@ -326,8 +325,8 @@ mod tests {
             "http://localhost@evil.example",
             "http://127.0.0.1.evil.example/",
             "http://localhost.evil.example",
-            "http://evil.example#@localhost",
             "http://evil.example\\@localhost",
+            "http://evil.example#@localhost",
             "http:///192.0.2.2:18231/v1",
             "http:////192.0.2.2/v1",
             "http://\\192.0.2.2/v1",

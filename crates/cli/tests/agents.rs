@@ -510,3 +510,38 @@ fn a_file_that_holds_a_key_keeps_it() {
     let journal = std::fs::read_to_string(journal.join("journal.jsonl")).expect("a journal");
     assert!(!journal.contains("canary"), "no key is kept");
 }
+
+#[test]
+fn an_agent_that_ends_with_127_fails_its_own_task_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for code in [126, 127] {
+        let text = format!(
+            "#!/bin/sh\nif grep -q '^# Task A' -; then exit {code}; fi\necho done > b.txt\n"
+        );
+        let agent = script(folder.path(), "agent", &text);
+        let plan = folder.path().join("plan.md");
+        let two = "---\nwavecrew: 1\n---\n\n# Plan\n\n## Tasks\n\n### A: One\n\n#### Deliverables\n\n- [ ] Create file: `a.txt`\n\n\
+                   ### B: Other\n\n#### Deliverables\n\n- [ ] Create file: `b.txt`\n\n#### Test process\n\n```sh\ngrep -q done b.txt\n```\n";
+        std::fs::write(&plan, two).expect("written");
+        let root = folder.path().join(format!("root{code}"));
+        let mut run = program();
+        run.args([
+            "run",
+            plan.to_str().expect("text"),
+            "--json",
+            "--attempts",
+            "1",
+        ])
+        .args(["--workers", "1", "--root"])
+        .arg(&root)
+        .arg(format!("--provider=command:{}", agent.display()));
+        let ran: Ran = run.output().expect("it starts").into();
+        assert_eq!(ran.code, Some(1), "{} {}", ran.stdout, ran.stderr);
+        let summary = ran.summary();
+        assert_eq!(
+            (&summary["failed"], &summary["verified"]),
+            (&1.into(), &1.into()),
+            "{summary}"
+        );
+    }
+}
