@@ -545,3 +545,29 @@ fn an_agent_that_ends_with_127_fails_its_own_task_alone() {
         );
     }
 }
+
+#[test]
+fn a_program_that_a_policy_switches_to_is_beside_the_policy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n";
+    script(&folder.path().join("policies"), "agent", good);
+    let mark = folder.path().join("was-run");
+    let wrong = format!("#!/bin/sh\necho > {}\n", mark.display());
+    script(&folder.path().join("here"), "agent", &wrong);
+    let bad = "#!/bin/sh\ncat > /dev/null\necho nothing\n";
+    let bad = script(folder.path(), "bad", bad);
+    let policy = "{ \"rules\": [ { \"measures\": [ { \"action\": \"retry\", \"switch\": \"command:bin/agent\" } ] } ] }";
+    std::fs::write(folder.path().join("policies/policy.json"), policy).expect("written");
+    std::fs::write(folder.path().join("plan.md"), PLAN).expect("written");
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).expect("made");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    let mut run = program();
+    run.current_dir(folder.path().join("here"));
+    run.args(["run", "../plan.md", "--root", "../root"]);
+    run.args(["--policy", "../policies/policy.json"]);
+    run.arg(format!("--provider=command:{}", bad.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(!mark.exists(), "the other one was not asked");
+}

@@ -35,7 +35,13 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     let named = how.policy.is_some() || config.is_some_and(Config::is_named);
     let of_file = config.and_then(Config::policy);
     if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
-        options.policy = Some(policy(name, named, options)?);
+        let policy = policy(name, named, options)?;
+        // What a file names is beside it; the names of the policies that every run knows stand for no folder.
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let switches = policy.switches();
+        let settings = &mut options.provider_settings;
+        settings.place_programs(switches.iter().map(String::as_str), folder);
+        options.policy = Some(policy);
     }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
