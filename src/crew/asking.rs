@@ -92,7 +92,7 @@ impl CrewWorker {
                 cx.progress(format!("passed over {why}"));
             }
             answer.map_err(|error| match error.kind() {
-                ErrorKind::BadRequest if error.message() == NO_FILE => {
+                ErrorKind::Configuration if error.message() == NO_FILE => {
                     CrewError::permanent(format!("{}: {NO_FILE}", task.location))
                 }
                 _ => CrewError::from(error),

@@ -571,3 +571,22 @@ fn a_program_that_a_policy_switches_to_is_beside_the_policy() {
     assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
     assert!(!mark.exists(), "the other one was not asked");
 }
+
+#[test]
+fn a_task_without_files_goes_on_from_rules_to_a_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let agent = script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho done > made.txt\n",
+    );
+    let plan = "---\nwavecrew: 1\n---\n\n# Open\n\n## Tasks\n\n### A-1: Think\n\n- estimate: 1h\n";
+    std::fs::write(folder.path().join("plan.md"), plan).expect("written");
+    let mut run = program();
+    run.current_dir(folder.path());
+    run.args(["run", "plan.md", "--root", "root", "--accept-unchecked"]);
+    run.arg(format!("--provider=heuristic,command:{}", agent.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(folder.path().join("root/made.txt").exists());
+}
