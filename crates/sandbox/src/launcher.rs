@@ -38,7 +38,11 @@ fn words(folders: &[PathBuf]) -> Option<Vec<String>> {
         false => &["--user", "--map-current-user", "--keep-caps"],
     };
     let laid_down: &[&str] = match is_root {
-        true => &["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"],
+        // Also the right to go by the processes of others to what they see, or by devices to what lies below.
+        true => &[
+            "--bounding-set=-sys_admin,-sys_ptrace,-mknod",
+            "--inh-caps=-sys_admin,-sys_ptrace,-mknod",
+        ],
         false => &["--ambient-caps=-all", "--inh-caps=-all"],
     };
     let mut words = vec![text(&program::find("unshare"))?];
