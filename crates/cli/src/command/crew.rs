@@ -20,6 +20,7 @@ use crate::output::diagnostic::visible;
 use crate::output::event::event_json;
 use crate::output::progress::Progress;
 use crate::output::snapshot::snapshot_json;
+use crate::output::status::nothing_left;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
 /// Puts what the command line says over what is set, and the policy of the configuration file under it.
@@ -196,7 +197,7 @@ pub fn work(
     let exit = judge_report(graph, &report, judge, control.state());
     let said = match exit {
         Exit::Budget => out_of_budget(chain, &resume, &report),
-        exit => next(exit, session.root(), &resume, &report),
+        exit => next(exit, session.root(), &resume, &report, &graph.left_out),
     };
     for line in said.lines() {
         print::talk(&visible(line));
@@ -379,11 +380,11 @@ fn paused(resume: &str, report: &RunReport) -> String {
 }
 
 /// What to do next; the files are in `root`, and `resume` is the command that takes the run up again.
-fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
+fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport, left_out: &[LeftOut]) -> String {
     let fatal = report.tasks.iter().find(|task| task.fatal);
     match exit {
         Exit::Fine if report.tasks.is_empty() => {
-            "the plan says that everything is done; nothing was run or checked".to_owned()
+            format!("{}; nothing was run or checked", nothing_left(left_out))
         }
         Exit::Fine if report.count(TaskEnd::NotChecked) + report.count(TaskEnd::Flaky) == 0 => {
             format!("every task is verified; next: look at the files in {}", root.display())
