@@ -124,6 +124,20 @@ impl Session {
         })
     }
 
+    /// Whether [`create`](Self::create) may begin such a run now, as far as that is to be seen: another process may come in between.
+    /// Nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::BadId`], [`RunError::Exists`], [`RunError::Busy`], [`RunError::Journal`].
+    pub fn may_create(root: &Path, id: Option<&str>) -> Result<(), RunError> {
+        id.map_or(Ok(()), |id| RunFolder::check_new(root, id))?;
+        match root.join(HOME).is_dir() {
+            true => lock_root(root).map(drop),
+            false => Ok(()),
+        }
+    }
+
     /// Opens a run again: the named one, or the latest in `root`.
     ///
     /// # Errors
