@@ -57,10 +57,10 @@ pub use forecast::{Forecast, ForecastError, forecast};
 pub use graph::{GraphOptions, LeftOut, PlanGraph, Unit, graph, owned_paths};
 #[cfg(feature = "crew")]
 pub use provider_chain::{
-    BackEndSettings, ChainOptions, Choice, Complexity, ConfigFile, Origin, PROVIDER_NAMES,
-    PerProvider, ProviderChain, ProviderSettings, Route, SettingsError, TokenPrice, UnknownPrice,
-    dollars, is_provider_name, is_without_model, origins, probe_provider, provider_chain,
-    providers_without_model, unknown_price, unknown_prices,
+    BackEndSettings, ChainOptions, Choice, Complexity, ConfigFile, KnownKeys, Origin,
+    PROVIDER_NAMES, PerProvider, ProviderChain, ProviderSettings, Route, SettingsError, TokenPrice,
+    UnknownPrice, dollars, is_provider_name, is_without_model, origins, probe_provider,
+    provider_chain, providers_without_model, unknown_price, unknown_prices,
 };
 #[cfg(feature = "plan")]
 pub use quality::{

@@ -57,6 +57,32 @@ async fn a_test_that_passes_because_it_ran_before_is_not_told_by_the_work() {
 }
 
 #[tokio::test]
+async fn a_command_is_compared_with_itself_where_others_fail_without_the_work() {
+    for (file, tests, end) in [
+        // There is no such folder without the work.
+        (
+            "pkg/a.txt",
+            "cd pkg\ngrep -qx hello a.txt",
+            TaskEnd::Verified,
+        ),
+        (
+            "pkg/a.txt",
+            "echo look\ncd pkg && pwd\necho on\ngrep -qx hello a.txt",
+            TaskEnd::Verified,
+        ),
+        // The copy is left over from the run before.
+        (
+            "a.txt",
+            "cp a.txt copy.txt\ngrep -qx hello copy.txt",
+            TaskEnd::NotChecked,
+        ),
+    ] {
+        let (_root, report) = run(&[spec("WORKER_001", file, tests)]).await;
+        assert_eq!(ends(&report), [end], "{tests}: {report:#?}");
+    }
+}
+
+#[tokio::test]
 async fn a_test_that_another_tasks_work_turns_is_not_told_by_this_one() {
     let (_root, report) = run(&[
         spec(

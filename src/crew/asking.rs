@@ -14,7 +14,7 @@ use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
 
 use super::brief::brief;
-use super::charges;
+use super::charges::Noting;
 use super::directive::instruct;
 use super::error::CrewError;
 use super::output::TaskOutput;
@@ -74,9 +74,9 @@ impl CrewWorker {
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
             let spending = Spending::open(cx);
-            let asked = call.during(provider.complete(&request));
+            let mut noting = Noting::open(cx, call.bill());
+            let asked = noting.during(call.during(provider.complete(&request)));
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
-                charges::keep(cx, None, call.give_up()).await?;
                 return Err(CrewError::late(
                     self.options.answer_timeout,
                     provider.name(),
@@ -84,12 +84,15 @@ impl CrewWorker {
             };
             let charged = call.settle(&answer);
             spending.settle(&answer, &charged);
-            charges::keep(cx, answer.as_ref().ok(), charged).await?;
+            noting.end(answer.as_ref().ok());
+            if answer.is_ok() {
+                seen.note(cx);
+            }
             for why in answer.iter().flat_map(|answer| &answer.passed_over) {
                 cx.progress(format!("passed over {why}"));
             }
             answer.map_err(|error| match error.kind() {
-                ErrorKind::BadRequest if error.message() == NO_FILE => {
+                ErrorKind::Configuration if error.message() == NO_FILE => {
                     CrewError::permanent(format!("{}: {NO_FILE}", task.location))
                 }
                 _ => CrewError::from(error),

@@ -1,45 +1,84 @@
 //! What calls came to, on record beside the answers: a budget holds for all sessions of a run.
 
+use std::future::poll_fn;
+use std::pin::pin;
+
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 use wavecrew_exec::Context;
 use wavecrew_providers::Response;
 
-use super::error::CrewError;
 use super::output::TaskOutput;
-use crate::provider_chain::Charge;
+use crate::provider_chain::{Bill, Charge};
 
 /// How the name of the step begins by which charges are journaled.
 pub(crate) const CHARGES: &str = "charges ";
 
-/// What the calls of one request came to.
+/// What calls of one request came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Charges {
-    /// Whether an answer follows, which is one of the calls.
+    /// Whether an answer follows, whose call is here or before.
     pub(crate) answered: bool,
-    /// All of them.
+    /// Those that were not on record.
     pub(crate) calls: Vec<Charge>,
 }
 
-/// Keeps the charges of a request, unless its answer says all of it: that is journaled anyway.
-pub(super) async fn keep(
-    cx: &Context<'_, TaskOutput>,
-    answer: Option<&Response>,
-    calls: Vec<Charge>,
-) -> Result<(), CrewError> {
-    let told = |answer: &Response| match calls.as_slice() {
-        [one] => !one.estimated && one.calls == answer.attempts,
-        _ => false,
-    };
-    if calls.is_empty() || answer.is_some_and(told) {
-        return Ok(());
+/// Records what the calls of one request come to: each as soon as it has ended, and what is left when the request is dropped.
+pub(super) struct Noting<'a, 'c> {
+    cx: &'a Context<'c, TaskOutput>,
+    bill: Bill,
+    /// So many charges of the bill are on record.
+    noted: usize,
+}
+
+impl<'a, 'c> Noting<'a, 'c> {
+    pub(super) fn open(cx: &'a Context<'c, TaskOutput>, bill: Bill) -> Self {
+        Self { cx, bill, noted: 0 }
     }
-    let charges = Charges {
-        answered: answer.is_some(),
-        calls,
-    };
-    // No other step is called so, in whatever session: what is paid twice counts twice.
-    let key = format!("{CHARGES}{} {}", cx.attempt(), Uuid::now_v7());
-    let kept = cx.memo(&key, async { Ok::<_, CrewError>(charges) }).await;
-    kept.map(drop).map_err(CrewError::from)
+
+    /// Waits for what is asked. Whenever that has to wait, the calls before are noted.
+    pub(super) async fn during<T>(&mut self, asked: impl Future<Output = T>) -> T {
+        let mut asked = pin!(asked);
+        poll_fn(|cx| {
+            let polled = asked.as_mut().poll(cx);
+            if polled.is_pending() {
+                self.note(false);
+            }
+            polled
+        })
+        .await
+    }
+
+    /// Notes the calls that are left, unless the answer says all of them: that is journaled anyway.
+    pub(super) fn end(mut self, answer: Option<&Response>) {
+        let rest = self.bill.since(self.noted);
+        let is_told = answer.is_some_and(|answer| match rest.as_slice() {
+            [one] => !one.estimated && one.calls == answer.attempts,
+            // Whoever asks without a bill.
+            [] => self.noted == 0,
+            _ => false,
+        });
+        match is_told {
+            true => self.noted += rest.len(),
+            false => self.note(answer.is_some()),
+        }
+    }
+
+    fn note(&mut self, answered: bool) {
+        let calls = self.bill.since(self.noted);
+        if calls.is_empty() && !answered {
+            return;
+        }
+        self.noted += calls.len();
+        // No other step is called so, in whatever session: what is paid twice counts twice.
+        let key = format!("{CHARGES}{} {}", self.cx.attempt(), Uuid::now_v7());
+        self.cx.note(&key, json!(Charges { answered, calls }));
+    }
+}
+
+impl Drop for Noting<'_, '_> {
+    fn drop(&mut self) {
+        self.note(false);
+    }
 }

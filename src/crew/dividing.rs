@@ -1,16 +1,17 @@
 //! Asking a model how a task is to be divided.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
+use uuid::Uuid;
 use wavecrew_providers::{Message, Request, Response, ResponseFormat};
 use wavecrew_sandbox::{Digest, RelPath, Root};
 use wavecrew_worker_spec::Task;
 
 use super::division::{Piece, by_file, read};
-use super::parts::Asked;
+use super::parts::{Asked, Paid};
 use super::paths::file_name;
 use super::worker::CrewWorker;
 use crate::json_answer::without_fence;
@@ -40,7 +41,8 @@ impl CrewWorker {
     pub(super) async fn divide(&self, task: &Task, files: &[String], reason: &str) -> Division {
         let told = told(task, files, reason).to_string();
         let question = Digest::of(told.as_bytes()).to_string();
-        let (answer, divided) = match self.ask_to_divide(task, told, &question).await {
+        let (answer, paid) = self.ask_to_divide(task, told, &question).await;
+        let (answer, divided) = match answer {
             Err(why) => (None, Err(why)),
             Ok(answer) => {
                 let divided = match answer.degraded {
@@ -65,30 +67,32 @@ impl CrewWorker {
             asked: Some(Asked {
                 question,
                 answer,
+                paid,
                 refused,
             }),
         }
     }
 
-    /// The answer, which is on the disk before anything else is done with it.
+    /// The answer, which is on the disk before anything else is done with it, and what was paid for it.
     async fn ask_to_divide(
         &self,
         task: &Task,
         told: String,
         question: &str,
-    ) -> Result<Response, String> {
+    ) -> (Result<Response, String>, Option<Paid>) {
         if told.len() > LONGEST {
-            return Err(format!(
+            let why = format!(
                 "the task has {} bytes, and a model is asked about {LONGEST} at most",
                 told.len()
-            ));
+            );
+            return (Err(why), None);
         }
         let name = format!("{}.{question}.json", file_name(&task.id));
         let folder = self.options.divided_folder.clone();
         if let Some(folder) = &folder
-            && let Some(known) = kept(&folder.join(&name))
+            && let Some(known) = kept(folder.join(&name)).await
         {
-            return Ok(known);
+            return (Ok(known.answer), known.paid);
         }
         let messages = [Message::system(SYSTEM), Message::user(told)];
         let mut request = Request::new(messages)
@@ -99,33 +103,72 @@ impl CrewWorker {
         let patience = self.options.answer_timeout;
         request.limits = request.limits.deadline(Instant::now() + patience);
         let call = self.options.meter.begin();
+        let bill = call.bill();
         let asked = timeout(patience, call.during(self.provider.complete(&request))).await;
-        let Ok(answer) = asked else {
-            let seconds = patience.as_secs_f64();
-            return Err(format!("no answer came within {seconds} s"));
+        let answer = match asked {
+            Ok(answer) => {
+                call.settle(&answer);
+                answer.map_err(|error| error.to_string())
+            }
+            Err(_) => {
+                let seconds = patience.as_secs_f64();
+                Err(format!("no answer came within {seconds} s"))
+            }
         };
-        call.settle(&answer);
-        let answer = answer.map_err(|error| error.to_string())?;
-        if let Some(folder) = folder {
-            let text = json!(answer).to_string();
-            let keep = tokio::task::spawn_blocking(move || {
-                let name = RelPath::new(&name).map_err(|error| error.to_string())?;
-                let folder = Root::create(&folder).map_err(|error| error.to_string())?;
-                let kept = folder.write(&name, text.as_bytes());
-                kept.map(drop).map_err(|error| error.to_string())
-            });
-            let kept = keep.await.map_err(|error| error.to_string())?;
-            kept.map_err(|why| format!("the answer could not be kept: {why}"))?;
-        }
-        Ok(answer)
+        // Nothing is known of what a provider took that has no bill, save what its answer says.
+        let calls = Some(bill.charges()).filter(|calls| !calls.is_empty());
+        let paid = calls.map(|calls| Paid {
+            asking: Uuid::now_v7().to_string(),
+            calls,
+        });
+        let answer = match (answer, folder) {
+            (Ok(answer), Some(folder)) => {
+                let kept = Kept { answer, paid };
+                let was_kept = keep(folder, name, json!(kept).to_string()).await;
+                let Kept { answer, paid } = kept;
+                let answer = was_kept.map(|()| answer);
+                return (
+                    answer.map_err(|why| format!("the answer could not be kept: {why}")),
+                    paid,
+                );
+            }
+            (answer, _) => answer,
+        };
+        (answer, paid)
     }
 }
 
+/// An answer as it is kept, for sessions that find nothing made of it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    answer: Response,
+    #[serde(default)]
+    paid: Option<Paid>,
+}
+
+async fn keep(folder: PathBuf, name: String, text: String) -> Result<(), String> {
+    let keep = tokio::task::spawn_blocking(move || {
+        let name = RelPath::new(&name).map_err(|error| error.to_string())?;
+        let folder = Root::create(&folder).map_err(|error| error.to_string())?;
+        let kept = folder.write(&name, text.as_bytes());
+        kept.map(drop).map_err(|error| error.to_string())
+    });
+    keep.await.map_err(|error| error.to_string())?
+}
+
 /// An answer to the same question that an earlier session was given and made nothing of.
-fn kept(path: &Path) -> Option<Response> {
-    let text = std::fs::read(path).ok()?;
+async fn kept(path: PathBuf) -> Option<Kept> {
+    let read = tokio::task::spawn_blocking(move || std::fs::read(path));
+    let text = read.await.ok()?.ok()?;
     let value: Value = serde_json::from_slice(&text).ok()?;
-    Response::deserialize(value).ok()
+    match value.get("answer") {
+        Some(_) => Kept::deserialize(value).ok(),
+        // As earlier versions kept it.
+        None => Some(Kept {
+            answer: Response::deserialize(value).ok()?,
+            paid: None,
+        }),
+    }
 }
 
 /// What a model is told of the task.

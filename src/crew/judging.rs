@@ -20,6 +20,16 @@ use super::results::result_file;
 use super::test_runner::Ran;
 use super::undo::Undo;
 use super::unusable;
+use crate::provider_chain::{KnownKeys, WhichKey};
+
+/// What an answer may not write, and what it may not lose.
+#[derive(Clone, Copy)]
+pub(super) struct Guard<'a> {
+    /// Files that no task writes.
+    pub(super) protected: &'a BTreeSet<RelPath>,
+    /// Keys that are taken out of answers.
+    pub(super) keys: &'a KnownKeys,
+}
 
 /// Takes the files out of the answer and checks each on its own: every deliverable, and what
 /// else the spec lets the worker write. Other files of the answer are left out, and told.
@@ -28,12 +38,12 @@ pub(super) async fn accept(
     undo: &Undo,
     response: &Response,
     existing: &[(String, Option<String>)],
-    protected: &BTreeSet<RelPath>,
+    guard: Guard<'_>,
     report: &mut Report,
 ) -> Result<Arc<[ExtractedFile]>, CrewError> {
     let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
     let first = extract(&response.text, &expected);
-    let permitted = |path: &&str| may_write(task, path, protected);
+    let permitted = |path: &&str| may_write(task, path, guard.protected);
     expected.extend(
         first
             .unexpected
@@ -41,7 +51,7 @@ pub(super) async fn accept(
             .map(String::as_str)
             .filter(permitted),
     );
-    let extraction = extract(&response.text, &expected);
+    let mut extraction = extract(&response.text, &expected);
     for problem in &extraction.problems {
         report.fail("answer", problem);
     }
@@ -54,19 +64,30 @@ pub(super) async fn accept(
             "not asked for, and so not written",
         );
     }
-    check_each(undo, &extraction.files, report).await?;
+    check_each(undo, &mut extraction.files, guard.keys, report).await?;
     Ok(extraction.files.into())
 }
 
-/// Checks each file on its own, beside what stands there now, and gives that.
+/// Checks each file on its own, beside what stands there now, and gives that. Keys that stand there and were taken out of the
+/// answer are put back before.
 pub(super) async fn check_each(
     undo: &Undo,
-    files: &[ExtractedFile],
+    files: &mut [ExtractedFile],
+    keys: &KnownKeys,
     report: &mut Report,
 ) -> Result<Vec<(String, Option<String>)>, CrewError> {
     let paths = files.iter().map(|file| relative(&file.path));
     let previous = contents(undo, paths.collect::<Result<_, _>>()?).await?;
-    for (file, (_, previous)) in files.iter().zip(&previous) {
+    for (file, (_, previous)) in files.iter_mut().zip(&previous) {
+        match keys.put_back(previous.as_deref().unwrap_or(""), &file.content) {
+            Ok(None) => {}
+            Ok(Some(whole)) => file.content = whole,
+            Err(WhichKey) => report.fail(
+                format!("file `{}`", file.path),
+                "it holds keys of the run, which are taken out of answers, and where each of them belongs is not to be seen; leave \
+                 the lines with keys as they are",
+            ),
+        }
         let candidate = Candidate {
             path: &file.path,
             content: &file.content,
@@ -161,13 +182,13 @@ pub(super) fn outputs(task: &Task, runs: &[Ran]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Commands with their outcomes before and after; what only sets the scene or says something is not a test, unless it did
+/// Commands with their outcomes before and after, and the place of each among all commands of the spec; what only sets the scene or says something is not a test, unless it did
 /// not come to its end.
-pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRun> {
+pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> (Vec<usize>, Vec<TestRun>) {
     let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
     let commands = fences.iter().flat_map(|fence| &fence.commands);
-    let runs = commands.zip(before.into_iter().zip(after));
-    let runs = runs.filter_map(|(command, (before, after))| {
+    let runs = commands.zip(before.into_iter().zip(after)).enumerate();
+    let runs = runs.filter_map(|(place, (command, (before, after)))| {
         let (before, mut after) = (before.outcome, after.outcome);
         let talks = is_talk(&command.text);
         // A bare `cd` that works is no test; one that does not leaves the rest in doubt.
@@ -180,13 +201,14 @@ pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> Vec<TestRu
                 why: format!("it did not come to its end: {how}"),
             };
         }
-        Some(TestRun {
+        let run = TestRun {
             command: command.text.clone(),
             before: Some(before),
             after,
-        })
+        };
+        Some((place, run))
     });
-    runs.collect()
+    runs.unzip()
 }
 
 /// Whether a command only says something: it is no test, and, once it has, takes nothing from the others.

@@ -105,6 +105,11 @@ pub(crate) struct OpenCall<'a> {
 }
 
 impl OpenCall<'_> {
+    /// The bill of its calls.
+    pub(crate) fn bill(&self) -> Bill {
+        self.bill.clone()
+    }
+
     /// Waits for what is asked, and notes what each call on the way comes to.
     pub(crate) async fn during<T>(&self, asked: impl Future<Output = T>) -> T {
         self.bill.during(asked).await
@@ -142,11 +147,6 @@ impl OpenCall<'_> {
             Err(error) => meter.add(error.attempts(), Some(Cost::ZERO)),
         }
         charges
-    }
-
-    /// Counts what was asked and is not waited for any more, and gives its charges.
-    pub(crate) fn give_up(self) -> Vec<Charge> {
-        self.bill.charges()
     }
 }
 

@@ -13,6 +13,7 @@ use super::meter::CallMeter;
 use super::proposals::Proposals;
 use super::splits::Splits;
 use super::undo::UndoLog;
+use crate::provider_chain::KnownKeys;
 
 /// How a task is split that a policy wants split.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct CrewOptions {
     pub proposals: Arc<Proposals>,
     /// Whom a policy may switch a task to, by name.
     pub others: BTreeMap<String, Arc<dyn Provider>>,
+    /// Keys that are taken out of answers, and that files which held them are not to lose.
+    pub keys: KnownKeys,
     /// Files of the root that no task writes: the documents of the plan.
     pub protected: BTreeSet<RelPath>,
     /// How tasks are split.
@@ -81,6 +84,7 @@ impl Default for CrewOptions {
             undo_log: None,
             proposals: Arc::default(),
             others: BTreeMap::new(),
+            keys: KnownKeys::default(),
             protected: BTreeSet::new(),
             split_by: SplitBy::default(),
             divided_folder: None,

@@ -15,6 +15,7 @@ use super::division::{by_file, files_before};
 use super::options::SplitBy;
 use super::paths::{covers, deliverables};
 use super::worker::CrewWorker;
+use crate::provider_chain::Charge;
 
 /// What has to be known of a part, beside the whole task, to make it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,9 +45,21 @@ pub(crate) struct Asked {
     /// Its answer without the text: whom it is from, and what it cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) answer: Option<Response>,
+    /// What its calls came to, also where no answer came; absent in journals of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paid: Option<Paid>,
     /// Why the task is split by its deliverables all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refused: Option<String>,
+}
+
+/// What it came to that a model was asked once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Paid {
+    /// No other asking is called so: a task that is done anew may be split again by the answer that is there.
+    pub(crate) asking: String,
+    /// All calls.
+    pub(crate) calls: Vec<Charge>,
 }
 
 impl Asked {

@@ -27,38 +27,87 @@ const ABOUT_THE_RUN: [&str; 15] = [
     "WORK LOG",
 ];
 
-/// Words in the names of a spec's header lines that are about the run: "Estimated duration", "Assigned agent".
-const RUN_WORDS: [&str; 30] = [
+/// Names of a spec's header lines that are about the run and not about the work, in lower case. Whole names: "Data model" and "Batch
+/// size" are about the work.
+const RUN_FIELDS: [&str; 78] = [
+    "agent",
     "agent",
     "assigned",
+    "assigned agent",
+    "assigned model",
+    "assigned to",
     "assignee",
     "author",
+    "authors",
     "batch",
-    "blocked",
+    "batch id",
+    "blocked by",
     "blocks",
     "budget",
+    "can run in parallel",
     "classification",
     "complexity",
     "created",
+    "created at",
+    "created by",
+    "created on",
     "deliverables",
     "dependencies",
-    "depends",
+    "depends on",
     "duration",
     "effort",
+    "effort estimate",
     "estimate",
     "estimated",
+    "estimated complexity",
+    "estimated duration",
+    "estimated effort",
+    "estimated time",
+    "estimated tokens",
+    "estimation",
+    "execution group",
+    "execution model",
+    "execution phase",
     "group",
+    "group id",
     "id",
+    "last updated",
     "model",
+    "model assignment",
+    "model tier",
+    "owned by",
     "owner",
     "parallel",
+    "parallel group",
+    "parallel with",
+    "parallelizable",
     "phase",
+    "preferred model",
+    "recommended agent",
+    "recommended model",
+    "responsible",
+    "spec id",
     "status",
-    "token",
+    "suggested agent",
+    "suggested model",
+    "task classification",
+    "task id",
+    "task owner",
+    "task status",
+    "time estimate",
+    "token budget",
+    "token estimate",
     "tokens",
     "updated",
+    "updated at",
+    "updated by",
+    "updated on",
     "wave",
+    "work package id",
     "worker",
+    "worker id",
+    "worker model",
+    "worker status",
 ];
 
 const SYSTEM: &str = "You deliver files. Answer with the complete content of every file you are asked for, \
@@ -89,8 +138,9 @@ pub(super) fn told_header(task: &Task) -> impl Iterator<Item = String> {
     let fields = task.spec.iter().flat_map(|spec| &spec.header);
     let about_the_run = |name: &str| {
         let name = name.to_lowercase();
-        let mut words = name.split(|c: char| !c.is_alphanumeric());
-        words.any(|word| RUN_WORDS.contains(&word))
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        RUN_FIELDS.contains(&words.join(" ").as_str())
     };
     fields
         .filter(move |field| !about_the_run(&field.name) && !field.value.trim().is_empty())
@@ -211,12 +261,32 @@ mod tests {
             value: "9".to_owned(),
             ..HeaderField::default()
         };
+        let about_the_run = [
+            "Estimated duration",
+            "Assigned to",
+            "**MODEL**",
+            "Blocked-by",
+            "Worker_ID",
+        ];
+        let told_lines = [
+            "Port",
+            "Goal",
+            "Batch size",
+            "Data model",
+            "Session token lifetime",
+            "Group by",
+            "User ID",
+            "Status codes",
+            "Worker threads",
+        ];
         let task = Task {
             spec: Some(Arc::new(WorkerSpec {
                 sections: names.map(|name| section(name)).collect(),
-                header: ["Estimated duration", "Assigned to", "Port", "Goal"]
-                    .map(header)
-                    .into(),
+                header: about_the_run
+                    .iter()
+                    .chain(&told_lines)
+                    .map(|name| header(name))
+                    .collect(),
                 ..WorkerSpec::default()
             })),
             details: Some("Mind the tide.".to_owned()),
@@ -232,7 +302,8 @@ mod tests {
         for name in ABOUT_THE_RUN {
             assert!(!prompt.contains(&format!("what {name} says")), "{prompt}");
         }
-        assert!(prompt.contains("\n- Port: 9\n- Goal: 9\n") && prompt.contains("Mind the tide."));
-        assert!(!prompt.contains("Estimated") && !prompt.contains("Assigned"));
+        let lines = told_lines.map(|name| format!("- {name}: 9\n")).concat();
+        assert!(prompt.contains(&format!("\n\n{lines}\n")), "{prompt}");
+        assert!(prompt.contains("Mind the tide."));
     }
 }

@@ -9,7 +9,7 @@ use wavecrew_validate::{ExtractedFile, Report, extract};
 use wavecrew_worker_spec::Task;
 
 use super::error::CrewError;
-use super::judging::check_each;
+use super::judging::{Guard, check_each};
 use super::paths::{covers, is_forbidden};
 use super::seen::Seen;
 use super::undo::Undo;
@@ -43,12 +43,12 @@ impl Proposals {
         }
     }
 
-    /// Takes the files out of an answer, as far as the task may write them, and none that is `protected`; gives them, what
+    /// Takes the files out of an answer, as far as the task may write them, and none that is protected; gives them, what
     /// stands there now, and the right to write them. What is wrong is in the report.
     pub(super) async fn accept(
         &self,
         task: &Task,
-        protected: &BTreeSet<RelPath>,
+        guard: Guard<'_>,
         undo: &Undo,
         response: &Response,
         seen: &Seen,
@@ -58,7 +58,7 @@ impl Proposals {
         let stated = extract(&response.text, &[]).unexpected;
         for stated in &stated {
             let path = RelPath::new(stated).map_err(|error| error.to_string());
-            let path = path.and_then(|path| match protected.contains(&path) {
+            let path = path.and_then(|path| match guard.protected.contains(&path) {
                 true => Err("it is a document of the plan".to_owned()),
                 false => self.may_propose(task, path.as_str()).map(|()| path),
             });
@@ -81,12 +81,12 @@ impl Proposals {
             paths.truncate(MOST);
         }
         let expected: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let extraction = extract(&response.text, &expected);
+        let mut extraction = extract(&response.text, &expected);
         for problem in extraction.problems.iter().filter(|_| !paths.is_empty()) {
             report.fail("answer", problem);
         }
         let taken = self.take(&task.id, &paths, report);
-        let existing = check_each(undo, &extraction.files, report).await?;
+        let existing = check_each(undo, &mut extraction.files, guard.keys, report).await?;
         for (path, content) in &existing {
             if content
                 .as_ref()

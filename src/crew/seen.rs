@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
 use wavecrew_exec::Context;
 use wavecrew_sandbox::{Digest, RelPath, Root};
 use wavecrew_worker_spec::Task;
@@ -81,11 +82,10 @@ impl Seen {
             let shown: BTreeMap<String, String> = shown
                 .map(|(path, content)| (path.to_owned(), digest(content)))
                 .collect();
-            let key = format!("shown {}", cx.attempt());
-            seen.shown = cx
-                .memo(&key, async { Ok::<_, CrewError>(shown) })
-                .await
-                .map_err(CrewError::from)?;
+            // That of the answer, where there is one already.
+            let step = shown_step(cx);
+            let known = cx.memo(&step, async { Err::<_, ()>(()) }).await;
+            seen.shown = known.unwrap_or(shown);
         }
         Ok(seen)
     }
@@ -98,11 +98,22 @@ impl Seen {
         })
     }
 
+    /// Records what was shown, to be written down together with the answer to it.
+    pub(super) fn note(&self, cx: &Context<'_, TaskOutput>) {
+        if !self.shown.is_empty() {
+            cx.note(&shown_step(cx), json!(self.shown));
+        }
+    }
+
     /// Whether this was what the one who answered saw in the file.
     pub(super) fn has_shown(&self, path: &str, content: &str) -> bool {
         let digest = Digest::of(content.as_bytes()).to_string();
         self.shown.get(path) == Some(&digest)
     }
+}
+
+fn shown_step(cx: &Context<'_, TaskOutput>) -> String {
+    format!("shown {}", cx.attempt())
 }
 
 /// What the tasks delivered that this one waits for, in this session or one before.
@@ -180,7 +191,9 @@ fn content(root: &Root, path: &RelPath, room: usize, must_be_there: bool) -> Opt
 
 /// Whether files of this name hold keys and passwords, as a rule. What a plan says of such a file is no order to send it away.
 fn may_hold_secrets(name: &str) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 15] = [
+        ".dockercfg",
+        ".envrc",
         ".git-credentials",
         ".htpasswd",
         ".netrc",
@@ -189,22 +202,45 @@ fn may_hold_secrets(name: &str) -> bool {
         ".pypirc",
         "credentials",
         "credentials.json",
+        "kubeconfig",
         "secrets.json",
         "secrets.toml",
         "secrets.yaml",
         "secrets.yml",
     ];
-    const ENDS: [&str; 7] = [".jks", ".kdbx", ".key", ".keystore", ".p12", ".pem", ".pfx"];
-    const HARMLESS: [&str; 4] = [".example", ".sample", ".template", ".dist"];
+    const ENDS: [&str; 10] = [
+        ".jks",
+        ".kdbx",
+        ".key",
+        ".keystore",
+        ".p12",
+        ".pem",
+        ".pfx",
+        ".tfstate",
+        ".tfstate.backup",
+        ".tfvars",
+    ];
+    const HARMLESS: [&str; 4] = ["example", "sample", "template", "dist"];
+    const KEY_KINDS: [&str; 4] = ["rsa", "dsa", "ecdsa", "ed25519"];
     let name = name.to_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
-    let is_environment = name == ".env" || name.starts_with(".env.");
+    // `.env`, `.env.local`, and `prod.env`, as they lie beside a compose file.
+    let is_environment = name.ends_with(".env") || name.contains(".env.");
+    let is_harmless = name.split('.').any(|part| HARMLESS.contains(&part));
+    let after_kind = name.strip_prefix("id_").and_then(|key| {
+        let mut kinds = KEY_KINDS.iter();
+        kinds.find_map(|kind| key.strip_prefix(kind))
+    });
     let is_private_key =
-        name.starts_with("id_") && ["rsa", "dsa", "ecdsa", "ed25519"].contains(&&name[3..]);
+        after_kind.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && rest != ".pub");
+    let is_account = ["service-account", "service_account", "serviceaccount"]
+        .iter()
+        .any(|start| name.starts_with(start));
     NAMES.contains(&name.as_str())
         || ends(&ENDS)
         || is_private_key
-        || (is_environment && !ends(&HARMLESS))
+        || (is_account && name.ends_with(".json"))
+        || (is_environment && !is_harmless)
 }
 
 /// Paths of the project, without what is hidden and what tools make; the first of them, level by level.
@@ -234,7 +270,7 @@ fn named_paths(task: &Task, refusal: Option<&str>) -> Vec<RelPath> {
     for text in texts {
         let words = text.split(|c: char| c.is_whitespace() || "`\"'()[]<>,;|*=".contains(c));
         for word in words {
-            let word = word.trim_end_matches(['.', ':', '!', '?']);
+            let word = without_place(word.trim_end_matches(['.', ':', '!', '?']));
             let is_path = word.len() <= 256 && word.contains(['/', '.']) && !word.contains("://");
             if !is_path {
                 continue;
@@ -249,6 +285,24 @@ fn named_paths(task: &Task, refusal: Option<&str>) -> Vec<RelPath> {
     paths
 }
 
+/// A path without the place in the file that authors write behind it: `src/lib.rs:12`, `src/lib.rs:12:5`, `src/lib.rs#L12-L20`.
+fn without_place(word: &str) -> &str {
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if let Some((path, place)) = word.split_once('#')
+        && place.strip_prefix('L').is_some_and(is_number)
+    {
+        return path;
+    }
+    let place = word.match_indices(':').find(|(at, _)| {
+        let place = &word[at + 1..];
+        is_number(place)
+            && place
+                .chars()
+                .all(|c| c.is_ascii_digit() || ":-–".contains(c))
+    });
+    place.map_or(word, |(at, _)| &word[..at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +310,60 @@ mod tests {
     fn paths(paths: &[&str]) -> Vec<RelPath> {
         let paths = paths.iter().map(|path| RelPath::new(path).expect("a path"));
         paths.collect()
+    }
+
+    #[test]
+    fn files_that_hold_secrets_are_told_by_their_names() {
+        for name in [
+            ".env",
+            ".env.local",
+            "prod.env",
+            "Local.ENV",
+            "prod.env.bak",
+            ".envrc",
+            "main.tfstate",
+            "terraform.tfstate.backup",
+            "prod.tfvars",
+            "service-account-prod.json",
+            "serviceAccount.json",
+            "id_rsa",
+            "id_rsa.bak",
+            "id_ed25519-work",
+            "server.key",
+            "kubeconfig",
+        ] {
+            assert!(may_hold_secrets(name), "{name}");
+        }
+        for name in [
+            ".env.example",
+            "example.env",
+            "prod.env.template",
+            "env.py",
+            "environment.ts",
+            "id_rsa.pub",
+            "id_rsakit.md",
+            "service-account.md",
+            "keys.rs",
+            "monkey.txt",
+        ] {
+            assert!(!may_hold_secrets(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_place_behind_a_path_is_no_part_of_it() {
+        for (word, path) in [
+            ("src/lib.rs:12", "src/lib.rs"),
+            ("src/lib.rs:12:5", "src/lib.rs"),
+            ("src/lib.rs:12-20", "src/lib.rs"),
+            ("src/lib.rs#L12-L20", "src/lib.rs"),
+            ("src/lib.rs#L3", "src/lib.rs"),
+            ("a.md#part", "a.md#part"),
+            ("a:b.md", "a:b.md"),
+            ("a/2024-01-01T10:30.log", "a/2024-01-01T10:30.log"),
+        ] {
+            assert_eq!(without_place(word), path);
+        }
     }
 
     #[test]

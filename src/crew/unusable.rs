@@ -13,8 +13,9 @@ const TAGS: [&str; 6] = [
 ];
 
 /// Files in which such tags are text like any other.
-const MARKUP: [&str; 9] = [
-    ".xml", ".html", ".htm", ".xhtml", ".svg", ".xlf", ".xliff", ".vue", ".jsx",
+const MARKUP: [&str; 15] = [
+    ".xml", ".html", ".htm", ".xhtml", ".svg", ".xlf", ".xliff", ".vue", ".jsx", ".tsx", ".svelte",
+    ".astro", ".xsd", ".xsl", ".xslt",
 ];
 
 /// Fails what a file holds in place of its content: a change to it, or the marks of another way to answer.
@@ -51,10 +52,11 @@ fn in_place_of(path: &str, text: &str) -> Option<&'static str> {
     ]) {
         return None;
     }
-    if has_search_and_replace(text) {
+    let begin = text.trim_start();
+    // A file may hold such a block as a text of its own, as programs that read them do.
+    if begin.starts_with("<<<<<<") && has_search_and_replace(text) {
         return Some("a SEARCH/REPLACE block");
     }
-    let begin = text.trim_start();
     if is_diff(begin) {
         return Some("a diff");
     }
@@ -234,6 +236,9 @@ mod tests {
             ("a.PATCH", diff, false),
             ("guide.md", search, false),
             ("a.xml", tag, false),
+            ("a.tsx", "<document title=\"x\">\n</document>\n", false),
+            ("blocks.py", &format!("SAMPLE = '''\n{search}'''\n"), false),
+            ("blocks.py", &format!("\n\n{search}"), true),
             ("a.sql", "--- a comment\nSELECT 1;\n", false),
             ("a.yaml", "---\n+++ x\n", false),
             ("a.py", "x = 1 << 2\n", false),

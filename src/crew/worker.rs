@@ -8,13 +8,13 @@ use wavecrew_exec::{Context, Split, Worker};
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::{RelPath, Root};
 use wavecrew_validate::{
-    Check, ExtractedFile, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
+    Check, ExtractedFile, Outcome, Report, TaskVerdict, TestRun, Verdict, tells_apart, verdict,
 };
 use wavecrew_worker_spec::Task;
 
 use super::error::CrewError;
 use super::files::{contents, write_all};
-use super::judging::{accept, finish, judge, outputs, pair};
+use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::TaskOutput;
@@ -87,14 +87,17 @@ impl Worker<Task> for CrewWorker {
         let mut report = Report::default();
         // Without a stated file the answer proposes its own, which are then what is judged.
         let proposals = &self.options.proposals;
-        let protected = &self.options.protected;
+        let guard = Guard {
+            protected: &self.options.protected,
+            keys: &self.options.keys,
+        };
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
-                let accepted = accept(task, &undo, response, &existing, protected, &mut report);
+                let accepted = accept(task, &undo, response, &existing, guard, &mut report);
                 (accepted.await?, existing, None)
             }
             true => {
-                let taken = proposals.accept(task, protected, &undo, response, &seen, &mut report);
+                let taken = proposals.accept(task, guard, &undo, response, &seen, &mut report);
                 let (files, existing, taken) = taken.await?;
                 (files, existing, Some(taken))
             }
@@ -110,11 +113,11 @@ impl Worker<Task> for CrewWorker {
         write_all(&undo, &files).await?;
         let after = self.run_tests(task).await?;
         let outputs = outputs(task, &after);
-        let mut runs = pair(task, before, after);
+        let (places, mut runs) = pair(task, before, after);
         judge(task, &undo, &existing, &runs, &outputs, &mut report).await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
-            self.confirm(task, &undo, &files, &mut runs, &mut report)
-                .await?;
+            let runs = places.iter().zip(&mut runs);
+            self.confirm(task, &undo, &files, runs, &mut report).await?;
         }
 
         let outcome = verdict(&report, &runs);
@@ -201,29 +204,36 @@ impl CrewWorker {
 
     /// Runs the tests once more on the tree without this task's files: a test that passes there too
     /// was not told by the work, but by what an earlier run of the tests left behind, or by another
-    /// task that ended meanwhile.
-    async fn confirm(
+    /// task that ended meanwhile. Each of the runs comes with its place among all commands: what one left out is a test
+    /// in the other, where a folder is missing without the work.
+    async fn confirm<'r>(
         &self,
         task: &Task,
         undo: &Undo,
         files: &Arc<[ExtractedFile]>,
-        runs: &mut [TestRun],
+        runs: impl Iterator<Item = (&'r usize, &'r mut TestRun)>,
         report: &mut Report,
     ) -> Result<(), CrewError> {
         undo.put_back().await?;
         let without = self.run_tests(task).await?;
         undo.put_back().await?;
         write_all(undo, files).await?;
-        let without = pair(task, without.clone(), without);
-        for (run, without) in runs.iter_mut().zip(without) {
-            if tells_apart(run) && !without.after.failed() {
-                run.before = Some(without.after);
-                report.push(Check::new(
-                    format!("test `{}`", run.command),
-                    Verdict::Pass,
-                    "passes without the work as well by now, and so does not tell",
-                ));
-            }
+        for (place, run) in runs {
+            let Some(without) = without.get(*place).filter(|_| tells_apart(run)) else {
+                continue;
+            };
+            let told = match &without.outcome {
+                Outcome::Failed { .. } => continue,
+                Outcome::Passed => {
+                    "passes without the work as well by now, and so does not tell".to_owned()
+                }
+                Outcome::NotRun { why } => {
+                    format!("does not tell: it did not run without the work ({why})")
+                }
+            };
+            run.before = Some(without.outcome.clone());
+            let subject = format!("test `{}`", run.command);
+            report.push(Check::new(subject, Verdict::Pass, told));
         }
         Ok(())
     }

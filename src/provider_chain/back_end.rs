@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 use wavecrew_providers::{
     Anthropic, AnthropicConfig, ApiKey, CommandConfig, ErrorKind, Generate, GenerateConfig, Health,
-    Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError,
+    Ollama, OllamaConfig, OpenAi, OpenAiConfig, Probe, Provider, ProviderError, leads_elsewhere,
 };
-use wavecrew_sandbox::read_only_launcher;
+use wavecrew_sandbox::{NOT_SHIELDED, read_only_launcher};
 
 use super::choice::COMMAND;
 use super::keys;
@@ -193,11 +193,10 @@ pub(super) fn back_end(
             false => read_only_launcher(read_only),
         };
         let config = match launcher {
-            // What the launcher says of a program that it cannot start.
+            // A program that is not there was told above; other codes are its own.
             Some(words) => config
                 .launched_by(words)
-                .exit_code(127, ErrorKind::Configuration)
-                .exit_code(126, ErrorKind::Configuration),
+                .exit_code(NOT_SHIELDED, ErrorKind::Configuration),
             None => config,
         };
         return Ok(Box::new(Workspace::new(config)?));
@@ -285,7 +284,7 @@ fn may_have_key(
         None => variable().map(|name| (*name).to_owned()),
     };
     match key {
-        Some(key) if !is_loopback(address) => Err(format!(
+        Some(key) if leads_away(kind, address) => Err(format!(
             "{key} would be sent to the address in `{0}`, which was found in the root and named by nobody; `--config {0}` \
              names it",
             file.display()
@@ -294,37 +293,32 @@ fn may_have_key(
     }
 }
 
-/// Whether an address is on this machine.
-fn is_loopback(address: &str) -> bool {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    if let Some(six) = host.strip_prefix('[') {
-        return six.split(']').next() == Some("::1");
+/// Whether an address is not on this machine, as a provider of this kind calls it.
+fn leads_away(kind: &str, address: &str) -> bool {
+    match kind {
+        "ollama" => OllamaConfig::new().host(address).leads_elsewhere(),
+        _ => leads_elsewhere(address),
     }
-    let host = host.split(':').next().unwrap_or_default();
-    let four: Result<std::net::Ipv4Addr, _> = host.parse();
-    host.is_empty()
-        || host.eq_ignore_ascii_case("localhost")
-        || four.is_ok_and(|four| four.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::leads_away;
 
     #[test]
     fn an_address_on_this_machine_is_told_from_others() {
-        for address in [
-            "http://127.0.0.1:8080/v1",
-            "localhost:11434",
-            ":11434",
-            "http://u:p@[::1]:1/x",
-            "127.9.9.9",
+        for (kind, address) in [
+            ("openai", "http://127.0.0.1:8080/v1"),
+            ("openai", "http://LOCALHOST:1/v1"),
+            ("anthropic", "http://u:p@[::1]:1/x"),
+            ("generate", "http://2130706433/"),
+            ("ollama", "localhost:11434"),
+            ("ollama", ":11434"),
+            ("ollama", ""),
+            ("ollama", "127.9.9.9"),
+            ("ollama", "0.0.0.0"),
         ] {
-            assert!(is_loopback(address), "{address}");
+            assert!(!leads_away(kind, address), "{kind} {address}");
         }
         for address in [
             "https://api.example.com",
@@ -333,8 +327,23 @@ mod tests {
             "http://localhost.evil.example",
             "http://evil.example\\@localhost",
             "http://evil.example#@localhost",
+            "http:///192.0.2.2:18231/v1",
+            "http:////192.0.2.2/v1",
+            "http://\\192.0.2.2/v1",
+            "http:\\\\192.0.2.2/v1",
+            "http:192.0.2.2/v1",
+            "\thttp://\n/192.0.2.2/",
+            "http://3221225986/",
         ] {
-            assert!(!is_loopback(address), "{address}");
+            assert!(leads_away("openai", address), "{address}");
+        }
+        for address in [
+            "192.0.2.2",
+            "http://\\192.0.2.2",
+            "https://evil.example",
+            "ollama.com",
+        ] {
+            assert!(leads_away("ollama", address), "{address}");
         }
     }
 }

@@ -49,6 +49,12 @@ impl Bill {
         charges.clone()
     }
 
+    /// What is on it behind the first so many.
+    pub(crate) fn since(&self, known: usize) -> Vec<Charge> {
+        let charges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        charges.get(known..).unwrap_or_default().to_vec()
+    }
+
     fn add(&self, charge: Charge) {
         let mut charges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         charges.push(charge);

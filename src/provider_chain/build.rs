@@ -11,6 +11,7 @@ use wavecrew_providers::{
 
 use super::choice::Choice;
 use super::gate::Gate;
+use super::keys::KnownKeys;
 use super::lane::{Shared, lane};
 use super::settings::ProviderSettings;
 use super::tiers::Tiers;
@@ -24,6 +25,7 @@ pub struct ProviderChain {
     alone: BTreeMap<String, Arc<dyn Provider>>,
     purse: Purse,
     gate: Gate,
+    keys: KnownKeys,
 }
 
 /// What a chain is made of.
@@ -96,6 +98,7 @@ impl ProviderChain {
             alone,
             purse: shared.purse,
             gate: shared.gate,
+            keys: KnownKeys::of(settings, &vars),
         })
     }
 
@@ -112,6 +115,11 @@ impl ProviderChain {
     /// What the run may spend, and what is spent, by earlier sessions too.
     pub fn purse(&self) -> &Purse {
         &self.purse
+    }
+
+    /// The keys that are taken out of what providers say.
+    pub fn keys(&self) -> &KnownKeys {
+        &self.keys
     }
 
     /// Why nothing is asked any more, once the budget is used up.

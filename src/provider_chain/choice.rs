@@ -31,6 +31,11 @@ pub(crate) fn is_command_name(name: &str) -> bool {
     name.trim_start().starts_with(COMMAND)
 }
 
+/// Whether this is a program that is named by its path, rather than looked up in `PATH`.
+pub(crate) fn is_program_by_path(name: &str) -> bool {
+    is_command_name(name) && name.contains(std::path::is_separator)
+}
+
 /// A provider to ask, and perhaps for which part of the requests: `openai` or `openai=90`.
 ///
 /// ```

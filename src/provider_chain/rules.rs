@@ -35,7 +35,8 @@ impl Provider for Rules {
         let brief = Brief::of(request);
         let is_without_file = |brief: &Brief| brief.deliverables.is_empty();
         if brief.as_ref().is_some_and(is_without_file) {
-            let error = ProviderError::new(ErrorKind::BadRequest, self.name(), NO_FILE);
+            // The request is not at fault: whoever is asked next may have a model.
+            let error = ProviderError::new(ErrorKind::Configuration, self.name(), NO_FILE);
             return Err(error.with_attempts(0));
         }
         let answer = self.inner.complete(request).await;

@@ -135,7 +135,7 @@ impl ProviderSettings {
     }
 
     /// Whether a provider is a program that is run.
-    pub(crate) fn is_command(&self, name: &str) -> bool {
+    pub fn is_command(&self, name: &str) -> bool {
         is_command_name(self.kind(name))
     }
 

@@ -144,7 +144,7 @@ fn answer(root: &Root, given: &[Given], said: String, clean: impl Fn(&str) -> St
         if let Some(content) = &kept.content {
             written
                 .entry(kept.path.clone())
-                .or_insert_with(|| content.clone());
+                .or_insert_with(|| clean(content));
         }
     }
     let files = written.into_iter();

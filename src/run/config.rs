@@ -14,6 +14,7 @@ use super::options::RunOptions;
 use super::policy_file::PRESETS;
 use crate::provider_chain::{
     BackEndSettings, Choice, ConfigFile, PerProvider, Route, TokenPrice, dollars, is_command_name,
+    is_program_by_path,
 };
 
 /// The name by which it is found in the folder to work in.
@@ -133,14 +134,22 @@ impl Config {
             wrong(error.span().map(|span| span.start), message)
         })?;
         let names = stated_names(text);
-        let is_program = |name: &&StatedName| name.is_asked && is_command_name(name.name());
+        let is_program = |name: &&StatedName| match name.is_asked {
+            true => is_command_name(name.name()),
+            // Whoever merely describes a program says with its path which one is meant.
+            false => is_program_by_path(&name.text),
+        };
         let program = names.iter().find(is_program);
         if let Some(program) = program.filter(|_| !named) {
             // It may have come with somebody else's project, and must not start what lies beside it.
             let message = format!(
                 "`{}` would be run by a file that was found in the root and named by nobody; `--config {}` names it, and \
                  `--provider` the program",
-                program.name(),
+                if program.is_asked {
+                    program.name()
+                } else {
+                    &program.text
+                },
                 path.display(),
             );
             return Err(wrong(Some(program.span.start), message));
@@ -241,9 +250,11 @@ impl Config {
         let asked = choices.map(|choice| &choice.0).chain(routes);
         let asked = asked.map(|choice| choice.name.as_str());
         let described = stated.providers.keys().map(String::as_str);
-        // What a file names is beside it, wherever the program is started.
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        settings.place_programs(asked.chain(described), folder);
+        if self.named {
+            // What a file names is beside it, wherever the program is started. One that was found names no program.
+            let folder = self.path.parent().unwrap_or(Path::new(""));
+            settings.place_programs(asked.chain(described), folder);
+        }
         settings.requests_per_minute.replace_by(&requests);
         settings.tokens_per_minute.replace_by(&tokens);
         if !stated.routes.is_empty() {

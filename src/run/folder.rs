@@ -114,6 +114,23 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Whether a new run may have this id.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::BadId`], [`RunError::Exists`].
+    pub(super) fn check_new(root: &Path, id: &str) -> Result<(), RunError> {
+        Self::check(id)?;
+        let folder = Self {
+            id: id.to_owned(),
+            path: runs_folder(root).join(id),
+        };
+        match folder.journal().exists() {
+            true => Err(RunError::Exists(folder.id)),
+            false => Ok(()),
+        }
+    }
+
     /// Makes the folder of a new run; without an id, one that sorts by time.
     ///
     /// # Errors

@@ -77,6 +77,11 @@ fn groups(page: &mut String, board: &Board) {
         "## Groups\n\n| Group | Done | Running | Failed | Left |\n|---|---|---|---|---|\n",
     );
     for (group, tasks) in board.groups() {
+        // A task that was split is in there with its parts.
+        let whole = tasks
+            .into_iter()
+            .filter(|task| task.state != TaskState::Split);
+        let tasks: Vec<_> = whole.collect();
         let count =
             |wanted: fn(&BoardTask) -> bool| tasks.iter().filter(|task| wanted(task)).count();
         let done = count(BoardTask::is_done);

@@ -28,6 +28,7 @@ use crate::crew::{
     fingerprint,
 };
 use crate::graph::{LeftOut, PlanGraph};
+use crate::provider_chain::KnownKeys;
 
 /// Where compilers and interpreters are: commands have a home folder of their own, and would not find
 /// them by it.
@@ -53,6 +54,7 @@ pub struct Session {
     meter: CallMeter,
     splits: Splits,
     others: BTreeMap<String, Arc<dyn Provider>>,
+    keys: KnownKeys,
     answers: PreparedAnswers,
     _lock: FileLock,
 }
@@ -116,9 +118,24 @@ impl Session {
             meter: CallMeter::default(),
             splits: Splits::default(),
             others: BTreeMap::new(),
+            keys: KnownKeys::default(),
             answers: PreparedAnswers::default(),
             _lock: lock,
         })
+    }
+
+    /// Whether [`create`](Self::create) may begin such a run now, as far as that is to be seen: another process may come in between.
+    /// Nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::BadId`], [`RunError::Exists`], [`RunError::Busy`], [`RunError::Journal`].
+    pub fn may_create(root: &Path, id: Option<&str>) -> Result<(), RunError> {
+        id.map_or(Ok(()), |id| RunFolder::check_new(root, id))?;
+        match root.join(HOME).is_dir() {
+            true => lock_root(root).map(drop),
+            false => Ok(()),
+        }
     }
 
     /// Opens a run again: the named one, or the latest in `root`.
@@ -145,6 +162,7 @@ impl Session {
             meter: CallMeter::default(),
             splits: Splits::default(),
             others: BTreeMap::new(),
+            keys: KnownKeys::default(),
             answers: PreparedAnswers::default(),
             _lock: lock,
         })
@@ -174,6 +192,11 @@ impl Session {
     /// Whom the policy may switch a task to, by name.
     pub fn set_others(&mut self, others: BTreeMap<String, Arc<dyn Provider>>) {
         self.others = others;
+    }
+
+    /// Keys that are taken out of answers, and that files which held them are not to lose.
+    pub fn set_keys(&mut self, keys: KnownKeys) {
+        self.keys = keys;
     }
 
     /// What a person has decided about tasks that wait for it, by their ids.
@@ -414,6 +437,7 @@ impl Session {
             undo_log: Some(Arc::clone(undo_log)),
             proposals: Arc::new(Proposals::new(graph)),
             others: self.others.clone(),
+            keys: self.keys.clone(),
             protected: self.options.documents_in_root(),
             split_by: self.split_by()?,
             divided_folder: Some(self.folder.divided()),

@@ -82,6 +82,18 @@ impl Spent {
         self.answers += 1;
     }
 
+    /// How a task was divided, with what that came to.
+    fn divided(&mut self, asked: &Asked) {
+        match (&asked.paid, &asked.answer) {
+            (None, None) => {}
+            (None, Some(answer)) => self.add(answer),
+            (Some(paid), answer) => {
+                paid.calls.iter().for_each(|one| self.charge(one));
+                answer.iter().for_each(|answer| self.answered(answer));
+            }
+        }
+    }
+
     fn charge(&mut self, charge: &Charge) {
         let calls = u64::from(charge.calls);
         let estimated = if charge.estimated { calls } else { 0 };
@@ -170,9 +182,12 @@ pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), Ru
             }
             // A task that is done anew may be split again by the answer that is there.
             Record::Split { parts, .. } => {
-                let asked = Asked::of(parts).filter(|asked| divided.insert(asked.question.clone()));
-                if let Some(answer) = asked.and_then(|asked| asked.answer) {
-                    spent.add(&answer);
+                let once = |asked: &Asked| match &asked.paid {
+                    Some(paid) => divided.insert(paid.asking.clone()),
+                    None => divided.insert(asked.question.clone()),
+                };
+                if let Some(asked) = Asked::of(parts).filter(once) {
+                    spent.divided(&asked);
                 }
             }
             _ => {}

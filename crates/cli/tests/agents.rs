@@ -198,6 +198,75 @@ fn the_doctor_says_who_can_be_asked_and_where_settings_come_from() {
 }
 
 #[test]
+fn the_doctor_runs_no_program_of_a_file_that_nobody_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mark = folder.path().join("was-run");
+    let text = format!("#!/bin/sh\necho > {}\necho 1.0\n", mark.display());
+    let path = script(folder.path(), "agent", &text);
+    let path = path.display();
+    for (name, code) in [
+        ("command:./bin/agent", 6),
+        (&*format!("command:{path}"), 6),
+        ("command:bin/../bin/agent", 6),
+        ("command:x=/../bin/agent", 6),
+        // This one would be found in `PATH`.
+        ("command:agent", 0),
+    ] {
+        let config = format!("[providers.\"{name}\"]\ncalls_at_once = 1\n");
+        std::fs::write(folder.path().join("wavecrew.toml"), config).expect("written");
+        let ran = doctor(folder.path(), &[], &[]);
+        assert_eq!(
+            ran.code,
+            Some(code),
+            "{name}: {} {}",
+            ran.stdout,
+            ran.stderr
+        );
+        let told = "was found in the root and named by nobody";
+        assert_eq!(ran.stderr.contains(told), code == 6, "{}", ran.stderr);
+        assert!(!mark.exists(), "{name}");
+    }
+    for more in [
+        ["--config", "wavecrew.toml"],
+        ["--provider", "command:agent"],
+    ] {
+        let ran = doctor(folder.path(), &[], &more);
+        assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+        assert!(mark.exists(), "somebody named it");
+        std::fs::remove_file(&mark).expect("it is there");
+    }
+}
+
+#[test]
+fn a_program_that_is_asked_for_is_that_of_the_user_whatever_the_project_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mark = folder.path().join("was-run");
+    let text = format!("#!/bin/sh\necho > {}\n", mark.display());
+    script(&folder.path().join("project"), "agent", &text);
+    let mine = "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n";
+    script(&folder.path().join("mine"), "agent", mine);
+    std::fs::write(folder.path().join("mine/plan.md"), PLAN).expect("written");
+    let root = folder.path().join("project");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    let config = root.join("wavecrew.toml");
+    let run = || -> Ran {
+        let mut program = program();
+        program.current_dir(folder.path().join("mine"));
+        program.args(["run", "plan.md", "--root", "../project"]);
+        program.args(["--provider", "command:bin/agent"]);
+        program.output().expect("it starts").into()
+    };
+    let described = "[providers.\"command:bin/agent\"]\ncalls_at_once = 1\n";
+    std::fs::write(&config, described).expect("written");
+    let refused = run();
+    assert_eq!(refused.code, Some(6), "{}", refused.stderr);
+    std::fs::write(&config, "model = \"m\"\n").expect("written");
+    let ran = run();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(!mark.exists());
+}
+
+#[test]
 fn the_doctor_tells_what_is_wrong() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("bin")).expect("made");
@@ -335,10 +404,17 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
     let seen = folder.path().join("seen");
     let key_file = folder.path().join("key");
     std::fs::write(&key_file, "canary-file-0123456789\n").expect("written");
+    // Keys by which other programs sign in are no business of this one either.
+    let others = [
+        "GEMINI_API_KEY",
+        "CURSOR_API_KEY",
+        "CLAUDE_CODE_OAUTH_TOKEN",
+    ];
+    let others = others.map(|name| (name, format!("canary-{name}")));
     // It knows keys that it was not given, and tells them wherever it can.
-    let tells = "canary-env-0123456789 canary-file-0123456789";
+    let tells = "canary-env-0123456789 canary-file-0123456789 canary-GEMINI_API_KEY";
     let good = format!(
-        "#!/bin/sh\ncat > /dev/null\necho \"$OPENAI_API_KEY\" >> {0}\necho second >> log.txt\n\
+        "#!/bin/sh\ncat > /dev/null\necho \"$OPENAI_API_KEY$GEMINI_API_KEY$CURSOR_API_KEY$CLAUDE_CODE_OAUTH_TOKEN\" >> {0}\necho second >> log.txt\n\
          echo '{tells}' >> log.txt\nprintf '```text other.txt\\nsaid\\n{tells}\\n```\\n'\n",
         seen.display()
     );
@@ -369,6 +445,7 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
         std::fs::write(root.join("log.txt"), "first\n").expect("written");
         std::fs::write(&seen, "").expect("written");
         let mut run = program();
+        run.envs(others.iter().map(|(name, key)| (name, key)));
         run.env("OPENAI_API_KEY", "canary-env-0123456789")
             .current_dir(folder.path())
             .args(["run", "plan.md", "--config", "conf.toml"])
@@ -399,4 +476,117 @@ fn no_key_gets_past_an_agent_and_none_is_handed_on_that_it_does_not_need() {
         assert!(!ran.stdout.contains("canary"), "{}", ran.stdout);
         assert!(!ran.stderr.contains("canary"), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_file_that_holds_a_key_keeps_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // It leaves the key as it is, and writes one of its own accord that nobody has put there.
+    let agent = script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\nprintf 'said\\ncanary-openai-0123\\n' > other.txt\n",
+    );
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, PLAN).expect("written");
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).expect("made");
+    let held = "OPENAI_API_KEY=canary-openai-0123\nMINE=canary-claude-0123\n";
+    std::fs::write(root.join("log.txt"), held).expect("written");
+    let mut run = program();
+    run.env("OPENAI_API_KEY", "canary-openai-0123")
+        .env("ANTHROPIC_API_KEY", "canary-claude-0123")
+        .args(["run", plan.to_str().expect("text"), "--root"])
+        .arg(&root)
+        .arg(format!("--provider=command:{}", agent.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    assert_eq!(read("log.txt"), format!("{held}second\n"));
+    assert_eq!(read("other.txt"), "said\n[redacted]\n");
+    let journals = root.join(".wavecrew/runs");
+    let run = std::fs::read_dir(journals).expect("a folder").next();
+    let journal = run.expect("a run").expect("an entry").path();
+    let journal = std::fs::read_to_string(journal.join("journal.jsonl")).expect("a journal");
+    assert!(!journal.contains("canary"), "no key is kept");
+}
+
+#[test]
+fn an_agent_that_ends_with_127_fails_its_own_task_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for code in [126, 127] {
+        let text = format!(
+            "#!/bin/sh\nif grep -q '^# Task A' -; then exit {code}; fi\necho done > b.txt\n"
+        );
+        let agent = script(folder.path(), "agent", &text);
+        let plan = folder.path().join("plan.md");
+        let two = "---\nwavecrew: 1\n---\n\n# Plan\n\n## Tasks\n\n### A: One\n\n#### Deliverables\n\n- [ ] Create file: `a.txt`\n\n\
+                   ### B: Other\n\n#### Deliverables\n\n- [ ] Create file: `b.txt`\n\n#### Test process\n\n```sh\ngrep -q done b.txt\n```\n";
+        std::fs::write(&plan, two).expect("written");
+        let root = folder.path().join(format!("root{code}"));
+        let mut run = program();
+        run.args([
+            "run",
+            plan.to_str().expect("text"),
+            "--json",
+            "--attempts",
+            "1",
+        ])
+        .args(["--workers", "1", "--root"])
+        .arg(&root)
+        .arg(format!("--provider=command:{}", agent.display()));
+        let ran: Ran = run.output().expect("it starts").into();
+        assert_eq!(ran.code, Some(1), "{} {}", ran.stdout, ran.stderr);
+        let summary = ran.summary();
+        assert_eq!(
+            (&summary["failed"], &summary["verified"]),
+            (&1.into(), &1.into()),
+            "{summary}"
+        );
+    }
+}
+
+#[test]
+fn a_program_that_a_policy_switches_to_is_beside_the_policy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = "#!/bin/sh\ncat > /dev/null\necho second >> log.txt\necho said > other.txt\n";
+    script(&folder.path().join("policies"), "agent", good);
+    let mark = folder.path().join("was-run");
+    let wrong = format!("#!/bin/sh\necho > {}\n", mark.display());
+    script(&folder.path().join("here"), "agent", &wrong);
+    let bad = "#!/bin/sh\ncat > /dev/null\necho nothing\n";
+    let bad = script(folder.path(), "bad", bad);
+    let policy = "{ \"rules\": [ { \"measures\": [ { \"action\": \"retry\", \"switch\": \"command:bin/agent\" } ] } ] }";
+    std::fs::write(folder.path().join("policies/policy.json"), policy).expect("written");
+    std::fs::write(folder.path().join("plan.md"), PLAN).expect("written");
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).expect("made");
+    std::fs::write(root.join("log.txt"), "first\n").expect("written");
+    let mut run = program();
+    run.current_dir(folder.path().join("here"));
+    run.args(["run", "../plan.md", "--root", "../root"]);
+    run.args(["--policy", "../policies/policy.json"]);
+    run.arg(format!("--provider=command:{}", bad.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(!mark.exists(), "the other one was not asked");
+}
+
+#[test]
+fn a_task_without_files_goes_on_from_rules_to_a_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let agent = script(
+        folder.path(),
+        "agent",
+        "#!/bin/sh\ncat > /dev/null\necho done > made.txt\n",
+    );
+    let plan = "---\nwavecrew: 1\n---\n\n# Open\n\n## Tasks\n\n### A-1: Think\n\n- estimate: 1h\n";
+    std::fs::write(folder.path().join("plan.md"), plan).expect("written");
+    let mut run = program();
+    run.current_dir(folder.path());
+    run.args(["run", "plan.md", "--root", "root", "--accept-unchecked"]);
+    run.arg(format!("--provider=heuristic,command:{}", agent.display()));
+    let ran: Ran = run.output().expect("it starts").into();
+    assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+    assert!(folder.path().join("root/made.txt").exists());
 }

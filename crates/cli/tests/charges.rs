@@ -3,8 +3,9 @@
 mod support;
 
 use std::path::Path;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::crowd::{self, Crowd};
@@ -139,4 +140,61 @@ fn an_unknown_price_is_null_wherever_it_is_told() {
         (&own["nano_usd"], &own["unpriced"]),
         (&Value::Null, &json!(1))
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn calls_that_have_ended_are_on_record_whatever_ends_the_program() {
+    for (signals, calls) in [(&["KILL"][..], 2), (&["INT", "INT"], 3)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let asked = AtomicU64::new(0);
+        // Two answers without a text, and a third one that does not come.
+        let server = ModelServer::start(
+            |_, _| String::new(),
+            move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+                0 | 1 => Duration::ZERO,
+                _ => Duration::from_secs(3600),
+            },
+        );
+        server.uses(10_000, 10_000);
+        let root = folder.path().join("root");
+        let crowd = Crowd {
+            tasks: 1,
+            width: 1,
+            tested: 1000,
+        };
+        let plan = crowd.write(folder.path());
+        let mut program = program();
+        program.env("OPENAI_BASE_URL", server.url()).arg("run");
+        program
+            .arg(plan)
+            .args(["--run-id", "r", "--root"])
+            .arg(&root);
+        program.args([
+            "--provider",
+            "openai",
+            "--model",
+            "loopback",
+            "--price",
+            "loop*=1/1",
+        ]);
+        let silent = program.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = silent.spawn().expect("it starts");
+        let patience = Instant::now() + Duration::from_secs(60);
+        while server.log().len() < 3 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        for signal in signals {
+            let mut kill = std::process::Command::new("kill");
+            kill.args(["-s", signal, &child.id().to_string()]);
+            assert!(kill.status().expect("it starts").success());
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        child.wait().expect("it ends");
+        assert_eq!(server.log().len(), 3);
+        let spent = spent(&server, &root);
+        assert_eq!(spent["calls"], calls, "{spent}");
+        let known = spent["nano_usd"].as_u64().expect("the price is known");
+        assert!(known >= 40_000_000, "{spent}");
+    }
 }

@@ -328,6 +328,32 @@ fn a_task_is_split_as_a_model_divides_it_and_that_is_told_and_paid_for() {
         status["tasks"][0]["reason"],
         "split into A-1/1, A-1/2 (as openai divides it)"
     );
+    let page = folder.path().join("root/.wavecrew/runs/r/PROGRESS.md");
+    let page = std::fs::read_to_string(page).expect("it is written");
+    assert!(page.contains("| no group | 2 of 2 | 0 | 0 | 0 |"), "{page}");
+}
+
+#[test]
+fn whatever_a_division_took_is_known_to_later_sessions() {
+    for (division, is_silent) in [("", false), ("", true), (DIVISION, true)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = dividing(division);
+        server.uses(1000, 1000);
+        if is_silent {
+            server.is_silent_about_usage();
+        }
+        let more = ["--budget-tokens", "999999"];
+        let ran = split(folder.path(), &server, &more);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let summary = ran.summary();
+        let root = folder.path().join("root");
+        let root = root.to_str().expect("text");
+        let status = ask(&server, &["status", "--root", root, "--json"]).json();
+        assert_eq!(status["spent"]["calls"], server.log().len(), "{status}");
+        assert_eq!(status["spent"]["calls"], summary["calls"], "{status}");
+        let tokens = &summary["budget"]["spent"]["tokens"];
+        assert_eq!(&status["spent"]["tokens"], tokens, "{status}");
+    }
 }
 
 #[test]

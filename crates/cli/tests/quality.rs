@@ -414,3 +414,32 @@ fn a_judge_spends_of_the_budget_of_the_run() {
         none.stderr
     );
 }
+
+#[test]
+fn a_judge_is_asked_with_the_model_of_the_run_and_for_no_run_that_cannot_begin() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("WORKER_002.md"), GOOD).expect("a file");
+    let (address, calls) = model(FINE);
+    let root = folder.path().join("root");
+    let run = |more: &[&str]| {
+        ran(program()
+            .args(["run", "--provider", "heuristic", "--run-id", "r"])
+            .args(["--judge", "ollama", "--min-quality", "40", "--root"])
+            .arg(&root)
+            .arg(folder.path())
+            .args(more)
+            .env("OLLAMA_HOST", &address))
+    };
+    let nameless = run(&[]);
+    assert_eq!(nameless.code, Some(6), "{}", nameless.stderr);
+    let told = "no model is named for ollama";
+    assert!(nameless.stderr.contains(told), "{}", nameless.stderr);
+    let named = run(&["--model", "small"]);
+    assert_eq!(calls.swap(0, Ordering::SeqCst), 1, "{}", named.stderr);
+    assert!(!named.stderr.contains("judged by the rules"));
+    assert!(root.join(".wavecrew/runs/r").exists(), "{}", named.stderr);
+    let again = run(&["--model", "small"]);
+    assert_eq!(again.code, Some(6), "{}", again.stderr);
+    assert!(again.stderr.contains("exists"), "{}", again.stderr);
+    assert_eq!(calls.load(Ordering::SeqCst), 0, "nobody was asked");
+}

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wavecrew_dag::{Money, NodeId};
 
 use crate::desk::Desk;
@@ -177,6 +178,12 @@ impl<'a, O> Context<'a, O> {
         let kept = serde_json::to_value(&value).map_err(wrong)?;
         self.shared.desk.keep(self.node, key, kept).await;
         Ok(value)
+    }
+
+    /// Keeps the value of a step that is done, as [`memo`](Self::memo) does, without waiting until it is durable: it is written together
+    /// with the step that is kept next. Also where the attempt is just being dropped.
+    pub fn note(&self, key: &str, value: Value) {
+        self.shared.desk.note(self.node, key, value);
     }
 }
 

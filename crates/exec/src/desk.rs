@@ -80,6 +80,14 @@ impl Desk {
         }
     }
 
+    /// Keeps a step, and does not wait until it is recorded.
+    pub(crate) fn note(&self, node: NodeId, key: &str, value: Value) {
+        if self.durable {
+            drop(self.send(node, key, value.clone()));
+        }
+        self.remember(node, key.to_owned(), value);
+    }
+
     fn send(&self, node: NodeId, key: &str, value: Value) -> oneshot::Receiver<()> {
         let (recorded, receiver) = oneshot::channel();
         let step = Step {

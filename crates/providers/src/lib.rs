@@ -87,7 +87,7 @@ pub use fallback::Fallback;
 pub use generate::{Generate, GenerateConfig};
 pub use heuristic::{Brief, BriefFile, Heuristic, Material};
 #[cfg(feature = "http")]
-pub use http::{ApiKey, HttpOptions, Proxies};
+pub use http::{ApiKey, HttpOptions, Proxies, leads_elsewhere};
 pub use limit::Limit;
 pub use metrics::{Latency, Metered, ProviderMetrics};
 #[cfg(feature = "ollama")]
@@ -99,6 +99,7 @@ pub use probe::{Health, Probe};
 pub use provider::{Provider, ProviderExt};
 pub use rate_limit::{RateLimit, RateLimits};
 pub use record::{Exchange, Record, Recording, RecordingError, Replay};
+pub use redact::REDACTED;
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};
 pub use retry::{Retry, RetryBudget, RetryPolicy};

@@ -11,7 +11,8 @@ use crate::FinishReason;
 const SHORTEST_IN_ERRORS: usize = 4;
 /// A secret of fewer bytes is left alone in an answer's text: `test` may well be a word of it.
 const SHORTEST_IN_TEXT: usize = 12;
-pub(crate) const REDACTED: &str = "[redacted]";
+/// What stands in a text where a secret was taken out.
+pub const REDACTED: &str = "[redacted]";
 
 /// Takes known secrets out of text that came from elsewhere.
 #[derive(Clone, Default)]

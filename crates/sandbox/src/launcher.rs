@@ -8,12 +8,17 @@ use rustix::process::geteuid;
 
 use crate::program;
 
+/// The code with which a launcher ends that cannot make a folder read-only. Programs hardly use it: theirs are below 128, or
+/// those of shells for signals, which end at 192.
+pub const NOT_SHIELDED: i32 = 231;
+
 /// The start of a command line that starts the program behind it, with arguments, in a mount namespace of its own: there it
 /// can read what is in these folders, which have absolute paths, and cannot write, move or remove it. A folder that is not
 /// there is left out.
 ///
-/// The program keeps its process id, user, group, terminal and directory; `root` loses the right to mount. Where it cannot be
-/// found the command line ends with code 127, and where a folder cannot be mounted with 126.
+/// The program keeps its process id, user, group, terminal and directory; `root` loses the rights to mount, to trace processes that
+/// have more rights, and to make devices. Where a folder cannot be
+/// mounted the command line ends with code [`NOT_SHIELDED`], and where the program cannot be found with 127, as a shell does.
 ///
 /// `None` where the machine does not offer it: it needs Linux, a kernel that permits namespaces, and `unshare`, `mount` and
 /// `setpriv` of util-linux. The answer is found by trying, once for the process, which blocks for some milliseconds. `None`
@@ -33,7 +38,11 @@ fn words(folders: &[PathBuf]) -> Option<Vec<String>> {
         false => &["--user", "--map-current-user", "--keep-caps"],
     };
     let laid_down: &[&str] = match is_root {
-        true => &["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"],
+        // Also the right to go by the processes of others to what they see, or by devices to what lies below.
+        true => &[
+            "--bounding-set=-sys_admin,-sys_ptrace,-mknod",
+            "--inh-caps=-sys_admin,-sys_ptrace,-mknod",
+        ],
         false => &["--ambient-caps=-all", "--inh-caps=-all"],
     };
     let mut words = vec![text(&program::find("unshare"))?];
@@ -44,6 +53,7 @@ fn words(folders: &[PathBuf]) -> Option<Vec<String>> {
     );
     words.push(text(&program::find("sh"))?);
     words.extend(["-c", SCRIPT, "sh"].map(str::to_owned));
+    words.push(NOT_SHIELDED.to_string());
     words.push(folders.len().to_string());
     for folder in folders {
         words.push(text(folder)?);
@@ -70,11 +80,13 @@ fn works() -> bool {
 }
 
 /// What is mounted, and then what is started.
-const SCRIPT: &str = r#"count=$1
+const SCRIPT: &str = r#"not_shielded=$1
+count=$2
+shift
 shift
 while [ "$count" -gt 0 ]; do
   if [ -e "$1" ]; then
-    mount --rbind "$1" "$1" </dev/null && mount -o remount,bind,ro "$1" </dev/null || exit 126
+    mount --rbind "$1" "$1" </dev/null && mount -o remount,bind,ro "$1" </dev/null || exit "$not_shielded"
   fi
   shift
   count=$((count - 1))

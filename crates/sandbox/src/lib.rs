@@ -29,7 +29,7 @@ pub use file_error::{FileError, FileErrorKind};
 pub use finished::{Exit, Finished};
 pub use interpreter::Interpreter;
 pub use isolation::Isolation;
-pub use launcher::read_only_launcher;
+pub use launcher::{NOT_SHIELDED, read_only_launcher};
 pub use path::{MAX_COMPONENT_BYTES, MAX_PATH_BYTES, PathError, Refusal, RelDir, RelPath};
 pub use root::{MAX_FILE_BYTES, Root, RootError};
 pub use run_error::RunError;

@@ -145,6 +145,8 @@ fn a_program_that_others_start_can_only_read_a_folder() {
         "mv kept elsewhere",
         "umount -l \"$PWD/kept\"",
         "mount -o remount,bind,rw \"$PWD/kept\"",
+        // By the eyes of the process that started it.
+        "echo damaged > \"/proc/$PPID/root/$PWD/kept/runs/journal\"",
     ] {
         assert!(!start(script).status.success(), "{script}");
         assert_eq!(

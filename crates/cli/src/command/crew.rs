@@ -20,6 +20,7 @@ use crate::output::diagnostic::visible;
 use crate::output::event::event_json;
 use crate::output::progress::Progress;
 use crate::output::snapshot::snapshot_json;
+use crate::output::status::nothing_left;
 use crate::output::summary::{run_json, summary_json, summary_text};
 
 /// Puts what the command line says over what is set, and the policy of the configuration file under it.
@@ -35,7 +36,13 @@ pub fn apply(how: &HowArgs, config: Option<&Config>, options: &mut RunOptions) -
     let named = how.policy.is_some() || config.is_some_and(Config::is_named);
     let of_file = config.and_then(Config::policy);
     if let Some(name) = how.policy.as_ref().or(of_file.as_ref()) {
-        options.policy = Some(policy(name, named, options)?);
+        let policy = policy(name, named, options)?;
+        // What a file names is beside it; the names of the policies that every run knows stand for no folder.
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let switches = policy.switches();
+        let settings = &mut options.provider_settings;
+        settings.place_programs(switches.iter().map(String::as_str), folder);
+        options.policy = Some(policy);
     }
     if let Some(attempts) = how.attempts {
         options.attempts = attempts.try_into().unwrap_or(std::num::NonZeroU32::MAX);
@@ -190,7 +197,7 @@ pub fn work(
     let exit = judge_report(graph, &report, judge, control.state());
     let said = match exit {
         Exit::Budget => out_of_budget(chain, &resume, &report),
-        exit => next(exit, session.root(), &resume, &report),
+        exit => next(exit, session.root(), &resume, &report, &graph.left_out),
     };
     for line in said.lines() {
         print::talk(&visible(line));
@@ -221,6 +228,7 @@ async fn observed(
         keep(&folder, snapshot);
     });
     session.set_others(chain.alone().clone());
+    session.set_keys(chain.keys().clone());
     let mut ids = TaskIds::new(&graph.dag);
     let splits = session.splits().clone();
     let run = session.run(graph, chain.provider(), control.clone(), |event| {
@@ -372,11 +380,11 @@ fn paused(resume: &str, report: &RunReport) -> String {
 }
 
 /// What to do next; the files are in `root`, and `resume` is the command that takes the run up again.
-fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport) -> String {
+fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport, left_out: &[LeftOut]) -> String {
     let fatal = report.tasks.iter().find(|task| task.fatal);
     match exit {
         Exit::Fine if report.tasks.is_empty() => {
-            "the plan says that everything is done; nothing was run or checked".to_owned()
+            format!("{}; nothing was run or checked", nothing_left(left_out))
         }
         Exit::Fine if report.count(TaskEnd::NotChecked) + report.count(TaskEnd::Flaky) == 0 => {
             format!("every task is verified; next: look at the files in {}", root.display())

@@ -94,7 +94,9 @@ fn look(args: &DoctorArgs) -> Result<Exit, Exit> {
     })
 }
 
-/// Those who are asked by the configuration file, rules, the others that it describes, the vendors that are set up, and the agent programs that are installed.
+/// Those who are asked by the configuration file, rules, the others that it describes, the vendors that are set up, and the
+/// agent programs that are installed. A file that nobody named may have come with somebody else's project: to be described there is
+/// no reason to be run.
 fn everyone(settings: &ProviderSettings, asked: Vec<String>) -> Vec<String> {
     let set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let vendors = SET_UP_BY
@@ -105,12 +107,14 @@ fn everyone(settings: &ProviderSettings, asked: Vec<String>) -> Vec<String> {
         .filter(|program| is_installed(program))
         .map(|program| format!("command:{program}"));
     let rules = ["heuristic".to_owned()].into_iter();
-    let own = settings.back_ends.keys().cloned();
+    let is_found = settings.file.as_ref().is_some_and(|file| !file.named);
+    let own = settings.back_ends.keys();
+    let own = own.filter(|name| !(is_found && settings.is_command(name)));
     let mut names: Vec<String> = Vec::new();
     for name in asked
         .into_iter()
         .chain(rules)
-        .chain(own)
+        .chain(own.cloned())
         .chain(vendors)
         .chain(agents)
     {

@@ -6,7 +6,7 @@ use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
     ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, ProviderSettings, RunOptions,
-    providers_without_model, unknown_price, unknown_prices,
+    is_without_model, providers_without_model, unknown_price, unknown_prices,
 };
 
 use crate::args::ProviderArgs;
@@ -119,6 +119,10 @@ pub fn chain(
     nameless.extend(providers_without_model(
         graph, &further, model, &no_routes, variable,
     ));
+    let judges = judge.names.iter().cloned();
+    nameless.extend(judges.filter(|name| is_without_model(name, judge.model, settings, variable)));
+    nameless.sort();
+    nameless.dedup();
     if let Some(first) = nameless.first() {
         print::talk(&crate::output::diagnostic::visible(&format!(
             "error: no model is named for {}; `--model NAME` names one, `--model {first}=NAME` for this provider alone, and so \

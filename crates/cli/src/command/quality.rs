@@ -44,14 +44,21 @@ pub fn judge(loaded: &mut Loaded, args: &QualityArgs) -> Result<Vec<Judgement>, 
 }
 
 /// Refuses a plan before it is run. A model, which may cost money, is asked only when the rules refuse nothing: it can
-/// only lower what they give. It is one of the run's `chain`, within the run's budget; what it took is given.
+/// only lower what they give. It is one of the run's `chain`, within the run's budget, and asked for this model; what it took is
+/// given.
 ///
 /// # Errors
 ///
 /// [`Exit::InvalidPlan`] after the refused specs have been told, [`Exit::Usage`] for a judge without a threshold, else
 /// as [`judge`].
-pub fn gate(loaded: &Loaded, args: &QualityArgs, chain: &ProviderChain) -> Result<Spending, Exit> {
-    let options = options(args);
+pub fn gate(
+    loaded: &Loaded,
+    args: &QualityArgs,
+    model: Option<&str>,
+    chain: &ProviderChain,
+) -> Result<Spending, Exit> {
+    let mut options = options(args);
+    options.model = model.map(str::to_owned);
     let Some(least) = args.min_quality else {
         if args.judge.is_empty() {
             return Ok(Spending::default());

@@ -37,21 +37,24 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
     if args.simulation.simulate {
         return Ok(simulate(args, &graph, &options));
     }
+    // Asked with the settings of the run.
+    let judge_model = args.gate.judge_model.clone();
+    let judge_model = judge_model.or_else(|| options.model.clone());
     let judge = Judge {
-        names: &args.gate.judge,
-        model: args.gate.judge_model.as_deref(),
+        // Without a threshold nobody is judged.
+        names: match args.gate.min_quality {
+            Some(_) => &args.gate.judge,
+            None => &[],
+        },
+        model: judge_model.as_deref(),
     };
     let chain = providers::chain(&graph, &options, &judge, Spending::default(), &args.root)?;
-    options.judged = quality::gate(&loaded, &args.gate, &chain)?;
+    // What the judge takes is lost with a run that cannot begin.
+    Session::may_create(&args.root, args.run_id.as_deref()).map_err(|error| not_begun(&error))?;
+    options.judged = quality::gate(&loaded, &args.gate, judge.model, &chain)?;
     let runtime = crew::runtime()?;
     let mut session = Session::create(&args.root, args.run_id.as_deref(), &graph, options)
-        .map_err(|error| {
-            print::failure(&error);
-            match error {
-                RunError::BadId(_) => Exit::Usage,
-                _ => Exit::Configuration,
-            }
-        })?;
+        .map_err(|error| not_begun(&error))?;
     let isolation = session.isolation();
     let reach = match isolation.has_mounts() {
         true => "",
@@ -72,6 +75,15 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         &args.tell,
         args.json,
     ))
+}
+
+/// Tells why a run cannot begin.
+fn not_begun(error: &RunError) -> Exit {
+    print::failure(error);
+    match error {
+        RunError::BadId(_) => Exit::Usage,
+        _ => Exit::Configuration,
+    }
 }
 
 /// Tells what the run would come to.

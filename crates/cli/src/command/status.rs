@@ -5,7 +5,7 @@ use wavecrew::{RunStatus, TaskState};
 use crate::args::StatusArgs;
 use crate::command::print;
 use crate::exit::Exit;
-use crate::output::status::{status_json, status_text};
+use crate::output::status::{nothing_left, status_json, status_text};
 
 pub fn run(args: &StatusArgs) -> Exit {
     let status = match RunStatus::read(&args.root, args.run_id.as_deref()) {
@@ -23,10 +23,11 @@ pub fn run(args: &StatusArgs) -> Exit {
     let root = args.root.display();
     let id = &status.run_id;
     if status.is_verified() {
-        print::talk(match status.tasks.is_empty() {
-            true => "next: nothing; the plan says that everything is done",
-            false => "next: nothing; every task is verified",
-        });
+        let why = match status.tasks.is_empty() {
+            true => nothing_left(&status.left_out),
+            false => "every task is verified".to_owned(),
+        };
+        print::talk(&format!("next: nothing; {why}"));
         return Exit::Fine;
     }
     if status.live {

@@ -7,7 +7,7 @@ use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
 use super::amount::{counted, dollars};
 use super::fallbacks::fallback_lines;
-use super::status::{counts, name, status_json};
+use super::status::{counts, name, nothing_left, status_json};
 use super::summary::target_text;
 
 /// So many of the slowest tasks are listed.
@@ -142,7 +142,12 @@ pub fn report_page(status: &RunStatus) -> String {
 
 fn headline(status: &RunStatus) -> String {
     let tasks = match status.tasks.len() {
-        0 => return "Nothing was left to do: the plan says that everything is done.".to_owned(),
+        0 => {
+            return format!(
+                "Nothing was left to do: {}.",
+                nothing_left(&status.left_out)
+            );
+        }
         1 => "1 task".to_owned(),
         more => format!("{more} tasks"),
     };

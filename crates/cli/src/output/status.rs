@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
-use wavecrew::{RunStatus, TaskState};
+use wavecrew::{LeftOut, RunStatus, TaskState};
 
 use super::SCHEMA_VERSION;
 use super::diagnostic::visible;
@@ -114,4 +114,14 @@ pub fn name(state: TaskState) -> String {
         .as_str()
         .expect("a state serialises to its name")
         .to_owned()
+}
+
+/// Why nothing is left to do. A task that nobody selected may be open.
+pub fn nothing_left(left_out: &[LeftOut]) -> String {
+    let others = left_out.iter().filter(|task| task.is_not_selected());
+    match others.count() {
+        0 => "the plan says that everything is done".to_owned(),
+        1 => "all that was selected is done; 1 task was not selected".to_owned(),
+        others => format!("all that was selected is done; {others} tasks were not selected"),
+    }
 }

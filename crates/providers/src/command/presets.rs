@@ -156,7 +156,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: false,
         output: Output::Text,
         exit_codes: &[],
-        keys: &["ANTHROPIC_API_KEY", "OPENAI_API_KEY"],
+        keys: &["ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY"],
     },
     Preset {
         name: "claude",
@@ -169,7 +169,11 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(RESULT_OBJECT),
         exit_codes: &[],
-        keys: &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
+        keys: &[
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_OAUTH_TOKEN",
+        ],
     },
     Preset {
         name: "codex",
@@ -184,7 +188,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(CODEX_EVENTS),
         exit_codes: &[],
-        keys: &["OPENAI_API_KEY"],
+        keys: &["CODEX_API_KEY", "OPENAI_API_KEY"],
     },
     Preset {
         name: "cursor-agent",
@@ -220,7 +224,7 @@ pub(super) const PRESETS: &[Preset] = &[
         stdin: true,
         output: Output::Json(OPENCODE_EVENTS),
         exit_codes: &[],
-        keys: &["ANTHROPIC_API_KEY", "OPENAI_API_KEY"],
+        keys: &["ANTHROPIC_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY"],
     },
     Preset {
         name: "qwen",

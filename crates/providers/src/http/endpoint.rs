@@ -112,6 +112,14 @@ impl Endpoint {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Whether the server is on this machine, by its address: no name but `localhost` is looked up.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let address: Result<std::net::IpAddr, _> = address.parse();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

@@ -50,6 +50,12 @@ pub(crate) use values::few;
 
 use serde_json::Value;
 
+/// Whether a base address leads away from this machine, as it is read when it is called: a text may look otherwise. One that
+/// cannot be called leads nowhere.
+pub fn leads_elsewhere(address: &str) -> bool {
+    Endpoint::parse(&Address::new(address)).is_ok_and(|endpoint| !endpoint.is_loopback())
+}
+
 /// A count of tokens as servers state it: whole, a float, absurdly large (saturates) or nonsense (unknown).
 pub(crate) fn count(value: Option<&Value>) -> Option<u64> {
     let number = value?.as_number()?;

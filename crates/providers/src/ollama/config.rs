@@ -1,6 +1,6 @@
 //! Settings of [`Ollama`](super::Ollama).
 
-use crate::http::{Address, Settings, Vars, common_settings};
+use crate::http::{Address, Settings, Vars, common_settings, leads_elsewhere};
 
 /// Settings of [`Ollama`](crate::Ollama). Addresses and keys are never shown whole.
 #[derive(Clone, Debug)]
@@ -85,6 +85,11 @@ impl OllamaConfig {
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Address::new(host);
         self
+    }
+
+    /// Whether the server is not on this machine, by the address that is called.
+    pub fn leads_elsewhere(&self) -> bool {
+        leads_elsewhere(super::host::address(&self.host).expose())
     }
 
     /// Asks in this way.
