@@ -66,9 +66,8 @@ pub(super) fn points_both_ways(line: &str) -> bool {
 pub(super) fn stand_before_phrases(line: &str, parts: &[Range<usize>]) -> bool {
     parts.iter().skip(1).any(|part| {
         let behind = in_lower_case(line[part.clone()].trim_start());
-        let begins =
-            phrases_at(&behind, 0).any(|phrase| phrase.strength != waiting::Strength::Arrow);
-        begins
+        let mut begins = phrases_at(&behind, 0);
+        begins.any(|phrase| phrase.strength != waiting::Strength::Arrow)
     })
 }
 
