@@ -21,6 +21,12 @@ pub(crate) struct Charges {
     pub(crate) calls: Vec<Charge>,
 }
 
+/// Notes that nobody was asked because nothing may be spent: the attempt is left as it is, and would otherwise look as if a call had been
+/// under way.
+pub(super) async fn keep_none(cx: &Context<'_, TaskOutput>) -> Result<(), CrewError> {
+    write(cx, false, Vec::new()).await
+}
+
 /// Keeps the charges of a request, unless its answer says all of it: that is journaled anyway.
 pub(super) async fn keep(
     cx: &Context<'_, TaskOutput>,
@@ -34,10 +40,15 @@ pub(super) async fn keep(
     if calls.is_empty() || answer.is_some_and(told) {
         return Ok(());
     }
-    let charges = Charges {
-        answered: answer.is_some(),
-        calls,
-    };
+    write(cx, answer.is_some(), calls).await
+}
+
+async fn write(
+    cx: &Context<'_, TaskOutput>,
+    answered: bool,
+    calls: Vec<Charge>,
+) -> Result<(), CrewError> {
+    let charges = Charges { answered, calls };
     // No other step is called so, in whatever session: what is paid twice counts twice.
     let key = format!("{CHARGES}{} {}", cx.attempt(), Uuid::now_v7());
     let kept = cx.memo(&key, async { Ok::<_, CrewError>(charges) }).await;

@@ -22,7 +22,7 @@ use super::undo::Undo;
 use super::unusable;
 
 /// Takes the files out of the answer and checks each on its own: every deliverable, and what
-/// else the spec lets the worker write. Other files of the answer are left out, and told.
+/// else the spec lets the worker write. Other files of the answer are left out, and told: they come second.
 pub(super) async fn accept(
     task: &Task,
     undo: &Undo,
@@ -30,7 +30,7 @@ pub(super) async fn accept(
     existing: &[(String, Option<String>)],
     protected: &BTreeSet<RelPath>,
     report: &mut Report,
-) -> Result<Arc<[ExtractedFile]>, CrewError> {
+) -> Result<(Arc<[ExtractedFile]>, Vec<String>), CrewError> {
     let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
     let first = extract(&response.text, &expected);
     let permitted = |path: &&str| may_write(task, path, protected);
@@ -55,7 +55,7 @@ pub(super) async fn accept(
         );
     }
     check_each(undo, &extraction.files, report).await?;
-    Ok(extraction.files.into())
+    Ok((extraction.files.into(), extraction.unexpected))
 }
 
 /// Checks each file on its own, beside what stands there now, and gives that.
