@@ -43,7 +43,7 @@ pub use audit::{audit, overwritten_documents};
 #[cfg(feature = "crew")]
 pub use crew::{
     CallMeter, CrewError, CrewOptions, CrewWorker, Delivered, Permit, Proposals, SplitBy, Splits,
-    TaskOutput, TestRunner, UndoLog, fingerprint,
+    TaskEvidence, TaskOutput, TestRunner, Unanswered, UndoLog, fingerprint,
 };
 #[cfg(feature = "plan")]
 pub use deliverable_map::{DeliverableEntry, DeliverableMap, DeliverableMapError};
@@ -72,11 +72,12 @@ pub use quality::{JudgeOptions, judge_spec};
 pub use run::Traces;
 #[cfg(feature = "crew")]
 pub use run::{
-    Board, BoardTask, CONFIG_FILE, Chances, Config, ConfigError, Course, Hook, HookError, Hooks,
-    Latency, PRESETS, PlanSource, PolicyError, PolicyOptions, ProgressFiles, ProviderSpent,
-    Recovery, RunError, RunFolder, RunOptions, RunReport, RunStatus, SNAPSHOT_INTERVAL, Session,
-    Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport, TaskState, TaskStatus, WaitingFor,
-    markdown_line, read_policy, simulate_run, snapshots,
+    Board, BoardTask, BudgetOutlook, CONFIG_FILE, Chances, Config, ConfigError, Course, Evidence,
+    Hook, HookError, Hooks, Latency, PRESETS, PlanSource, PolicyError, PolicyOptions,
+    ProgressFiles, ProviderSpent, Recovery, Reserve, RunError, RunFolder, RunOptions, RunReport,
+    RunStatus, SNAPSHOT_INTERVAL, Session, Share, Simulation, Snapshot, Spent, TaskEnd, TaskReport,
+    TaskSpent, TaskState, TaskStatus, WaitingFor, markdown_line, read_policy, simulate_run,
+    snapshots,
 };
 #[cfg(feature = "plan")]
 pub use selection::{Selection, SelectionError};

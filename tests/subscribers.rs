@@ -250,7 +250,7 @@ async fn hooks_are_told_of_ends_and_failures_in_order_and_of_nothing_else() {
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(
         errors,
-        ["command: 3 messages did not arrive: exit status: 7"]
+        ["command: 3 messages were not taken: exit status: 7"]
     );
 }
 
@@ -265,7 +265,7 @@ async fn a_hook_that_nobody_answers_is_told_without_its_address() {
     assert_eq!(errors.len(), 1);
     let error = errors[0].to_string();
     assert!(
-        error.starts_with("webhook: 1 messages did not arrive"),
+        error.starts_with("webhook: 1 message was not taken"),
         "{error}"
     );
     assert!(!error.contains("secret"), "{error}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, timeout};
 use wavecrew_dag::Money;
 use wavecrew_exec::Context;
-use wavecrew_providers::{Cost, ErrorKind, Provider, ProviderError, Response};
+use wavecrew_providers::{Cost, ErrorKind, Provider, ProviderError, Request, Response};
 use wavecrew_sandbox::Digest;
 use wavecrew_validate::Report;
 use wavecrew_worker_spec::Task;
@@ -16,7 +16,7 @@ use wavecrew_worker_spec::Task;
 use super::brief::brief;
 use super::charges::Noting;
 use super::directive::instruct;
-use super::error::CrewError;
+use super::error::{CrewError, is_out_of_budget};
 use super::output::TaskOutput;
 use super::paths::file_name;
 use super::prompt;
@@ -31,12 +31,17 @@ pub(crate) const ANSWER: &str = "answer ";
 /// What a task is, as a digest: equal as long as nothing that is told, checked or written differs.
 /// Where it stands in its document is not part of it.
 pub fn fingerprint(task: &Task) -> String {
+    let request = question(task);
+    let told = serde_json::to_vec(&request).expect("text and lists always serialise");
+    Digest::of(&told).to_string()
+}
+
+/// What is asked about a task in a tree in which none of its files is there yet.
+pub(crate) fn question(task: &Task) -> Request {
     let files: Vec<(String, Option<String>)> = owned_paths(task)
         .map(|path| (path.to_owned(), None))
         .collect();
-    let request = prompt::request(task, &files, None).with_brief(&brief(task, &files));
-    let told = serde_json::to_vec(&request).expect("text and lists always serialise");
-    Digest::of(&told).to_string()
+    prompt::request(task, &files, None).with_brief(&brief(task, &files))
 }
 
 /// An answer, and by which key the journal has it.
@@ -84,7 +89,10 @@ impl CrewWorker {
             };
             let charged = call.settle(&answer);
             spending.settle(&answer, &charged);
-            noting.end(answer.as_ref().ok());
+            match &answer {
+                Err(error) if charged.is_empty() && is_out_of_budget(error) => noting.end_unasked(),
+                answer => noting.end(answer.as_ref().ok()),
+            }
             if answer.is_ok() {
                 seen.note(cx);
             }

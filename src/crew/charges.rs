@@ -65,12 +65,22 @@ impl<'a, 'c> Noting<'a, 'c> {
         }
     }
 
+    /// Notes that nobody was asked because nothing may be spent: the attempt is left as it is, and would otherwise look as if a
+    /// call had been under way.
+    pub(super) fn end_unasked(self) {
+        self.write(false, Vec::new());
+    }
+
     fn note(&mut self, answered: bool) {
         let calls = self.bill.since(self.noted);
         if calls.is_empty() && !answered {
             return;
         }
         self.noted += calls.len();
+        self.write(answered, calls);
+    }
+
+    fn write(&self, answered: bool, calls: Vec<Charge>) {
         // No other step is called so, in whatever session: what is paid twice counts twice.
         let key = format!("{CHARGES}{} {}", self.cx.attempt(), Uuid::now_v7());
         self.cx.note(&key, json!(Charges { answered, calls }));

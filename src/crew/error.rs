@@ -9,6 +9,10 @@ use wavecrew_providers::{ErrorKind, ProviderError};
 use wavecrew_sandbox::{FileError, FileErrorKind};
 use wavecrew_validate::{Report, Verdict};
 
+use super::output::TaskEvidence;
+use super::refusal::DECLINED;
+use super::unanswered::Unanswered;
+
 /// How the message of a refused answer begins.
 pub(super) const REFUSED: &str = "refused: ";
 
@@ -22,30 +26,68 @@ pub struct CrewError {
     report: Option<Box<Report>>,
     not_checked: bool,
     label: &'static str,
-    /// The key of the answer that this is about in the journal.
+    about: Box<About>,
+}
+
+/// What an error is about, apart from it: an error is passed on by value.
+#[derive(Clone, Debug, Default)]
+struct About {
+    /// Why there is no answer, where there is none.
+    unanswered: Vec<Unanswered>,
+    evidence: TaskEvidence,
+    /// The key of the answer in the journal.
     answer: Option<String>,
+}
+
+impl About {
+    fn unanswered(unanswered: Vec<Unanswered>) -> Box<Self> {
+        Box::new(Self {
+            unanswered,
+            ..Self::default()
+        })
+    }
 }
 
 impl CrewError {
     /// The output was wrong, and another answer may be right.
     pub(super) fn refused(provider: &str, label: &'static str, report: Report) -> Self {
-        Self {
+        Self::labelled(
             label,
-            ..Self::from_report(FailureClass::Invalid, provider, report)
-        }
+            Self::from_report(FailureClass::Invalid, provider, report),
+        )
     }
 
     /// The output was wrong, and the same provider would give the same answer again.
     pub(super) fn refused_for_good(provider: &str, label: &'static str, report: Report) -> Self {
+        Self::labelled(
+            label,
+            Self::from_report(FailureClass::Permanent, provider, report),
+        )
+    }
+
+    fn labelled(label: &'static str, refused: Self) -> Self {
+        let declined = label == DECLINED;
         Self {
             label,
-            ..Self::from_report(FailureClass::Permanent, provider, report)
+            about: About::unanswered(
+                declined
+                    .then_some(Unanswered::Declined)
+                    .into_iter()
+                    .collect(),
+            ),
+            ..refused
         }
     }
 
     /// The same about the answer that is journaled by this key.
     pub(super) fn answered(mut self, key: &str) -> Self {
-        self.answer = Some(key.to_owned());
+        self.about.answer = Some(key.to_owned());
+        self
+    }
+
+    /// The same with what was seen of the attempt.
+    pub(super) fn evidenced(mut self, evidence: TaskEvidence) -> Self {
+        self.about.evidence = evidence;
         self
     }
 
@@ -68,7 +110,7 @@ impl CrewError {
             report: None,
             not_checked: false,
             label: "",
-            answer: None,
+            about: Box::default(),
         }
     }
 
@@ -102,6 +144,7 @@ impl CrewError {
         Self {
             class: FailureClass::Timeout,
             provider: Some(provider.to_owned()),
+            about: About::unanswered(vec![Unanswered::Unreachable]),
             ..Self::permanent(format!("{provider}: no answer within {limit:?}"))
         }
     }
@@ -126,6 +169,16 @@ impl CrewError {
         self.not_checked
     }
 
+    /// What was seen of the attempt.
+    pub fn evidence(&self) -> &TaskEvidence {
+        &self.about.evidence
+    }
+
+    /// Why there is no answer that could be checked; nothing, if there is one.
+    pub fn unanswered(&self) -> &[Unanswered] {
+        &self.about.unanswered
+    }
+
     /// The provider whose answer or error this is about.
     pub fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
@@ -146,7 +199,7 @@ impl CrewError {
             report: Some(Box::new(report)),
             not_checked: false,
             label: "",
-            answer: None,
+            about: Box::default(),
         }
     }
 }
@@ -161,16 +214,20 @@ impl From<ProviderError> for CrewError {
             report: None,
             not_checked: false,
             label: "",
-            answer: None,
+            about: About::unanswered(Unanswered::of(&error)),
         }
     }
 }
 
+/// Whether what may be spent is spent: nobody is asked any more, whatever the others of a chain had said before.
+pub(super) fn is_out_of_budget(error: &ProviderError) -> bool {
+    let spent = |error: &ProviderError| error.kind() == ErrorKind::Budget;
+    spent(error) || error.failures().iter().any(spent)
+}
+
 /// A chain of providers has failed as its most hopeful member has.
 fn class(error: &ProviderError) -> FailureClass {
-    // What may be spent is spent: nobody is asked any more, whatever the others had said before.
-    let spent = |error: &ProviderError| error.kind() == ErrorKind::Budget;
-    if spent(error) || error.failures().iter().any(spent) {
+    if is_out_of_budget(error) {
         return FailureClass::OutOfBudget;
     }
     let hope = [
@@ -228,7 +285,9 @@ impl Failure for CrewError {
             "provider": self.provider,
             "report": self.report,
             "not_checked": self.not_checked,
-            "answer": self.answer,
+            "answer": self.about.answer,
+            "evidence": self.about.evidence,
+            "unanswered": self.about.unanswered,
         })
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Guard<'a> {
 }
 
 /// Takes the files out of the answer and checks each on its own: every deliverable, and what
-/// else the spec lets the worker write. Other files of the answer are left out, and told.
+/// else the spec lets the worker write. Other files of the answer are left out, and told: they come second.
 pub(super) async fn accept(
     task: &Task,
     undo: &Undo,
@@ -40,7 +40,7 @@ pub(super) async fn accept(
     existing: &[(String, Option<String>)],
     guard: Guard<'_>,
     report: &mut Report,
-) -> Result<Arc<[ExtractedFile]>, CrewError> {
+) -> Result<(Arc<[ExtractedFile]>, Vec<String>), CrewError> {
     let mut expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
     let first = extract(&response.text, &expected);
     let permitted = |path: &&str| may_write(task, path, guard.protected);
@@ -65,7 +65,7 @@ pub(super) async fn accept(
         );
     }
     check_each(undo, &mut extraction.files, guard.keys, report).await?;
-    Ok(extraction.files.into())
+    Ok((extraction.files.into(), extraction.unexpected))
 }
 
 /// Checks each file on its own, beside what stands there now, and gives that. Keys that stand there and were taken out of the

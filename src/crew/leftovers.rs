@@ -1,11 +1,13 @@
-//! What tests make in the root besides the work.
+//! What tests and agents make of the root and its repository besides the work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use wavecrew_sandbox::Root;
 
 use super::error::CrewError;
+use super::repository::{Refs, Repository, tracked};
 use super::seen::FILLED;
 use super::undo::Undo;
 use super::walk::Walk;
@@ -17,13 +19,36 @@ const ENTRIES: usize = 200_000;
 /// So many are told by name.
 const TOLD: usize = 3;
 
-/// Which files there were before anything of an attempt ran; hidden ones and those of folders that tools fill are left out.
+/// How the root was before anything of an attempt ran: its files, but for hidden ones and those of folders that tools fill,
+/// and the branches of the repository around it.
 #[derive(Debug)]
-pub(super) struct Leftovers(Option<BTreeSet<String>>);
+pub(super) struct Leftovers {
+    files: Option<Files>,
+    repository: Option<(Repository, Refs)>,
+}
+
+/// Files, each with what tells one state of it from another without reading it.
+type Files = BTreeMap<String, Stamp>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+}
 
 impl Leftovers {
     pub(super) async fn before(undo: &Undo) -> Result<Self, CrewError> {
-        undo.in_root(|root| Ok(Self(files(root)))).await
+        undo.in_root(|root| {
+            let repository = Repository::around(root.path());
+            Ok(Self {
+                files: files(root),
+                repository: repository.map(|repository| {
+                    let refs = repository.refs();
+                    (repository, refs)
+                }),
+            })
+        })
+        .await
     }
 
     /// The files that are there now and were not, and all that are there now; nothing if there are too many to tell.
@@ -31,12 +56,72 @@ impl Leftovers {
         &self,
         undo: &Undo,
     ) -> Result<Option<(BTreeSet<String>, BTreeSet<String>)>, CrewError> {
-        let Some(before) = &self.0 else {
+        let Some(before) = &self.files else {
             return Ok(None);
         };
         let now = undo.in_root(|root| Ok(files(root))).await?;
-        Ok(now.map(|now| (now.difference(before).cloned().collect(), now)))
+        Ok(now.map(|now| {
+            let now: BTreeSet<String> = now.into_keys().collect();
+            let new = now.iter().filter(|path| !before.contains_key(*path));
+            (new.cloned().collect(), now)
+        }))
     }
+
+    /// What else is not as it was, each in a few words: branches that moved, and files that were there, that git tracks, and
+    /// that nobody in the plan owns (`is_anybodys`). Where there is no repository, only files that are gone.
+    pub(super) async fn outside(
+        &self,
+        undo: &Undo,
+        is_anybodys: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, CrewError> {
+        let repository = self.repository.clone();
+        let (moved, now) = undo
+            .in_root(move |root| {
+                let moved = repository.map(|(repository, before)| repository.refs().since(&before));
+                Ok((moved, files(root)))
+            })
+            .await?;
+        let (mut changed, mut gone) = (Vec::new(), Vec::new());
+        // Too many files to tell are not told either way.
+        let both = self.files.as_ref().zip(now.as_ref());
+        for (path, before, now) in both.into_iter().flat_map(|(before, now)| {
+            let each = before.iter();
+            each.map(|(path, stamp)| (path, stamp, now.get(path)))
+        }) {
+            match now {
+                _ if is_anybodys(path) => {}
+                Some(now) if now == before => {}
+                // Without a repository it may be what a build makes.
+                Some(_) if moved.is_none() => {}
+                Some(_) => changed.push(path.clone()),
+                None => gone.push(path.clone()),
+            }
+        }
+        if moved.is_some() && !(changed.is_empty() && gone.is_empty()) {
+            let asked = [&changed[..], &gone[..]].concat();
+            let asked = undo
+                .in_root(move |root| Ok(tracked(root.path(), &asked)))
+                .await?;
+            if let Some(tracked) = asked {
+                changed.retain(|path| tracked.contains(path));
+                gone.retain(|path| tracked.contains(path));
+            }
+        }
+        let mut told = moved.unwrap_or_default();
+        told.extend(counted(&changed, "was changed", "were changed"));
+        told.extend(counted(&gone, "is gone", "are gone"));
+        Ok(told)
+    }
+}
+
+/// As in "`a` and 2 more are gone"; nothing for none.
+fn counted(paths: &[String], one: &str, several: &str) -> Option<String> {
+    let (names, how) = match paths {
+        [] => return None,
+        [path] => (quoted(path), one),
+        several_paths => (named(several_paths.iter()), several),
+    };
+    Some(format!("{names} {how}"))
 }
 
 /// What the attempts of each task left so far.
@@ -59,7 +144,7 @@ impl LeftByTasks {
     }
 }
 
-fn files(root: &Root) -> Option<BTreeSet<String>> {
+fn files(root: &Root) -> Option<Files> {
     let walk = Walk {
         passed_over: &FILLED,
         hidden_files: false,
@@ -67,25 +152,38 @@ fn files(root: &Root) -> Option<BTreeSet<String>> {
         entries: ENTRIES,
     };
     let found = walk.files_below(root.path());
-    (found.len() < FILES).then(|| found.into_iter().collect())
+    let stamped = |path: String| {
+        let about = std::fs::symlink_metadata(root.path().join(&path)).ok()?;
+        let stamp = Stamp {
+            len: about.len(),
+            modified: about.modified().ok(),
+        };
+        Some((path, stamp))
+    };
+    (found.len() < FILES).then(|| found.into_iter().filter_map(stamped).collect())
 }
 
 fn words(left: &BTreeSet<String>) -> Option<String> {
-    let shown: Vec<String> = left
-        .iter()
-        .take(TOLD)
-        .map(|path| format!("`{}`", path.escape_debug()))
-        .collect();
-    let more = match left.len().saturating_sub(TOLD) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     (!left.is_empty()).then(|| {
         format!(
-            "left there by its tests, or by what ran beside them: {}{more}",
-            shown.join(", ")
+            "left there by its tests, or by what ran beside them: {}",
+            named(left.iter())
         )
     })
+}
+
+/// The first few by name, and how many more there are.
+fn named<'a>(paths: impl ExactSizeIterator<Item = &'a String>) -> String {
+    let more = paths.len().saturating_sub(TOLD);
+    let shown: Vec<String> = paths.take(TOLD).map(|path| quoted(path)).collect();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn quoted(path: &str) -> String {
+    format!("`{}`", path.escape_debug())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use wavecrew_providers::Provider;
 use wavecrew_sandbox::RelPath;
 
+use super::deliveries::Deliveries;
 use super::meter::CallMeter;
 use super::proposals::Proposals;
 use super::splits::Splits;
@@ -72,6 +73,8 @@ pub struct CrewOptions {
     pub splits: Splits,
     /// Counts the calls.
     pub meter: CallMeter,
+    /// What earlier sessions delivered.
+    pub(crate) deliveries: Option<Arc<Deliveries>>,
 }
 
 impl Default for CrewOptions {
@@ -90,6 +93,7 @@ impl Default for CrewOptions {
             divided_folder: None,
             splits: Splits::default(),
             meter: CallMeter::default(),
+            deliveries: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a finished task leaves behind.
 
 use serde::{Deserialize, Serialize};
-use wavecrew_validate::{Report, TaskVerdict, Verdict};
+use wavecrew_validate::{Outcome, Report, TaskVerdict, TestRun, Verdict};
 
 /// The journaled output of a task that did not fail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,23 @@ pub struct TaskOutput {
     pub degraded: bool,
     /// Providers that were tried before, each with its reason.
     pub passed_over: Vec<String>,
+    /// What was seen of the work besides. Journals of earlier versions do not have it.
+    #[serde(default)]
+    pub evidence: TaskEvidence,
+}
+
+/// What was seen of an attempt, whether it was good or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskEvidence {
+    /// The test commands, each on the tree before the work and after it. What only sets the scene or says something is left
+    /// out.
+    pub tests: Vec<TestRun>,
+    /// Files of the answer that were not asked for, and so not written.
+    pub not_written: Vec<String>,
+    /// What happened meanwhile outside of what the plan's tasks write: branches that moved, files of the repository that were
+    /// changed or are gone. Its tests did it, its agent, or somebody else.
+    pub outside: Vec<String>,
 }
 
 impl TaskOutput {
@@ -51,13 +68,25 @@ impl TaskOutput {
             .map(|check| format!("{}: {}", check.subject, check.evidence))
             .collect();
         if self.verdict == TaskVerdict::NotChecked && open.is_empty() {
-            return "no test failed before the work and passes after it".to_owned();
+            return match self.evidence.passed_before() {
+                true => "its tests passed before the work already, so that they do not tell it"
+                    .to_owned(),
+                false => "no test failed before the work and passes after it".to_owned(),
+            };
         }
         if open.is_empty() {
             self.label()
         } else {
             open.join("; ")
         }
+    }
+}
+
+impl TaskEvidence {
+    /// Whether there were tests, and all of them passed before the work already.
+    pub fn passed_before(&self) -> bool {
+        let passed = |run: &TestRun| run.before.as_ref().is_some_and(Outcome::passed);
+        !self.tests.is_empty() && self.tests.iter().all(passed)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Proposals {
     /// Tasks by the paths that they own; a folder ends with `/`.
     owners: BTreeMap<String, Vec<String>>,
     in_flight: Arc<Mutex<BTreeMap<String, String>>>,
+    /// Files that tasks proposed so far.
+    written: Mutex<BTreeSet<String>>,
 }
 
 impl Proposals {
@@ -40,6 +42,7 @@ impl Proposals {
         Self {
             owners,
             in_flight: Arc::default(),
+            written: Mutex::default(),
         }
     }
 
@@ -129,6 +132,15 @@ impl Proposals {
         writer.is_some_and(|writer| writer != task.id) || self.other_owner(task, path).is_some()
     }
 
+    /// Whether some task of the plan owns the file, or a folder above it, or has proposed it.
+    pub(super) fn is_anybodys(&self, path: &str) -> bool {
+        let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        self.owners.contains_key(path)
+            || folders.any(|folder| self.owners.contains_key(folder))
+            || written.contains(path)
+    }
+
     /// Another task that owns the file, or a folder above it.
     fn other_owner(&self, task: &Task, path: &str) -> Option<&str> {
         let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
@@ -151,6 +163,8 @@ impl Proposals {
                 None => drop(mine.insert(path.clone())),
             }
         }
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.extend(mine.iter().cloned());
         in_flight.extend(mine.iter().map(|path| (path.clone(), task.to_owned())));
         Taken {
             in_flight: Arc::clone(&self.in_flight),

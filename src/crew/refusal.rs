@@ -7,10 +7,16 @@ use wavecrew_validate::{
     judge_test,
 };
 
-/// The label of a refused answer ([`Policy::TESTS`], [`Policy::GUIDE`]), or nothing.
+use super::unusable;
+
+/// The label of an answer in which the model declines.
+pub(super) const DECLINED: &str = "declined";
+
+/// The label of a refused answer ([`Policy::TESTS`], [`DECLINED`], [`Policy::GUIDE`]), or nothing.
 ///
 /// `tests`: a test command fails on the work. `guide`: a text is in place of the work, be it a whole
-/// reply that tells how to do it, a file that does, or a file that leaves it open.
+/// reply that tells how to do it, a file that does, or a file that leaves it open. `declined`: the model says that it
+/// will not.
 pub(super) fn label(
     existing: &[(String, Option<String>)],
     response: &Response,
@@ -19,6 +25,9 @@ pub(super) fn label(
     let fails = |run: &TestRun| judge_test(run).verdict == Verdict::Fail;
     if runs.iter().any(fails) {
         return Policy::TESTS;
+    }
+    if unusable::declines(&response.text) {
+        return DECLINED;
     }
     let expected: Vec<&str> = existing.iter().map(|(path, _)| path.as_str()).collect();
     let found = extract(&response.text, &expected);

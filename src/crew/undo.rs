@@ -11,7 +11,8 @@ use super::error::CrewError;
 /// A rollback log on disk: for every task in flight, its files as they were before.
 ///
 /// An entry is durable before the task's first write and goes when the task has ended. What is there
-/// when a run is taken up again was in flight at the crash, and is put back before anything starts.
+/// when a run is taken up again was in flight at the crash, and is put back before anything starts. What is known of a task that ended
+/// well is put aside, in a folder of its own, for the case that it is done again.
 #[derive(Debug)]
 pub struct UndoLog {
     folder: Root,
@@ -73,12 +74,14 @@ impl UndoLog {
                 .map_err(|error| failed(&error))?
                 .unwrap_or_default();
             let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
-            if !ended(&entry.task) {
-                keep(root, kept, &entry)?;
-                root.restore(&entry.files)
-                    .map_err(|error| CrewError::fatal("put the files back", &error))?;
-                recovered.push(entry.task);
+            if ended(&entry.task) {
+                self.settle(&entry.task);
+                continue;
             }
+            keep(root, kept, &entry)?;
+            root.restore(&entry.files)
+                .map_err(|error| CrewError::fatal("put the files back", &error))?;
+            recovered.push(entry.task);
             self.folder.remove(&path).map_err(|error| failed(&error))?;
         }
         Ok(recovered)
@@ -103,6 +106,39 @@ impl UndoLog {
         }
     }
 
+    /// The task has ended well: its files are not put back any more, unless it is done again. As for [`forget`](Self::forget),
+    /// nothing waits for the disk here, and a crash at this moment is no harm.
+    pub fn settle(&self, task: &str) {
+        let Ok(path) = entry_path(task) else { return };
+        let from = self.folder.path().join(path.as_str());
+        let folder = self.folder.path().join(DELIVERED);
+        let to = folder.join(path.as_str());
+        let moved = || std::fs::rename(&from, &to);
+        if moved().is_err() && from.exists() {
+            let made = std::fs::create_dir_all(&folder);
+            if made.and_then(|()| moved()).is_err() {
+                self.forget(task);
+            }
+        }
+    }
+
+    /// Whether something is known of how the files of a task were that ended well.
+    pub(super) fn has_delivered(&self, task: &str) -> bool {
+        delivered_path(task).is_ok_and(|path| self.folder.path().join(path.as_str()).exists())
+    }
+
+    /// How the files of a task that ended well were before it.
+    pub(super) fn delivered(&self, task: &str) -> Result<Option<Snapshot>, CrewError> {
+        Ok(self.read(&delivered_path(task)?)?.map(|entry| entry.files))
+    }
+
+    /// That is not of use any more.
+    pub(super) fn forget_delivered(&self, task: &str) {
+        if let Ok(path) = delivered_path(task) {
+            let _ = std::fs::remove_file(self.folder.path().join(path.as_str()));
+        }
+    }
+
     fn record(&self, task: &str, files: &Snapshot) -> Result<(), CrewError> {
         let entry = serde_json::to_vec(&Entry {
             task: task.to_owned(),
@@ -115,12 +151,13 @@ impl UndoLog {
     }
 
     fn entry(&self, task: &str) -> Result<Option<Entry>, CrewError> {
+        self.read(&entry_path(task)?)
+    }
+
+    fn read(&self, path: &RelPath) -> Result<Option<Entry>, CrewError> {
         let failed =
             |error: &dyn std::error::Error| CrewError::fatal("read the rollback log", error);
-        let bytes = self
-            .folder
-            .read(&entry_path(task)?)
-            .map_err(|error| failed(&error))?;
+        let bytes = self.folder.read(path).map_err(|error| failed(&error))?;
         bytes
             .map(|bytes| serde_json::from_slice(&bytes).map_err(|error| failed(&error)))
             .transpose()
@@ -256,7 +293,6 @@ fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
 }
 
 fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
-    let folder = super::paths::file_name(&entry.task);
     for path in entry.files.paths() {
         let now = root
             .read(path)
@@ -265,17 +301,36 @@ fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
         else {
             continue;
         };
-        let copy = RelPath::new(&format!("{folder}/{path}"))
-            .map_err(|error| CrewError::fatal("name a copy", &error))?;
-        kept.write(&copy, &now)
-            .map_err(|error| CrewError::fatal("keep a copy", &error))?;
+        keep_copy(kept, &entry.task, path, &now)?;
     }
     Ok(())
+}
+
+/// Copies what stands in a task's file to a folder for people to look in.
+pub(super) fn keep_copy(
+    kept: &Root,
+    task: &str,
+    path: &RelPath,
+    now: &[u8],
+) -> Result<(), CrewError> {
+    let folder = super::paths::file_name(task);
+    let copy = RelPath::new(&format!("{folder}/{path}"))
+        .map_err(|error| CrewError::fatal("name a copy", &error))?;
+    kept.write(&copy, now)
+        .map_err(|error| CrewError::fatal("keep a copy", &error))
 }
 
 fn put_back(root: &Root, files: &Snapshot) -> Result<(), CrewError> {
     root.restore(files)
         .map_err(|error| CrewError::fatal("put the files back", &error))
+}
+
+/// Where entries of tasks are that ended well.
+const DELIVERED: &str = "delivered";
+
+fn delivered_path(task: &str) -> Result<RelPath, CrewError> {
+    let name = format!("{DELIVERED}/{}.json", super::paths::file_name(task));
+    RelPath::new(&name).map_err(|error| CrewError::fatal("name a rollback entry", &error))
 }
 
 fn entry_path(task: &str) -> Result<RelPath, CrewError> {

@@ -71,6 +71,10 @@ pub(super) fn tell(answer: &str, expected: &[&str], unexpected: &[String], repor
             report.fail("answer", why);
         }
     }
+    if declines(answer) {
+        report.fail("answer", "the model declines to do it");
+        return;
+    }
     let lines = || answer.lines().map(str::trim_start);
     if has_search_and_replace(answer) {
         report.fail(
@@ -89,6 +93,44 @@ pub(super) fn tell(answer: &str, expected: &[&str], unexpected: &[String], repor
             "it has tags such as `<file path=…>`, which are not read: give each file in a fence whose info string has its path",
         );
     }
+}
+
+/// How a model begins that will not do what it is asked.
+const DECLINING: [&str; 21] = [
+    "i'm sorry, but i can't",
+    "i'm sorry, but i cannot",
+    "i'm sorry, but i'm not able",
+    "i'm sorry, but i am not able",
+    "i'm sorry, but i'm unable",
+    "i'm sorry, i can't",
+    "i'm sorry, i cannot",
+    "i'm sorry. i can't",
+    "i am sorry, but i can't",
+    "i am sorry, but i cannot",
+    "sorry, but i can't",
+    "sorry, i can't",
+    "i can't help with",
+    "i can't assist with",
+    "i cannot help with",
+    "i cannot assist with",
+    "i cannot fulfill",
+    "i'm unable to help",
+    "i'm unable to assist",
+    "i must decline",
+    "i won't be able to help",
+];
+
+/// The longest text that is taken for a refusal: who explains at length has done something.
+const SHORT: usize = 1_200;
+
+/// Whether an answer is nothing but words of a model that will not do it.
+pub(super) fn declines(answer: &str) -> bool {
+    let begin = answer.trim_start();
+    if begin.len() > SHORT || begin.contains("```") {
+        return false;
+    }
+    let begin = begin.to_lowercase().replace('’', "'");
+    DECLINING.iter().any(|words| begin.starts_with(words))
 }
 
 /// What is wrong with a path that may mean one of the files asked for.
@@ -147,6 +189,22 @@ fn is_diff(begin: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_that_declines_is_told_from_one_that_explains() {
+        for text in [
+            "I'm sorry, but I can't help with that.",
+            "I’m sorry, but I cannot assist with this request.\n",
+            "  I can't help with creating malware.",
+        ] {
+            assert!(declines(text), "{text}");
+        }
+        let work = "I'm sorry, but I can't find the old file.\n```python a.py\nx = 1\n```\n";
+        let long = format!("I'm sorry, but I can't. {}", "First, do this. ".repeat(200));
+        for text in [work, &long, "I can help with that: run `make`.", ""] {
+            assert!(!declines(text), "{text}");
+        }
+    }
 
     fn told(answer: &str, unexpected: &[&str]) -> Vec<String> {
         let mut report = Report::new();

@@ -17,7 +17,7 @@ use super::files::{contents, write_all};
 use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
-use super::output::TaskOutput;
+use super::output::{TaskEvidence, TaskOutput};
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
@@ -75,7 +75,7 @@ impl Worker<Task> for CrewWorker {
     async fn run(&self, task: &Task, cx: Context<'_, TaskOutput>) -> Result<TaskOutput, CrewError> {
         let paths = deliverables(task)?;
         check_protected(&paths, &self.options.protected)?;
-        let undo = self.arm(task, &paths).await?;
+        let undo = self.arm(task, &paths, &cx).await?;
         let leftovers = Leftovers::before(&undo).await?;
         let before = self.run_tests(task).await?;
         undo.put_back().await?;
@@ -91,10 +91,13 @@ impl Worker<Task> for CrewWorker {
             protected: &self.options.protected,
             keys: &self.options.keys,
         };
+        let mut evidence = TaskEvidence::default();
         let (files, existing, _taken) = match existing.is_empty() {
             false => {
                 let accepted = accept(task, &undo, response, &existing, guard, &mut report);
-                (accepted.await?, existing, None)
+                let (files, others) = accepted.await?;
+                evidence.not_written = others;
+                (files, existing, None)
             }
             true => {
                 let taken = proposals.accept(task, guard, &undo, response, &seen, &mut report);
@@ -106,7 +109,10 @@ impl Worker<Task> for CrewWorker {
             undo.put_back().await?;
             let label = label(&existing, response, &[]);
             let left = self.left(task, &undo, &leftovers).await?;
-            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
+            self.look_around(&undo, &leftovers, &mut evidence, &cx)
+                .await?;
+            let refused = self.refuse(task, &cx, &answer, label, report);
+            return Err(refused.and(left).evidenced(evidence));
         }
 
         undo.cover(touched(task, &files)?).await?;
@@ -121,11 +127,15 @@ impl Worker<Task> for CrewWorker {
         }
 
         let outcome = verdict(&report, &runs);
+        self.look_around(&undo, &leftovers, &mut evidence, &cx)
+            .await?;
+        evidence.tests.clone_from(&runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
             let label = label(&existing, response, &runs);
             let left = self.left(task, &undo, &leftovers).await?;
-            return Err(self.refuse(task, &cx, &answer, label, report).and(left));
+            let refused = self.refuse(task, &cx, &answer, label, report);
+            return Err(refused.and(left).evidenced(evidence));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
         let output = TaskOutput {
@@ -136,13 +146,14 @@ impl Worker<Task> for CrewWorker {
             model: answer.response.model,
             degraded: answer.response.degraded,
             passed_over: answer.response.passed_over,
+            evidence,
         };
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
             undo.put_back().await?;
             let left = self.left(task, &undo, &leftovers).await?;
             let error = CrewError::not_checked(&output.provider, output.report, &reason);
-            return Err(error.and(left));
+            return Err(error.and(left).evidenced(output.evidence));
         }
         undo.keep_work();
         self.options.meter.wrote(output.files.len());
@@ -196,9 +207,54 @@ impl CrewWorker {
             .map_err(|error| CrewError::fatal("run the test commands", &error))
     }
 
-    async fn arm(&self, task: &Task, paths: &[RelPath]) -> Result<Undo, CrewError> {
+    /// Tells what happened outside of what the plan's tasks write, and what of an answer nobody asked for.
+    async fn look_around(
+        &self,
+        undo: &Undo,
+        leftovers: &Leftovers,
+        evidence: &mut TaskEvidence,
+        cx: &Context<'_, TaskOutput>,
+    ) -> Result<(), CrewError> {
+        let proposals = &self.options.proposals;
+        let is_anybodys = |path: &str| proposals.is_anybodys(path);
+        evidence.outside = leftovers.outside(undo, is_anybodys).await?;
+        if !evidence.outside.is_empty() {
+            cx.progress(format!(
+                "warning: while it was worked on, {}; its tests or its agent did that, or somebody else",
+                evidence.outside.join("; ")
+            ));
+        }
+        if !evidence.not_written.is_empty() {
+            cx.progress(format!(
+                "not asked for, and so not written: {}",
+                evidence.not_written.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    async fn arm(
+        &self,
+        task: &Task,
+        paths: &[RelPath],
+        cx: &Context<'_, TaskOutput>,
+    ) -> Result<Undo, CrewError> {
         let mut all = paths.to_vec();
         all.extend(result_files(task)?);
+        if let Some(deliveries) = self.options.deliveries.clone() {
+            let (root, id, paths) = (self.root.clone(), task.id.clone(), all.clone());
+            let unwound =
+                tokio::task::spawn_blocking(move || deliveries.unwind(&root, &id, &paths));
+            let unwound = unwound
+                .await
+                .map_err(|error| CrewError::fatal("take away what was delivered", &error))??;
+            if !unwound.is_empty() {
+                cx.progress(format!(
+                    "put back to what they were before this run, with a copy in `kept`: {}",
+                    unwound.join(", ")
+                ));
+            }
+        }
         Undo::arm(&self.root, self.options.undo_log.as_ref(), &task.id, all).await
     }
 

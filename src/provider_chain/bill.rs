@@ -10,7 +10,7 @@ use wavecrew_providers::{
 };
 
 /// As many tokens as a [budget](wavecrew_providers::Budget) reserves for an answer that is not bounded.
-const ANSWER_TOKENS: u64 = 16_384;
+pub(crate) const ANSWER_TOKENS: u64 = 16_384;
 
 tokio::task_local! {
     /// The bill of the request that is under way.

@@ -15,6 +15,7 @@ use super::keys::KnownKeys;
 use super::lane::{Shared, lane};
 use super::settings::ProviderSettings;
 use super::tiers::Tiers;
+use crate::crew::Repository;
 use crate::run::HOME;
 
 /// The providers of a run as one, and what it may spend.
@@ -41,8 +42,8 @@ pub struct ChainOptions<'a> {
     pub further: &'a [String],
     /// What earlier sessions have spent.
     pub spent: Spending,
-    /// The folder that is worked in, where it is known: agent programs can only read what runs have on disk there, as far as
-    /// the machine offers that.
+    /// The folder that is worked in, where it is known: agent programs can only read what is there, as far as the machine offers
+    /// that.
     pub root: Option<&'a Path>,
 }
 
@@ -67,7 +68,10 @@ impl ProviderChain {
             gate: Gate::default(),
             repetitions: RetryBudget::default(),
             workers: options.workers,
-            read_only: options.root.map(runs_of).into_iter().collect(),
+            read_only: options
+                .root
+                .map(|root| kept_from_programs(root, &vars))
+                .unwrap_or_default(),
         };
         let mut lanes = Lanes {
             settings,
@@ -128,10 +132,26 @@ impl ProviderChain {
     }
 }
 
-/// Where the runs in a root are.
-fn runs_of(root: &Path) -> PathBuf {
-    let root = std::fs::canonicalize(root).or_else(|_| std::path::absolute(root));
-    root.unwrap_or_default().join(HOME)
+/// What agent programs can only read: the whole root, and the repository around it. Where their own settings or their working
+/// folders are below the root, only what runs have there and the repository.
+fn kept_from_programs(root: &Path, vars: &dyn Fn(&str) -> Option<String>) -> Vec<PathBuf> {
+    let real = |path: &Path| {
+        let path = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        path.unwrap_or_default()
+    };
+    let root = real(root);
+    let home = vars("HOME").map(PathBuf::from);
+    let own = home.into_iter().chain([std::env::temp_dir()]);
+    let mut folders = match own.map(|own| real(&own)).any(|own| own.starts_with(&root)) {
+        true => vec![root.join(HOME), root.join(".git")],
+        false => vec![root.clone()],
+    };
+    let repository = Repository::around(&root);
+    let of_git = repository.iter().flat_map(Repository::folders);
+    let of_git = of_git.map(real).filter(|folder| !folder.starts_with(&root));
+    folders.extend(of_git);
+    folders.dedup();
+    folders
 }
 
 /// Providers that were set up. One that is named in several places is the same there, with its limits.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use wavecrew_providers::{
     Breaker, BreakerPolicy, Budget, Limit, PriceTable, Priced, Provider, ProviderError, Purse,
-    RateLimit, RateLimits, Request, Response, ResponseStream, Retry, RetryBudget, RetryPolicy,
+    RateLimit, RateLimits, Request, Response, ResponseStream, RetryBudget, RetryPolicy,
     async_trait,
 };
 
+use super::answered::Repeated;
 use super::back_end::{Vars, back_end, usual_model};
 use super::bill::Billed;
+use super::bounded::Bounded;
 use super::gate::{Gate, Gated};
 use super::route::{TaskNote, for_model};
 use super::settings::ProviderSettings;
@@ -30,7 +32,8 @@ pub(super) struct Shared {
 }
 
 /// Sets a provider up. From the inside out: what an answer cost; the bill of the request; how many calls there are at the same time, fewer when
-/// the server says "too much"; how many in a minute; what they may cost; repetitions; and a rest when it fails.
+/// the server says "too much"; how many in a minute; what they may cost; repetitions of what did not come to an
+/// answer; a rest when it fails; and how long an answer may be.
 ///
 /// # Errors
 ///
@@ -82,10 +85,16 @@ pub(super) fn lane(
     }
     if !settings.is_command(name) {
         // A program may have changed files before it failed: it is not asked again.
-        let retry = Retry::new(call, RetryPolicy::default());
-        call = Box::new(retry.budget(shared.repetitions.clone()));
+        call = Box::new(Repeated {
+            inner: Arc::from(call),
+            policy: RetryPolicy::default(),
+            budget: shared.repetitions.clone(),
+        });
     }
     call = Box::new(Breaker::new(call, BreakerPolicy::default()));
+    if let Some(most) = settings.max_output_tokens.of(name) {
+        call = Box::new(Bounded { inner: call, most });
+    }
     let always = settings.models.get(name);
     if let Some(model) = always.or_else(|| own.and_then(|own| own.model.as_ref())) {
         call = Box::new(OwnModel {

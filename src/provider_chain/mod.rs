@@ -1,7 +1,9 @@
 //! Whom a run asks, within which limits, and what that may cost.
 
+mod answered;
 mod back_end;
 mod bill;
+mod bounded;
 mod build;
 mod choice;
 mod gate;
@@ -19,7 +21,7 @@ mod unknown_prices;
 mod workspace;
 
 pub use back_end::{Origin, origins, probe_provider};
-pub(crate) use bill::{Bill, Charge};
+pub(crate) use bill::{ANSWER_TOKENS, Bill, Charge};
 pub use build::{ChainOptions, ProviderChain, provider_chain};
 pub use choice::{Choice, PROVIDER_NAMES, is_provider_name};
 pub(crate) use choice::{is_command_name, is_program_by_path};
@@ -32,6 +34,6 @@ pub use route::{Complexity, Route};
 pub(crate) use route::{TaskNote, noted};
 pub(crate) use rules::NO_FILE;
 pub use settings::{BackEndSettings, ConfigFile, ProviderSettings, SettingsError};
-pub(crate) use unknown_prices::first_price;
 pub use unknown_prices::{UnknownPrice, unknown_price, unknown_prices};
+pub(crate) use unknown_prices::{first_choice, first_price};
 pub(crate) use workspace::with_files;

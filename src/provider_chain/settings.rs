@@ -32,6 +32,8 @@ pub struct ProviderSettings {
     pub requests_per_minute: PerProvider,
     /// Tokens in any minute, in and out together.
     pub tokens_per_minute: PerProvider,
+    /// The most tokens that an answer may have; a server's own choice where nothing is said.
+    pub max_output_tokens: PerProvider,
     /// What is said of single providers.
     pub back_ends: BTreeMap<String, BackEndSettings>,
     /// Which tasks go where; the first that fits decides.
@@ -155,7 +157,11 @@ impl ProviderSettings {
             let choices = route.to.iter();
             self.check_choices(choices.map(|choice| (choice.name.as_str(), choice.weight)))?;
         }
-        let limited = [&self.requests_per_minute, &self.tokens_per_minute];
+        let limited = [
+            &self.requests_per_minute,
+            &self.tokens_per_minute,
+            &self.max_output_tokens,
+        ];
         let limited = limited.into_iter().flat_map(|bounds| bounds.named.keys());
         for name in self.models.keys().chain(limited) {
             self.check_name(name)?;

@@ -110,6 +110,67 @@ pub(super) fn asked_model(
     stated.or_else(|| usual_model(provider, settings, vars))
 }
 
+/// Whom a task goes to where all goes well.
+pub(crate) struct FirstChoice<'a> {
+    pub(crate) provider: &'a str,
+    route: Option<&'a Route>,
+}
+
+/// The first provider that a task goes to: the first of its route or of the run, and where there are weights the first that
+/// has one above 0, for the others stand by.
+pub(crate) fn first_choice<'a>(
+    task: &Task,
+    names: &'a [String],
+    model: Option<&str>,
+    settings: &'a ProviderSettings,
+) -> Option<FirstChoice<'a>> {
+    let note = TaskNote::new(task, model);
+    let route = settings.routes.iter().find(|route| route.fits(&note));
+    let choices: Vec<(&str, Option<u32>)> = match route {
+        Some(route) => {
+            let to = route.to.iter();
+            to.map(|choice| (choice.name.as_str(), choice.weight))
+                .collect()
+        }
+        None => {
+            let weight = |name: &String| settings.weights.get(name).copied();
+            names
+                .iter()
+                .map(|name| (name.as_str(), weight(name)))
+                .collect()
+        }
+    };
+    let weighed = choices.iter().any(|(_, weight)| weight.is_some());
+    let mut asked = choices
+        .iter()
+        .filter(|(_, weight)| !weighed || weight.is_some_and(|weight| weight > 0));
+    let (provider, _) = asked.next().or(choices.first())?;
+    Some(FirstChoice { provider, route })
+}
+
+impl FirstChoice<'_> {
+    /// The model that it is asked for, if one is named; nothing at all, if it is rules alone.
+    pub(crate) fn model(
+        &self,
+        task: &Task,
+        model: Option<&str>,
+        settings: &ProviderSettings,
+        vars: Vars<'_>,
+    ) -> Option<Option<String>> {
+        if settings.is_rules(self.provider) {
+            return None;
+        }
+        Some(asked_model(
+            self.provider,
+            self.route,
+            task,
+            model,
+            settings,
+            vars,
+        ))
+    }
+}
+
 /// The price of a task where all goes well: that of the first provider that it goes to, without a look at the
 /// environment. `None` if nobody knows it.
 pub(crate) fn first_price(
@@ -119,15 +180,33 @@ pub(crate) fn first_price(
     settings: &ProviderSettings,
     prices: &PriceTable,
 ) -> Option<ModelPrice> {
-    let note = TaskNote::new(task, model);
-    let route = settings.routes.iter().find(|route| route.fits(&note));
-    let first = match route {
-        Some(route) => route.names().next()?,
-        None => names.first()?,
-    };
-    if settings.is_rules(first) {
-        return Some(ModelPrice::FREE);
+    let first = first_choice(task, names, model, settings)?;
+    match first.model(task, model, settings, &|_| None) {
+        None => Some(ModelPrice::FREE),
+        Some(asked) => prices.price(&asked?).cloned(),
     }
-    let asked = asked_model(first, route, task, model, settings, &|_| None)?;
-    prices.price(&asked).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_only_stands_by_is_not_the_first_choice() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let first = |settings: &ProviderSettings| {
+            let task = Task::default();
+            first_choice(&task, &names, None, settings).map(|first| first.provider.to_owned())
+        };
+        let mut settings = ProviderSettings::default();
+        assert_eq!(first(&settings).as_deref(), Some("a"));
+        settings.weights = [("a".to_owned(), 0), ("c".to_owned(), 5)].into();
+        assert_eq!(first(&settings).as_deref(), Some("c"));
+        let to = ["b=0", "c=1"].map(|to| to.parse().expect("a choice"));
+        settings.routes = vec![Route {
+            to: to.into(),
+            ..Route::default()
+        }];
+        assert_eq!(first(&settings).as_deref(), Some("c"));
+    }
 }

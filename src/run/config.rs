@@ -69,6 +69,7 @@ struct Stated {
     allow_unknown_prices: Option<bool>,
     requests_per_minute: Option<NonZeroU64>,
     tokens_per_minute: Option<NonZeroU64>,
+    max_output_tokens: Option<NonZeroU64>,
     prices: BTreeMap<String, FromText<TokenPrice>>,
     providers: BTreeMap<String, StatedProvider>,
     routes: Vec<Route>,
@@ -86,6 +87,7 @@ struct StatedProvider {
     calls_at_once: Option<NonZeroUsize>,
     requests_per_minute: Option<NonZeroU64>,
     tokens_per_minute: Option<NonZeroU64>,
+    max_output_tokens: Option<NonZeroU64>,
 }
 
 impl Config {
@@ -236,12 +238,18 @@ impl Config {
         settings
             .prices
             .extend(prices.map(|(model, price)| (model.clone(), price.0)));
-        let (mut requests, mut tokens) = (PerProvider::default(), PerProvider::default());
-        (requests.each, tokens.each) = (stated.requests_per_minute, stated.tokens_per_minute);
+        let each = |each| PerProvider {
+            each,
+            ..PerProvider::default()
+        };
+        let mut requests = each(stated.requests_per_minute);
+        let mut tokens = each(stated.tokens_per_minute);
+        let mut output = each(stated.max_output_tokens);
         for (name, provider) in &stated.providers {
             let named = |limit: Option<NonZeroU64>| limit.map(|limit| (name.clone(), limit));
             requests.named.extend(named(provider.requests_per_minute));
             tokens.named.extend(named(provider.tokens_per_minute));
+            output.named.extend(named(provider.max_output_tokens));
             let own = settings.back_ends.entry(name.clone()).or_default();
             provider.apply(own, &self.path, self.named);
         }
@@ -257,6 +265,7 @@ impl Config {
         }
         settings.requests_per_minute.replace_by(&requests);
         settings.tokens_per_minute.replace_by(&tokens);
+        settings.max_output_tokens.replace_by(&output);
         if !stated.routes.is_empty() {
             settings.routes.clone_from(&stated.routes);
         }
@@ -292,7 +301,8 @@ impl StatedProvider {
 }
 
 fn is_absent(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::NotFound
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// Something that a text says, in the form of a flag.

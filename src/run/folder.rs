@@ -100,7 +100,69 @@ fn known(runs: &[String]) -> String {
     }
 }
 
+/// A file that never changes, and what it was when it was made. Nobody who ships a folder can foresee that.
+const SEAL: &str = "seal";
+const ORIGIN: &str = "origin";
+
+/// Writes a file that takes the place of whatever is there: a link is not followed.
+fn anew(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = std::fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())
+}
+
+/// What a file has for as long as it is the same file on the same disk: its number and the moment of its last change of any
+/// kind, or else of its birth.
+fn identity(path: &Path) -> Option<String> {
+    let about = std::fs::symlink_metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some(format!(
+            "{} {}.{}",
+            about.ino(),
+            about.ctime(),
+            about.ctime_nsec()
+        ))
+    }
+    #[cfg(not(unix))]
+    {
+        let born = about.created().ok()?;
+        let since = born.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(since.as_nanos().to_string())
+    }
+}
+
 impl RunFolder {
+    /// Notes that the run began here, or is taken for one that did.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Io`].
+    pub fn seal(&self) -> Result<(), RunError> {
+        let seal = self.path.join(SEAL);
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| RunError::Io { path, source }
+        };
+        anew(&seal, "").map_err(failed(&seal))?;
+        let origin = self.path.join(ORIGIN);
+        let identity = identity(&seal).unwrap_or_default();
+        anew(&origin, &identity).map_err(failed(&origin))
+    }
+
+    /// Whether the run began on this disk, and its folder is no copy: whoever ships a project with a run in it cannot make it
+    /// look so. A run of a version that did not note it did not begin here either.
+    pub fn began_here(&self) -> bool {
+        let noted = std::fs::read_to_string(self.path.join(ORIGIN));
+        let now = identity(&self.path.join(SEAL));
+        noted.is_ok_and(|noted| !noted.is_empty() && Some(noted) == now)
+    }
+
     /// Looks whether a run may be called this, before anything is made for it.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub enum Hook {
     Webhook(String),
 }
 
-/// Messages that did not arrive. A run goes on without them.
+/// Messages that did not arrive, or that their reader did not take. A run goes on without them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HookError {
     /// Which hook: `command` or `webhook`. Neither is shown whole, for it may hold a secret.
@@ -238,6 +238,10 @@ impl fmt::Display for HookError {
             messages,
             reason,
         } = self;
-        write!(out, "{hook}: {messages} messages did not arrive: {reason}")
+        let messages = match messages {
+            1 => "1 message was".to_owned(),
+            more => format!("{more} messages were"),
+        };
+        write!(out, "{hook}: {messages} not taken: {reason}")
     }
 }

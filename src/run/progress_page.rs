@@ -224,6 +224,15 @@ pub fn markdown_line(text: &str) -> String {
                 safe.push(character);
             }
             character if character.is_control() => safe.push(' '),
+            // What turns or hides the text around it.
+            '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => {
+                safe.extend(character.escape_unicode());
+            }
             character => safe.push(character),
         }
     }

@@ -9,7 +9,7 @@ use wavecrew_validate::TaskVerdict;
 use super::course::Course;
 use super::drift::Drift;
 use super::options::RunOptions;
-use crate::crew::{CallMeter, CrewError, TaskOutput};
+use crate::crew::{CallMeter, CrewError, TaskOutput, Unanswered};
 
 /// How every task ended.
 #[derive(Clone, Debug)]
@@ -50,8 +50,14 @@ pub struct TaskReport {
     pub reason: String,
     /// Providers that were asked before the one that answered, each with its reason.
     pub passed_over: Vec<String>,
-    /// True if it failed because no provider answered, not because an answer was refused.
+    /// Files that it delivered, if its tests passed before the work already: an earlier run may have left them there.
+    pub there_before: Vec<String>,
+    /// What happened outside of what the plan's tasks write while it was worked on.
+    pub outside: Vec<String>,
+    /// True if it failed because no provider answered, not because an answer was refused or of no use.
     pub no_answer: bool,
+    /// Why it failed, where no answer came that could be checked: nobody was there, or what came was cut off, empty, or declined.
+    pub unanswered: Vec<Unanswered>,
     /// True if the failure would meet every task: the run was stopped for it.
     pub fatal: bool,
 }
@@ -133,7 +139,10 @@ impl TaskReport {
             end: TaskEnd::Cancelled,
             reason: "the run was stopped before it ended".to_owned(),
             passed_over: Vec::new(),
+            there_before: Vec::new(),
+            outside: Vec::new(),
             no_answer: false,
+            unanswered: Vec::new(),
             fatal: false,
         };
         match outcome {
@@ -145,6 +154,11 @@ impl TaskReport {
                 };
                 report.reason = output.reason();
                 report.passed_over.clone_from(&output.passed_over);
+                report.outside.clone_from(&output.evidence.outside);
+                if report.end == TaskEnd::NotChecked && output.evidence.passed_before() {
+                    let files = output.files.iter().map(|file| file.path.clone());
+                    report.there_before = files.collect();
+                }
                 if report.end == TaskEnd::Verified && is_flaky(&report.id) {
                     report.end = TaskEnd::Flaky;
                     report.reason = format!("{FLAKY}; {}", report.reason);
@@ -166,7 +180,14 @@ impl TaskReport {
                 };
                 report.reason = error.to_string();
                 report.fatal = error.class() == FailureClass::Fatal;
-                report.no_answer = matches!(error, Failed::Error(error) if error.report().is_none() && error.provider().is_some());
+                if let Failed::Error(error) = error {
+                    report.outside.clone_from(&error.evidence().outside);
+                    report.unanswered = error.unanswered().to_vec();
+                    let mut causes = report.unanswered.iter();
+                    report.no_answer = error.report().is_none()
+                        && error.provider().is_some()
+                        && !causes.any(|cause| cause.was_answered());
+                }
             }
             Outcome::Skipped { because } => {
                 report.end = TaskEnd::Skipped;

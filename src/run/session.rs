@@ -21,11 +21,12 @@ use super::limits::limits;
 use super::options::RunOptions;
 use super::person::PreparedAnswers;
 use super::report::{RunReport, TaskReport, shares};
+use super::reserve::Reserve;
 use super::spent::{Spent, spent_in};
 use super::status::with_parts;
 use crate::crew::{
-    CallMeter, CrewOptions, CrewWorker, Permit, Proposals, SplitBy, Splits, TestRunner, UndoLog,
-    fingerprint,
+    CallMeter, CrewOptions, CrewWorker, Deliveries, Permit, Proposals, SplitBy, Splits, TestRunner,
+    UndoLog, fingerprint,
 };
 use crate::graph::{LeftOut, PlanGraph};
 use crate::provider_chain::KnownKeys;
@@ -103,6 +104,7 @@ impl Session {
         make_runs_folder(root.path())?;
         let lock = lock_root(root.path())?;
         let folder = RunFolder::create(root.path(), id)?;
+        folder.seal()?;
         folder.keep_plan(options.stdin.as_deref())?;
         let recorded = Meta::new(options.clone(), graph);
         let header = Header::new(folder.id(), plan_digest(graph), json!(recorded));
@@ -295,19 +297,40 @@ impl Session {
     /// [`RunError::Journal`] if the journal cannot be read.
     pub fn spent_before(&self) -> Result<Spent, RunError> {
         match self.resumed {
-            true => spent_in(self.folder.journal()).map(|(_, spent)| spent),
+            true => {
+                let (_, mut spent) = spent_in(self.folder.journal())?;
+                spent.stopped();
+                Ok(spent)
+            }
             false => Ok(Spent::default()),
         }
     }
 
-    /// What counts against the budget before this session begins: the answers of the sessions before it, and the judgement of
-    /// the specs.
+    /// What counts against the budget before this session of `graph` begins: the answers of the sessions before it, the judgement of
+    /// the specs, and for each call that was under way when a session was stopped as much as such a call can take. `vars` looks
+    /// up models by the vendors' own names.
     ///
     /// # Errors
     ///
     /// As [`spent_before`](Self::spent_before).
-    pub fn spending_before(&self) -> Result<Spending, RunError> {
-        let mut spending = self.spent_before()?.spending();
+    pub fn spending_before(
+        &self,
+        graph: &PlanGraph,
+        vars: impl Fn(&str) -> Option<String>,
+    ) -> Result<Spending, RunError> {
+        let spent = self.spent_before()?;
+        let mut spending = spent.spending();
+        let dropped = graph.dag.nodes().filter_map(|node| {
+            let times = spent.dropped.get(graph.dag.id(node))?;
+            let most = Reserve::of(graph.dag.payload(node), &self.options, &vars)?;
+            Some((most, *times))
+        });
+        for (most, times) in dropped {
+            let nano = most.nano_usd.unwrap_or(0);
+            spending.calls = spending.calls.saturating_add(times);
+            spending.tokens = (spending.tokens).saturating_add(most.tokens().saturating_mul(times));
+            spending.nano_usd = spending.nano_usd.saturating_add(nano.saturating_mul(times));
+        }
         let judged = self.options.judged;
         spending.calls = spending.calls.saturating_add(judged.calls);
         spending.tokens = spending.tokens.saturating_add(judged.tokens);
@@ -346,7 +369,16 @@ impl Session {
         let (mut course, mut ids) = (Course::default(), TaskIds::new(&graph.dag));
         let undo_log = Arc::new(UndoLog::open(&self.folder.undo())?);
         let meter = self.meter.clone();
-        let crew = self.crew(graph, provider, &undo_log, &meter)?;
+        let deliveries = match self.resumed {
+            false => None,
+            true => {
+                let history = self.journal.history().await?;
+                let kept = self.folder.kept().join(history.sessions.to_string());
+                let deliveries = Deliveries::of(&history, &graph.dag, &undo_log, kept);
+                Some(Arc::new(deliveries))
+            }
+        };
+        let crew = self.crew(graph, provider, &undo_log, deliveries)?;
         let executor = Executor::new(crew)
             .limits(limits(graph, &self.options))
             .person(self.answers.clone())
@@ -357,7 +389,7 @@ impl Session {
                 course.note(event, &ids);
                 // The end is on record: the files stay.
                 if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
-                    undo_log.forget(ids.of(node));
+                    undo_log.settle(ids.of(node));
                 }
                 on_event(event);
             })
@@ -422,7 +454,7 @@ impl Session {
         graph: &PlanGraph,
         provider: Arc<dyn Provider>,
         undo_log: &Arc<UndoLog>,
-        meter: &CallMeter,
+        deliveries: Option<Arc<Deliveries>>,
     ) -> Result<CrewWorker, RunError> {
         let permit = self
             .options
@@ -442,7 +474,8 @@ impl Session {
             split_by: self.split_by()?,
             divided_folder: Some(self.folder.divided()),
             splits: self.splits.clone(),
-            meter: meter.clone(),
+            meter: self.meter.clone(),
+            deliveries,
         };
         let root = Root::open(self.root.path())?;
         Ok(CrewWorker::new(

@@ -1,6 +1,6 @@
 //! What a run has spent, read from the answers and the charges in its journal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,36 @@ pub struct Spent {
     pub nano_usd: Option<u64>,
     /// The same by provider, in the order of their names.
     pub providers: Vec<ProviderSpent>,
+    /// Attempts that a session left under way when it was stopped, without an answer on record: each may have been one more
+    /// call, and what it came to is not known. By task.
+    pub dropped: BTreeMap<String, u64>,
+    /// Tasks whose attempts were under way at the end of the journal.
+    #[serde(skip)]
+    under_way: Vec<String>,
+    /// What the calls came to by task.
+    #[serde(skip)]
+    pub tasks: BTreeMap<String, TaskSpent>,
+}
+
+/// What the calls for one task came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TaskSpent {
+    /// Calls, answered or not.
+    pub calls: u64,
+    /// Tokens in and out.
+    pub tokens: u64,
+    /// What they cost in billionths of a US dollar; `None` as soon as one has no known price.
+    pub nano_usd: Option<u64>,
+}
+
+impl Default for TaskSpent {
+    fn default() -> Self {
+        Self {
+            calls: 0,
+            tokens: 0,
+            nano_usd: Some(0),
+        }
+    }
 }
 
 /// What the calls of one provider came to.
@@ -61,7 +91,7 @@ impl Spent {
     }
 
     /// An answer, and what it says that it came to.
-    fn add(&mut self, response: &Response) {
+    fn add(&mut self, task: &str, response: &Response) {
         let told = response.usage.total_tokens();
         let charge = Charge {
             provider: response.provider.clone(),
@@ -71,7 +101,7 @@ impl Spent {
             estimated: told.is_none() && !response.degraded,
         };
         self.answered(response);
-        self.charge(&charge);
+        self.charge(task, &charge);
     }
 
     /// An answer whose calls are on record by themselves.
@@ -83,18 +113,18 @@ impl Spent {
     }
 
     /// How a task was divided, with what that came to.
-    fn divided(&mut self, asked: &Asked) {
+    fn divided(&mut self, task: &str, asked: &Asked) {
         match (&asked.paid, &asked.answer) {
             (None, None) => {}
-            (None, Some(answer)) => self.add(answer),
+            (None, Some(answer)) => self.add(task, answer),
             (Some(paid), answer) => {
-                paid.calls.iter().for_each(|one| self.charge(one));
+                paid.calls.iter().for_each(|one| self.charge(task, one));
                 answer.iter().for_each(|answer| self.answered(answer));
             }
         }
     }
 
-    fn charge(&mut self, charge: &Charge) {
+    fn charge(&mut self, task: &str, charge: &Charge) {
         let calls = u64::from(charge.calls);
         let estimated = if charge.estimated { calls } else { 0 };
         let plus = |sum: Option<u64>| {
@@ -113,6 +143,10 @@ impl Spent {
         self.estimated += estimated;
         self.tokens = self.tokens.saturating_add(charge.tokens);
         self.nano_usd = plus(self.nano_usd);
+        let task = self.tasks.entry(task.to_owned()).or_default();
+        task.calls += calls;
+        task.tokens = task.tokens.saturating_add(charge.tokens);
+        task.nano_usd = plus(task.nano_usd);
     }
 
     fn of(&mut self, provider: &str) -> &mut ProviderSpent {
@@ -130,6 +164,13 @@ impl Spent {
             place
         });
         &mut providers[place]
+    }
+
+    /// Nobody works on the run: what was under way is not any more.
+    pub(super) fn stopped(&mut self) {
+        for task in std::mem::take(&mut self.under_way) {
+            *self.dropped.entry(task).or_default() += 1;
+        }
     }
 
     /// What counts against a budget: rules cost nothing, and neither do they call anybody.
@@ -151,7 +192,9 @@ pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), Ru
     let mut divided = BTreeSet::new();
     // Tasks whose next answer is among the charges that were read.
     let mut charged = BTreeSet::new();
+    let mut under_way = UnderWay::default();
     let history = read_records(journal, |record| {
+        under_way.note(record, &mut spent.dropped);
         match record {
             Record::Started { task, .. } => drop(charged.remove(task)),
             Record::Memo {
@@ -161,7 +204,7 @@ pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), Ru
                 ..
             } if key.starts_with(CHARGES) => {
                 if let Ok(charges) = Charges::deserialize(value) {
-                    charges.calls.iter().for_each(|one| spent.charge(one));
+                    charges.calls.iter().for_each(|one| spent.charge(task, one));
                     if charges.answered {
                         charged.insert(task.clone());
                     }
@@ -176,22 +219,81 @@ pub(super) fn spent_in(journal: impl AsRef<Path>) -> Result<(History, Spent), Ru
                 if let Ok(response) = Response::deserialize(value) {
                     match charged.remove(task) {
                         true => spent.answered(&response),
-                        false => spent.add(&response),
+                        false => spent.add(task, &response),
                     }
                 }
             }
             // A task that is done anew may be split again by the answer that is there.
-            Record::Split { parts, .. } => {
+            Record::Split { task, parts, .. } => {
                 let once = |asked: &Asked| match &asked.paid {
                     Some(paid) => divided.insert(paid.asking.clone()),
                     None => divided.insert(asked.question.clone()),
                 };
                 if let Some(asked) = Asked::of(parts).filter(once) {
-                    spent.divided(&asked);
+                    spent.divided(task, &asked);
                 }
             }
             _ => {}
         }
     })?;
+    spent.under_way = under_way.asking.into_iter().collect();
     Ok((history, spent))
+}
+
+/// Whether charges are those of an answer, or say that nobody was asked; others are noted while a call is under way.
+fn ends_asking(value: &Payload) -> bool {
+    let Payload::Inline(value) = value else {
+        return true;
+    };
+    Charges::deserialize(value).is_ok_and(|it| it.answered || it.calls.is_empty())
+}
+
+/// Attempts that may be asking.
+#[derive(Default)]
+struct UnderWay {
+    asking: BTreeSet<String>,
+    /// Attempts whose answers are on record: they ask nobody, however often they are made.
+    answered: BTreeSet<(String, u32)>,
+}
+
+impl UnderWay {
+    fn note(&mut self, record: &Record, dropped: &mut BTreeMap<String, u64>) {
+        match record {
+            Record::Started { task, attempt, .. } => {
+                match self.answered.contains(&(task.clone(), *attempt)) {
+                    true => self.asking.remove(task),
+                    false => self.asking.insert(task.clone()),
+                };
+            }
+            Record::Memo {
+                task, key, value, ..
+            } => {
+                let attempt = key.strip_prefix(ANSWER);
+                let attempt = attempt.and_then(|rest| rest.split(' ').next()?.parse().ok());
+                if let Some(attempt) = attempt {
+                    self.answered.insert((task.clone(), attempt));
+                }
+                if attempt.is_some() || key.starts_with(CHARGES) && ends_asking(value) {
+                    self.asking.remove(task);
+                }
+            }
+            Record::Stale { task, .. } => {
+                self.answered.retain(|(answered, _)| answered != task);
+                self.asking.remove(task);
+            }
+            Record::Paused { task, .. }
+            | Record::Failed { task, .. }
+            | Record::Succeeded { task, .. }
+            | Record::Split { task, .. } => drop(self.asking.remove(task)),
+            Record::Cancelled { task } if self.asking.remove(task) => {
+                *dropped.entry(task.clone()).or_default() += 1;
+            }
+            Record::Resumed => {
+                for task in std::mem::take(&mut self.asking) {
+                    *dropped.entry(task).or_default() += 1;
+                }
+            }
+            _ => {}
+        }
+    }
 }

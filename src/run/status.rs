@@ -10,10 +10,11 @@ use wavecrew_validate::TaskVerdict;
 
 use super::course::{WaitingFor, open_questions};
 use super::drift::{Drift, drift};
+use super::evidence::Evidence;
 use super::folder::{RunError, RunFolder};
 use super::report::FLAKY;
 use super::session::Meta;
-use super::spent::{Spent, spent_in};
+use super::spent::{Spent, TaskSpent, spent_in};
 use super::timestamp::{iso, now_ms};
 use crate::crew::{Asked, TaskOutput};
 use crate::graph::LeftOut;
@@ -58,6 +59,8 @@ pub struct TaskStatus {
     pub reason: String,
     /// Providers that were asked before the one that answered, each with its reason.
     pub passed_over: Vec<String>,
+    /// What that rests on, whom the work is from, and what it came to.
+    pub evidence: Evidence,
     /// When its latest attempt started (ISO 8601, UTC).
     pub started_at: Option<String>,
     /// When it came to stand there (ISO 8601, UTC).
@@ -108,16 +111,22 @@ impl RunStatus {
     /// [`RunError`] if there is no such run or its journal cannot be read.
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
-        let (history, spent) = spent_in(folder.journal())?;
+        let (history, mut spent) = spent_in(folder.journal())?;
         let process = worker(&folder);
         let live = is_live(&folder);
+        if !live {
+            spent.stopped();
+        }
         let meta = Meta::read(&folder, history.header.meta.clone())?;
         let drifted = drift(&Root::open(root)?, &history);
         let left_out = meta.left_out.iter().map(|task| &task.id);
         let current = with_parts(&history, &meta.tasks);
         let planned: HashSet<&String> = current.iter().copied().chain(left_out).collect();
         let former = history.tasks.keys().filter(|id| !planned.contains(id));
-        let stands = |id: &String| stands(id, &history, &drifted, live);
+        let stands = |id: &String| {
+            let own = spent.tasks.get(id).copied().unwrap_or_default();
+            stands(id, &history, &drifted, live, own)
+        };
         let mut questions = open_questions(&history);
         questions.retain(|open| {
             open.task
@@ -180,11 +189,12 @@ fn stands(
     history: &History,
     drifted: &BTreeMap<String, Drift>,
     live: bool,
+    spent: TaskSpent,
 ) -> TaskStatus {
     let Some(task) = history.tasks.get(id) else {
         return TaskStatus::pending(id);
     };
-    let mut status = known(id, task, live);
+    let mut status = known(id, task, live, spent);
     if let Some(drift) = drifted.get(id) {
         status.state = match drift {
             Drift::Gone(_) => TaskState::Failed,
@@ -203,6 +213,7 @@ impl TaskStatus {
             attempts: 0,
             reason: String::new(),
             passed_over: Vec::new(),
+            evidence: Evidence::default(),
             started_at: None,
             changed_at: None,
             seconds: None,
@@ -227,7 +238,7 @@ fn worker(folder: &RunFolder) -> Option<u32> {
     text.trim().parse().ok()
 }
 
-fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
+fn known(id: &str, task: &TaskHistory, live: bool, spent: TaskSpent) -> TaskStatus {
     use wavecrew_exec::TaskState as Recorded;
     let failure = || {
         task.failure
@@ -240,6 +251,7 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         serde_json::from_value::<TaskOutput>(output).ok()
     };
     let output = output();
+    let evidence = Evidence::of(task, output.as_ref(), spent);
     let passed_over = output.as_ref().map(|output| output.passed_over.clone());
     let (state, reason) = match task.state {
         underway if underway.is_underway() && !live => (TaskState::Interrupted, failure()),
@@ -314,6 +326,7 @@ fn known(id: &str, task: &TaskHistory, live: bool) -> TaskStatus {
         attempts: task.attempts,
         reason,
         passed_over: passed_over.unwrap_or_default(),
+        evidence,
         started_at: task.started_at_ms.map(iso),
         changed_at: Some(iso(task.changed_at_ms)),
         seconds: task.started_at_ms.map(seconds),

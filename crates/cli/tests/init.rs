@@ -30,6 +30,34 @@ fn a_first_plan_is_right_and_runs_without_a_model() {
 }
 
 #[test]
+fn a_dependency_that_is_lost_on_the_way_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("old.md");
+    let table = "# Works\n\n| Task | Estimate | Depends on |\n|---|---|---|\n| A | 1h | - |\n| B | 1h | A |\n| D | 1h | X |\n";
+    std::fs::write(&old, table).unwrap();
+    let new = folder.path().join("new.md");
+    let ran = wavecrew(&[
+        "init",
+        new.to_str().unwrap(),
+        "--json",
+        "--from",
+        old.to_str().unwrap(),
+    ]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("1 dependency of the documents is not in"),
+        "{}",
+        ran.stderr
+    );
+    let lost = ran.json()["not_brought_along"].clone();
+    assert!(
+        lost[0].as_str().is_some_and(|lost| lost.contains('X')),
+        "{lost}"
+    );
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let plan = folder.path().join("mine.md");

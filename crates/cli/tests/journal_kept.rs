@@ -27,9 +27,10 @@ fn an_agent_program_cannot_damage_the_journal() {
     std::fs::write(&plan, PLAN).expect("a plan");
     let agent = folder.path().join("agent.sh");
     let text = format!(
-        "#!/bin/sh\ncd '{0}' && ls .wavecrew/runs/r/journal.jsonl > '{0}/seen'\nfor journal in .wavecrew/runs/*/journal.jsonl\n\
+        "#!/bin/sh\ncd '{0}' && ls .wavecrew/runs/r/journal.jsonl > '{1}/seen'\necho x > '{0}/written'\nfor journal in .wavecrew/runs/*/journal.jsonl\n\
          do echo damaged > \"$journal\"; done\nrm -rf .wavecrew\nprintf '```text answer.txt\\nright\\n```\\n'\n",
-        root.display()
+        root.display(),
+        folder.path().display()
     );
     std::fs::write(&agent, text).expect("a program");
     let mode = std::fs::Permissions::from_mode(0o755);
@@ -50,7 +51,10 @@ fn an_agent_program_cannot_damage_the_journal() {
         &agent,
     ]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(root.join("seen").exists(), "it was there, and could read");
+    let seen = folder.path().join("seen");
+    assert!(seen.exists(), "it was there, and could read");
+    let written = root.join("written");
+    assert!(!written.exists(), "the project is not its to write in");
     assert!(!journal(&root, "r").is_empty());
     let again = ask(&["resume", "r", "--accept-unchecked"]);
     assert_eq!(again.code, Some(0), "{}", again.stderr);

@@ -301,8 +301,8 @@ fn a_model_is_asked_and_what_it_says_is_shown() {
     for answer in ["I cannot judge this.", "{\"clarity\": 100}", ""] {
         let (ran, calls) = check(answer);
         assert_eq!(ran.code, Some(0), "{answer}: {}", ran.stderr);
-        // An answer without any text is repeated by the provider itself.
-        assert_eq!(calls, if answer.is_empty() { 3 } else { 2 }, "{answer}");
+        // What came without any text is paid for, and would come so again.
+        assert_eq!(calls, if answer.is_empty() { 1 } else { 2 }, "{answer}");
         let quality = ran.json()["quality"][0].clone();
         assert_eq!(quality["judged_by"], "rules");
         assert!(quality["why_rules"].is_string(), "{quality}");
@@ -337,7 +337,7 @@ fn no_model_is_asked_about_a_plan_that_the_rules_refuse() {
     assert_eq!(refused.code, Some(3), "{}", refused.stderr);
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     assert!(
-        refused.stderr.contains("1 calls to judge 1 worker specs"),
+        refused.stderr.contains("1 call to judge 1 worker spec"),
         "{}",
         refused.stderr
     );
@@ -349,6 +349,37 @@ fn no_model_is_asked_about_a_plan_that_the_rules_refuse() {
 
 const FINE: &str = r#"{"task": "WORKER_002", "clarity": 100, "completeness": 90, "coherence": 100, "testability": 100, "findings": [
     {"aspect": "completeness", "section": "MITIGATION", "message": "nothing says what to do when it fails"}]}"#;
+
+#[test]
+fn a_judge_without_a_run_has_a_budget_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("WORKER_002.md"), GOOD).expect("a file");
+    let check = |more: &[&str]| {
+        let (address, calls) = model("I cannot judge this.");
+        let ran = ran(program()
+            .args(["check", "--judge", "ollama", "--judge-model", "small"])
+            .args(more)
+            .arg(folder.path())
+            .env("OLLAMA_HOST", address));
+        (ran, calls.load(Ordering::SeqCst))
+    };
+    let (ran, calls) = check(&["--budget-calls", "1"]);
+    assert_eq!((ran.code, calls), (Some(0), 1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("is judged by the rules"),
+        "{}",
+        ran.stderr
+    );
+    let (ran, calls) = check(&["--budget", "0.001", "--price", "small=1/1"]);
+    assert_eq!((ran.code, calls), (Some(0), 0), "{}", ran.stderr);
+    let (ran, calls) = check(&["--budget", "1"]);
+    assert_eq!((ran.code, calls), (Some(6), 0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the price is not known of `small`"),
+        "{}",
+        ran.stderr
+    );
+}
 
 #[test]
 fn a_judge_spends_of_the_budget_of_the_run() {

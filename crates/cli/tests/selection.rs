@@ -110,7 +110,7 @@ fn a_run_does_its_part_and_a_resumed_run_no_more() {
     assert_eq!(started(&ran), ["GROUND-2"]);
     assert_eq!(ran.summary()["tasks"].as_array().map(Vec::len), Some(1));
     assert!(
-        ran.stderr.contains("3 tasks that are not selected"),
+        ran.stderr.contains("3 tasks, not selected"),
         "{}",
         ran.stderr
     );

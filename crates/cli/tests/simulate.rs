@@ -21,6 +21,82 @@ fn a_run_without_refusals_takes_what_the_plan_takes_with_enough_workers() {
     assert_eq!(run["succeeded"], planned["tasks"]);
 }
 
+/// Three tasks, one after the other, of 10,000 tokens each.
+const CHAIN: &str = "---\nwavecrew: 1\n---\n\n# Chain\n\n## Tasks\n\n### A: One\n\n- tokens: 10000\n\n\
+    #### Deliverables\n\n- [ ] Create file: `a.txt`\n\n### B: Two\n\n- tokens: 10000\n- depends on: A\n\n\
+    #### Deliverables\n\n- [ ] Create file: `b.txt`\n\n### C: Three\n\n- tokens: 10000\n- depends on: B\n\n\
+    #### Deliverables\n\n- [ ] Create file: `c.txt`\n";
+
+#[test]
+fn a_budget_ends_the_simulated_run_where_it_would_end_the_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = folder.path().join("plan.md");
+    std::fs::write(&plan, CHAIN).expect("written");
+    let plan = plan.to_str().expect("text");
+    // A cent for a task, whichever way; up to 17 thousand tokens are reserved for a call.
+    let how = [
+        "run",
+        plan,
+        "--simulate",
+        "--provider",
+        "openai",
+        "--model",
+        "m",
+    ];
+    let price = ["--price", "m=1/1"];
+    let ask = |more: &[&str]| {
+        let arguments = [&how[..], &price, more].concat();
+        let told = simulated(&[&arguments[..], &["--json"]].concat());
+        (told, wavecrew(&arguments).stdout)
+    };
+    let (told, text) = ask(&["--budget", "0.001"]);
+    assert_eq!(told["budget"]["ends_after_calls"], 0, "{told}");
+    assert_eq!(
+        (&told["succeeded"], &told["cancelled"]),
+        (&0.into(), &3.into())
+    );
+    assert!(
+        text.contains("too small for the first call, which may take $0.0"),
+        "{text}"
+    );
+    let first = told["budget"]["first_call_at_most"]["cost"]
+        .as_f64()
+        .expect("a sum");
+    assert!((0.0164..0.018).contains(&first), "{first}");
+
+    let (told, text) = ask(&["--budget", "0.03"]);
+    assert_eq!(told["budget"]["ends_after_calls"], 2, "{told}");
+    assert_eq!(told["succeeded"], 2);
+    assert!(text.contains("ends the run after 2 calls"), "{text}");
+
+    let (told, text) = ask(&["--budget", "1"]);
+    assert_eq!(told["budget"]["ends_after_calls"], Value::Null, "{told}");
+    assert_eq!(told["succeeded"], 3);
+    assert!(text.contains("budget     is enough"), "{text}");
+    // With another price it depends on how much of a task goes in.
+    let wide = [
+        &how[..],
+        &["--price", "m=0/3", "--budget", "0.08", "--json"],
+    ]
+    .concat();
+    let told = simulated(&wide);
+    assert_eq!(told["budget"]["ends_after_calls"], Value::Null, "{told}");
+    assert_eq!(told["budget"]["may_end_after_calls"], 2, "{told}");
+    // An answer that is bounded takes less to begin.
+    let (told, _) = ask(&["--budget", "0.003", "--max-output-tokens", "1000"]);
+    assert_ne!(told["budget"]["ends_after_calls"], 0, "{told}");
+    let (told, _) = ask(&["--budget-calls", "1"]);
+    assert_eq!(told["budget"]["ends_after_calls"], 1, "{told}");
+}
+
+#[test]
+fn why_there_is_no_cost_is_said() {
+    let plan = repository("examples/plans/tides.md");
+    let how = ["run", plan.as_str(), "--simulate", "--provider", "openai"];
+    let text = wavecrew(&[&how[..], &["--model", "gpt-4o-mini"]].concat()).stdout;
+    assert!(text.contains("does not state how many tokens"), "{text}");
+}
+
 #[test]
 fn refusals_cost_attempts_and_equal_seeds_give_equal_runs() {
     let plan = repository("examples/plans/harbour");

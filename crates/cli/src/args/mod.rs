@@ -11,8 +11,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use wavecrew::exec::Answer;
 
-pub use self::providers::ProviderArgs;
 use self::providers::model_name;
+pub use self::providers::{BudgetArgs, ProviderArgs};
 pub use self::selection::SelectionArgs;
 use self::values::{answer, percent, seconds, web_address};
 
@@ -57,6 +57,44 @@ pub enum Command {
     Status(StatusArgs),
 }
 
+impl Command {
+    /// Its name on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Doctor(_) => "doctor",
+            Self::Explain(_) => "explain",
+            Self::Fix(_) => "fix",
+            Self::Graph(_) => "graph",
+            Self::Init(_) => "init",
+            Self::Inspect(_) => "inspect",
+            Self::Plan(_) => "plan",
+            Self::Run(_) => "run",
+            Self::Resume(_) => "resume",
+            Self::Report(_) => "report",
+            Self::Status(_) => "status",
+        }
+    }
+
+    /// Whether its output is read by a program, as JSON.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Self::Check(args) => args.json || args.format == CheckFormat::Json,
+            Self::Doctor(args) => args.json,
+            Self::Explain(args) => args.json,
+            Self::Fix(args) => args.json,
+            Self::Graph(args) => args.json || args.format == GraphFormat::Json,
+            Self::Init(args) => args.json,
+            Self::Inspect(args) => args.json,
+            Self::Plan(args) => args.json,
+            Self::Run(args) => args.json,
+            Self::Resume(args) => args.json,
+            Self::Report(args) => args.json,
+            Self::Status(args) => args.json,
+        }
+    }
+}
+
 /// Documents of one plan.
 #[derive(Debug, Args)]
 pub struct PlanPaths {
@@ -87,6 +125,8 @@ pub struct CheckArgs {
     pub quality: bool,
     #[command(flatten)]
     pub gate: QualityArgs,
+    #[command(flatten)]
+    pub budget: BudgetArgs,
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -356,6 +396,10 @@ pub struct ResumeArgs {
     /// The documents of the plan, if they are not where they were, or others are to count [default: those that the run began with]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub plan: Vec<PathBuf>,
+    /// Take up a run that did not begin on this machine, or whose folder was copied: its plan, its tests and its providers
+    /// are then taken as its journal has them
+    #[arg(long)]
+    pub adopt: bool,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]

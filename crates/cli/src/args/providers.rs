@@ -20,14 +20,31 @@ pub struct ProviderArgs {
     /// The model to ask for; `PROVIDER=NAME`, as often as wanted, is for one of several providers
     #[arg(long, value_name = "[PROVIDER=]NAME")]
     pub model: Vec<String>,
-    /// Spend no more than this on the whole run, in US dollars; when it is used up the run stops with exit code 4, and
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+    /// Send no more requests than this in any minute, to each provider or to one: `60`, `openai=60`
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
+    pub requests_per_minute: Vec<PerProvider>,
+    /// Use no more tokens than this in any minute, in and out together: `100000`, `openai=100000`
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
+    pub tokens_per_minute: Vec<PerProvider>,
+    /// Let an answer have no more tokens than this, of each provider or of one: `16000`, `anthropic=32000`; where nothing is
+    /// said, as many as the server has it (8192 for anthropic)
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
+    pub max_output_tokens: Vec<PerProvider>,
+}
+
+/// What may be spent, and what things cost.
+#[derive(Debug, Args)]
+pub struct BudgetArgs {
+    /// Spend no more than this in all, in US dollars; when it is used up a run stops with exit code 4, and
     /// `resume` with a larger budget goes on
     #[arg(long, value_name = "DOLLARS", value_parser = wavecrew::dollars)]
     pub budget: Option<Cost>,
-    /// Use no more tokens than this in the whole run, in and out together
+    /// Use no more tokens than this in all, in and out together
     #[arg(long, value_name = "N")]
     pub budget_tokens: Option<u64>,
-    /// Make no more calls than this in the whole run
+    /// Make no more calls than this in all
     #[arg(long, value_name = "N")]
     pub budget_calls: Option<u64>,
     /// What a model costs, in US dollars for a million tokens in and out, as in `--price gpt-4o=2.50/10`; a name that ends in
@@ -37,12 +54,6 @@ pub struct ProviderArgs {
     /// Ask models whose price is not known although there is a budget of money; they count as far as their answers say
     #[arg(long)]
     pub allow_unknown_prices: bool,
-    /// Send no more requests than this in any minute, to each provider or to one: `60`, `openai=60`
-    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
-    pub requests_per_minute: Vec<PerProvider>,
-    /// Use no more tokens than this in any minute, in and out together: `100000`, `openai=100000`
-    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
-    pub tokens_per_minute: Vec<PerProvider>,
 }
 
 /// A model and its price. Names of models may hold `=`, prices do not.

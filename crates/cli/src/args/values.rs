@@ -26,7 +26,9 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         .parse()
         .map_err(|_| format!("`{text}` is not a number of seconds"))?;
     if !(seconds > 0.0 && seconds < 31_536_000.0) {
-        return Err(format!("`{text}` is not between 0 and 31536000 seconds"));
+        return Err(format!(
+            "`{text}` is not it: more than 0 and less than 31536000 seconds are meant"
+        ));
     }
     let time = Duration::from_secs_f64(seconds);
     if time.is_zero() {

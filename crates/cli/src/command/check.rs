@@ -7,6 +7,7 @@ use crate::args::{CheckArgs, CheckFormat};
 use crate::command::load::Loaded;
 use crate::command::{load, print, quality};
 use crate::exit::Exit;
+use crate::output::amount::counted;
 use crate::output::diagnostic::DiagnosticOut;
 use crate::output::{self, SCHEMA_VERSION, github, sarif};
 
@@ -17,7 +18,7 @@ pub fn run(args: &CheckArgs) -> Exit {
     };
     loaded.audit(load::options(args.order));
     let judgements = match (args.quality || args.gate.is_asked())
-        .then(|| quality::judge(&mut loaded, &args.gate))
+        .then(|| quality::judge(&mut loaded, &args.gate, &args.budget))
         .transpose()
     {
         Ok(judgements) => judgements,
@@ -45,7 +46,11 @@ pub fn run(args: &CheckArgs) -> Exit {
 fn json(loaded: &Loaded, judgements: Option<&[Judgement]>) {
     let diagnostics: Vec<DiagnosticOut<'_>> =
         loaded.diagnostics.iter().map(DiagnosticOut::new).collect();
-    let mut value = json!({ "schema_version": SCHEMA_VERSION, "diagnostics": diagnostics });
+    let mut value = json!({
+        "schema_version": SCHEMA_VERSION,
+        "kind": "check",
+        "diagnostics": diagnostics,
+    });
     if let Some(judgements) = judgements {
         value["quality"] = output::quality::json(judgements);
     }
@@ -58,7 +63,8 @@ fn human(loaded: &Loaded, judgements: Option<&[Judgement]>, exit: Exit) {
         print::text(&output::quality::table(judgements));
     }
     let tasks = loaded.plan.tasks.len();
-    print::text(&format!("{tasks} tasks, {}\n", loaded.counts()));
+    let tasks = counted(tasks as u64, "task");
+    print::text(&format!("{tasks}, {}\n", loaded.counts()));
     let fixes = loaded
         .diagnostics
         .iter()

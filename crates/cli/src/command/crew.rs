@@ -15,9 +15,11 @@ use wavecrew::{
 use crate::args::{HowArgs, JudgeArgs, TellArgs};
 use crate::command::{interrupts, print, providers};
 use crate::exit::Exit;
+use crate::output::amount::counted;
 use crate::output::budget::spending_text;
 use crate::output::diagnostic::visible;
 use crate::output::event::event_json;
+use crate::output::mend::{causes, mends};
 use crate::output::progress::Progress;
 use crate::output::snapshot::snapshot_json;
 use crate::output::status::nothing_left;
@@ -134,8 +136,8 @@ pub fn work(
         (graph.left_out.iter()).partition(|task| task.is_not_selected());
     if !others.is_empty() {
         print::talk(&format!(
-            "left out: {} tasks that are not selected",
-            others.len()
+            "left out: {}, not selected",
+            counted(others.len() as u64, "task")
         ));
     }
     for task in left_out {
@@ -387,9 +389,14 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport, left_out: &[L
             format!("{}; nothing was run or checked", nothing_left(left_out))
         }
         Exit::Fine if report.count(TaskEnd::NotChecked) + report.count(TaskEnd::Flaky) == 0 => {
-            format!("every task is verified; next: look at the files in {}", root.display())
+            format!(
+                "every task is verified; next: look at the files in {}",
+                root.display()
+            )
         }
-        Exit::Fine => "no task failed; next: give what is not checked tests that can fail".to_owned(),
+        Exit::Fine => {
+            "no task failed; next: give what is not checked tests that can fail".to_owned()
+        }
         Exit::Paused => paused(resume, report),
         Exit::Interrupted => format!("stopped; next: `{resume}` goes on from here"),
         Exit::Configuration => match fatal {
@@ -397,23 +404,53 @@ fn next(exit: Exit, root: &Path, resume: &str, report: &RunReport, left_out: &[L
                 "stopped by {}: {}; next: mend that, then `{resume}` goes on from here",
                 task.id, task.reason
             ),
-            None => format!("no provider answers; next: mend that, then `{resume}` goes on from here"),
+            None => {
+                let mends = mends(&causes(report));
+                let mends = mends.unwrap_or_else(|| "no provider answers".to_owned());
+                format!("{mends}; next: mend that, then `{resume}` goes on from here")
+            }
         },
         _ if report.course.stopped.is_some() => {
             let reason = report.course.stopped.as_deref().unwrap_or_default();
-            format!("stopped: {reason}; next: look at what failed, then `{resume}` goes on from here")
+            format!(
+                "stopped: {reason}; next: look at what failed, then `{resume}` goes on from here"
+            )
         }
         _ if report.count(TaskEnd::Failed) > 0 => {
-            format!("next: mend what failed, then `{resume}` does only that again")
+            let mends = mends(&causes(report)).map(|mends| format!("{mends}; "));
+            let mends = mends.unwrap_or_default();
+            format!("{mends}next: mend what failed, then `{resume}` does only that again")
         }
-        _ if report.count(TaskEnd::NotChecked) > 0 => {
-            "next: give what is not checked tests that can fail, or accept it with --accept-unchecked".to_owned()
-        }
+        _ if report.count(TaskEnd::NotChecked) > 0 => not_checked(report),
         _ if report.count(TaskEnd::Flaky) > 0 => {
             "next: look at the flaky tests, or accept them with --accept-unchecked".to_owned()
         }
         _ => "next: take up the deferred tasks that others wait for".to_owned(),
     }
+}
+
+/// What to do about tasks that are not checked.
+fn not_checked(report: &RunReport) -> String {
+    const NAMED: usize = 5;
+    let tasks = report.tasks.iter();
+    let mut files: Vec<&str> = tasks
+        .flat_map(|task| task.there_before.iter().map(String::as_str))
+        .collect();
+    let more = match files.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    files.truncate(NAMED);
+    let left = match files.is_empty() {
+        true => String::new(),
+        false => format!(
+            ", remove what was there before it ({}{more}) and begin a new run if an earlier run left that,",
+            files.join(", ")
+        ),
+    };
+    format!(
+        "next: give what is not checked tests that fail without the work{left} or accept it with --accept-unchecked"
+    )
 }
 
 /// The same number on every Unix.

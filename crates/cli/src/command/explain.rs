@@ -24,6 +24,7 @@ pub fn run(args: &ExplainArgs) -> Exit {
             match args.json {
                 true => print::json(&json!({
                     "schema_version": SCHEMA_VERSION,
+                    "kind": "explanation",
                     "code": code.to_string(),
                     "title": title(page),
                     "page": page,
@@ -58,7 +59,7 @@ fn list_json() -> Value {
         let page = codes::explanation(code).unwrap_or_default();
         json!({ "code": code.to_string(), "title": title(page) })
     });
-    json!({ "schema_version": SCHEMA_VERSION, "codes": codes.collect::<Vec<_>>() })
+    json!({ "schema_version": SCHEMA_VERSION, "kind": "codes", "codes": codes.collect::<Vec<_>>() })
 }
 
 /// The first line of a page: `WC0201: what it means`.

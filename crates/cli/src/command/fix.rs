@@ -58,6 +58,7 @@ pub fn run(args: &FixArgs) -> Exit {
         };
         print::json(&json!({
             "schema_version": SCHEMA_VERSION,
+            "kind": "fix",
             "dry_run": args.dry_run,
             "fixed": list(&mended.fixed),
             "skipped": mended.skipped,

@@ -5,21 +5,26 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use wavecrew::worker_spec::write;
+use wavecrew::worker_spec::{Diagnostic, write};
 
 use crate::args::InitArgs;
 use crate::command::{load, print};
 use crate::exit::Exit;
 use crate::output::SCHEMA_VERSION;
+use crate::output::amount::counted;
 use crate::output::diagnostic::visible;
 
 /// The plan that is written when there is none to bring along: it runs as it is, without a model.
 const TEMPLATE: &str = include_str!("init/plan.md");
 
+/// Codes of dependencies that were read and are no edge of the plan, because nobody knows what they are on.
+const LOST: [&str; 1] = ["WC0202"];
+
 /// The name of the plan in a folder.
 const NAME: &str = "plan.md";
 
 pub fn run(args: &InitArgs) -> Exit {
+    let mut lost = Vec::new();
     let text = if args.from.is_empty() {
         TEMPLATE.to_owned()
     } else {
@@ -34,6 +39,11 @@ pub fn run(args: &InitArgs) -> Exit {
             );
             return Exit::InvalidPlan;
         }
+        // What cannot be told apart in the new form has to be told now: nobody would miss it there.
+        let left = (loaded.diagnostics.iter()).filter(|told| LOST.contains(&told.code.as_str()));
+        let left: Vec<&Diagnostic> = left.collect();
+        loaded.tell(left.iter().copied());
+        lost.extend(left.iter().map(|told| told.message.clone()));
         write::to_markdown(&loaded.plan)
     };
     let file = file_of(&args.path);
@@ -43,9 +53,19 @@ pub fn run(args: &InitArgs) -> Exit {
             match args.json {
                 true => print::json(&json!({
                     "schema_version": SCHEMA_VERSION,
+                    "kind": "init",
                     "file": file.display().to_string(),
+                    "not_brought_along": lost,
                 })),
                 false => print::text(&format!("{}\n", file.display())),
+            }
+            if !lost.is_empty() {
+                let lines = counted(lost.len() as u64, "dependency");
+                print::talk(&format!(
+                    "warning: {} of the documents {} not in {shown}: see above",
+                    lines.replace("dependencys", "dependencies"),
+                    if lost.len() == 1 { "is" } else { "are" },
+                ));
             }
             print::talk(&format!("next: `wavecrew check {shown}`"));
             Exit::Fine

@@ -8,7 +8,7 @@ use wavecrew::{GraphOptions, PlanGraph, ReadError, Selection, Session};
 use crate::args::OrderArgs;
 use crate::command::print;
 use crate::exit::Exit;
-use crate::output::diagnostic::{Rendering, visible};
+use crate::output::diagnostic::{DiagnosticOut, Rendering, visible};
 
 /// A plan with the documents that it was read from.
 pub struct Loaded {
@@ -66,6 +66,7 @@ impl Loaded {
 fn tell<'a>(documents: &[Document], diagnostics: impl IntoIterator<Item = &'a Diagnostic>) {
     let rendering = Rendering::new(documents);
     for diagnostic in diagnostics {
+        print::note(&DiagnosticOut::new(diagnostic));
         print::talk(&rendering.text(diagnostic));
         print::talk("");
     }

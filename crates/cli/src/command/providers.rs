@@ -6,10 +6,10 @@ use wavecrew::exec::Policy;
 use wavecrew::providers::Spending;
 use wavecrew::{
     ChainOptions, Config, PerProvider, PlanGraph, ProviderChain, ProviderSettings, RunOptions,
-    is_without_model, providers_without_model, unknown_price, unknown_prices,
+    UnknownPrice, is_without_model, providers_without_model, unknown_price, unknown_prices,
 };
 
-use crate::args::ProviderArgs;
+use crate::args::{BudgetArgs, ProviderArgs};
 use crate::command::print;
 use crate::exit::Exit;
 
@@ -61,12 +61,7 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
             _ => options.model = Some(model.clone()),
         }
     }
-    let budget = &mut settings.budget;
-    budget.cost = args.budget.or(budget.cost);
-    budget.tokens = args.budget_tokens.or(budget.tokens);
-    budget.calls = args.budget_calls.or(budget.calls);
-    settings.prices.extend(args.price.iter().cloned());
-    settings.allow_unknown_prices |= args.allow_unknown_prices;
+    apply_budget(&args.budget, settings);
     let together = |limits: &[PerProvider]| {
         limits.iter().fold(PerProvider::default(), |mut all, one| {
             all.add(one);
@@ -77,9 +72,76 @@ pub fn apply(args: &ProviderArgs, options: &mut RunOptions) -> Result<(), Exit> 
     settings.requests_per_minute.replace_by(&requests);
     let tokens = together(&args.tokens_per_minute);
     settings.tokens_per_minute.replace_by(&tokens);
+    let output = together(&args.max_output_tokens);
+    settings.max_output_tokens.replace_by(&output);
     settings.check(&options.providers).map_err(|error| {
         print::failure(&error);
         Exit::Usage
+    })
+}
+
+/// Puts what the command line says of money over the settings.
+pub fn apply_budget(args: &BudgetArgs, settings: &mut ProviderSettings) {
+    let budget = &mut settings.budget;
+    budget.cost = args.budget.or(budget.cost);
+    budget.tokens = args.budget_tokens.or(budget.tokens);
+    budget.calls = args.budget_calls.or(budget.calls);
+    settings.prices.extend(args.price.iter().cloned());
+    settings.allow_unknown_prices |= args.allow_unknown_prices;
+}
+
+/// Tells the models whose price nobody knows, although money is bounded.
+///
+/// # Errors
+///
+/// [`Exit::Configuration`] after they have been told.
+fn refuse_unknown(mut unknown: Vec<UnknownPrice>) -> Result<(), Exit> {
+    unknown.sort();
+    unknown.dedup();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+    let example = unknown.iter().find_map(|unknown| unknown.model.as_deref());
+    let mend = match example {
+        Some(model) => {
+            format!("`--price '{model}=IN/OUT'` states it, in US dollars for a million tokens")
+        }
+        None => "`--model NAME` names one".to_owned(),
+    };
+    print::talk(&crate::output::diagnostic::visible(&format!(
+        "error: money is bounded, and the price is not known of {}; {mend}, and `--allow-unknown-prices` counts only what \
+         answers say that they cost",
+        names.join(", "),
+    )));
+    Err(Exit::Configuration)
+}
+
+/// The providers that judge worker specs where nothing is run, within what may be spent on it.
+///
+/// # Errors
+///
+/// As [`chain`].
+pub fn judges(judge: &Judge<'_>, budget: &BudgetArgs) -> Result<ProviderChain, Exit> {
+    let mut settings = ProviderSettings::default();
+    apply_budget(budget, &mut settings);
+    if settings.budget.cost.is_some() && !settings.allow_unknown_prices {
+        let names = judge.names.iter();
+        let unknown =
+            names.filter_map(|name| unknown_price(name, judge.model, &settings, variable));
+        refuse_unknown(unknown.collect())?;
+    }
+    let options = ChainOptions {
+        names: judge.names,
+        settings: &settings,
+        workers: RunOptions::default().workers,
+        further: &[],
+        spent: Spending::default(),
+        root: None,
+    };
+    ProviderChain::new(options, variable).map_err(|error| {
+        print::failure(&error);
+        Exit::Configuration
     })
 }
 
@@ -137,24 +199,7 @@ pub fn chain(
         let judges = judge.names.iter();
         unknown
             .extend(judges.filter_map(|name| unknown_price(name, judge.model, settings, variable)));
-        unknown.sort();
-        unknown.dedup();
-        if !unknown.is_empty() {
-            let names: Vec<String> = unknown.iter().map(ToString::to_string).collect();
-            let example = unknown.iter().find_map(|unknown| unknown.model.as_deref());
-            let mend = match example {
-                Some(model) => format!(
-                    "`--price '{model}=IN/OUT'` states it, in US dollars for a million tokens"
-                ),
-                None => "`--model NAME` names one".to_owned(),
-            };
-            print::talk(&crate::output::diagnostic::visible(&format!(
-                "error: money is bounded, and the price is not known of {}; {mend}, and `--allow-unknown-prices` counts \
-                 only what answers say that they cost",
-                names.join(", "),
-            )));
-            return Err(Exit::Configuration);
-        }
+        refuse_unknown(unknown)?;
     }
     further.extend_from_slice(judge.names);
     let options = ChainOptions {

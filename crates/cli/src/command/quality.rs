@@ -6,15 +6,15 @@ use tokio::task::JoinSet;
 use wavecrew::providers::{Fallback, Provider, Spending};
 use wavecrew::worker_spec::{Plan, Status, WorkerSpec};
 use wavecrew::{
-    JudgeOptions, JudgedBy, Judgement, ProviderChain, judge_spec, provider_chain, rate_plan,
-    refusals, unscored,
+    JudgeOptions, JudgedBy, Judgement, ProviderChain, judge_spec, rate_plan, refusals, unscored,
 };
 
-use crate::args::QualityArgs;
+use crate::args::{BudgetArgs, QualityArgs};
 use crate::command::load::Loaded;
-use crate::command::{print, providers};
+use crate::command::print;
+use crate::command::providers::{self, Judge};
 use crate::exit::Exit;
-use crate::output::amount::dollars;
+use crate::output::amount::{counted, dollars};
 use crate::output::diagnostic::visible;
 
 /// So many specs are judged by a model at a time.
@@ -25,12 +25,19 @@ const AT_A_TIME: usize = 8;
 /// # Errors
 ///
 /// [`Exit::Configuration`] after it has been told what is wrong with the provider.
-pub fn judge(loaded: &mut Loaded, args: &QualityArgs) -> Result<Vec<Judgement>, Exit> {
+pub fn judge(
+    loaded: &mut Loaded,
+    args: &QualityArgs,
+    budget: &BudgetArgs,
+) -> Result<Vec<Judgement>, Exit> {
     let judge = match args.judge.is_empty() {
         true => None,
         false => {
-            let chain = provider_chain(&args.judge, providers::variable);
-            Some(chain.map_err(|error| configuration(&error))?)
+            let judge = Judge {
+                names: &args.judge,
+                model: args.judge_model.as_deref(),
+            };
+            Some(providers::judges(&judge, budget)?.provider())
         }
     };
     let options = options(args);
@@ -165,7 +172,9 @@ fn by_model(
     };
     let calls = options.meter.calls();
     print::talk(&format!(
-        "{calls} calls to judge {count} worker specs, {cost}"
+        "{} to judge {}, {cost}",
+        counted(calls, "call"),
+        counted(count as u64, "worker spec"),
     ));
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use tokio::runtime::Runtime;
 use wavecrew::exec::Answer;
-use wavecrew::{PlanGraph, Session};
+use wavecrew::{PlanGraph, RunFolder, Session};
 
 use crate::args::ResumeArgs;
 use crate::command::providers::{self, Judge};
 use crate::command::{crew, load, print};
 use crate::exit::Exit;
+use crate::output::amount::counted;
 use crate::output::diagnostic::visible;
 
 pub fn run(args: &ResumeArgs) -> Exit {
@@ -18,10 +19,29 @@ pub fn run(args: &ResumeArgs) -> Exit {
 
 fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     let runtime = crew::runtime()?;
+    let folder = RunFolder::find(&args.root, args.run_id.as_deref());
+    if let Ok(folder) = folder.as_ref()
+        && !args.adopt
+        && !folder.began_here()
+    {
+        // It may have come with somebody else's project, like a configuration file that was only found.
+        print::talk(&visible(&format!(
+            "error: run `{}` did not begin in this folder of this machine, so that its journal may be somebody else's: what it says \
+             would be run and asked without a word of yours; `--adopt` takes it up all the same, after a look at `wavecrew status`",
+            folder.id(),
+        )));
+        return Err(Exit::Configuration);
+    }
     let mut session = Session::open(&args.root, args.run_id.as_deref()).map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })?;
+    if args.adopt && !session.folder().began_here() {
+        session.folder().seal().map_err(|error| {
+            print::failure(&error);
+            Exit::Configuration
+        })?;
+    }
     if let Some(torn) = session.torn() {
         print::talk(&format!(
             "the journal ended in an unfinished line ({} bytes from line {}); it was cut off",
@@ -46,16 +66,17 @@ fn prepare(args: &ResumeArgs) -> Result<Exit, Exit> {
     if !args.plan.is_empty() {
         options.set_plan(session.root(), &args.plan, &loaded.documents, &graph);
     }
-    let spent = session.spending_before().map_err(|error| {
+    session.set_options(options.clone());
+    let spent = session.spending_before(&graph, providers::variable);
+    let spent = spent.map_err(|error| {
         print::failure(&error);
         Exit::Configuration
     })?;
     let chain = providers::chain(&graph, &options, &Judge::default(), spent, session.root())?;
-    session.set_options(options);
     print::talk(&format!(
-        "run {} of {} tasks in {}, taken up again",
+        "run {} of {} in {}, taken up again",
         session.folder().id(),
-        graph.dag.len(),
+        counted(graph.dag.len() as u64, "task"),
         args.root.display(),
     ));
     Ok(crew::work(

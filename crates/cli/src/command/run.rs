@@ -7,6 +7,7 @@ use crate::args::RunArgs;
 use crate::command::providers::{self, Judge};
 use crate::command::{crew, load, print, quality};
 use crate::exit::Exit;
+use crate::output::amount::counted;
 use crate::output::simulation::{simulation_json, simulation_text};
 
 pub fn run(args: &RunArgs) -> Exit {
@@ -61,9 +62,9 @@ fn prepare(args: &RunArgs) -> Result<Exit, Exit> {
         false => "; it may write into `.wavecrew`, too",
     };
     print::talk(&format!(
-        "run {} of {} tasks in {}; test commands in {isolation}{reach}",
+        "run {} of {} in {}; test commands in {isolation}{reach}",
         session.folder().id(),
-        graph.dag.len(),
+        counted(graph.dag.len() as u64, "task"),
         args.root.display(),
     ));
     Ok(crew::work(

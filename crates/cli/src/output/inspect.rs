@@ -10,6 +10,7 @@ use super::diagnostic::DiagnosticOut;
 #[derive(Debug, Serialize)]
 pub struct InspectOut<'a> {
     schema_version: u32,
+    kind: &'static str,
     plan: PlanOut<'a>,
     diagnostics: Vec<DiagnosticOut<'a>>,
 }
@@ -86,6 +87,7 @@ impl<'a> InspectOut<'a> {
     pub fn new(plan: &'a Plan, group_edges: &'a [Edge], diagnostics: &'a [Diagnostic]) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
+            kind: "plan",
             plan: PlanOut {
                 title: plan.title.as_deref(),
                 tasks: plan.tasks.iter().map(task).collect(),

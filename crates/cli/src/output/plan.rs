@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use wavecrew::{Forecast, PlanGraph, Unit};
 
 use super::SCHEMA_VERSION;
-use super::amount::amount;
+use super::amount::{amount, counted};
 
 /// The machine form. Keys end in the unit: `_seconds`, or `_tokens` where the plan states tokens only.
 pub fn plan_json(graph: &PlanGraph, forecast: &Forecast) -> Value {
@@ -34,6 +34,7 @@ pub fn plan_json(graph: &PlanGraph, forecast: &Forecast) -> Value {
         .collect();
     let mut out = Map::new();
     out.insert("schema_version".into(), json!(SCHEMA_VERSION));
+    out.insert("kind".into(), json!("forecast"));
     out.insert("unit".into(), json!(unit));
     out.insert("tasks".into(), json!(dag.len()));
     out.insert("edges".into(), json!(graph.stated_edges));
@@ -95,7 +96,7 @@ pub fn plan_text(title: Option<&str>, graph: &PlanGraph, forecast: &Forecast) ->
     let _ = writeln!(
         out,
         "  with {:<9} {}, {:.2} times one worker; {bound}",
-        format!("{} workers", forecast.workers),
+        counted(forecast.workers.get() as u64, "worker"),
         show(forecast.schedule.makespan),
         forecast.speedup(),
     );

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wavecrew::{RunStatus, TaskState, TaskStatus, markdown_line};
 
 use super::amount::{counted, dollars};
+use super::evidence::evidence_section;
 use super::fallbacks::fallback_lines;
 use super::status::{counts, name, nothing_left, status_json};
 use super::summary::target_text;
@@ -54,6 +55,17 @@ pub fn report_page(status: &RunStatus) -> String {
         counted(spent.calls, "call"),
         counted(spent.tokens, "token"),
     );
+    let dropped: u64 = spent.dropped.values().sum();
+    if dropped > 0 {
+        let _ = writeln!(
+            page,
+            "{} under way when a session was stopped: what that came to is not known.\n",
+            match dropped {
+                1 => "1 call may have been".to_owned(),
+                more => format!("{more} calls may have been"),
+            }
+        );
+    }
     for own in &spent.providers {
         let share = own.answers as f64 / spent.answers.max(1) as f64 * 100.0;
         let _ = writeln!(
@@ -137,6 +149,10 @@ pub fn report_page(status: &RunStatus) -> String {
             markdown_line(&task.reason),
         );
     }
+    page.push('\n');
+    page.push_str(&evidence_section(status));
+    page.truncate(page.trim_end().len());
+    page.push('\n');
     page
 }
 

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
-use wavecrew::{LeftOut, RunStatus, TaskState};
+use wavecrew::{LeftOut, RunStatus, Spent, TaskState};
 
 use super::SCHEMA_VERSION;
+use super::amount::dollars_json;
 use super::diagnostic::visible;
+use super::evidence::warnings;
 use super::summary::target_text;
 
 /// All states, the best first.
@@ -34,6 +36,7 @@ pub fn status_json(status: &RunStatus) -> Value {
         .collect();
     json!({
         "schema_version": SCHEMA_VERSION,
+        "kind": "status",
         "run_id": status.run_id,
         "live": status.live,
         "process": status.process,
@@ -45,8 +48,22 @@ pub fn status_json(status: &RunStatus) -> Value {
         "questions": status.questions,
         "left_out": status.left_out,
         "former": status.former,
-        "spent": status.spent,
+        "spent": spent_json(&status.spent),
     })
+}
+
+/// What was spent, each sum in dollars as well, as the other outputs have it.
+fn spent_json(spent: &Spent) -> Value {
+    let mut value = json!(spent);
+    value["cost"] = json!(spent.nano_usd.map(dollars_json));
+    for (own, value) in spent
+        .providers
+        .iter()
+        .zip(value["providers"].as_array_mut().into_iter().flatten())
+    {
+        value["cost"] = json!(own.nano_usd.map(dollars_json));
+    }
+    value
 }
 
 /// The form for people.
@@ -64,6 +81,10 @@ pub fn status_text(status: &RunStatus) -> String {
         let state = name(task.state).replace('_', " ");
         let reason = visible(&task.reason).replace('\n', " ");
         let _ = writeln!(out, "  {state:<12} {:<20} {reason}", task.id);
+        for line in warnings(&task.evidence) {
+            let line = visible(&line).replace('\n', " ");
+            let _ = writeln!(out, "  {:<12} {:<20} {line}", "", "");
+        }
     }
     for task in &status.left_out {
         let _ = writeln!(

@@ -84,6 +84,17 @@ pub fn summary_text(graph: &PlanGraph, report: &RunReport) -> String {
         }
         out.push('\n');
     }
+    let outside: Vec<_> = (report.tasks.iter())
+        .filter(|task| !task.outside.is_empty())
+        .collect();
+    if !outside.is_empty() {
+        out.push_str("Changed outside of the plan, by tests, agents or somebody else\n");
+        for task in outside {
+            let what = visible(&task.outside.join("; ")).replace('\n', " ");
+            let _ = writeln!(out, "  while {} was worked on: {what}", task.id);
+        }
+        out.push('\n');
+    }
     if !report.course.targets.is_empty() {
         out.push_str("Targets\n");
         for target in &report.course.targets {

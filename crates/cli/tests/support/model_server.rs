@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) key: String,
     /// The model that was asked for.
     pub(crate) model: String,
+    /// The most tokens that the answer might have, if that was said.
+    pub(crate) most: Option<u64>,
     /// When the whole answer had been handed to the system, if that came to pass.
     pub(crate) delivered: Option<Instant>,
 }
@@ -130,6 +132,7 @@ impl State {
                     task: task.clone(),
                     key,
                     model: model_of(&body),
+                    most: most_of(&body),
                     delivered: None,
                 });
                 log.len() - 1
@@ -180,6 +183,12 @@ fn model_of(body: &[u8]) -> String {
     model.unwrap_or_default()
 }
 
+fn most_of(body: &[u8]) -> Option<u64> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let said = ["max_tokens", "max_completion_tokens"].map(|name| body[name].as_u64());
+    said.into_iter().flatten().next()
+}
+
 /// The id in `# Task ID: Title`; `about ID` where it is asked about a task, and not to do it.
 fn task_of(prompt: &str) -> Option<String> {
     if let Some(told) = prompt.strip_prefix("# Task ") {
@@ -189,7 +198,18 @@ fn task_of(prompt: &str) -> Option<String> {
     Some(format!("about {}", about["task"].as_str()?))
 }
 
+/// The whole response of a server that says something else than a model's text.
+pub(crate) fn raw(status: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
 fn response(text: &str, used: Option<[u64; 2]>) -> String {
+    if text.starts_with("HTTP/1.1 ") {
+        return text.to_owned();
+    }
     let usage = used.map(|[input, output]| {
         json!({ "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output })
     });
