@@ -166,7 +166,7 @@ impl TaskReport {
                 };
                 report.reason = error.to_string();
                 report.fatal = error.class() == FailureClass::Fatal;
-                report.no_answer = matches!(error, Failed::Error(error) if error.report().is_none() && error.provider().is_some());
+                report.no_answer = matches!(&**error, Failed::Error(error) if error.report().is_none() && error.provider().is_some());
             }
             Outcome::Skipped { because } => {
                 report.end = TaskEnd::Skipped;
