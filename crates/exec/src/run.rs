@@ -302,7 +302,7 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 }
             }
             if R::DURABLE {
-                self.events.extend(new.drain(..));
+                self.events.append(new);
             } else {
                 new.clear();
             }

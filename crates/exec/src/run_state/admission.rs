@@ -58,8 +58,8 @@ impl RunState {
 
     #[inline]
     fn start(&mut self, node: NodeId) -> Start {
-        let is_first = self.standing(node) == Standing::Waiting
-            || !self.taken_up.is_empty() && self.taken_up.remove(&node);
+        let is_first =
+            self.tasks.is_waiting(node) || !self.taken_up.is_empty() && self.taken_up.remove(&node);
         self.used_slots += 1;
         self.tasks.begin_attempt(node);
         let attempt = self.attempt(node);
@@ -82,7 +82,9 @@ impl RunState {
     #[inline]
     fn begin_call(&mut self, node: NodeId, is_first: bool) {
         self.tasks.set(node, Standing::Running);
-        self.start_clocks(node, is_first);
+        if self.has_clocks() {
+            self.start_clocks(node, is_first);
+        }
         if let Some(pace) = &mut self.pace {
             pace.count(self.now);
         }
@@ -111,7 +113,7 @@ impl RunState {
             return false;
         }
         // Between two attempts a task keeps its claims.
-        let is_waiting = self.standing(node) == Standing::Waiting;
+        let is_waiting = self.tasks.is_waiting(node);
         if is_waiting
             && let Some(claims) = &mut self.claims
             && !self.parts.contains_key(&node)

@@ -180,8 +180,13 @@ impl RunState {
         }
     }
 
-    /// Starts the clocks of an attempt.
+    /// Whether anything is to end by itself.
     #[inline]
+    pub(super) fn has_clocks(&self) -> bool {
+        self.attempt_deadline.is_some() || self.silence.is_some() || self.task_deadline.is_some()
+    }
+
+    /// Starts the clocks of an attempt.
     pub(super) fn start_clocks(&mut self, node: NodeId, is_first: bool) {
         let (now, call) = (self.now, self.tasks.tries(node).call);
         let tasks = &self.tasks;

@@ -379,7 +379,9 @@ impl RunState {
     pub(crate) fn succeed(&mut self, node: NodeId, label: String) {
         self.expect_running(node);
         self.tasks.set(node, Standing::Succeeded);
-        self.leave_clocks(node);
+        if self.has_clocks() {
+            self.leave_clocks(node);
+        }
         let attempts = self.attempt(node);
         self.frontier.succeed(node);
         self.release_slot(node);

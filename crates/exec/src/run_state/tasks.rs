@@ -102,6 +102,11 @@ impl Tasks {
     }
 
     #[inline]
+    pub(super) fn is_waiting(&self, node: NodeId) -> bool {
+        self.marks[node.index()] == Mark::Waiting
+    }
+
+    #[inline]
     pub(super) fn is_running(&self, node: NodeId) -> bool {
         self.marks[node.index()] == Mark::Running
     }
@@ -168,7 +173,7 @@ impl Tasks {
         }
     }
 
-    /// The tasks are at an attempt of earlier sessions.
+    /// The task is at an attempt of earlier sessions.
     pub(super) fn go_on_at(&mut self, node: NodeId, attempt: u32) {
         if attempt != self.tries(node).attempt {
             self.tries_mut(node).attempt = attempt;
