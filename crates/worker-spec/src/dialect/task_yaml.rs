@@ -92,13 +92,13 @@ fn fences(document: &Document) -> Option<Json> {
             continue;
         };
         let language = text[fence.info.clone()].trim();
-        let pieces = document.markdown().code_pieces(fence);
+        let pieces = document.markdown().code_stretches(text, fence);
         if language.eq_ignore_ascii_case("yaml") || language.eq_ignore_ascii_case("yml") {
             let lines = pieces
                 .iter()
                 .flat_map(|piece| yaml::lines(text, piece.clone()));
             roots.extend(yaml::read(lines));
-        } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), pieces) {
+        } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), &*pieces) {
             let json = Json::read(&text[piece.clone()]);
             if json.problems.is_empty() {
                 roots.extend(json.roots.into_iter().map(|root| moved(root, piece.start)));

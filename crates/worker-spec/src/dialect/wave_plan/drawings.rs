@@ -103,12 +103,12 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
                     info.as_str(),
                     "" | "text" | "txt" | "plain" | "plaintext" | "ascii" | "diagram" | "tree"
                 );
-                let pieces = markdown.code_pieces(fence);
                 if plain && !place.example && !place.deferred {
-                    for piece in pieces.iter().filter(|piece| piece.len() <= LONGEST) {
+                    let pieces = markdown.code_stretches(text, fence).into_iter();
+                    for piece in pieces.filter(|piece| piece.len() <= LONGEST) {
                         found.push(Drawing {
-                            text: &text[piece.clone()],
                             start: piece.start,
+                            text: &text[piece],
                             is_fence: true,
                             about_order,
                             is_claim,
