@@ -180,7 +180,7 @@ impl TaskReport {
                 };
                 report.reason = error.to_string();
                 report.fatal = error.class() == FailureClass::Fatal;
-                if let Failed::Error(error) = error {
+                if let Failed::Error(error) = &**error {
                     report.outside.clone_from(&error.evidence().outside);
                     report.unanswered = error.unanswered().to_vec();
                     let mut causes = report.unanswered.iter();

@@ -104,12 +104,22 @@ impl Frontier {
     /// If `ranks` does not hold one rank per node.
     #[must_use]
     pub fn new<T>(dag: &Dag<T>, ranks: Vec<u64>) -> Self {
+        Self::with_shared_ranks(dag, Arc::new(ranks))
+    }
+
+    /// [`new`](Self::new) with ranks of which no copy is made: one run after another can have the same.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub fn with_shared_ranks<T>(dag: &Dag<T>, ranks: Arc<Vec<u64>>) -> Self {
         assert_eq!(ranks.len(), dag.len(), "one rank per node");
         Self::over(dag.edges_both_ways(), ranks)
     }
 
     /// The same over edges in either direction of time, and one rank for each of their nodes.
-    pub(crate) fn over(edges: Edges<'_>, ranks: Vec<u64>) -> Self {
+    pub(crate) fn over(edges: Edges<'_>, ranks: Arc<Vec<u64>>) -> Self {
         let nodes = ranks.len();
         let turns = Turns::new(ranks);
         let mut frontier = Self {

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use crate::claim_lines::ClaimLines;
 use crate::held_resources::HeldResources;
@@ -16,7 +17,7 @@ pub(crate) fn list_schedule(
     ranks: &[u64],
     sense: Sense,
 ) -> Vec<Entry> {
-    let frontier = Frontier::over(edges, ranks.to_vec());
+    let frontier = Frontier::over(edges, Arc::new(ranks.to_vec()));
     let run = ListRun::new(edges, workload, ranks, sense, frontier, &[]);
     run.play().entries
 }

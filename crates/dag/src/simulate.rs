@@ -9,6 +9,8 @@ mod sampler;
 mod settings;
 mod tally;
 
+use std::sync::Arc;
+
 use self::criticality::Criticality;
 pub use self::distribution::Distribution;
 use self::draws::Draws;
@@ -71,10 +73,10 @@ pub fn simulate<T>(
 ) -> Result<Outlook, SimulationError> {
     workload.expect_fits(dag)?;
     simulation.expect_fits(dag)?;
-    let ranks = match workload.ranks {
+    let ranks = Arc::new(match workload.ranks {
         Some(ranks) => ranks.to_vec(),
         None => schedule(dag, workload)?.ranks(),
-    };
+    });
     let parts = simulation.parts(workload);
     let lags = workload.lags.map(|lags| lags.times(parts));
     let releases = workload
@@ -83,7 +85,7 @@ pub fn simulate<T>(
     let mut draws = Draws::new(simulation, parts, workload.waits() * parts);
     let mut tally = Tally::new(dag.len());
     let mut criticality = Criticality::new(dag, workload);
-    let start = Frontier::over(dag.edges_both_ways(), ranks.clone());
+    let start = Frontier::over(dag.edges_both_ways(), Arc::clone(&ranks));
     for number in 0..simulation.draws {
         draws.draw(number);
         let workload = Workload {

@@ -1,8 +1,9 @@
 use std::any::Any;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{self, Poll};
 use std::time::Duration;
 
-use futures::FutureExt;
 use serde_json::Value;
 use wavecrew_dag::NodeId;
 
@@ -34,27 +35,27 @@ pub(crate) struct Failing<E> {
     pub(crate) detail: Value,
 }
 
-/// One attempt, with panics of all user code caught.
-pub(crate) fn attempt<'a, T, W>(
-    worker: &'a W,
-    task: &'a T,
-    cx: Context<'a, W::Output>,
-) -> impl Future<Output = Finished<W::Output, W::Error>> + Send + 'a
+/// Polls an attempt, with panics of all user code caught: one ends the attempt, which is not to be polled again.
+#[inline]
+pub(crate) fn poll_caught<A, O, E>(
+    attempt: Pin<&mut A>,
+    cx: &mut task::Context<'_>,
+) -> Poll<Ended<O, E>>
 where
-    T: Sync,
-    W: Worker<T>,
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
 {
-    let node = cx.node;
     // The worker is shared with other attempts anyway; whatever a panic leaves half-done in it is
     // the worker's to bear, as after any panic behind a shared reference.
-    let caught = AssertUnwindSafe(verified(worker, task, cx)).catch_unwind();
-    caught.map(move |ended| Finished {
-        node,
-        ended: ended.unwrap_or_else(|panic| Ended::failed(Failed::Panicked(message(&*panic)))),
+    let caught = catch_unwind(AssertUnwindSafe(|| attempt.poll(cx)));
+    caught.unwrap_or_else(|panic| {
+        let panicked = Failed::Panicked(message(&*panic));
+        Poll::Ready(Ended::failed(panicked))
     })
 }
 
-async fn verified<T, W>(
+/// One attempt, to be polled by [`poll_caught`].
+pub(crate) async fn attempt<T, W>(
     worker: &W,
     task: &T,
     cx: Context<'_, W::Output>,

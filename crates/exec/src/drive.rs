@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{self, Poll};
 
 use futures::future::poll_fn;
 use futures::stream::StreamExt;
 use wavecrew_dag::{Dag, NodeId};
 
-use crate::attempt::{Finished, attempt};
+use crate::attempt::{Ended, Finished, attempt};
 use crate::context::Shared;
 use crate::desk::Desk;
 use crate::errands::{Errand, Errands, Helpers};
@@ -20,14 +21,17 @@ use crate::run::Run;
 use crate::timer::Timer;
 use crate::unsynced::Unsynced;
 use crate::{
-    Context, Control, ControlState, Event, Limits, Outcome, Request, RunState, Start, Stop, Worker,
+    Context, Control, ControlState, Event, Failure, Limits, Outcome, Request, RunState, Start,
+    Stop, Worker,
 };
 
 /// All that one run is made of.
 pub(crate) struct Setup<'a, T, W: Worker<T>> {
     pub(crate) dag: &'a Dag<T>,
     pub(crate) worker: &'a W,
+    /// Without ranks.
     pub(crate) limits: Limits,
+    pub(crate) ranks: Option<Arc<Vec<u64>>>,
     pub(crate) control: &'a Control,
     pub(crate) helpers: &'a Helpers,
     pub(crate) resume: Resume<W::Output>,
@@ -59,6 +63,7 @@ where
         dag,
         worker,
         limits,
+        ranks,
         control,
         helpers,
         mut resume,
@@ -67,7 +72,8 @@ where
     let desk = Desk::new(R::DURABLE);
     let outputs = Outputs::new(dag.len());
     let roster = Roster::new(dag);
-    let mut run = Run::new(RunState::new(dag, limits), &desk, &outputs, on_event);
+    let state = RunState::with_shared_ranks(dag, limits, ranks);
+    let mut run = Run::new(state, &desk, &outputs, on_event);
     run.take_over(&mut resume);
     let mut parts = Parts::new(&roster, &outputs, worker.splitter(), resume.parts);
 
@@ -217,7 +223,8 @@ where
 /// Drops the attempts that are not to go on.
 fn stop<O, E, F: FnMut(&Event), A>(run: &mut Run<'_, O, E, F>, flights: &mut Flights<A>)
 where
-    A: Future<Output = Finished<O, E>>,
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
 {
     let Some(first) = run.state.next_stop() else {
         return;
@@ -238,7 +245,8 @@ async fn beside<O, E, A, R>(
     finished: &mut Vec<Finished<O, E>>,
 ) -> R
 where
-    A: Future<Output = Finished<O, E>>,
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
 {
     let mut other = pin!(other);
     poll_fn(|cx| {
@@ -267,7 +275,8 @@ impl<O, E, T, C: Future<Output = ()>> Happened<'_, '_, O, E, T, C> {
     /// Waits until something has happened.
     async fn wait<A>(&mut self, flights: &mut Flights<A>, errands: &mut Errands<'_, T>)
     where
-        A: Future<Output = Finished<O, E>>,
+        A: Future<Output = Ended<O, E>>,
+        E: Failure,
     {
         let can_happen =
             !flights.is_empty() || !errands.is_empty() || self.timer.is_set() || self.is_suspended;
@@ -301,7 +310,8 @@ fn poll_attempts<O, E, A>(
     finished: &mut Vec<Finished<O, E>>,
     cx: &mut task::Context<'_>,
 ) where
-    A: Future<Output = Finished<O, E>>,
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
 {
     while finished.len() < ROUND {
         match flights.poll_next(cx) {

@@ -47,7 +47,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Executor<W> {
     worker: W,
+    /// Without ranks.
     limits: Limits,
+    /// Those of the limits; a run makes no copy of them.
+    ranks: Option<Arc<Vec<u64>>>,
     control: Control,
     helpers: Helpers,
 }
@@ -77,6 +80,7 @@ impl<W> Executor<W> {
         Self {
             worker,
             limits: Limits::default(),
+            ranks: None,
             control: Control::new(),
             helpers: Helpers::default(),
         }
@@ -93,7 +97,7 @@ impl<W> Executor<W> {
     /// then the one added first. A [`Planner`](wavecrew_dag::Planner) makes ranks.
     #[must_use]
     pub fn ranks(mut self, ranks: Vec<u64>) -> Self {
-        self.limits.ranks = Some(ranks);
+        self.ranks = Some(Arc::new(ranks));
         self
     }
 
@@ -113,7 +117,8 @@ impl<W> Executor<W> {
 
     /// Sets all limits at once; what was set of them before is lost.
     #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
+    pub fn limits(mut self, mut limits: Limits) -> Self {
+        self.ranks = limits.ranks.take().map(Arc::new);
         self.limits = limits;
         self
     }
@@ -285,6 +290,7 @@ impl<W> Executor<W> {
             dag,
             worker: &self.worker,
             limits: self.limits.clone(),
+            ranks: self.ranks.clone(),
             control: &self.control,
             helpers: &self.helpers,
             resume,

@@ -11,6 +11,9 @@ use std::task::{Context, Poll, Waker};
 use futures::stream::{FuturesUnordered, StreamExt};
 use wavecrew_dag::NodeId;
 
+use crate::Failure;
+use crate::attempt::{Ended, Finished, poll_caught};
+
 /// Attempts that have started and not ended.
 pub(crate) struct Flights<A> {
     waiting: FuturesUnordered<Flight<A>>,
@@ -20,7 +23,11 @@ pub(crate) struct Flights<A> {
     spare: Vec<Pin<Box<A>>>,
 }
 
-impl<A: Future> Flights<A> {
+impl<A, O, E> Flights<A>
+where
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
+{
     pub(crate) fn new() -> Self {
         Self {
             waiting: FuturesUnordered::new(),
@@ -36,7 +43,7 @@ impl<A: Future> Flights<A> {
         node: NodeId,
         attempt: A,
         cx: &mut Context<'_>,
-    ) -> Option<A::Output> {
+    ) -> Option<Finished<O, E>> {
         let mut attempt = match self.spare.pop() {
             Some(mut spare) => {
                 spare.set(attempt);
@@ -44,10 +51,10 @@ impl<A: Future> Flights<A> {
             }
             None => Box::pin(attempt),
         };
-        match attempt.as_mut().poll(cx) {
+        match poll_caught(attempt.as_mut(), cx) {
             Poll::Ready(ended) => {
                 self.spare.push(attempt);
-                Some(ended)
+                Some(Finished { node, ended })
             }
             Poll::Pending => {
                 self.live += 1;
@@ -62,13 +69,13 @@ impl<A: Future> Flights<A> {
     }
 
     /// The next result of those that had to wait.
-    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<A::Output>> {
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Finished<O, E>>> {
         loop {
             match self.waiting.poll_next_unpin(cx) {
-                Poll::Ready(Some(Some((ended, spare)))) => {
+                Poll::Ready(Some(Some((finished, spare)))) => {
                     self.live -= 1;
                     self.spare.push(spare);
-                    return Poll::Ready(Some(ended));
+                    return Poll::Ready(Some(finished));
                 }
                 // One that was stopped.
                 Poll::Ready(Some(None)) => {}
@@ -112,16 +119,24 @@ struct Flight<A> {
     waker: Option<Waker>,
 }
 
-impl<A: Future> Future for Flight<A> {
+impl<A, O, E> Future for Flight<A>
+where
+    A: Future<Output = Ended<O, E>>,
+    E: Failure,
+{
     /// The result and the box, unless it was stopped.
-    type Output = Option<(A::Output, Pin<Box<A>>)>;
+    type Output = Option<(Finished<O, E>, Pin<Box<A>>)>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let node = self.node;
         let Some(attempt) = &mut self.attempt else {
             return Poll::Ready(None);
         };
-        match attempt.as_mut().poll(cx) {
-            Poll::Ready(ended) => Poll::Ready(self.attempt.take().map(|spare| (ended, spare))),
+        match poll_caught(attempt.as_mut(), cx) {
+            Poll::Ready(ended) => {
+                let finished = Finished { node, ended };
+                Poll::Ready(self.attempt.take().map(|spare| (finished, spare)))
+            }
             Poll::Pending => {
                 if !self
                     .waker

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use wavecrew_dag::NodeId;
 
 use crate::Failed;
@@ -17,8 +19,8 @@ pub enum Outcome<O, E> {
     },
     /// It failed for good.
     Failed {
-        /// Why the last attempt failed.
-        error: Failed<E>,
+        /// Why the last attempt failed; boxed, so that the outcomes of others are small.
+        error: Box<Failed<E>>,
         /// The number of that attempt.
         attempts: u32,
     },
@@ -33,7 +35,7 @@ pub enum Outcome<O, E> {
     /// [`TaskIds`](crate::TaskIds) knows their ids.
     Split {
         /// These.
-        parts: Vec<NodeId>,
+        parts: Arc<Vec<NodeId>>,
     },
     /// It waits for a person, or for a task that does; a later session goes on with it.
     PutAside {

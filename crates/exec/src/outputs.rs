@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use wavecrew_dag::NodeId;
 
@@ -16,7 +16,7 @@ pub(crate) struct Outputs<O> {
     of_parts: Shelf<OnceLock<O>>,
     is_any_split: AtomicBool,
     /// The parts of each task that was split.
-    parts: RwLock<HashMap<NodeId, Vec<NodeId>>>,
+    parts: RwLock<HashMap<NodeId, Arc<Vec<NodeId>>>>,
 }
 
 impl<O> Outputs<O> {
@@ -42,15 +42,16 @@ impl<O> Outputs<O> {
     }
 
     /// Makes places for the parts of a task, which come next.
-    pub(crate) fn split(&self, whole: NodeId, parts: usize) -> Vec<NodeId> {
+    pub(crate) fn split(&self, whole: NodeId, parts: usize) -> Arc<Vec<NodeId>> {
         let first = self.own.len() + self.of_parts.len();
         let nodes: Vec<NodeId> = (first..first + parts).map(NodeId::from_index).collect();
-        for _ in &nodes {
+        let nodes = Arc::new(nodes);
+        for _ in nodes.iter() {
             self.of_parts.push(OnceLock::new());
         }
         // Nothing is done under this lock that could leave things half-done by a panic.
         let mut all = self.parts.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(whole, nodes.clone());
+        all.insert(whole, Arc::clone(&nodes));
         self.is_any_split.store(true, Ordering::Release);
         nodes
     }
@@ -73,7 +74,7 @@ impl<O> Outputs<O> {
     }
 
     /// What each task was split into.
-    pub(crate) fn parts(&self) -> HashMap<NodeId, Vec<NodeId>> {
+    pub(crate) fn parts(&self) -> HashMap<NodeId, Arc<Vec<NodeId>>> {
         let parts = self.parts.read().unwrap_or_else(PoisonError::into_inner);
         parts.clone()
     }

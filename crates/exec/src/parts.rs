@@ -1,6 +1,7 @@
 //! Tasks that come in while a run goes on, in place of others.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use wavecrew_dag::NodeId;
 
@@ -95,7 +96,7 @@ impl<'r, 'd, T, O> Parts<'r, 'd, T, O> {
             }
         };
         let nodes = self.put(run, recorder, node, &notes, tasks);
-        for (node, earlier) in nodes.into_iter().zip(earlier) {
+        for (&node, earlier) in nodes.iter().zip(earlier) {
             if let Some(earlier) = earlier {
                 run.take_up(node, earlier);
             }
@@ -109,10 +110,10 @@ impl<'r, 'd, T, O> Parts<'r, 'd, T, O> {
         node: NodeId,
         notes: &[PartNote],
         tasks: Vec<T>,
-    ) -> Vec<NodeId> {
+    ) -> Arc<Vec<NodeId>> {
         if run.state.standing(node) != Standing::Splitting {
             // It has ended otherwise meanwhile.
-            return Vec::new();
+            return Arc::default();
         }
         let new = |note: &PartNote| NewPart {
             id: note.id.clone(),

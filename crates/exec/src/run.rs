@@ -282,7 +282,10 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
     /// Notes what is to be written down, in the order in which it happened. Gives the steps whose
     /// workers wait for that.
     pub(crate) fn note<R: Recorder<O>>(&mut self, recorder: &mut R) -> Result<Vec<Step>, R::Error> {
-        let steps = self.note_mail(recorder);
+        let steps = match self.mail.is_empty() {
+            true => Vec::new(),
+            false => self.note_mail(recorder),
+        };
         loop {
             // Where they are: most are many, and nobody keeps them.
             let new = self.state.next_events();
@@ -290,16 +293,16 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
                 return Ok(steps);
             }
             for event in new.iter() {
-                let detail = self.shown.with(event);
                 if R::DURABLE {
                     let output = event.node.and_then(|node| self.outputs.get(node));
-                    recorder.event(event, output, detail)?;
+                    recorder.event(event, output, self.shown.with(event))?;
                 } else {
+                    self.shown.note(event);
                     tell(event, self.desk, &mut self.shown, &mut self.on_event);
                 }
             }
             if R::DURABLE {
-                self.events.extend(new.drain(..));
+                self.events.append(new);
             } else {
                 new.clear();
             }
@@ -308,9 +311,6 @@ impl<'a, O, E, F: FnMut(&Event)> Run<'a, O, E, F> {
 
     /// The same for what workers have left.
     fn note_mail<R: Recorder<O>>(&mut self, recorder: &mut R) -> Vec<Step> {
-        if self.mail.is_empty() {
-            return Vec::new();
-        }
         let mut mail = std::mem::take(&mut self.mail);
         for step in &mut mail.steps {
             let (key, value) = (std::mem::take(&mut step.key), step.value.take());
@@ -408,13 +408,14 @@ impl<E> Ends<E> {
             Standing::Succeeded => Outcome::Succeeded {
                 output: output.expect("a task that succeeded has an output"),
                 attempts,
-                replayed: self.replayed.binary_search(&node).is_ok(),
+                replayed: !self.replayed.is_empty() && self.replayed.binary_search(&node).is_ok(),
             },
             Standing::Failed => Outcome::Failed {
-                error: self
-                    .errors
-                    .remove(&node)
-                    .expect("a task that failed has an error"),
+                error: Box::new(
+                    self.errors
+                        .remove(&node)
+                        .expect("a task that failed has an error"),
+                ),
                 attempts,
             },
             Standing::RolledBack => Outcome::RolledBack,

@@ -40,6 +40,14 @@ impl Shown {
         }
     }
 
+    /// The same, where nobody keeps it.
+    #[inline]
+    pub(crate) fn note(&mut self, event: &Event) {
+        if let (EventKind::Failed { .. }, Some(node)) = (&event.kind, event.node) {
+            self.with_failure(node, &event.kind);
+        }
+    }
+
     fn with_failure(&mut self, node: NodeId, kind: &EventKind) -> Value {
         let EventKind::Failed {
             will_retry, reason, ..

@@ -22,7 +22,7 @@ enum Sorting {
 }
 
 impl Turns {
-    pub(super) fn new(ranks: Vec<u64>) -> Self {
+    pub(super) fn new(ranks: Arc<Vec<u64>>) -> Self {
         let node_bits = usize::BITS - ranks.len().leading_zeros();
         let ends = |(least, most): (u64, u64), &rank: &u64| (least.min(rank), most.max(rank));
         let (least, most) = ranks.iter().fold((u64::MAX, 0), ends);
@@ -34,7 +34,7 @@ impl Turns {
             Sorting::Places(places(&ranks, most))
         };
         Self {
-            ranks: Arc::new(ranks),
+            ranks,
             sorting,
             node_bits,
         }

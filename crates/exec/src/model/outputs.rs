@@ -66,7 +66,7 @@ fn a_task_is_seen_as_one_or_as_all_of_its_parts() {
                 }
             }
         });
-        for part in outputs.split(whole, 2) {
+        for &part in outputs.split(whole, 2).iter() {
             outputs.set(part, 7);
         }
         looking.join().expect("nothing panics");

@@ -28,7 +28,7 @@ impl RunState {
         }
         while self.used_slots < self.slots {
             let node = self.frontier.pop()?;
-            if self.tasks[node.index()].standing.is_final() {
+            if self.tasks.is_final(node) {
                 continue;
             }
             if !self.is_admitted(node) {
@@ -58,12 +58,11 @@ impl RunState {
 
     #[inline]
     fn start(&mut self, node: NodeId) -> Start {
-        let is_first = self.standing(node) == Standing::Waiting
-            || !self.taken_up.is_empty() && self.taken_up.remove(&node);
+        let is_first =
+            self.tasks.is_waiting(node) || !self.taken_up.is_empty() && self.taken_up.remove(&node);
         self.used_slots += 1;
-        let task = &mut self.tasks[node.index()];
-        task.pauses = 0;
-        let attempt = task.attempt;
+        self.tasks.begin_attempt(node);
+        let attempt = self.attempt(node);
         self.begin_call(node, is_first);
         self.tell(node, EventKind::Started { attempt });
         Start {
@@ -82,8 +81,10 @@ impl RunState {
 
     #[inline]
     fn begin_call(&mut self, node: NodeId, is_first: bool) {
-        self.tasks[node.index()].standing = Standing::Running;
-        self.start_clocks(node, is_first);
+        self.tasks.set(node, Standing::Running);
+        if self.has_clocks() {
+            self.start_clocks(node, is_first);
+        }
         if let Some(pace) = &mut self.pace {
             pace.count(self.now);
         }
@@ -112,7 +113,7 @@ impl RunState {
             return false;
         }
         // Between two attempts a task keeps its claims.
-        let is_waiting = self.tasks[node.index()].standing == Standing::Waiting;
+        let is_waiting = self.tasks.is_waiting(node);
         if is_waiting
             && let Some(claims) = &mut self.claims
             && !self.parts.contains_key(&node)
@@ -161,7 +162,7 @@ impl RunState {
         let mut settled = vec![node];
         while let Some(node) = settled.pop() {
             let (frontier, tasks) = (&mut self.frontier, &self.tasks);
-            let mut call = |next: NodeId| match tasks[next.index()].standing.is_final() {
+            let mut call = |next: NodeId| match tasks.is_final(next) {
                 true => settled.push(next),
                 false => frontier.push_back(next),
             };
@@ -224,7 +225,7 @@ impl RunState {
     /// Those that were called from their lines try again, or make way if they have ended meanwhile.
     fn let_try(&mut self, called: Vec<NodeId>) {
         for node in called {
-            match self.tasks[node.index()].standing.is_final() {
+            match self.tasks.is_final(node) {
                 true => self.settle(node),
                 false => self.frontier.push_back(node),
             }

@@ -16,7 +16,7 @@ impl RunState {
             // Its stage of a rollout is undone.
             self.open_requests = self.open_requests.saturating_sub(1);
             if error.is_none() {
-                self.tasks[node.index()].standing = Standing::RolledBack;
+                self.tasks.set(node, Standing::RolledBack);
                 if let Some(tally) = &mut self.tally {
                     tally.rolled_back();
                 }

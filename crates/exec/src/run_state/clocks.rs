@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use wavecrew_dag::NodeId;
 
-use super::{Facts, RunState, Standing, Stop, StopCause, Task};
+use super::{Facts, RunState, Standing, Stop, StopCause, Tasks};
 use crate::FailureClass;
 
 /// Deadlines that are all as long after a beginning.
@@ -90,13 +90,12 @@ fn whole_micros(elapsed: Duration) -> Duration {
     Duration::from_micros(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX))
 }
 
-fn runs_still(tasks: &[Task], entry: &Entry) -> bool {
-    let task = &tasks[entry.node.index()];
-    task.call == entry.call && task.standing == Standing::Running
+fn runs_still(tasks: &Tasks, entry: &Entry) -> bool {
+    tasks.is_running(entry.node) && tasks.tries(entry.node).call == entry.call
 }
 
-fn is_open(tasks: &[Task], entry: &Entry) -> bool {
-    !tasks[entry.node.index()].standing.is_final()
+fn is_open(tasks: &Tasks, entry: &Entry) -> bool {
+    !tasks.is_final(entry.node)
 }
 
 impl RunState {
@@ -143,11 +142,10 @@ impl RunState {
     }
 
     fn ring(&mut self, node: NodeId, call: u32) {
-        let task = &self.tasks[node.index()];
-        if task.call != call {
+        if self.tasks.tries(node).call != call {
             return;
         }
-        match task.standing {
+        match self.standing(node) {
             Standing::Paused => self.resumed.push_back(node),
             Standing::BetweenAttempts => self.frontier.push_back(node),
             Standing::Running => self.look_for_signs(node),
@@ -182,10 +180,15 @@ impl RunState {
         }
     }
 
-    /// Starts the clocks of an attempt.
+    /// Whether anything is to end by itself.
     #[inline]
+    pub(super) fn has_clocks(&self) -> bool {
+        self.attempt_deadline.is_some() || self.silence.is_some() || self.task_deadline.is_some()
+    }
+
+    /// Starts the clocks of an attempt.
     pub(super) fn start_clocks(&mut self, node: NodeId, is_first: bool) {
-        let (now, call) = (self.now, self.tasks[node.index()].call);
+        let (now, call) = (self.now, self.tasks.tries(node).call);
         let tasks = &self.tasks;
         if let Some(line) = &mut self.attempt_deadline {
             line.begin(now, node, call, |entry| runs_still(tasks, entry));
@@ -199,11 +202,16 @@ impl RunState {
         }
     }
 
-    /// An attempt has ended: its clocks do not count any more.
-    #[inline]
+    /// An attempt has failed or is dropped: its clocks do not count any more, and what runs next has others.
     pub(super) fn stop_clocks(&mut self, node: NodeId) {
-        let task = &mut self.tasks[node.index()];
-        task.call = task.call.wrapping_add(1);
+        let tries = self.tasks.tries_mut(node);
+        tries.call = tries.call.wrapping_add(1);
+        self.leave_clocks(node);
+    }
+
+    /// An attempt has ended, and so has whatever its clocks were for.
+    #[inline]
+    pub(super) fn leave_clocks(&mut self, node: NodeId) {
         let tasks = &self.tasks;
         if let Some(line) = &mut self.attempt_deadline {
             line.drop_front(|entry| runs_still(tasks, entry));
@@ -227,13 +235,13 @@ impl RunState {
 
     pub(super) fn wake_after(&mut self, node: NodeId, wait: Duration) {
         let due = self.now.saturating_add(wait);
-        let call = self.tasks[node.index()].call;
+        let call = self.tasks.tries(node).call;
         self.alarms.push(Reverse((due, node, call)));
     }
 
     pub(super) fn sign(&mut self, node: NodeId) {
         if let Some(silence) = &mut self.silence
-            && self.tasks[node.index()].standing == Standing::Running
+            && self.tasks.is_running(node)
         {
             silence.signs.insert(node, self.now);
         }
@@ -247,7 +255,7 @@ impl RunState {
         let limit = silence.line.limit;
         let due = silence.signs.get(&node).map(|sign| *sign + limit);
         if let Some(due) = due.filter(|&due| due > self.now) {
-            let call = self.tasks[node.index()].call;
+            let call = self.tasks.tries(node).call;
             self.alarms.push(Reverse((due, node, call)));
             return;
         }

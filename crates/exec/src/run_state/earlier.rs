@@ -33,7 +33,7 @@ impl RunState {
             Standing::Waiting,
             "node {node} has not started"
         );
-        self.tasks[node.index()].attempt = attempt.max(1);
+        self.tasks.go_on_at(node, attempt.max(1));
         if !decisions.is_empty() {
             self.past.entry(node).or_default().recall(decisions);
         }
@@ -102,7 +102,7 @@ impl RunState {
     pub(super) fn take_up(&mut self, node: NodeId, left: LeftOpen) {
         self.used_slots += 1;
         self.taken_up.insert(node);
-        self.tasks[node.index()].standing = Standing::Running;
+        self.tasks.set(node, Standing::Running);
         match left {
             LeftOpen::Question { failed, question } => {
                 let decision = Decision::new(Action::Ask, question.clone());
@@ -126,7 +126,7 @@ impl RunState {
             Standing::Waiting,
             "node {node} has not started"
         );
-        self.tasks[node.index()].attempt = failure.attempt.max(1);
+        self.tasks.go_on_at(node, failure.attempt.max(1));
         FailedAttempt {
             node,
             attempt: failure.attempt.max(1),

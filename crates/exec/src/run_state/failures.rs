@@ -97,12 +97,12 @@ impl RunState {
     pub(super) fn fail(&mut self, node: NodeId, facts: Facts) {
         self.expect_running(node);
         self.stop_clocks(node);
-        let task = self.tasks[node.index()];
+        let tries = self.tasks.tries(node);
         let reruns = self.past.get(&node).map_or(0, |past| past.reruns);
         let failed = FailedAttempt {
             node,
-            attempt: task.attempt,
-            pauses: task.pauses,
+            attempt: tries.attempt,
+            pauses: tries.pauses,
             reruns,
             class: facts.class,
             label: facts.label,
@@ -147,7 +147,7 @@ impl RunState {
         if decision.roll_back {
             let past = self.past.entry(node).or_default();
             past.pending = Some(Pending::new(failed, decision));
-            self.tasks[node.index()].standing = Standing::RollingBack;
+            self.tasks.set(node, Standing::RollingBack);
             self.requests.push_back(Request::RollBack { node });
             return;
         }
@@ -185,9 +185,8 @@ impl RunState {
     }
 
     fn pause(&mut self, node: NodeId, wait: Duration, reason: String) {
-        let task = &mut self.tasks[node.index()];
-        task.standing = Standing::Paused;
-        task.pauses += 1;
+        self.tasks.set(node, Standing::Paused);
+        self.tasks.tries_mut(node).pauses += 1;
         self.wake_after(node, wait);
         self.tell(node, EventKind::Paused { wait, reason });
     }
@@ -198,9 +197,8 @@ impl RunState {
         if let Some(past) = self.past.get_mut(&node) {
             past.reruns = 0;
         }
-        let task = &mut self.tasks[node.index()];
-        task.standing = Standing::BetweenAttempts;
-        task.attempt += 1;
+        self.tasks.set(node, Standing::BetweenAttempts);
+        self.tasks.tries_mut(node).attempt += 1;
         self.tell(node, failed_event(failed, true));
         self.wake_after(node, wait);
     }
@@ -208,7 +206,7 @@ impl RunState {
     fn rerun(&mut self, failed: FailedAttempt) {
         let node = failed.node;
         self.past.entry(node).or_default().reruns += 1;
-        self.tasks[node.index()].standing = Standing::Flaky;
+        self.tasks.set(node, Standing::Flaky);
         self.resumed.push_back(node);
         let event = EventKind::Rerun {
             attempt: failed.attempt,
@@ -222,7 +220,7 @@ impl RunState {
 
     pub(super) fn ask_for_split(&mut self, failed: FailedAttempt, decision: Decision) {
         let node = failed.node;
-        self.tasks[node.index()].standing = Standing::Splitting;
+        self.tasks.set(node, Standing::Splitting);
         let reason = failed.reason.clone();
         self.past.entry(node).or_default().pending = Some(Pending::new(failed, decision));
         self.requests.push_back(Request::Split { node, reason });
@@ -236,7 +234,7 @@ impl RunState {
     ) {
         let node = failed.node;
         self.free_slot(node);
-        self.tasks[node.index()].standing = Standing::Asking;
+        self.tasks.set(node, Standing::Asking);
         if self.stopped > Stopped::No {
             // Nobody would wait for the answer.
             return;
@@ -318,16 +316,16 @@ impl RunState {
         if standing == Standing::Running {
             self.stop_clocks(node);
         }
-        let task = &mut self.tasks[node.index()];
         if standing == Standing::BetweenAttempts {
             // The next attempt does not come; the last one counts.
-            task.attempt -= 1;
+            self.tasks.tries_mut(node).attempt -= 1;
         }
+        let tries = self.tasks.tries(node);
         let reason = format!("the task has not ended within {limit:?}");
         let failed = FailedAttempt {
             node,
-            attempt: task.attempt,
-            pauses: task.pauses,
+            attempt: tries.attempt,
+            pauses: tries.pauses,
             reruns: 0,
             class: FailureClass::Timeout,
             label: String::new(),

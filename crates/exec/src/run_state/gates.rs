@@ -180,7 +180,7 @@ impl RunState {
         gates.is_held = false;
         gates.is_checked = false;
         for node in std::mem::take(&mut gates.parked[gates.open]) {
-            if !self.tasks[node.index()].standing.is_final() {
+            if !self.tasks.is_final(node) {
                 self.frontier.push_back(node);
             }
         }

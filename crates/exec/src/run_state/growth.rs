@@ -5,7 +5,7 @@
 
 use wavecrew_dag::NodeId;
 
-use super::{RunState, Standing, Task};
+use super::{RunState, Standing};
 use crate::{EventKind, NewPart, PartId};
 
 impl RunState {
@@ -28,7 +28,7 @@ impl RunState {
         *open = *open + parts.len() as u32 - u32::from(whole != node);
         for &part in &nodes {
             self.parts.insert(part, whole);
-            self.tasks.push(Task::WAITING);
+            self.tasks.add();
             self.remaining += 1;
             if let Some(gates) = &mut self.gates {
                 gates.add_like(node);

@@ -4,6 +4,7 @@
 //! - [`clocks`]: what happens because time goes by
 //! - [`failures`]: what becomes of a failed attempt; [`answers`]: what others had to say about it
 //! - [`stops`]: draining, cancelling, suspending
+//! - [`tasks`]: where each task stands
 //! - [`tally`]: bounds and targets of the whole run
 //! - [`growth`]: smaller tasks in place of one
 //! - [`earlier`]: what earlier sessions left to do
@@ -21,9 +22,11 @@ mod inputs;
 mod pace;
 mod stops;
 mod tally;
+mod tasks;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clocks::{Line, Silence};
@@ -33,6 +36,7 @@ use gates::Gates;
 pub use inputs::{Input, NewPart, Request, Standing, Start, Stop, StopCause, Subject};
 use pace::Starts;
 use tally::Tally;
+use tasks::Tasks;
 use wavecrew_dag::{ClaimLines, Dag, Frontier, HeldResources, NodeId};
 
 use crate::{Event, EventKind, Limits, Policy};
@@ -72,7 +76,7 @@ use crate::{Event, EventKind, Limits, Policy};
 #[derive(Debug)]
 pub struct RunState {
     frontier: Frontier,
-    tasks: Vec<Task>,
+    tasks: Tasks,
     slots: usize,
     used_slots: usize,
     remaining: usize,
@@ -88,7 +92,10 @@ pub struct RunState {
     suspended: bool,
     /// Questions about the run that a person has not answered; nothing starts until then.
     open_questions: usize,
-    events: VecDeque<Event>,
+    /// What happened since they were asked for.
+    events: Vec<Event>,
+    /// Events that were asked for and wait to be taken one by one.
+    told_next: VecDeque<Event>,
     stops: VecDeque<Stop>,
     requests: VecDeque<Request>,
     /// Requests about the run, or about tasks that have ended, that are not answered.
@@ -122,26 +129,6 @@ enum Stopped {
     Cancelled,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Task {
-    standing: Standing,
-    /// The attempt that runs or is to run next, from 1.
-    attempt: u32,
-    /// Pauses of this attempt.
-    pauses: u32,
-    /// Changes whenever an attempt ends or is interrupted, so that alarms of before do not count.
-    call: u32,
-}
-
-impl Task {
-    const WAITING: Self = Self {
-        standing: Standing::Waiting,
-        attempt: 1,
-        pauses: 0,
-        call: 0,
-    };
-}
-
 impl RunState {
     /// The start of a run.
     ///
@@ -150,7 +137,17 @@ impl RunState {
     /// If ranks, claims, resources or phases are given and are not for as many nodes as the graph
     /// has.
     #[must_use]
-    pub fn new<T>(dag: &Dag<T>, limits: Limits) -> Self {
+    pub fn new<T>(dag: &Dag<T>, mut limits: Limits) -> Self {
+        let ranks = limits.ranks.take().map(Arc::new);
+        Self::with_shared_ranks(dag, limits, ranks)
+    }
+
+    /// The same with ranks of which no copy is made, in place of those of the limits.
+    pub(crate) fn with_shared_ranks<T>(
+        dag: &Dag<T>,
+        limits: Limits,
+        ranks: Option<Arc<Vec<u64>>>,
+    ) -> Self {
         let nodes = dag.len();
         let is_for_all = |given: Option<usize>, what| {
             let fits = given.is_none_or(|given| given == nodes);
@@ -162,15 +159,15 @@ impl RunState {
             "resources",
         );
         is_for_all(limits.phases.as_ref().map(|all| all.tasks()), "phases");
-        let ranks = limits.ranks.unwrap_or_else(|| vec![0; nodes]);
+        let ranks = ranks.unwrap_or_else(|| Arc::new(vec![0; nodes]));
         let resources = limits
             .resources
-            .map(|resources| HeldResources::owned(resources, ranks.clone()));
+            .map(|resources| HeldResources::owned(resources, ranks.to_vec()));
         let claims = limits.claims.as_ref();
-        let claims = claims.map(|claims| ClaimLines::owned(claims, ranks.clone()));
+        let claims = claims.map(|claims| ClaimLines::owned(claims, ranks.to_vec()));
         let mut run = Self {
-            frontier: Frontier::new(dag, ranks),
-            tasks: vec![Task::WAITING; nodes],
+            frontier: Frontier::with_shared_ranks(dag, ranks),
+            tasks: Tasks::new(nodes),
             slots: limits.concurrency.get(),
             used_slots: 0,
             remaining: nodes,
@@ -181,7 +178,8 @@ impl RunState {
             stopped: Stopped::No,
             suspended: false,
             open_questions: 0,
-            events: VecDeque::new(),
+            events: Vec::new(),
+            told_next: VecDeque::new(),
             stops: VecDeque::new(),
             requests: VecDeque::new(),
             open_requests: 0,
@@ -220,7 +218,7 @@ impl RunState {
         // The task may have ended although tasks that it depends on have not; what counts for the
         // frontier is only that it has ended and holds nobody up.
         self.frontier.fail_alone(node);
-        self.tasks[node.index()].attempt = attempts;
+        self.tasks.go_on_at(node, attempts);
         let event = EventKind::Succeeded {
             label,
             attempts,
@@ -237,12 +235,17 @@ impl RunState {
 
     /// What is to be told next. Events are in order.
     pub fn next_event(&mut self) -> Option<Event> {
-        self.next_events().pop_front()
+        if self.told_next.is_empty() {
+            let mut new = std::mem::take(self.next_events());
+            self.told_next.extend(new.drain(..));
+            self.events = new;
+        }
+        self.told_next.pop_front()
     }
 
-    /// All that is to be told now, to be taken out.
+    /// All that is to be told now, to be taken out, by those who do not take it one by one.
     #[inline]
-    pub(crate) fn next_events(&mut self) -> &mut VecDeque<Event> {
+    pub(crate) fn next_events(&mut self) -> &mut Vec<Event> {
         if self.events.is_empty() && self.is_done() {
             self.report_targets();
         }
@@ -342,14 +345,14 @@ impl RunState {
     #[must_use]
     #[inline]
     pub fn standing(&self, node: NodeId) -> Standing {
-        self.tasks[node.index()].standing
+        self.tasks.standing(node)
     }
 
     /// The number of the task's latest attempt, from 1; of the coming one if it waits for that.
     #[must_use]
     #[inline]
     pub fn attempt(&self, node: NodeId) -> u32 {
-        self.tasks[node.index()].attempt
+        self.tasks.tries(node).attempt
     }
 
     /// What the policy has the task's attempt told.
@@ -375,7 +378,10 @@ impl RunState {
     /// As [`Input::Succeeded`].
     pub(crate) fn succeed(&mut self, node: NodeId, label: String) {
         self.expect_running(node);
-        self.stop_clocks(node);
+        self.tasks.set(node, Standing::Succeeded);
+        if self.has_clocks() {
+            self.leave_clocks(node);
+        }
         let attempts = self.attempt(node);
         self.frontier.succeed(node);
         self.release_slot(node);
@@ -384,22 +390,31 @@ impl RunState {
         if let Some(tally) = &mut self.tally {
             tally.succeeded(node, attempts);
         }
-        let event = EventKind::Succeeded {
-            label,
-            attempts,
-            replayed: false,
-            flaky,
-        };
-        self.end(node, Standing::Succeeded, event);
+        self.remaining -= 1;
+        self.tell(
+            node,
+            EventKind::Succeeded {
+                label,
+                attempts,
+                replayed: false,
+                flaky,
+            },
+        );
+        self.ended(node, Standing::Succeeded);
         self.check_shares();
     }
 
     /// The task leaves the run: its one final event.
-    #[inline]
     fn end(&mut self, node: NodeId, standing: Standing, event: EventKind) {
-        self.tasks[node.index()].standing = standing;
+        self.tasks.set(node, standing);
         self.remaining -= 1;
         self.tell(node, event);
+        self.ended(node, standing);
+    }
+
+    /// What follows from that.
+    #[inline]
+    fn ended(&mut self, node: NodeId, standing: Standing) {
         // It may have been called from a line and never come to its turn.
         self.settle(node);
         self.stop_task_clock();
@@ -411,16 +426,19 @@ impl RunState {
 
     #[inline]
     fn tell(&mut self, node: NodeId, event: EventKind) {
-        self.events.push_back(self.event(Some(node), event));
+        self.events.push(self.event(Some(node), event));
     }
 
     fn tell_of_run(&mut self, event: EventKind) {
-        self.events.push_back(self.event(None, event));
+        self.events.push(self.event(None, event));
     }
 
     #[inline]
     fn expect_running(&self, node: NodeId) {
-        let standing = self.standing(node);
-        assert_eq!(standing, Standing::Running, "node {node} ended an attempt");
+        assert!(
+            self.tasks.is_running(node),
+            "node {node} ended an attempt, and is {:?}",
+            self.standing(node)
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wavecrew_dag::{Money, NodeId};
 
-use super::{RunState, Standing, Stopped, Subject, Task};
+use super::{RunState, Stopped, Subject};
 use crate::{
     Action, Bound, Decision, EventKind, FailureClass, FailureKind, Policy, Spending, Target,
     Threshold,
@@ -381,8 +381,7 @@ impl RunState {
         };
         let targets = std::mem::take(&mut tally.targets);
         // Parts count in the place of what was split.
-        let whole = |task: &&Task| task.standing != Standing::Split;
-        let (tasks, now) = (self.tasks.iter().filter(whole).count(), self.now);
+        let (tasks, now) = (self.tasks.whole(), self.now);
         let reached: Vec<(bool, String)> = targets
             .iter()
             .map(|target| tally.has_reached(target, tasks, now))

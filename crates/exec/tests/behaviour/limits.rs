@@ -234,7 +234,13 @@ async fn an_attempt_that_gives_no_sign_for_300_seconds_has_stalled() {
     1197s talks failed 1 (stalled): no progress within 300s
     ");
     let error = wavecrew_exec::Failed::Stalled(Duration::from_secs(300));
-    assert_eq!(outcomes[1], Outcome::Failed { error, attempts: 1 });
+    assert_eq!(
+        outcomes[1],
+        Outcome::Failed {
+            error: Box::new(error),
+            attempts: 1
+        }
+    );
 }
 
 /// Passes phases by their names.

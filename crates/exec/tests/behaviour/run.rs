@@ -98,7 +98,13 @@ async fn a_failure_is_retried_after_a_backoff_that_grows() {
     22s a failed 4 (transient): no such luck
     ");
     let error = Failed::Error(Refusal::new(FailureClass::Transient, "no such luck"));
-    assert_eq!(outcomes, [Outcome::Failed { error, attempts: 4 }]);
+    assert_eq!(
+        outcomes,
+        [Outcome::Failed {
+            error: Box::new(error),
+            attempts: 4
+        }]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -243,7 +249,13 @@ async fn a_panic_fails_its_task_and_nothing_else() {
     2s b succeeded 1
     ");
     let error = Failed::Panicked("as scripted".to_owned());
-    assert_eq!(outcomes[0], Outcome::Failed { error, attempts: 1 });
+    assert_eq!(
+        outcomes[0],
+        Outcome::Failed {
+            error: Box::new(error),
+            attempts: 1
+        }
+    );
 
     let policy = plain_policy().on(FailureClass::Panic, Action::Retry);
     let (told, _) = check(&tasks, &[], |it| it.policy(policy)).await;
