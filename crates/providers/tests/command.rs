@@ -517,6 +517,25 @@ async fn an_answer_file_beyond_the_bound_is_not_cut() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_program_that_is_being_written_is_started_when_it_is_written() {
+    let fake = Fake::new("echo done");
+    let program = fs::OpenOptions::new()
+        .append(true)
+        .open(fake.path("agent"))
+        .unwrap();
+    let request = Request::prompt("hi");
+    let busy = std::process::Command::new(fake.program()).spawn();
+    assert_eq!(
+        busy.unwrap_err().kind(),
+        std::io::ErrorKind::ExecutableFileBusy
+    );
+    // The first of the two is asked first.
+    let (response, ()) = tokio::join!(ask(fake.config(), &request), async { drop(program) });
+    assert_eq!(response.unwrap().text, "done");
+}
+
 #[tokio::test]
 async fn a_code_that_means_that_nothing_was_done_is_a_passing_one() {
     for (kind, passing) in [

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::line_ends::with_line_feeds;
 use crate::markdown::{Block, BlockKind, Table};
 use crate::{Document, TaskMention, TaskMentionKind};
 
@@ -42,7 +43,7 @@ pub(crate) fn body(document: &Document) -> Option<String> {
         from = first.span.end;
     }
     let body = document.text()[from..].trim();
-    (!body.is_empty()).then(|| body.to_owned())
+    (!body.is_empty()).then(|| with_line_feeds(body))
 }
 
 fn passage(document: &Document, task: &TaskMention, starts: &[usize]) -> Option<String> {

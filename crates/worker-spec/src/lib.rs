@@ -20,6 +20,7 @@ mod groups;
 mod ids;
 mod json;
 mod label;
+mod line_ends;
 mod location;
 mod look_alike;
 mod markdown;

@@ -137,6 +137,19 @@ impl Markdown {
     pub(crate) fn code_pieces(&self, fence: &CodeFence) -> &[Range<usize>] {
         &self.pieces[fence.pieces.clone()]
     }
+
+    /// As [`code_pieces`](Self::code_pieces), with the carriage returns between them: code at the margin is one stretch,
+    /// whichever way its lines end.
+    pub(crate) fn code_stretches(&self, text: &str, fence: &CodeFence) -> Vec<Range<usize>> {
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for piece in self.code_pieces(fence) {
+            match stretches.last_mut() {
+                Some(last) if &text[last.end..piece.start] == "\r" => last.end = piece.end,
+                _ => stretches.push(piece.clone()),
+            }
+        }
+        stretches
+    }
 }
 
 /// A row of a table.

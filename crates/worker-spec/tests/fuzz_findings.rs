@@ -117,3 +117,25 @@ fn a_command_in_an_open_fence_ends_with_its_words() {
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
 }
+
+#[test]
+fn a_field_does_not_name_the_file_of_the_code_below_it() {
+    let text = "---\nwavecrew: 1\n---\n\n## Wave 1\n\n### A-1: Read the tides\n\n- details: \"reads `data/tides.csv`\"\n\n```py\nx = 1\n```\n\n#### Notes\n\n- by hand\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.notes[0].path, None);
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}
+
+#[test]
+fn an_item_of_two_lines_keeps_its_line_end_only() {
+    let text = "---\nwavecrew: 1\n---\n\n## Wave 1\n\n### A-1: Read the tides\n\n#### Deliverables\n\n- [\r\n ] a table\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.deliverable_notes[0].text, "[\n ] a table");
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}

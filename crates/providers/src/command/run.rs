@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{ChildStdin, Command};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::config::CommandConfig;
 use super::template::uses;
@@ -23,6 +23,8 @@ const MAX_STDERR_BYTES: usize = 16 << 10;
 const GRACE: Duration = Duration::from_millis(500);
 /// How long to read on, after a program has ended, from a pipe that something it started still holds open.
 const DRAIN: Duration = Duration::from_millis(200);
+/// The longest pause before a program whose file is being written is tried again.
+const BUSY: Duration = Duration::from_millis(512);
 /// What an absurdly long deadline is cut to.
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
 
@@ -164,7 +166,7 @@ pub(super) async fn run(
         .kill_on_drop(true);
     #[cfg(unix)]
     command.process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = start(&mut command).await?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mut tree = Tree::new(child, mark);
 
@@ -216,6 +218,21 @@ pub(super) async fn run(
         stderr: err,
         answer: None,
     })
+}
+
+/// Starts a program, tried again for about a second while its file is being written: an agent that is updated just now, or
+/// a script whose writer was copied, still open, into a process that another thread starts at this moment.
+async fn start(command: &mut Command) -> io::Result<Child> {
+    let mut wait = Duration::from_millis(1);
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy && wait < BUSY => {
+                sleep(wait).await;
+                wait *= 2;
+            }
+            end => return end,
+        }
+    }
 }
 
 /// A text that no other process has.

@@ -92,13 +92,13 @@ fn fences(document: &Document) -> Option<Json> {
             continue;
         };
         let language = text[fence.info.clone()].trim();
-        let pieces = document.markdown().code_pieces(fence);
+        let pieces = document.markdown().code_stretches(text, fence);
         if language.eq_ignore_ascii_case("yaml") || language.eq_ignore_ascii_case("yml") {
             let lines = pieces
                 .iter()
                 .flat_map(|piece| yaml::lines(text, piece.clone()));
             roots.extend(yaml::read(lines));
-        } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), pieces) {
+        } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), &*pieces) {
             let json = Json::read(&text[piece.clone()]);
             if json.problems.is_empty() {
                 roots.extend(json.roots.into_iter().map(|root| moved(root, piece.start)));
@@ -107,6 +107,19 @@ fn fences(document: &Document) -> Option<Json> {
     }
     if roots.is_empty() {
         return None;
+    }
+    // One fence that holds a plan as a file does: phases of tasks, or a plan around them.
+    if let [root] = roots.as_slice()
+        && root.is_object()
+    {
+        let whole = Json {
+            roots,
+            problems: Vec::new(),
+        };
+        if Lists::find(&whole).is_some_and(|lists| lists.tasks() > 1) {
+            return Some(whole);
+        }
+        roots = whole.roots;
     }
     // Each list in a fence of its own, or each task.
     let entries: Vec<Value> = roots.into_iter().flat_map(entries).collect();

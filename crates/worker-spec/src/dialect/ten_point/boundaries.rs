@@ -54,7 +54,7 @@ pub(super) fn read_boundaries(
         if side == Some(Side::Can) {
             writable(&text, &mut found.writable);
         }
-        let item = entry.item_of(document, text);
+        let item = entry.item_of(document, &text);
         match side {
             Some(Side::Can) => found.can.push(item),
             Some(Side::Cannot) => found.cannot.push(item),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::line_ends::with_line_feeds;
 use crate::markdown::BlockKind;
 use crate::{Document, Item};
 
@@ -29,12 +30,12 @@ pub(super) enum EntryKind {
 
 impl Entry<'_> {
     pub(super) fn item(&self, document: &Document) -> Item {
-        self.item_of(document, self.text.to_owned())
+        self.item_of(document, self.text)
     }
 
-    pub(super) fn item_of(&self, document: &Document, text: String) -> Item {
+    pub(super) fn item_of(&self, document: &Document, text: &str) -> Item {
         Item {
-            text,
+            text: with_line_feeds(text),
             done: self.done,
             location: document.location(self.span.clone()),
         }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::label::split_label;
-use crate::markdown::{Block, BlockKind, CodeFence};
+use crate::markdown::{BlockKind, CodeFence};
 use crate::path::looks_like_file;
 use crate::{Document, Fence};
 
@@ -19,15 +18,23 @@ pub(super) fn fences(
     })
 }
 
-/// A fence as written.
-pub(super) fn read_fence(document: &Document, at: usize, fence: &CodeFence) -> Fence {
+/// A fence as written. Its file is in its info string, or on the line before it unless that is a field.
+pub(super) fn read_fence(
+    document: &Document,
+    at: usize,
+    fence: &CodeFence,
+    is_field: impl Fn(usize) -> bool,
+) -> Fence {
     let text = document.text();
     let info = &text[fence.info.clone()];
     let block = &document.markdown().blocks[at];
     Fence {
         language: language(info),
         info: info.to_owned(),
-        path: path_in_info(info).or_else(|| path_before(document, at)),
+        path: path_in_info(info).or_else(|| {
+            let before = at.checked_sub(1).filter(|before| !is_field(*before))?;
+            path_before(document, before)
+        }),
         text: document.markdown().code(text, fence).into_owned(),
         location: document.location(block.span.clone()),
     }
@@ -51,19 +58,10 @@ fn path_in_info(info: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The last path in backticks on the line just before a fence.
-fn path_before(document: &Document, at: usize) -> Option<String> {
-    let blocks: &[Block] = &document.markdown().blocks;
-    let before = blocks.get(at.checked_sub(1)?)?;
-    let text = match &before.kind {
+/// The last path in backticks on the last line of the block before a fence.
+fn path_before(document: &Document, before: usize) -> Option<String> {
+    let text = match &document.markdown().blocks[before].kind {
         BlockKind::Paragraph { text } | BlockKind::Heading { text, .. } => text,
-        // A field whose value is in quotes says nothing of what follows it.
-        BlockKind::Item(item)
-            if split_label(&document.text()[item.text.clone()])
-                .is_some_and(|(_, value)| value.starts_with('"')) =>
-        {
-            return None;
-        }
         BlockKind::Item(item) => &item.text,
         BlockKind::Fence(_) | BlockKind::Table(_) | BlockKind::Rule => return None,
     };

@@ -20,6 +20,7 @@ use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
 use super::prose::prose;
 use crate::label::split_label;
+use crate::line_ends::with_line_feeds;
 use crate::markdown::{Block, BlockKind};
 use crate::path::{looks_like_file, normal_path};
 use crate::{
@@ -50,7 +51,7 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     reader.spec.sections.reserve(outline.sections.len());
     reader.diagnostics = diagnostics;
     let mut gatherer = Gatherer::new(document, &id);
-    reader.notes(outline.header.clone());
+    reader.notes(outline.header.clone(), |_| false);
     for section in &outline.sections {
         reader.section(section, &mut gatherer);
     }
@@ -90,19 +91,20 @@ pub(in crate::dialect) struct Content {
 }
 
 /// Reads the sections of a spec whose id, title and other facts the document states in a way of its own. The header
-/// is kept as it is, and no section has to be there.
+/// is kept as it is, and no section has to be there. `is_field` tells which blocks of the header are fields.
 pub(in crate::dialect) fn read_content<'d>(
     document: &'d Document,
     outline: &Outline<'d>,
     id: &str,
     title: &str,
     header: Vec<HeaderField>,
+    is_field: impl Fn(usize) -> bool,
 ) -> Content {
     let location = spec_location(document, outline);
     let mut reader = Reader::new(document, id, title, location.clone());
     reader.spec.form = SpecForm::PlanTask;
     let mut gatherer = Gatherer::new(document, id);
-    reader.notes(outline.header.clone());
+    reader.notes(outline.header.clone(), is_field);
     for section in &outline.sections {
         reader.section(section, &mut gatherer);
     }
@@ -221,7 +223,7 @@ impl<'d> Reader<'d> {
                 name.to_owned()
             },
             heading: section.heading.to_owned(),
-            text: with_plain_line_ends(text),
+            text: with_line_feeds(text),
             location,
         });
         self.content(name, section, gatherer);
@@ -264,7 +266,7 @@ impl<'d> Reader<'d> {
             "TEST_RESULTS_FORMAT" => {
                 let fence = fences(document, blocks)
                     .next()
-                    .map(|(at, fence)| read_fence(document, at, fence));
+                    .map(|(at, fence)| read_fence(document, at, fence, |_| false));
                 self.spec.test_results_format = self.spec.test_results_format.take().or(fence);
                 return;
             }
@@ -272,7 +274,7 @@ impl<'d> Reader<'d> {
             "RETROSPECTIVE" | "PERFORMANCE_REQUIREMENTS" => return,
             _ => {}
         }
-        self.notes(blocks);
+        self.notes(blocks, |_| false);
     }
 
     fn deliver(&mut self, found: Deliverables) {
@@ -321,9 +323,10 @@ impl<'d> Reader<'d> {
             .extend(criteria.map(|entry| entry.item(document)));
     }
 
-    fn notes(&mut self, blocks: Range<usize>) {
+    fn notes(&mut self, blocks: Range<usize>, is_field: impl Fn(usize) -> bool) {
         let document = self.document;
-        let notes = fences(document, blocks).map(|(at, fence)| read_fence(document, at, fence));
+        let notes =
+            fences(document, blocks).map(|(at, fence)| read_fence(document, at, fence, &is_field));
         self.spec.notes.extend(notes);
     }
 
@@ -368,18 +371,6 @@ fn heading_text<'d>(document: &'d Document, outline: &Outline<'_>) -> &'d str {
         Some(BlockKind::Heading { text, .. }) => &document.text()[text.clone()],
         _ => "",
     }
-}
-
-/// A text whose lines end in a line feed alone.
-fn with_plain_line_ends(text: &str) -> String {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return text.to_owned();
-    }
-    let lines: Vec<&str> = text
-        .split('\n')
-        .map(|line| line.trim_end_matches('\r'))
-        .collect();
-    lines.join("\n")
 }
 
 /// The text under a heading, without blank lines and rules at its ends.

@@ -41,6 +41,7 @@ use crate::amount::{Amount, Measure, amounts, read_amount};
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
 use crate::label::split_label;
+use crate::line_ends::with_line_feeds;
 use crate::markdown::BlockKind;
 use crate::span::trimmed;
 use crate::{Document, Figures, Location, Statement, Subject};
@@ -171,7 +172,7 @@ impl<'d> Reader<'d> {
         let case = case(&text[line..span.end]).or_else(|| case(self.heading_of(place)));
         self.found.statements.push(Statement {
             subject,
-            value: plain(&text[span.clone()]).into_owned(),
+            value: with_line_feeds(&plain(&text[span.clone()])),
             amount,
             tasks: tasks_of(subject, &text[span.clone()]),
             places: Vec::new(),

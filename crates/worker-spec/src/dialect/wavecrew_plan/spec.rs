@@ -6,19 +6,21 @@ use super::heading::{Heading, Name, headings, task_name};
 use crate::dialect::ten_point::{
     Content, Outline, SectionOutline, bare, read_content, read_header, section_name,
 };
+use crate::fence_places::FencePlaces;
 use crate::markdown::{BlockKind, CodeFence};
 use crate::places::Places;
 use crate::plan_form::SPEC_FENCE;
 use crate::{Document, HeaderField, Location};
 
 /// Reads the spec of a task, if it has one. `headings` are the task's own and those below it, `body` the blocks before
-/// the first section, `end` is the block behind the last one.
+/// the first section, `end` is the block behind the last one. `is_field` tells which blocks are fields of the task.
 pub(super) fn read(
     document: &Document,
     name: &Name,
     headings: &[Heading<'_>],
     body: Range<usize>,
     end: usize,
+    is_field: impl Fn(usize) -> bool,
 ) -> Option<Content> {
     if let Some(fence) = spec_fence(document, body.clone()) {
         return Some(in_fence(document, fence));
@@ -26,7 +28,7 @@ pub(super) fn read(
     if headings.len() < 2 {
         return None;
     }
-    Some(content(document, name, headings, body, end))
+    Some(content(document, name, headings, body, end, is_field))
 }
 
 fn content(
@@ -35,6 +37,7 @@ fn content(
     headings: &[Heading<'_>],
     body: Range<usize>,
     end: usize,
+    is_field: impl Fn(usize) -> bool,
 ) -> Content {
     let outline = Outline {
         heading: headings.first().map(|heading| heading.block),
@@ -49,6 +52,7 @@ fn content(
         &name.id,
         &name.title,
         header(document, body),
+        is_field,
     )
 }
 
@@ -121,17 +125,10 @@ fn in_fence(document: &Document, fence: &CodeFence) -> Content {
     let name = headings
         .first()
         .map_or_else(|| task_name(""), |heading| task_name(heading.text));
-    let mut content = content(&inner, &name, &headings, body, end);
-    let pieces = markdown.code_pieces(fence);
+    let mut content = content(&inner, &name, &headings, body, end, |_| false);
+    let places = FencePlaces::new(markdown.code_pieces(fence));
     let mut put_back = |location: &mut Location| {
-        // A fence that stands at the margin is one stretch of the text; of any other one only the fence is known.
-        *location = match pieces {
-            [piece] => {
-                let span = &location.span;
-                document.location(piece.start + span.start..piece.start + span.end)
-            }
-            _ => document.location(fence.info.clone()),
-        };
+        *location = document.location(places.span(location.span.clone()));
     };
     content.spec.places(&mut put_back);
     content.edges.places(&mut put_back);

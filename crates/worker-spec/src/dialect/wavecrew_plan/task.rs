@@ -8,7 +8,7 @@ use super::fields::{Known, Line, bad_value, fields};
 use super::heading::{Heading, Name, numbered_group};
 use super::spec;
 use super::value::{self, Text};
-use crate::dialect::ten_point::{self, Content};
+use crate::dialect::ten_point;
 use crate::duration::parse_duration;
 use crate::groups::find_groups;
 use crate::markdown::BlockKind;
@@ -91,9 +91,12 @@ pub(super) fn read(
     }
     let classification = reader.classification;
     let groups = reader.groups;
-    let spec = spec::read(document, &name, headings, body.clone(), end);
+    let is_field = holds_fields(document, body.clone(), &lines);
+    let spec = spec::read(document, &name, headings, body.clone(), end, &is_field);
     if task.details.is_none() {
-        task.details = text_below(document, body, &lines, spec.as_ref());
+        let header = spec.as_ref().map_or(&[][..], |spec| &spec.spec.header);
+        // What stands below the fields and above the sections is for the worker to read, as it is.
+        task.details = ten_point::prose(document, body, header, spec.is_some(), is_field);
     }
     let Some(mut found) = spec else {
         fragment.tasks.push(task);
@@ -112,26 +115,20 @@ pub(super) fn read(
     fragment.tasks.extend([task, mention]);
 }
 
-/// What stands below the fields and above the sections, as it is: what the worker is to read, where no field says that.
-fn text_below(
-    document: &Document,
+/// Tells of a block of the body whether it is a field: the list at the head, and items that hold a field elsewhere.
+fn holds_fields<'l>(
+    document: &'l Document,
     body: Range<usize>,
-    lines: &[Line<'_, TaskField>],
-    spec: Option<&Content>,
-) -> Option<String> {
+    lines: &'l [Line<'_, TaskField>],
+) -> impl Fn(usize) -> bool + 'l {
     let blocks = &document.markdown().blocks;
-    let lead = blocks[body.clone()]
-        .iter()
-        .take_while(|block| matches!(block.kind, BlockKind::Item(_)));
-    let lead = body.start + lead.count();
-    let holds_a_field = |at: usize| {
+    let is_item = |at: usize| matches!(blocks[at].kind, BlockKind::Item(_));
+    let lead = body.start + body.take_while(|at| is_item(*at)).count();
+    move |at| {
         let span = &blocks[at].span;
-        lines.iter().any(|line| span.contains(&line.span.start))
-    };
-    let is_field =
-        |at: usize| at < lead || matches!(blocks[at].kind, BlockKind::Item(_)) && holds_a_field(at);
-    let header = spec.map_or(&[][..], |spec| &spec.spec.header);
-    ten_point::prose(document, body, header, spec.is_some(), is_field)
+        let holds_one = || lines.iter().any(|line| span.contains(&line.span.start));
+        at < lead || is_item(at) && holds_one()
+    }
 }
 
 struct Reader<'r> {

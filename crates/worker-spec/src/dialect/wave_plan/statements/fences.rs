@@ -35,9 +35,8 @@ impl Reader<'_> {
 
     /// Which tasks a fence gives files to, and which it draws after another one.
     pub(super) fn names(&mut self, fence: &CodeFence, place: Place) {
-        let pieces = self.document.markdown().code_pieces(fence);
-        for piece in pieces {
-            let text = self.document.text();
+        let text = self.document.text();
+        for piece in self.document.markdown().code_stretches(text, fence) {
             for owned in owners(text, piece.clone()) {
                 let value = value_of(&owned.path, &owned.tasks);
                 self.name(Subject::Owners, owned.span, owned.tasks, Vec::new(), place);
