@@ -27,9 +27,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Timeout`], with its [phase](ProviderError::timeout_phase). Its [attempts](ProviderError::attempts) are 1,
-/// which is no more than the least: how many calls a wrapper inside had made goes with the call that is given up. A
-/// [`Budget`](crate::Budget) or a [`Metered`](crate::Metered) inside knows them all.
+/// [`ErrorKind::Timeout`], with its [phase](ProviderError::timeout_phase). Its [attempts](ProviderError::attempts) are the
+/// calls that had failed before, and the one that is given up, if one was under way.
 #[derive(Clone, Debug)]
 pub struct Deadline<P> {
     inner: P,
@@ -77,19 +76,25 @@ impl<P: Provider> Provider for Deadline<P> {
     }
 
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let before = request.tally.failed();
         let (request, end) = self.bounded(request);
         timeout_at(end, self.inner.complete(&request))
             .await
-            .unwrap_or_else(|_| Err(self.late(TimeoutPhase::Total)))
+            .unwrap_or_else(|_| {
+                Err(self.late(TimeoutPhase::Total, request.tally.made_since(before)))
+            })
     }
 
     async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        let before = request.tally.failed();
         let (request, end) = self.bounded(request);
         let (first, phase) = sooner(end, self.first_piece, TimeoutPhase::FirstByte);
         let begun = async { self.inner.stream(&request).await?.begun().await };
         let Ok(stream) = timeout_at(first, begun).await else {
-            return Err(self.late(phase));
+            return Err(self.late(phase, request.tally.made_since(before)));
         };
+        // Nobody asks again after the first piece.
+        let calls = request.tally.made_since(before);
         let events = stream::unfold(Some(stream?), move |stream| async move {
             let mut stream = stream?;
             let (next, phase) = sooner(end, self.idle, TimeoutPhase::Idle);
@@ -99,7 +104,7 @@ impl<P: Provider> Provider for Deadline<P> {
                 }
                 Ok(event) => Some((event?, None)),
                 // Dropping the stream ends the call.
-                Err(_) => Some((Err(self.late(phase)), None)),
+                Err(_) => Some((Err(self.late(phase, calls)), None)),
             }
         });
         Ok(ResponseStream::new(self.name(), events))
@@ -111,14 +116,16 @@ impl<P: Provider> Deadline<P> {
     fn bounded<'r>(&self, request: &'r Request) -> (Cow<'r, Request>, Instant) {
         let limits = request.limits.deadline(after(self.total));
         let end = limits.deadline.unwrap_or_else(|| after(self.total));
-        if limits == request.limits {
+        if limits == request.limits && request.tally.is_kept() {
             return (Cow::Borrowed(request), end);
         }
         // The copy is made: a wrapper inside that repeats the call need not make another.
-        (Cow::Owned(request.clone().limits(limits.identified())), end)
+        let mut request = request.clone().limits(limits.identified());
+        request.tally = request.tally.kept();
+        (Cow::Owned(request), end)
     }
 
-    fn late(&self, phase: TimeoutPhase) -> ProviderError {
+    fn late(&self, phase: TimeoutPhase, calls: u32) -> ProviderError {
         let message = match phase {
             TimeoutPhase::FirstByte => {
                 format!("within {:?}", self.first_piece.unwrap_or(self.total))
@@ -126,7 +133,9 @@ impl<P: Provider> Deadline<P> {
             TimeoutPhase::Idle => format!("within {:?}", self.idle.unwrap_or(self.total)),
             _ => "the deadline passed".to_owned(),
         };
-        ProviderError::new(ErrorKind::Timeout, self.name(), message).with_timeout_phase(phase)
+        ProviderError::new(ErrorKind::Timeout, self.name(), message)
+            .with_timeout_phase(phase)
+            .with_attempts(calls)
     }
 }
 

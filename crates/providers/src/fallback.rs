@@ -116,6 +116,8 @@ struct Walk<'a> {
     /// The request with what its limits leave.
     request: Cow<'a, Request>,
     limits: CallLimits,
+    /// Calls that had failed before the chain was asked.
+    before: u32,
     /// Providers still to ask, and those to ask again later.
     ahead: VecDeque<usize>,
     cooling: Vec<(Instant, usize)>,
@@ -130,6 +132,7 @@ impl<'a> Walk<'a> {
             name: &chain.name,
             request: Cow::Borrowed(request),
             limits: request.limits,
+            before: request.tally.failed(),
             ahead: (0..chain.chain.len()).collect(),
             cooling: Vec::new(),
             patience: chain.patience,
@@ -140,7 +143,9 @@ impl<'a> Walk<'a> {
 
     /// The provider to ask next, when it is time to.
     async fn next(&mut self) -> Option<usize> {
-        let left = self.limits.after(calls(&self.failures))?;
+        let failed = calls(&self.failures);
+        self.request.tally.note(self.before, failed);
+        let left = self.limits.after(failed)?;
         if left != self.request.limits {
             self.request.to_mut().limits = left;
         }
@@ -159,7 +164,8 @@ impl<'a> Walk<'a> {
         }
         self.waits += 1;
         self.patience -= wait;
-        tokio::time::sleep_until(first).await;
+        let pause = tokio::time::sleep_until(first);
+        self.request.tally.waiting(pause).await;
         let due = self.cooling.extract_if(.., |(due, _)| *due <= first);
         self.ahead.extend(due.map(|(_, at)| at));
         Some(())

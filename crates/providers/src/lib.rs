@@ -59,6 +59,7 @@ mod retry;
 mod router;
 mod scripted;
 mod stream;
+mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod ticket;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::CallLimits;
+use crate::tally::Tally;
 
 /// One question to a model, the same for every provider.
 ///
@@ -36,6 +37,9 @@ pub struct Request {
     /// How long the answer may take and how many calls it may cost. No part of what is sent or recorded.
     #[serde(skip)]
     pub limits: CallLimits,
+    /// The calls that have failed, where someone wants to know.
+    #[serde(skip)]
+    pub(crate) tally: Tally,
 }
 
 impl Request {

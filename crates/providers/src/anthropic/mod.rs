@@ -87,8 +87,9 @@ impl Anthropic {
             return Err(ProviderError::new(kind, name, message));
         };
         let mut temperature = !self.learnt().contains(model);
-        let mut attempts = 0;
+        let (before, mut attempts) = (request.tally.failed(), 0);
         loop {
+            request.tally.note(before, attempts);
             attempts += 1;
             let counted = |error: ProviderError| error.with_attempts(attempts);
             let limit = self.max_output_tokens;

@@ -117,8 +117,8 @@ impl<P: Provider> Budget<P> {
             }
         };
         let most = Spending::new(nano_usd, input.saturating_add(output), 1);
-        let promise = within(|| request.limits.deadline, self.purse.reserve(most)).await;
-        let promise = promise.map_err(|_| {
+        let promise = within(|| request.limits.deadline, self.purse.reserve(most));
+        let promise = request.tally.waiting(promise).await.map_err(|_| {
             let message = "the deadline passed while other calls held the budget";
             ProviderError::new(ErrorKind::Timeout, self.name(), message)
                 .with_timeout_phase(TimeoutPhase::Total)

@@ -91,7 +91,8 @@ impl<P> Limit<P> {
 
 impl<P: Provider> Limit<P> {
     async fn place(&self, request: &Request) -> Result<Place<'_>, ProviderError> {
-        match within(|| request.limits.deadline, self.gate.places.acquire()).await {
+        let place = within(|| request.limits.deadline, self.gate.places.acquire());
+        match request.tally.waiting(place).await {
             Ok(Ok(permit)) => Ok(Place {
                 gate: &self.gate,
                 permit: Some(permit),

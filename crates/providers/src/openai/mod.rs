@@ -100,8 +100,9 @@ impl OpenAi {
             return Err(ProviderError::new(kind, self.client.provider(), message));
         };
         let mut dialect = self.dialect_of(model);
-        let mut attempts = 0;
+        let (before, mut attempts) = (request.tally.failed(), 0);
         loop {
+            request.tally.note(before, attempts);
             attempts += 1;
             let counted = |error: ProviderError| error.with_attempts(attempts);
             let body = match self.api {

@@ -195,7 +195,10 @@ impl<P: Provider> RateLimit<P> {
                     .with_attempts(0),
             );
         }
-        let _turn = within(|| request.limits.deadline, lane.turnstile.lock())
+        let turn = within(|| request.limits.deadline, lane.turnstile.lock());
+        let _turn = request
+            .tally
+            .waiting(turn)
             .await
             .map_err(|_| self.limited(None))?;
         loop {
@@ -221,7 +224,7 @@ impl<P: Provider> RateLimit<P> {
                         return Err(self.limited(Some(wait)));
                     }
                     // Whichever comes first: the time, or an answer that used less than was reserved.
-                    let _ = timeout_at(due, room).await;
+                    let _ = request.tally.waiting(timeout_at(due, room)).await;
                 }
             }
         }

@@ -189,6 +189,8 @@ struct Rounds<'a> {
     /// Made only when a first call failed.
     backoff: Option<ExponentialBackoff>,
     attempts: u32,
+    /// Calls that had failed before this wrapper was asked.
+    before: u32,
     rounds: u32,
 }
 
@@ -208,6 +210,7 @@ impl<'a> Rounds<'a> {
         Self {
             policy,
             budget,
+            before: request.tally.failed(),
             request,
             limits,
             backoff: None,
@@ -220,6 +223,7 @@ impl<'a> Rounds<'a> {
     async fn wait(&mut self, error: ProviderError) -> Result<(), ProviderError> {
         self.rounds += 1;
         self.attempts = self.attempts.saturating_add(error.attempts());
+        self.request.tally.note(self.before, self.attempts);
         let told = error.retry_after().unwrap_or(Duration::ZERO);
         let policy = self.policy;
         let backoff = self.backoff.get_or_insert_with(|| policy.backoff());
@@ -237,7 +241,8 @@ impl<'a> Rounds<'a> {
                 if left != self.request.limits {
                     self.request.to_mut().limits = left;
                 }
-                tokio::time::sleep(wait).await;
+                let tally = &self.request.tally;
+                tally.waiting(tokio::time::sleep(wait)).await;
                 Ok(())
             }
             _ => Err(error.with_attempts(self.attempts)),

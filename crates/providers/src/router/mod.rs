@@ -286,8 +286,8 @@ impl Lane {
         let place = match &self.places {
             None => None,
             Some(places) => {
-                let place = within(|| request.limits.deadline, places.acquire()).await;
-                let place = place.map_err(|_| {
+                let place = within(|| request.limits.deadline, places.acquire());
+                let place = request.tally.waiting(place).await.map_err(|_| {
                     let message = "the deadline passed in line for a place";
                     ProviderError::new(ErrorKind::Timeout, &self.target.name, message)
                         .with_timeout_phase(TimeoutPhase::Total)
@@ -330,6 +330,8 @@ struct Trip<'a, 'r> {
     original: &'r Request,
     /// The request with what its limits leave.
     request: Cow<'r, Request>,
+    /// Calls that had failed before the router was asked.
+    before: u32,
     tried: Vec<usize>,
     failures: Vec<ProviderError>,
 }
@@ -341,6 +343,7 @@ impl<'a, 'r> Trip<'a, 'r> {
             tier: router.tier(request),
             original: request,
             request: Cow::Borrowed(request),
+            before: request.tally.failed(),
             tried: Vec::new(),
             failures: Vec::new(),
         }
@@ -352,7 +355,9 @@ impl<'a, 'r> Trip<'a, 'r> {
             if last.is_some_and(|error| !error.kind().is_mendable_elsewhere()) {
                 return None;
             }
-            let left = self.original.limits.after(calls(&self.failures))?;
+            let failed = calls(&self.failures);
+            self.original.tally.note(self.before, failed);
+            let left = self.original.limits.after(failed)?;
             if left != self.request.limits {
                 self.request.to_mut().limits = left;
             }

@@ -94,27 +94,6 @@ async fn times_of_loading_are_no_part_of_the_answer() {
     }
 }
 
-/// Another context would have the server load the model anew.
-#[tokio::test]
-async fn all_calls_ask_for_the_same_context() {
-    let server = Server::start([http(200, &[], done("hello", json!({})))]).await;
-    let provider = ollama(&server.url);
-    for request in [
-        Request::prompt("hi"),
-        Request::prompt("word ".repeat(6_000)).max_output_tokens(4_000),
-        Request::prompt("hi").max_output_tokens(1).temperature(0.5),
-    ] {
-        ask(&provider, &request).await.unwrap();
-        ask_stream(&provider, &request).await.1.unwrap();
-    }
-    let contexts: Vec<Value> = server
-        .seen()
-        .iter()
-        .map(|seen| seen.body["options"]["num_ctx"].clone())
-        .collect();
-    assert_eq!(contexts, vec![json!(8_192); 6]);
-}
-
 /// Loading takes far longer than any silence within an answer may.
 #[tokio::test]
 async fn a_model_that_is_loaded_first_has_its_time() {

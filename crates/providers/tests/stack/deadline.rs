@@ -4,8 +4,9 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio::time::{Instant, sleep};
 use wavecrew_providers::{
-    Deadline, ErrorKind, Provider, ProviderError, ProviderExt, Request, Response, ResponseStream,
-    RetryPolicy, StreamEvent, TimeoutPhase, async_trait,
+    Deadline, ErrorKind, Fallback, Limit, Provider, ProviderError, ProviderExt, RateLimit,
+    RateLimits, Request, Response, ResponseStream, Retry, RetryPolicy, Router, StreamEvent, Target,
+    TimeoutPhase, async_trait,
 };
 
 use super::{Slow, failure, request};
@@ -120,4 +121,135 @@ async fn a_repetition_that_would_end_too_late_is_not_begun() {
         (ErrorKind::RateLimited, Some(SECOND * 20))
     );
     assert_eq!((began.elapsed(), model.calls()), (SECOND, 1));
+}
+
+/// A model that fails at its first calls.
+fn failing(calls: usize) -> Arc<Slow> {
+    Slow::new(Duration::ZERO, move |_, call| match call < calls {
+        true => Err(failure(ErrorKind::Server)),
+        false => Ok(Response::new("slow", "done")),
+    })
+}
+
+/// Fails the calls of these numbers at once, and is silent in all others.
+#[derive(Debug, Default)]
+struct Moody(Vec<usize>, std::sync::atomic::AtomicUsize);
+
+impl Moody {
+    fn calls(&self) -> u32 {
+        self.1.load(std::sync::atomic::Ordering::Relaxed) as u32
+    }
+}
+
+#[async_trait]
+impl Provider for Moody {
+    fn name(&self) -> &str {
+        "moody"
+    }
+
+    async fn complete(&self, _: &Request) -> Result<Response, ProviderError> {
+        let call = self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if !self.0.contains(&call) {
+            std::future::pending::<()>().await;
+        }
+        Err(failure(ErrorKind::Server))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_given_up_counts_with_those_that_failed_before() {
+    let policy = || RetryPolicy::default().max_attempts(3).seed(1);
+    let moody = |calls: &[usize]| Arc::new(Moody(calls.to_vec(), Default::default()));
+    let bounded =
+        |inner: Box<dyn Provider>| Deadline::new(inner, SECOND * 30).first_piece(SECOND * 20);
+    type Stack = Box<dyn Fn(Arc<Moody>) -> Box<dyn Provider>>;
+    let stacks: [(&[usize], Stack); 6] = [
+        (
+            &[],
+            Box::new(move |model| Box::new(bounded(Box::new(model)))),
+        ),
+        (
+            &[0, 1],
+            Box::new(move |model| Box::new(bounded(Box::new(Retry::new(model, policy()))))),
+        ),
+        // Wrappers within each other count the same calls.
+        (
+            &[0, 1, 2, 3],
+            Box::new(move |model| {
+                let first: Box<dyn Provider> = Box::new(Arc::clone(&model).retry(policy()));
+                let second: Box<dyn Provider> = Box::new(model.retry(policy()));
+                Box::new(bounded(Box::new(Fallback::new(vec![first, second]))))
+            }),
+        ),
+        (
+            &[0],
+            Box::new(move |model| {
+                let targets = ["a", "b"].map(|name| Target::new(Arc::clone(&model)).named(name));
+                let router = Router::new(targets, []).unwrap();
+                Box::new(bounded(Box::new(Retry::new(router, policy()))))
+            }),
+        ),
+        // Each call has its own bound, and each repetition its own calls.
+        (
+            &[0, 2],
+            Box::new(move |model| {
+                let calls = Retry::new(model, policy().max_attempts(2));
+                let bounded = Deadline::new(calls, SECOND * 9);
+                Box::new(Retry::new(bounded, policy().max_attempts(2)))
+            }),
+        ),
+        (
+            &[0, 2],
+            Box::new(move |model| {
+                let calls = Retry::new(model, policy().max_attempts(2));
+                let within = Retry::new(Deadline::new(calls, SECOND * 9), policy());
+                Box::new(bounded(Box::new(within)))
+            }),
+        ),
+    ];
+    for (fails, stack) in stacks {
+        for streams in [false, true] {
+            let model = moody(fails);
+            let provider = stack(Arc::clone(&model));
+            let end = match streams {
+                false => provider.complete(&request()).await,
+                true => super::collected(&provider).await,
+            };
+            let error = end.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Timeout, "{fails:?} {error}");
+            assert_eq!(error.attempts(), model.calls(), "{fails:?} {streams}");
+            assert!(model.calls() as usize > fails.len(), "{fails:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_after_failures_counts_them_once() {
+    let model = failing(2);
+    let stack = Deadline::new(
+        Arc::clone(&model).retry(RetryPolicy::default()),
+        SECOND * 60,
+    );
+    assert_eq!(stack.complete(&request()).await.unwrap().attempts, 3);
+    assert_eq!(model.calls(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_in_line_for_its_first_call_has_made_none() {
+    let limits = RateLimits::per_minute().requests(1);
+    let model = Slow::of_tokens(SECOND, 1, 1);
+    let lines: [Box<dyn Provider>; 2] = [
+        Box::new(RateLimit::new(Arc::clone(&model), limits)),
+        Box::new(Limit::fixed(Slow::of_tokens(SECOND * 60, 1, 1), 1)),
+    ];
+    for line in lines {
+        // Time enough in all, so that the line itself does not refuse.
+        let bounded = Deadline::new(line, SECOND * 300).first_piece(SECOND * 5);
+        let ask = || async { bounded.stream(&request()).await?.collect().await };
+        let (_, second) = tokio::join!(ask(), ask());
+        let error = second.unwrap_err();
+        assert_eq!(error.timeout_phase(), Some(TimeoutPhase::FirstByte));
+        assert_eq!(error.attempts(), 0, "{error}");
+    }
+    assert_eq!(model.calls(), 1);
 }
