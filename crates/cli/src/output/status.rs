@@ -46,6 +46,7 @@ pub fn status_json(status: &RunStatus) -> Value {
         "left_out": status.left_out,
         "former": status.former,
         "spent": status.spent,
+        "judged": status.judged,
     })
 }
 
