@@ -182,8 +182,8 @@ pub(super) fn outputs(task: &Task, runs: &[Ran]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Commands with their outcomes before and after, and the place of each among all commands of the spec; what only sets the scene or says something is not a test, unless it did
-/// not come to its end.
+/// Commands with their outcomes before and after, and the place of each among all commands of the spec; what only sets the
+/// scene or says something is not a test, unless it did not come to its end.
 pub(super) fn pair(task: &Task, before: Vec<Ran>, after: Vec<Ran>) -> (Vec<usize>, Vec<TestRun>) {
     let fences = task.spec.as_deref().map_or(&[][..], |spec| &spec.tests);
     let commands = fences.iter().flat_map(|fence| &fence.commands);

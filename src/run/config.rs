@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
@@ -111,11 +113,17 @@ impl Config {
             return Ok(None);
         }
         let about = about.map_err(|error| failed(format!("failed to read it: {error}")))?;
-        if about.len() > LONGEST {
+        // What was only found may be a link to something that has no end, or never begins.
+        if named.is_none() && !about.is_file() {
+            return Err(failed("it is no file".to_owned()));
+        }
+        let mut text = String::new();
+        let read = File::open(&path);
+        let read = read.and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
+        let length = read.map_err(|error| failed(format!("failed to read it: {error}")))?;
+        if length as u64 > LONGEST {
             return Err(failed("it is too long for a configuration file".to_owned()));
         }
-        let text = std::fs::read_to_string(&path);
-        let text = text.map_err(|error| failed(format!("failed to read it: {error}")))?;
         Self::parse(&text, &path, named.is_some()).map(Some)
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use wavecrew_exec::{History, Reached, TaskHistory};
+use wavecrew_providers::Spending;
 use wavecrew_sandbox::Root;
 use wavecrew_validate::TaskVerdict;
 
@@ -44,6 +45,8 @@ pub struct RunStatus {
     pub questions: Vec<WaitingFor>,
     /// What the answers came to.
     pub spent: Spent,
+    /// What was spent besides on judging the specs before the run began; it is part of the budget.
+    pub judged: Spending,
 }
 
 /// A task as the journal tells it.
@@ -145,6 +148,7 @@ impl RunStatus {
             targets: history.targets.clone(),
             questions,
             spent,
+            judged: meta.options.judged,
         })
     }
 

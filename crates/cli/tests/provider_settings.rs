@@ -368,6 +368,19 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
         width: 1,
         ..WIDE
     });
+    #[cfg(unix)]
+    {
+        let found = Place::new(Crowd {
+            tasks: 1,
+            width: 1,
+            ..WIDE
+        });
+        let file = found.folder.path().join("root/wavecrew.toml");
+        std::os::unix::fs::symlink("/dev/zero", file).expect("linked");
+        let ran = found.run(&[], &[]);
+        assert_eq!(ran.code, Some(6), "{}", ran.stderr);
+        assert!(ran.stderr.contains("it is no file"), "{}", ran.stderr);
+    }
     let ran = place.run(&[], &["--config", "no-such-file.toml"]);
     assert_eq!(ran.code, Some(6), "{}", ran.stderr);
     assert!(ran.stderr.contains("no-such-file.toml"), "{}", ran.stderr);

@@ -431,6 +431,14 @@ fn a_judge_spends_of_the_budget_of_the_run() {
         "{}",
         stopped.stderr
     );
+    let status = wavecrew(&["status", "--json"]).json();
+    let figures = ["calls", "tokens"].map(|figure| status["judged"][figure].as_u64());
+    assert_eq!(figures, [Some(1), Some(7)], "{status}");
+    let page = wavecrew(&["report"]).stdout;
+    assert!(
+        page.contains("Judging the specs took 1 call and 7 tokens"),
+        "{page}"
+    );
     // Another session knows of it.
     let again = wavecrew(&["resume"]);
     assert_eq!((again.code, count()), (Some(4), 0), "{}", again.stderr);
@@ -467,7 +475,7 @@ fn a_judge_is_asked_with_the_model_of_the_run_and_for_no_run_that_cannot_begin()
     assert!(nameless.stderr.contains(told), "{}", nameless.stderr);
     let named = run(&["--model", "small"]);
     assert_eq!(calls.swap(0, Ordering::SeqCst), 1, "{}", named.stderr);
-    assert!(!named.stderr.contains("judged by the rules"));
+    assert!(!named.stderr.contains("no model is named"));
     assert!(root.join(".wavecrew/runs/r").exists(), "{}", named.stderr);
     let again = run(&["--model", "small"]);
     assert_eq!(again.code, Some(6), "{}", again.stderr);

@@ -66,6 +66,16 @@ pub fn report_page(status: &RunStatus) -> String {
             }
         );
     }
+    let judged = &status.judged;
+    if judged.calls > 0 {
+        let _ = writeln!(
+            page,
+            "Judging the specs took {} and {} for {} besides.\n",
+            counted(judged.calls, "call"),
+            counted(judged.tokens, "token"),
+            dollars(judged.nano_usd),
+        );
+    }
     for own in &spent.providers {
         let share = own.answers as f64 / spent.answers.max(1) as f64 * 100.0;
         let _ = writeln!(

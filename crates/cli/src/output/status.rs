@@ -49,6 +49,7 @@ pub fn status_json(status: &RunStatus) -> Value {
         "left_out": status.left_out,
         "former": status.former,
         "spent": spent_json(&status.spent),
+        "judged": status.judged,
     })
 }
 
