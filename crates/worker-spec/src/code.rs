@@ -94,6 +94,8 @@ codes! {
     EDGE_DISAGREEMENT = "WC0206";
     /// What is said about an order can be taken in two ways.
     AMBIGUOUS_ORDER = "WC0207";
+    /// A line about order names tasks, and no order is read from it.
+    UNREAD_ORDER = "WC0209";
 
     /// A section that every worker spec needs is missing.
     MISSING_SECTION = "WC0301";

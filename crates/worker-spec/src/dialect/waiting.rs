@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-pub(super) use self::denial::{is_denied, is_negator};
+pub(super) use self::denial::{is_denied, is_negator, states_nothing};
 pub(super) use self::in_titles::{
     begins_sentences, is_asked, is_common_elsewhere, is_condition, is_over, name_before,
     says_no_more, speaks_of_trouble, wants_names_alone,

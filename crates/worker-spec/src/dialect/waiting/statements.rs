@@ -12,6 +12,7 @@ use std::ops::Range;
 pub(super) use self::words::is_adverb;
 pub(in crate::dialect) use self::words::is_auxiliary;
 use self::words::{first_word, is_relative, joints, joints_list, last_joint, last_word, trimmed};
+use super::denial::is_permitted;
 use super::{
     BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_common_elsewhere,
     is_condition, is_denied, is_negator, is_unspaced, phrases, says_no_more, speaks_of_trouble,
@@ -329,9 +330,14 @@ impl Sentence<'_> {
             direction: phrase.direction,
             subject,
             object: phrase.span.end..to.max(phrase.span.end),
-            is_denied: is_denied(&self.text[..phrase.span.start]),
+            is_denied: self.is_denied(phrase),
             doubtful,
         }
+    }
+
+    fn is_denied(&self, phrase: &Phrase) -> bool {
+        let before = &self.text[..phrase.span.start];
+        is_denied(before) || is_permitted(before, &self.lower[phrase.span.clone()])
     }
 
     /// What stands between two phrases: where what the first one names ends, and what the second one is about.
