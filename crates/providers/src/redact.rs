@@ -91,21 +91,103 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// Whether a setting of this name holds a secret, as people name them.
+/// Whether a setting of this name holds a secret, as people name them: `api_key`, `GITHUB_PAT`, `authToken`; not
+/// `GIT_AUTHOR_NAME` or `MAX_OUTPUT_TOKENS`.
 fn names_a_secret(name: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "key",
-        "token",
-        "secret",
-        "sig",
-        "code",
-        "pass",
-        "pwd",
+    const WORDS: [&str; 26] = [
         "auth",
+        "authorization",
+        "bearer",
+        "code",
+        "cookie",
+        "cookies",
         "credential",
+        "credentials",
+        "creds",
+        "dsn",
+        "jwt",
+        "key",
+        "keys",
+        "login",
+        "pass",
+        "passphrase",
+        "pat",
+        "private",
+        "pwd",
+        "sas",
+        "secrets",
+        "session",
+        "sessionid",
+        "sig",
+        "signature",
+        "webhook",
     ];
-    let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word))
+    // `apikey`, `ACCESSTOKEN`
+    const ENDS: [&str; 6] = ["key", "token", "secret", "password", "passwd", "signature"];
+    words(name)
+        .any(|word| WORDS.contains(&word.as_str()) || ENDS.iter().any(|end| word.ends_with(end)))
+}
+
+/// Whether a variable of this name says how or where a program works, so that its value may stand in an answer: `CODEX_HOME`,
+/// `ANTHROPIC_MODEL`.
+pub(crate) fn names_a_setting(name: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "author",
+        "branch",
+        "color",
+        "colour",
+        "debug",
+        "dir",
+        "directory",
+        "editor",
+        "email",
+        "file",
+        "folder",
+        "home",
+        "lang",
+        "language",
+        "level",
+        "limit",
+        "locale",
+        "log",
+        "max",
+        "min",
+        "mode",
+        "model",
+        "name",
+        "path",
+        "port",
+        "project",
+        "region",
+        "root",
+        "shell",
+        "term",
+        "theme",
+        "timeout",
+        "tokens",
+        "tz",
+        "user",
+        "version",
+    ];
+    !names_a_secret(name) && words(name).any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// The words of a name in lower case: `api`, `key` of `API_KEY`, `api-key` and `apiKey`.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || was_lower && c.is_uppercase() {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase() || c.is_ascii_digit();
+        if let Some(word) = words.last_mut()
+            && c.is_alphanumeric()
+        {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.into_iter().filter(|word| !word.is_empty())
 }
 
 fn replace(text: &str, secrets: &[SecretString], shortest: usize) -> String {
@@ -219,6 +301,42 @@ mod tests {
         let mut pieces = RedactedPieces::new(&redactor);
         let shown = pieces.push("2024-10-01-pre".to_owned()) + &pieces.push("view".to_owned());
         assert_eq!(shown + &pieces.finish(), "2024-10-01-preview");
+    }
+
+    #[test]
+    fn names_of_secrets() {
+        for name in [
+            "api_key",
+            "x-goog-signature",
+            "subscriptionKey",
+            "GITHUB_PAT",
+            "SENTRY_DSN",
+            "NPM_LOGIN",
+            "COOKIE",
+            "JWT",
+            "SLACK_WEBHOOK",
+            "authToken",
+            "APIKEY",
+            "DB_PASSWORD",
+            "sig",
+            "code",
+        ] {
+            assert!(names_a_secret(name), "{name}");
+            assert!(!names_a_setting(name), "{name}");
+        }
+        for name in [
+            "GIT_AUTHOR_NAME",
+            "CODEX_HOME",
+            "VSCODE_PATH",
+            "DESIGN_DIR",
+            "MAX_OUTPUT_TOKENS",
+            "ANTHROPIC_MODEL",
+        ] {
+            assert!(!names_a_secret(name), "{name}");
+            assert!(names_a_setting(name), "{name}");
+        }
+        // What says neither is a secret where it was set for a program.
+        assert!(!names_a_setting("DATABASE_URL"));
     }
 
     proptest::proptest! {

@@ -1,19 +1,30 @@
 //! The part of YAML in which people write lists of tasks, with a place for every value and key.
 //!
-//! Maps and lists by indentation, lists in brackets, quoted and plain text, text in blocks (`|`, `>`), comments. What it holds is
-//! given as [`Value`]s, so that whoever reads tasks in JSON reads these too. What cannot be read is passed over: the text around is
-//! Markdown that is read anyhow. Linear in the length of the text, and no recursion.
+//! Maps and lists by indentation, lists in brackets and maps in braces, quoted and plain text, text in blocks (`|`, `>`), comments.
+//! What it holds is given as [`Value`]s, so that whoever reads tasks in JSON reads these too. A bracket that is left open is told;
+//! what else cannot be read is passed over: the text around is Markdown that is read anyhow. Linear in the length of the text, and
+//! no recursion.
 
+mod flow;
+
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::json::{Kind, MOST_DEPTH, Member, Value};
+use self::flow::Flow;
+use crate::json::{Kind, MOST_DEPTH, Member, Problem, Value};
 
-/// Reads lines, each with its place in the document. `None` where they hold no map and no list.
-pub(crate) fn read<'t>(lines: impl Iterator<Item = (usize, &'t str)>) -> Option<Value> {
+/// Reads lines, each with its place in the document. `None` where they hold no map and no list. What is left open goes to
+/// `problems`.
+pub(crate) fn read<'t>(
+    lines: impl Iterator<Item = (usize, &'t str)>,
+    problems: &mut Vec<Problem>,
+) -> Option<Value> {
     let mut reader = Reader::default();
     for (start, line) in lines {
         reader.line(start, line.trim_end());
     }
+    reader.end_flow();
+    problems.append(&mut reader.problems);
     reader.finish()
 }
 
@@ -23,6 +34,9 @@ pub(crate) fn lines(text: &str, part: Range<usize>) -> impl Iterator<Item = (usi
     let lines = text[part].lines();
     lines.map(move |line| (line.as_ptr() as usize - base, line))
 }
+
+/// Longer plain texts than a title or a description takes; what follows is left out.
+const LONGEST_PLAIN: usize = 4096;
 
 /// A map or a list that is still open.
 #[derive(Debug)]
@@ -45,6 +59,8 @@ enum Inside {
 #[derive(Debug)]
 struct TextBlock {
     indent: usize,
+    /// `>`: its lines are one.
+    is_folded: bool,
     text: String,
     span: Option<Range<usize>>,
 }
@@ -53,6 +69,8 @@ struct TextBlock {
 struct Reader {
     open: Vec<Open>,
     block: Option<TextBlock>,
+    flow: Option<Flow>,
+    problems: Vec<Problem>,
     root: Option<Value>,
     end: usize,
 }
@@ -68,6 +86,18 @@ impl Reader {
             }
             self.end_block();
         }
+        if let Some(flow) = &mut self.flow {
+            // One that is left open ends before what stands no deeper than it.
+            let goes_on = indent > flow.indent || content.starts_with([']', '}', ',', '#']);
+            if content.is_empty() || goes_on {
+                flow.add(start + indent, content);
+                if flow.is_closed() {
+                    self.end_flow();
+                }
+                return;
+            }
+            self.end_flow();
+        }
         if content.is_empty() || content.starts_with('#') || matches!(content, "---" | "...") {
             return;
         }
@@ -77,11 +107,13 @@ impl Reader {
 
     /// Reads what stands at an indentation: the marks of lists before it indent it further.
     fn content(&mut self, mut at: usize, mut content: &str, mut indent: usize) {
+        let mut is_item = false;
         while let Some(rest) = content.strip_prefix('-') {
             if !rest.is_empty() && !rest.starts_with(' ') {
                 break;
             }
             self.item(at, indent);
+            is_item = true;
             let inner = rest.trim_start();
             let deeper = content.len() - inner.len();
             (at, content, indent) = (at + deeper, inner, indent + deeper);
@@ -90,8 +122,8 @@ impl Reader {
             }
         }
         let Some((key, value)) = key_of(content) else {
-            if let Some(scalar) = scalar(content, at) {
-                self.give(scalar);
+            if is_item || !self.goes_on(content, at, indent) {
+                self.value(content, at, indent);
             }
             return;
         };
@@ -99,14 +131,69 @@ impl Reader {
         let rest = &content[value..];
         let inner = rest.trim_start();
         let at = at + value + rest.len() - inner.len();
-        if inner.starts_with(['|', '>']) && inner.len() <= 3 {
+        if let Some(is_folded) = block_style(inner) {
             self.block = Some(TextBlock {
                 indent,
+                is_folded,
                 text: String::new(),
                 span: None,
             });
-        } else if let Some(scalar) = scalar(inner, at) {
+        } else {
+            self.value(inner, at, indent);
+        }
+    }
+
+    /// A value that begins on a line.
+    fn value(&mut self, text: &str, at: usize, indent: usize) {
+        if text.starts_with(['[', '{']) {
+            self.flow = Some(Flow::new(indent, at, text));
+            if self.flow.as_ref().is_some_and(Flow::is_closed) {
+                self.end_flow();
+            }
+        } else if let Some(scalar) = scalar(text, at) {
             self.give(scalar);
+        }
+    }
+
+    /// Whether a line goes on with the plain text of the line before it, which then takes it up.
+    fn goes_on(&mut self, content: &str, at: usize, indent: usize) -> bool {
+        let Some(open) = self.open.last_mut().filter(|open| indent > open.indent) else {
+            return false;
+        };
+        let last = match &mut open.inside {
+            Inside::List(items) => items.last_mut(),
+            Inside::Map { key: Some(_), .. } => None,
+            Inside::Map { members, .. } => members.last_mut().map(|member| &mut member.value),
+        };
+        let Some(Value {
+            kind: Kind::String(text),
+            span,
+        }) = last
+        else {
+            return false;
+        };
+        let more = without_comment(content);
+        if text.len() + more.len() < LONGEST_PLAIN {
+            *text = format!("{text} {more}").into();
+            span.end = at + more.len();
+        }
+        true
+    }
+
+    fn end_flow(&mut self) {
+        let Some(flow) = self.flow.take() else { return };
+        if !flow.is_closed() {
+            let message = "this bracket is not closed";
+            let help = "close it with `]` or `}`; what stands behind it is read as far as it goes";
+            self.problems
+                .push(Problem::syntax(flow.place(), message, help));
+        }
+        self.end = flow.end();
+        if let Some(value) = flow.value() {
+            match self.open.is_empty() {
+                true => self.root = self.root.take().or(Some(value)),
+                false => self.give(value),
+            }
         }
     }
 
@@ -227,7 +314,7 @@ impl Reader {
 impl TextBlock {
     fn add(&mut self, content: &str, start: usize) {
         if !self.text.is_empty() {
-            self.text.push('\n');
+            self.text.push(if self.is_folded { ' ' } else { '\n' });
         }
         self.text.push_str(content);
         let end = start + content.len();
@@ -274,22 +361,18 @@ fn key_of(content: &str) -> Option<(&str, usize)> {
 
 /// A value on one line; `None` where there is none.
 fn scalar(text: &str, start: usize) -> Option<Value> {
-    let text = without_comment(text);
-    if text.is_empty() {
-        return None;
-    }
-    let span = start..start + text.len();
-    if let Some(inner) = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
-        let items = pieces(inner).filter_map(|(at, piece)| plain(piece, start + 1 + at));
-        return Some(Value {
-            kind: Kind::Array(items.collect()),
-            span,
-        });
-    }
-    plain(text, start)
+    plain(without_comment(text), start)
+}
+
+/// Whether a value is a text in the lines below (`|`, `>-`), and if so whether its lines are one.
+fn block_style(value: &str) -> Option<bool> {
+    let value = without_comment(value);
+    let rest = value.strip_prefix(['|', '>'])?;
+    let is_style = rest.len() <= 2
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'));
+    is_style.then(|| value.starts_with('>'))
 }
 
 fn plain(text: &str, start: usize) -> Option<Value> {
@@ -307,25 +390,6 @@ fn plain(text: &str, start: usize) -> Option<Value> {
     Some(Value { kind, span })
 }
 
-/// The parts of a list in brackets; commas in quotes do not separate.
-fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut quote = None;
-    let mut at = 0;
-    text.split_inclusive(move |c| {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            _ => {}
-        }
-        quote.is_none() && c == ','
-    })
-    .map(move |piece| {
-        let start = at;
-        at += piece.len();
-        (start, piece.trim_end_matches(','))
-    })
-}
-
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit())
@@ -335,21 +399,46 @@ fn is_number(text: &str) -> bool {
         && digits.matches('.').count() < 2
 }
 
-fn unquoted(text: &str) -> &str {
+/// A text without the quotes around it, and without the marks that only stand for a quote inside.
+fn unquoted(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    for quote in ['"', '\''] {
-        if let Some(inner) = text
-            .strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-        {
-            return inner;
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(inner) = inside('\'') {
+        return match inner.contains("''") {
+            true => Cow::Owned(inner.replace("''", "'")),
+            false => Cow::Borrowed(inner),
+        };
+    }
+    let Some(inner) = inside('"') else {
+        return Cow::Borrowed(text);
+    };
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some(c @ ('"' | '\\' | '/')) => out.push(c),
+                other => {
+                    out.push(c);
+                    out.extend(other);
+                }
+            },
+            _ => out.push(c),
         }
     }
-    text
+    Cow::Owned(out)
 }
 
 /// A value without the comment behind it.
 fn without_comment(text: &str) -> &str {
+    if text.starts_with('#') {
+        return "";
+    }
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     let from = quote.map_or(0, |quote| {
         text[1..].find(quote).map_or(0, |close| close + 2)
@@ -399,6 +488,23 @@ mod tests {
                 r#"{t:[{id:"A",on:["B","C"],x:null},{id:"B"}],z:1}"#,
             ),
             (
+                "t: # all\n- {id: A, on: [B, 'C'], x: }\n- { id: B }\n",
+                r#"{t:[{id:"A",on:["B","C"],x:null},{id:"B"}]}"#,
+            ),
+            (
+                "t:\n- on: [\n    B, # why\n    C\n  ]\n  x: 1\n- on: [B,\n    C]\n",
+                r#"{t:[{on:["B","C"],x:1},{on:["B","C"]}]}"#,
+            ),
+            (
+                "a: >-\n  one\n  two\nb: more\n  words\nc: >2h\n",
+                r#"{a:"one two",b:"more words",c:">2h"}"#,
+            ),
+            (
+                r#"a: 'it''s'
+b: "say \"so\"""#,
+                r#"{a:"it's",b:"say \"so\""}"#,
+            ),
+            (
                 "a: |\n  one\n  two: 2\nb: true",
                 r#"{a:"one\ntwo: 2",b:true}"#,
             ),
@@ -407,20 +513,30 @@ mod tests {
                 r#"{url:"http://x.y/z",k:null}"#,
             ),
         ] {
-            let value = read(lines(text, 0..text.len()));
+            let value = read(lines(text, 0..text.len()), &mut Vec::new());
             assert_eq!(
                 value.as_ref().map(shown).as_deref(),
                 Some(expected),
                 "{text}"
             );
         }
-        assert!(read(lines("just words\n", 0..11)).is_none());
+        assert!(read(lines("just words\n", 0..11), &mut Vec::new()).is_none());
+    }
+
+    #[test]
+    fn open_brackets_are_told() {
+        let text = "a: [B, C\nb: 1\n";
+        let mut problems = Vec::new();
+        let value = read(lines(text, 0..text.len()), &mut problems).unwrap();
+        assert_eq!(shown(&value), r#"{a:["B","C"],b:1}"#);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(&text[problems[0].span.clone()], "[");
     }
 
     #[test]
     fn values_have_places() {
         let text = "tasks:\n  - id: \"T1\"\n    after: [T2,  T3]\n";
-        let value = read(lines(text, 0..text.len())).unwrap();
+        let value = read(lines(text, 0..text.len()), &mut Vec::new()).unwrap();
         let task = &value.get("tasks").unwrap().items()[0];
         assert_eq!(&text[task.get("id").unwrap().span.clone()], "\"T1\"");
         let after = task.get("after").unwrap().items();

@@ -267,6 +267,34 @@ fn who_waits_for_an_epic_waits_for_its_children() {
 }
 
 #[test]
+fn who_waits_for_an_epic_waits_for_the_epics_in_it() {
+    let issue = |id: &str, kind: &str, waits: &[(&str, &str)]| {
+        let waits = waits
+            .iter()
+            .map(|(on, kind)| format!("{{\"depends_on_id\": \"{on}\", \"type\": \"{kind}\"}}"));
+        let waits = waits.collect::<Vec<_>>().join(", ");
+        format!(
+            "{{\"id\": \"{id}\", \"title\": \"T {id}\", \"issue_type\": \"{kind}\", \"dependencies\": [{waits}]}}\n"
+        )
+    };
+    let text = [
+        issue("k-1", "epic", &[]),
+        issue("k-2", "epic", &[("k-1", "parent-child")]),
+        issue("k-3", "task", &[("k-1", "blocks")]),
+        issue("k-4", "task", &[("k-2", "parent-child")]),
+        // It is in the epic that it waits for.
+        issue("k-5", "task", &[("k-2", "parent-child"), ("k-1", "blocks")]),
+    ];
+    let parsed = read(&[Document::new("issues.jsonl", text.concat())]);
+    let edges = parsed.value.group_edges();
+    let edges: Vec<String> = edges
+        .iter()
+        .map(|edge| format!("{} -> {}", edge.from, edge.to))
+        .collect();
+    assert_eq!(edges, ["k-2 -> k-3", "k-4 -> k-3", "k-5 -> k-3"]);
+}
+
+#[test]
 fn of_beads_only_blockers_order_work() {
     let line = |id: &str, rest: &str| {
         format!("{{\"id\": \"{id}\", \"title\": \"T {id}\", \"issue_type\": \"task\"{rest}}}\n")

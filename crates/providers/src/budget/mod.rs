@@ -24,6 +24,10 @@ use crate::{
 /// answers ([`Request::max_output_tokens`]); an answer that is not bounded is taken to have at most
 /// [`answer_tokens`](Self::answer_tokens).
 ///
+/// Money is reserved at the prices of standard service. Where a server answers in a dearer tier ([`Response::service_tier`]:
+/// `priority`), what that cost is not known and all that was reserved is charged, which may be less than the bill: the bound holds
+/// for standard and cheaper service, and for others if the price table holds their prices.
+///
 /// A price that is not known is refused when money is bounded, because it would count as nothing. A call that failed
 /// after the server may have begun to work, or was given up, is taken to have cost all that was reserved.
 ///

@@ -184,7 +184,8 @@ impl CommandConfig {
         self
     }
 
-    /// Sets a variable. Its value counts as a secret: it is shown nowhere, and taken out of answers and errors.
+    /// Sets a variable. Its value counts as a secret: it is shown nowhere, and taken out of answers and errors. Only where its
+    /// name says that it is a plain setting (`CODEX_HOME`, `ANTHROPIC_MODEL`, `GIT_AUTHOR_NAME`) answers keep it.
     #[must_use]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let value = SecretString::from(value.into());

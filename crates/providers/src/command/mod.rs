@@ -19,7 +19,7 @@ pub use output::{Output as CommandOutput, Part as CommandPart, Rule as CommandRu
 use crate::excerpt::escaped;
 use crate::probe::TIMEOUT;
 use crate::prompt::prompt;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, names_a_setting};
 use crate::{ErrorKind, Health, Probe, Provider, ProviderError, Request, Response, Role};
 use output::{Findings, Output, kind_in_words};
 use run::{End, Finished};
@@ -66,7 +66,14 @@ impl Command {
             return Err(wrong("no argument names the {answer_file} to read"));
         }
         let variables = config.variables.iter();
-        let variables = variables.map(|(name, value)| (name.as_str(), value.clone()));
+        let variables = variables.map(|(name, value)| {
+            // A value that may be a secret is one: `DATABASE_URL` holds a password.
+            let name = match names_a_setting(name) {
+                true => name.as_str(),
+                false => "secret",
+            };
+            (name, value.clone())
+        });
         let secrets = config.secrets.iter();
         let secrets = secrets.map(|secret| ("secret", secret.clone()));
         let redactor = Redactor::new(variables.chain(secrets));

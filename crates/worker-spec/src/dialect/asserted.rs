@@ -61,7 +61,7 @@ pub(super) fn asserted<'t>(
         struck(text, &mut taken);
         doubtful = behind_words(text, &lower, is_word, &names, &mut taken, &mut except);
         behind_names(text, &lower, is_word, &names, &mut taken, &mut except);
-        without_spaces(text, &names, &mut taken, &mut except);
+        without_spaces(text, is_word, &names, &mut taken, &mut except);
     }
     let text = match taken.is_empty() {
         true => Cow::Borrowed(text),
@@ -215,6 +215,7 @@ fn behind_names(
 /// Words of languages that put no spaces between them: `与 1.2 并行`, `T4を除く`, `T2와 병렬`.
 fn without_spaces(
     text: &str,
+    is_word: impl Fn(usize) -> bool,
     names: &impl Fn(&str) -> bool,
     taken: &mut Vec<Range<usize>>,
     except: &mut Vec<Range<usize>>,
@@ -226,7 +227,8 @@ fn without_spaces(
         if taken.len() > MOST {
             return;
         }
-        if let Some((range, take)) = closers::without_spaces(&text[piece.clone()]) {
+        let is_word = |at: usize| is_word(piece.start + at);
+        if let Some((range, take)) = closers::without_spaces(&text[piece.clone()], is_word) {
             let range = piece.start + range.start..piece.start + range.end;
             if names(&text[range.clone()]) {
                 if take == Take::Except {

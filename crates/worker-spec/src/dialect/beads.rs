@@ -7,6 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use indexmap::IndexSet;
+
 use super::json::amounts::status;
 use super::json::dependencies::id_of;
 use super::json::details::details;
@@ -74,7 +76,8 @@ impl Dialect for Beads {
     }
 }
 
-/// Who waits for an epic waits for its children: an epic is done when they are, and takes no time itself.
+/// Who waits for an epic waits for its children, and for theirs where they are epics: an epic is done when they are, and takes no
+/// time itself.
 fn wait_for_children(fragment: &mut Fragment, epics: &HashSet<String>) {
     let with_children: HashSet<&str> = fragment
         .groups
@@ -82,11 +85,46 @@ fn wait_for_children(fragment: &mut Fragment, epics: &HashSet<String>) {
         .map(|group| group.id.as_str())
         .filter(|group| epics.contains(*group))
         .collect();
+    let own_group = |id: &str| with_children.get(group_of(id).as_str()).copied();
+    // The epics right below each epic, and those that each epic is in.
+    let mut below: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut above: HashMap<&str, Vec<&str>> = HashMap::new();
+    for task in &fragment.tasks {
+        let Some(inner) = own_group(&task.id) else {
+            continue;
+        };
+        for outer in task
+            .groups
+            .iter()
+            .filter_map(|group| with_children.get(group.as_str()))
+        {
+            below.entry(outer).or_default().push(inner);
+            above.entry(inner).or_default().push(outer);
+        }
+    }
     let mut waits: HashMap<&str, Vec<GroupDependency>> = HashMap::new();
+    let groups_of: HashMap<&str, &[String]> = fragment
+        .tasks
+        .iter()
+        .map(|task| (task.id.as_str(), task.groups.as_slice()))
+        .collect();
     for edge in &fragment.edges {
-        let group = group_of(&edge.from);
-        if with_children.contains(group.as_str()) {
-            let waits = waits.entry(&edge.to).or_default();
+        let Some(group) = own_group(&edge.from) else {
+            continue;
+        };
+        let own = groups_of.get(edge.to.as_str()).copied().unwrap_or_default();
+        let own = own
+            .iter()
+            .filter_map(|group| with_children.get(group.as_str()));
+        // A child that waits for its own epic waits for the epic alone.
+        let around = reached(own.copied(), &above);
+        if around.contains(group) {
+            continue;
+        }
+        let all = reached([group].into_iter(), &below);
+        let itself = own_group(&edge.to);
+        let waits = waits.entry(&edge.to).or_default();
+        for group in all.into_iter().filter(|group| Some(*group) != itself) {
             waits.push(GroupDependency {
                 name: group.replacen('-', " ", 1),
                 groups: Vec::new(),
@@ -94,14 +132,33 @@ fn wait_for_children(fragment: &mut Fragment, epics: &HashSet<String>) {
             });
         }
     }
+    let mut waits: HashMap<String, Vec<GroupDependency>> = waits
+        .into_iter()
+        .map(|(task, waits)| (task.to_owned(), waits))
+        .collect();
     for task in &mut fragment.tasks {
-        let waits = waits.remove(task.id.as_str()).unwrap_or_default();
-        // A child that waits for its own epic waits for the epic alone.
-        let others = waits
-            .into_iter()
-            .filter(|wait| !task.groups.contains(&wait.name.replacen(' ', "-", 1)));
-        task.depends_on_groups.extend(others);
+        for wait in waits.remove(&task.id).unwrap_or_default() {
+            let told = &mut task.depends_on_groups;
+            if told.iter().all(|known| known.name != wait.name) {
+                told.push(wait);
+            }
+        }
     }
+}
+
+/// What some groups lead to, themselves first.
+fn reached<'g>(
+    from: impl Iterator<Item = &'g str>,
+    next: &HashMap<&'g str, Vec<&'g str>>,
+) -> IndexSet<&'g str> {
+    let mut found: IndexSet<&str> = from.collect();
+    let mut at = 0;
+    while let Some(group) = found.get_index(at) {
+        let more = next.get(group).into_iter().flatten();
+        found.extend(more.copied().collect::<Vec<_>>());
+        at += 1;
+    }
+    found
 }
 
 /// The objects on all lines, or in the one list.

@@ -24,6 +24,7 @@ mod phrases;
 mod references;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::gsd_roadmap::GsdRoadmap;
 use super::wave_plan::{self, WavePlan};
@@ -36,7 +37,9 @@ use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, T
 pub(super) use headings::speaks_of_building;
 pub(super) use layout::waited_for;
 
-use super::written_paths::{claims_of, labels_written, paths_in, says_written, written};
+use super::written_paths::{
+    claims_of, labels_written, paths_in, says_written, written, written_by_verb,
+};
 use entry::Name;
 use groups::GroupList;
 use layout::{Layout, Row};
@@ -238,6 +241,7 @@ fn mention(
 /// Takes up the labelled lines inside the item of a task, and those that say what is written: "Create `src/a.ts`".
 fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
     let mut are_files = false;
+    let mut known: HashSet<String> = mention.claims.iter().cloned().collect();
     for line in row
         .details
         .iter()
@@ -248,20 +252,22 @@ fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
         let label = split_label(line).or_else(|| split_label(bare));
         let mut add = |paths: Vec<String>| {
             for path in paths {
-                if !mention.claims.contains(&path) {
+                if known.insert(path.clone()) {
                     mention.claims.push(path);
                 }
             }
         };
         let Some((label, value)) = label else {
-            if are_files || says_written(line) {
-                add(written_in(line));
+            if says_written(line) {
+                add(paths(line, written_by_verb(line)));
+            } else if are_files {
+                add(paths(line, written(line, true)));
             }
             continue;
         };
         if labels_written(label, are_files) {
             are_files |= value.is_empty();
-            add(written_in(value));
+            add(paths(value, written(value, true)));
             continue;
         }
         are_files = false;
@@ -274,14 +280,14 @@ fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
                 are_files = value.is_empty();
                 add(paths_in(value));
             }
-            _ if says_written(line) => add(written_in(line)),
+            _ if says_written(line) => add(paths(line, written_by_verb(line))),
             _ => {}
         }
     }
 }
 
-fn written_in(text: &str) -> Vec<String> {
-    let places = written(text, true).into_iter();
+fn paths(text: &str, places: Vec<Range<usize>>) -> Vec<String> {
+    let places = places.into_iter();
     places
         .filter_map(|place| normal_path(&text[place]).ok())
         .collect()

@@ -1,7 +1,8 @@
 //! Task lists in YAML: the to-dos in the front matter of a plan that an editor keeps, and lists of tasks in code fences.
 //!
 //! They are read as the same lists in JSON are. In front matter they are the plan. In fences they are where nothing else in
-//! the document is, for a plan may show in YAML what it says in tables.
+//! the document is, for a plan may show in YAML what it says in tables; and only where they say how the work is done, or the
+//! document says that it is a plan, for a design shows the answers of a service in the same form.
 
 use super::json::{
     keys::{Key, key_of},
@@ -9,7 +10,7 @@ use super::json::{
     tasks,
 };
 use super::wave_plan;
-use crate::json::{Json, Kind, Value};
+use crate::json::{Json, Kind, Problem, Value};
 use crate::markdown::BlockKind;
 use crate::{Confidence, Dialect, Document, Fragment, Parsed, yaml};
 
@@ -71,6 +72,7 @@ fn front_matter(document: &Document) -> Option<Json> {
     let span = document.markdown().front_matter.clone()?;
     let text = document.text();
     let names_list = |line: &str| {
+        let line = line.split(" #").next().unwrap_or_default().trim_end();
         line.strip_suffix(':')
             .is_some_and(|key| matches!(key, "todos" | "tasks" | "issues" | "stories" | "items"))
     };
@@ -80,24 +82,46 @@ fn front_matter(document: &Document) -> Option<Json> {
     {
         return None;
     }
-    of_tasks(vec![yaml::read(yaml::lines(text, span))?])
+    let mut problems = Vec::new();
+    let root = yaml::read(yaml::lines(text, span), &mut problems)?;
+    of_tasks(vec![root], problems)
 }
 
 /// The lists of tasks in fences.
 fn fences(document: &Document) -> Option<Json> {
     let text = document.text();
     let mut roots = Vec::new();
+    let mut problems = Vec::new();
+    let mut is_plan = false;
+    // The line right above.
+    let mut above = "";
+    let mut is_example = false;
     for block in &document.markdown().blocks {
-        let BlockKind::Fence(fence) = &block.kind else {
-            continue;
+        let fence = match &block.kind {
+            BlockKind::Fence(fence) => fence,
+            BlockKind::Heading { text: heading, .. } => {
+                let heading = &text[heading.clone()];
+                is_plan |= wave_plan::speaks_of_plan(heading);
+                is_example = shows_form(heading);
+                above = "";
+                continue;
+            }
+            BlockKind::Paragraph { text: lines } => {
+                above = text[lines.clone()].lines().last().unwrap_or_default();
+                continue;
+            }
+            _ => continue,
         };
+        if is_example || shows_form(std::mem::take(&mut above)) {
+            continue;
+        }
         let language = text[fence.info.clone()].trim();
         let pieces = document.markdown().code_stretches(text, fence);
         if language.eq_ignore_ascii_case("yaml") || language.eq_ignore_ascii_case("yml") {
             let lines = pieces
                 .iter()
                 .flat_map(|piece| yaml::lines(text, piece.clone()));
-            roots.extend(yaml::read(lines));
+            roots.extend(yaml::read(lines, &mut problems));
         } else if let (true, [piece]) = (language.eq_ignore_ascii_case("json"), &*pieces) {
             let json = Json::read(&text[piece.clone()]);
             if json.problems.is_empty() {
@@ -123,7 +147,73 @@ fn fences(document: &Document) -> Option<Json> {
     }
     // Each list in a fence of its own, or each task.
     let entries: Vec<Value> = roots.into_iter().flat_map(entries).collect();
-    of_tasks(entries).filter(|json| json.roots.len() > 1)
+    if !is_plan && !entries.iter().any(says_how) {
+        return None;
+    }
+    of_tasks(entries, problems).filter(|json| json.roots.len() > 1)
+}
+
+/// Whether a task says how long it takes, what comes before or behind it, what it writes, or who does it.
+fn says_how(task: &Value) -> bool {
+    task.members().iter().any(|member| {
+        matches!(
+            key_of(&member.key),
+            Some(
+                Key::After { .. }
+                    | Key::Before
+                    | Key::Estimate(_)
+                    | Key::Tokens
+                    | Key::Model(_)
+                    | Key::Complexity
+                    | Key::Claims
+                    | Key::SubTasks
+            )
+        )
+    })
+}
+
+/// Whether a heading or a line announces a form of data and not data: "Example answer:", "`GET /tasks` gives".
+fn shows_form(line: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "response",
+        "responses",
+        "request",
+        "requests",
+        "answer",
+        "payload",
+        "schema",
+        "syntax",
+        "template",
+        "format",
+        "fixture",
+        "mock",
+        "beispiel",
+        "antwort",
+        "ejemplo",
+        "respuesta",
+        "exemple",
+        "пример",
+    ];
+    let mut words = line.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
+            || WORDS.contains(&word.to_lowercase().as_str())
+    }) || [
+        "示例",
+        "例：",
+        "例:",
+        "レスポンス",
+        "サンプル",
+        "响应",
+        "예시",
+        "응답",
+    ]
+    .iter()
+    .any(|word| line.contains(word))
 }
 
 /// The tasks of a list, or the one task.
@@ -159,11 +249,8 @@ fn entries(root: Value) -> Vec<Value> {
     }
 }
 
-fn of_tasks(roots: Vec<Value>) -> Option<Json> {
-    let json = Json {
-        roots,
-        problems: Vec::new(),
-    };
+fn of_tasks(roots: Vec<Value>, problems: Vec<Problem>) -> Option<Json> {
+    let json = Json { roots, problems };
     Lists::find(&json).is_some().then_some(json)
 }
 

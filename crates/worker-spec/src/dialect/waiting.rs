@@ -4,6 +4,7 @@
 //! and how much it says by itself. Every word of a document may be looked at, so phrases are found by their first byte.
 
 mod denial;
+mod in_titles;
 mod statements;
 mod words;
 
@@ -12,7 +13,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub(super) use self::denial::{is_denied, is_negator, states_nothing};
-pub(super) use self::statements::statements;
+pub(super) use self::in_titles::{
+    begins_sentences, is_asked, is_common_elsewhere, is_condition, is_over, name_before,
+    says_no_more, speaks_of_trouble, wants_names_alone,
+};
+pub(super) use self::statements::{is_auxiliary, statements};
 pub(super) use self::words::{BEFORE_BEHIND, BEHIND};
 
 /// Which side of a phrase comes first.

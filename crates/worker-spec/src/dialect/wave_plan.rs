@@ -39,6 +39,7 @@ use outline::Outline;
 
 pub(super) use cells::{is_nothing, is_picture};
 pub(super) use dependencies::{Named, read_cell};
+pub(super) use diagrams::speaks_of_plan;
 pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
 pub(super) use numbered::kind_of;

@@ -130,6 +130,139 @@ pub(super) fn written(text: &str, with_names: bool) -> Vec<Range<usize>> {
     found
 }
 
+/// The places of the paths that a sentence which begins with a verb for writing says are written: the first one behind the verb, and
+/// those joined to it. "Update `src/a.rs` to call `src/b.rs`" writes one, "Add no code to `src/c.rs`" none.
+pub(super) fn written_by_verb(sentence: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut first_preposition = None;
+    for place in written(sentence, true) {
+        let end = found.last().map_or(0, |last| last.end);
+        let gap = &sentence[end..place.start];
+        let words = words(&without_brackets(gap));
+        let last = words.last().map(String::as_str).unwrap_or_default();
+        let preposition = PLACES.contains(&last).then(|| last.to_owned());
+        let is_written = match found.is_empty() {
+            true => is_object(&words),
+            false => goes_on(gap, &words, first_preposition.as_deref(), sentence),
+        };
+        // "Add no code to `src/c.rs` and `src/d.rs`"
+        if found.is_empty() && !is_written {
+            return found;
+        }
+        if is_written {
+            if found.is_empty() {
+                first_preposition = preposition;
+            }
+            found.push(place);
+        }
+    }
+    found
+}
+
+/// Words before the place where something is written.
+const PLACES: [&str; 7] = ["in", "to", "into", "under", "at", "inside", "within"];
+
+/// Whether the words before the first path of a sentence lead to what is written, and not to what is only spoken of.
+fn is_object(words: &[String]) -> bool {
+    const DENYING: [&str; 12] = [
+        "no",
+        "not",
+        "nothing",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "without",
+        "don't",
+        "cannot",
+        "unchanged",
+        "avoid",
+    ];
+    // "the crash that `src/a.rs` shows", "a check which runs `b.sh`"
+    const RELATIVE: [&str; 14] = [
+        "that", "which", "who", "whose", "because", "since", "while", "as", "so", "when", "until",
+        "unless", "if", "where",
+    ];
+    const BESIDE: [&str; 16] = [
+        "on",
+        "next",
+        "similar",
+        "close",
+        "according",
+        "compared",
+        "relative",
+        "parallel",
+        "equivalent",
+        "identical",
+        "about",
+        "than",
+        "behind",
+        "beside",
+        "above",
+        "below",
+    ];
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let mut back = words.iter().rev().map(String::as_str);
+    let last = back.next().unwrap_or_default();
+    let is_place = PLACES.contains(&last);
+    let before = match is_place {
+        true => back.next().unwrap_or_default(),
+        false => last,
+    };
+    !any(&DENYING) && !BESIDE.contains(&before) && (is_place || !any(&RELATIVE))
+}
+
+/// Whether what stands between two paths joins the second one to what is written: `,`, "and", ", new routes to".
+fn goes_on(gap: &str, words: &[String], preposition: Option<&str>, sentence: &str) -> bool {
+    const JOINTS: [&str; 12] = [
+        "and", "or", "plus", "then", "also", "the", "a", "its", "new", "file", "files", "both",
+    ];
+    let joined = |words: &[String]| {
+        let mut words = words.iter().map(String::as_str);
+        words.all(|word| JOINTS.contains(&word) || is_one_of(word, &WRITE))
+    };
+    let marked = gap.contains([',', ';', '+', '&', '、']) || words.iter().any(|word| word == "and");
+    let is_list = marked || words.is_empty() || words.iter().any(|word| is_one_of(word, &WRITE));
+    if is_list && joined(words) {
+        return true;
+    }
+    let Some((last, others)) = words.split_last() else {
+        return false;
+    };
+    // "Move `a.rs` to `b.rs`", "Update `a.rs` in `src/`"
+    let moves = ["move", "rename", "extract", "migrate", "copy", "split"];
+    let first = first_word(sentence).0.to_lowercase();
+    let is_target = ["to", "into"].contains(&last.as_str());
+    if others.is_empty() && is_target && moves.contains(&first.as_str()) {
+        return true;
+    }
+    // "Add a field to `a.rs`, a test to `b.rs`"
+    marked && preposition == Some(last.as_str()) && is_object(words)
+}
+
+/// The words of a text in lower case.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
+        .filter(|word| !word.is_empty())
+        .map(|word| word.replace('’', "'").to_lowercase())
+        .collect()
+}
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// All paths of a text.
 pub(super) fn paths_in(text: &str) -> Vec<String> {
     let words =
@@ -211,6 +344,42 @@ mod tests {
             ),
         ] {
             let found = written(text, true);
+            let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_about_files() {
+        for (text, expected) in [
+            ("Update `src/a.rs` to call `src/b.rs`", &["src/a.rs"][..]),
+            ("Add `src/new.rs` next to `src/old.rs`", &["src/new.rs"]),
+            ("Write docs similar to `docs/other.md`", &[]),
+            ("Remove the dependency on `src/legacy/mod.rs`", &[]),
+            ("Fix the crash that `src/crash.rs` shows", &[]),
+            ("Change nothing in `src/keep.rs`", &[]),
+            ("Add a check that runs `scripts/check.sh`", &[]),
+            ("Add no code to `src/c.rs`", &[]),
+            (
+                "Change the default in `src/lexer.rs`, which `src/main.rs` reads",
+                &["src/lexer.rs"],
+            ),
+            (
+                "Update `src/a.py` and add `src/b.py`, `src/c.py` (types) + `src/d.py`",
+                &["src/a.py", "src/b.py", "src/c.py", "src/d.py"],
+            ),
+            (
+                "Add a field to `src/a.rs`, and a test to `tests/a.rs`",
+                &["src/a.rs", "tests/a.rs"],
+            ),
+            ("Move `src/a.rs` to `src/b.rs`", &["src/a.rs", "src/b.rs"]),
+            ("Add a helper that sorts in `src/sort.rs`", &["src/sort.rs"]),
+            (
+                "Write tests for `src/a.py` in `tests/a.py`",
+                &["tests/a.py"],
+            ),
+        ] {
+            let found = written_by_verb(text);
             let found: Vec<&str> = found.into_iter().map(|place| &text[place]).collect();
             assert_eq!(found, expected, "{text}");
         }

@@ -21,7 +21,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// Something that breaks the rules of JSON.
-    pub(super) fn syntax(
+    pub(crate) fn syntax(
         span: Range<usize>,
         message: impl Into<String>,
         help: impl Into<String>,

@@ -9,7 +9,8 @@ use super::names::Names;
 use super::tasks::Drafts;
 use crate::groups::{find_groups, group_id};
 use crate::{
-    Code, Diagnostic, Fragment, Group, Listing, Location, Plan, Reference, TaskMentionKind,
+    Code, Diagnostic, Fragment, Group, GroupDependency, Listing, Location, Plan, Reference, Task,
+    TaskMentionKind,
 };
 
 /// The groups with their members, and the group of every draft.
@@ -314,6 +315,7 @@ fn order_as_named(members: &mut [String], named: Vec<String>) {
 
 /// Finds the groups that tasks' own dependency fields mean.
 pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
+    name_by_id(&mut plan.tasks, diagnostics);
     let Plan { tasks, groups, .. } = plan;
     let by_id: BTreeMap<&str, usize> = groups
         .iter()
@@ -368,6 +370,68 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                 .help("give all documents of the plan together; without them this dependency is not honoured"),
         );
     }
+}
+
+/// Names the tasks by id that are left out of groups: `all but Docs`.
+fn name_by_id(tasks: &mut [Task], diagnostics: &mut Vec<Diagnostic>) {
+    let dependencies = || tasks.iter().flat_map(|task| &task.depends_on_groups);
+    if dependencies().all(|dependency| dependency.group_and_except().1.is_empty()) {
+        return;
+    }
+    let mut ids: HashMap<String, String> = HashMap::new();
+    let names = |task: &Task| {
+        let aliases = task.aliases.iter().map(|alias| alias.to_lowercase());
+        let all: Vec<String> = std::iter::once(task.id.to_lowercase())
+            .chain(aliases)
+            .collect();
+        all
+    };
+    for task in tasks.iter() {
+        for name in names(task) {
+            ids.entry(name).or_insert_with(|| task.id.clone());
+        }
+    }
+    for task in tasks.iter() {
+        let title = task.title.to_lowercase();
+        ids.entry(title).or_insert_with(|| task.id.clone());
+    }
+    for task in tasks.iter_mut() {
+        for dependency in &mut task.depends_on_groups {
+            let (group, except) = dependency.group_and_except();
+            if except.is_empty() {
+                continue;
+            }
+            let (known, unknown): (Vec<&str>, Vec<&str>) = except
+                .iter()
+                .copied()
+                .partition(|name| ids.contains_key(&plain_name(name)));
+            for name in unknown {
+                let message = format!(
+                    "{} waits for {group} but {name}, and no task is called so",
+                    task.id
+                );
+                diagnostics.push(
+                    Diagnostic::warning(Code::UNRESOLVED_DEPENDENCY, message)
+                        .at(dependency.location.clone())
+                        .help("name the task that is left out by its id"),
+                );
+            }
+            let known: Vec<String> = known
+                .into_iter()
+                .map(|name| ids[&plain_name(name)].clone())
+                .collect();
+            dependency.name = match known.is_empty() {
+                true => group.to_owned(),
+                false => GroupDependency::name_without(group, &known),
+            };
+        }
+    }
+}
+
+/// A name in lower case, without quotes around it.
+fn plain_name(name: &str) -> String {
+    name.trim_matches(['"', '“', '”', '„', '`', ' '])
+        .to_lowercase()
 }
 
 /// More waits of tasks for groups than any plan in earnest: a group of many parts makes many of them.

@@ -64,8 +64,11 @@ pub(super) fn closer(piece: &str) -> Option<(usize, Take)> {
         .then_some((at, Take::Beside))
 }
 
-/// What words of languages without spaces take out of a piece.
-pub(super) fn without_spaces(piece: &str) -> Option<(Range<usize>, Take)> {
+/// What words of languages without spaces take out of a piece. `is_word` tells whether a place is no part of a title.
+pub(super) fn without_spaces(
+    piece: &str,
+    is_word: impl Fn(usize) -> bool,
+) -> Option<(Range<usize>, Take)> {
     // Behind the names; of a piece that goes on (`T4以外のT1-T6`) only what stands before.
     const BEHIND: [(&str, Take); 24] = [
         ("以外", Take::Except),
@@ -107,13 +110,22 @@ pub(super) fn without_spaces(piece: &str) -> Option<(Range<usize>, Take)> {
         ("참고", Take::Pointed),
         ("참조", Take::Pointed),
     ];
-    if let Some((at, word, take)) = first_of(piece, &BEHIND) {
+    if let Some((at, word, take)) = first_of(piece, &BEHIND, &is_word) {
         // `依赖 1.1 与 1.2 并行`
         let joint = piece[..at].rfind(['与', '和', '跟', '同']);
         let from = joint.filter(|_| take == Take::Beside).unwrap_or(0);
-        return Some((from..at + word.len(), take));
+        let from = ["可以", "可", "能"]
+            .iter()
+            .find_map(|may| piece[..from].trim_end().strip_suffix(may))
+            .map_or(from, str::len);
+        let end = at + word.len();
+        let end = match take {
+            Take::Beside => end + following(&piece[end..]),
+            _ => end,
+        };
+        return Some((from..end, take));
     }
-    let (at, word, take) = first_of(piece, &BEFORE)?;
+    let (at, word, take) = first_of(piece, &BEFORE, &is_word)?;
     let behind = at + word.len();
     // `除T4外`, `除 T4 以外`
     let end = match piece[behind..].find('外') {
@@ -123,9 +135,47 @@ pub(super) fn without_spaces(piece: &str) -> Option<(Range<usize>, Take)> {
     Some((at..end, take))
 }
 
-fn first_of<'w>(text: &str, words: &'w [(&'w str, Take)]) -> Option<(usize, &'w str, Take)> {
-    let found = words
-        .iter()
-        .filter_map(|(word, take)| Some((text.find(word)?, *word, *take)));
+/// The first of some words that stands by itself.
+fn first_of<'w>(
+    text: &str,
+    words: &'w [(&'w str, Take)],
+    is_word: impl Fn(usize) -> bool,
+) -> Option<(usize, &'w str, Take)> {
+    let found = words.iter().filter_map(|(word, take)| {
+        let mut all = text.match_indices(word).map(|(at, _)| at);
+        let at = all.find(|&at| is_word(at) && !is_part(text, at, word, *take))?;
+        Some((at, *word, *take))
+    });
     found.min_by_key(|(at, ..)| *at)
+}
+
+/// What goes on with a word that says what is done at the same time: the `执行` of `并行执行`.
+const FOLLOWING: [&str; 29] = [
+    "执行", "进行", "开发", "运行", "推进", "可", "于", "的", "地", "で", "に", "し", "す", "実行",
+    "作業", "開発", "実施", "進行", "로", "으로", "에", "적", "하", "실행", "진행", "작업", "가능",
+    "不", "不可",
+];
+
+/// How much of the start of a text is such words.
+fn following(text: &str) -> usize {
+    let mut rest = text;
+    while let Some(behind) = FOLLOWING.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = behind;
+    }
+    text.len() - rest.len()
+}
+
+/// Whether a word is a part of a longer one: `并行` of `并行计算`, `除` of `删除`.
+fn is_part(text: &str, at: usize, word: &str, take: Take) -> bool {
+    let before = text[..at].chars().next_back();
+    let behind = &text[at + word.len()..];
+    match (word, take) {
+        ("除", _) => before.is_some_and(|c| "删刪清解排移消掃扫削去扣免".contains(c)),
+        (_, Take::Beside) => {
+            let first = behind.chars().next();
+            first.is_some_and(|c| c.is_alphanumeric() && !c.is_ascii())
+                && !FOLLOWING.iter().any(|word| behind.starts_with(word))
+        }
+        _ => false,
+    }
 }

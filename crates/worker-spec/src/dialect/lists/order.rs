@@ -209,11 +209,16 @@ impl<'r> Reader<'r> {
                 return;
             }
         }
-        for (direction, object) in phrases(written, self.directory) {
-            let side = self.side_of(&written[object], |directory, value| {
+        for told in phrases(written, id, self.directory) {
+            let object = line.start + told.object.start..line.start + told.object.end;
+            let side = self.side_of(&written[told.object], |directory, value| {
                 directory.named(value, true)
             });
-            self.join(direction, side, task.clone(), Some(mention));
+            if told.is_doubtful {
+                self.report_title(object);
+            } else {
+                self.join(told.direction, side, task.clone(), Some(mention));
+            }
         }
         for (at, _) in written.match_indices("完了後") {
             let before = written[..at].trim_end_matches(['の', 'が', 'は', ' ']);
@@ -529,6 +534,17 @@ impl<'r> Reader<'r> {
                 location: self.document.location(span),
             });
         }
+    }
+
+    /// What may be an order, or a part of a title.
+    fn report_title(&mut self, object: Range<usize>) {
+        let written = self.text()[object.clone()].trim().escape_debug();
+        let message =
+            format!("`{written}` may come before or after this task, or be a part of its title");
+        let complaint = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message)
+            .at(self.document.location(object))
+            .help("put what comes first in brackets: `(after T1)`");
+        self.diagnostics.push(complaint);
     }
 
     fn report_range(&mut self, span: Range<usize>) {

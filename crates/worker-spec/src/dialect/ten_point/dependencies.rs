@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use self::mentions::{Mention, mentions};
 pub(super) use self::sense::Sense;
-use self::sense::{phrase_before, says_none, sense_of, softens};
+use self::sense::{is_trouble, phrase_before, said_of_this, says_none, sense_of, softens};
 use super::super::asserted::{Asserted, asserted};
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
@@ -163,14 +163,27 @@ impl<'d> Gatherer<'d> {
                 }
                 None => lead,
             };
-            now = phrase_before(clause).unwrap_or(now);
-            if marks.is_struck() || now == Sense::Nothing {
-                continue;
-            }
             let next = named
                 .get(at + 1)
                 .map_or(text.len(), |next| next.range.start);
-            let soft = now == Sense::Needs && softens(&lower[span.end..next.max(span.end)]);
+            let behind = &lower[span.end..next.max(span.end)];
+            if is_trouble(clause, behind) {
+                continue;
+            }
+            let before = phrase_before(clause);
+            now = before.unwrap_or(now);
+            if marks.is_struck() || now == Sense::Nothing {
+                continue;
+            }
+            let told = match before {
+                None => said_of_this(behind),
+                Some(_) => None,
+            };
+            if let Some(turned) = told {
+                self.edges(mention, start, turned, source);
+                continue;
+            }
+            let soft = now == Sense::Needs && softens(behind);
             let sense = if soft { Sense::Likes } else { now };
             self.edges(mention, start, sense, source);
         }

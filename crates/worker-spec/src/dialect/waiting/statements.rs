@@ -9,17 +9,20 @@ mod words;
 
 use std::ops::Range;
 
-use self::words::{
-    first_word, is_auxiliary, is_relative, joints_list, last_joint, last_word, trimmed,
-};
+pub(super) use self::words::is_adverb;
+pub(in crate::dialect) use self::words::is_auxiliary;
+use self::words::{first_word, is_relative, joints, joints_list, last_joint, last_word, trimmed};
 use super::denial::is_permitted;
 use super::{
-    BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_denied, is_negator,
-    phrases,
+    BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_common_elsewhere,
+    is_condition, is_denied, is_negator, is_unspaced, phrases, says_no_more, speaks_of_trouble,
 };
 
 /// More phrases than a sentence in earnest has.
 const MOST_PHRASES: usize = 16;
+
+/// More words than the names before a verb.
+const MOST_WORDS_OF_NAMES: usize = 6;
 
 /// Bytes behind a phrase within which a name has to come, for phrases that also say other things.
 const NEAR: usize = 80;
@@ -56,16 +59,96 @@ pub(in crate::dialect) fn statements(text: &str, names: &dyn Fn(&str) -> bool) -
 /// The phrases of a text that say something about names.
 fn told(text: &str, lower: &str, names: &dyn Fn(&str) -> bool) -> Vec<Phrase> {
     let mut all = phrases(lower);
+    let starts: Vec<usize> = all.iter().map(|phrase| phrase.span.start).collect();
+    let mut next = starts.into_iter().skip(1).chain([text.len()]);
     all.retain(|phrase| {
+        let next = next.next().unwrap_or(text.len());
         let end = phrase.span.end;
-        let near = &text[end..text.floor_char_boundary(end + NEAR)];
-        phrase.strength == Strength::Order || names(near)
+        let near = end..text.floor_char_boundary(end + NEAR).min(next.max(end));
+        phrase.strength == Strength::Order || is_about_names(phrase, text, lower, near, names)
     });
     all.truncate(MOST_PHRASES);
     if let Some(until) = opening_until(lower) {
         all.insert(0, until);
     }
     all
+}
+
+/// Whether a phrase that also says other things is about names: "after T1", and neither "before noon, T1", "when T1 fails", "blocks
+/// T1's reviewer" nor "Attend T1".
+fn is_about_names(
+    phrase: &Phrase,
+    text: &str,
+    lower: &str,
+    near: Range<usize>,
+    names: &dyn Fn(&str) -> bool,
+) -> bool {
+    let word = &lower[phrase.span.clone()];
+    let object = text[near.clone()].trim_start_matches([' ', ':', '：', ',', '*', '_']);
+    let clause = object.split([',', '，', ';']).next().unwrap_or_default();
+    if !names(clause) {
+        return false;
+    }
+    if (is_condition(word) || is_adverb(word)) && speaks_of_trouble(&in_lower_case(clause)) {
+        return false;
+    }
+    // "T4 After T1 users sign in, greet them": a title begins.
+    let before = &text[..phrase.span.start];
+    let is_title = text[phrase.span.start..].starts_with(char::is_uppercase) && names(before);
+    if is_title && !before.trim_end().ends_with([':', '：']) && !are_names(clause, names) {
+        return false;
+    }
+    if is_common_elsewhere(word) {
+        let before = last_word(text[..phrase.span.start].trim_end());
+        let follows = before.is_empty() || names(before) || is_auxiliary(&before.to_lowercase());
+        let first = clause.split_whitespace().next().unwrap_or_default();
+        return follows && names(first) && says_no_more(&clause[first.len()..]);
+    }
+    !is_of_a_thing(word, clause, names)
+}
+
+/// Whether a text is nothing but names and words that say no more.
+fn are_names(text: &str, names: &dyn Fn(&str) -> bool) -> bool {
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '+' | '&' | '(' | ')'))
+        .filter(|word| !word.is_empty());
+    words.all(|word| {
+        let joins = matches!(word, "and" | "und" | "et" | "y" | "e" | "en" | "и");
+        joins || names(word) || says_no_more(word)
+    })
+}
+
+/// "T2 blocks T4's reviewer", "T4 follows T1's naming scheme": of a task, but not of its end.
+fn is_of_a_thing(word: &str, clause: &str, names: &dyn Fn(&str) -> bool) -> bool {
+    const VERBS: [&str; 8] = [
+        "follows",
+        "following",
+        "blocks",
+        "block",
+        "unblocks",
+        "unblock",
+        "enables",
+        "blockiert",
+    ];
+    const ENDS: [&str; 10] = [
+        "completion",
+        "completing",
+        "end",
+        "merge",
+        "release",
+        "delivery",
+        "work",
+        "start",
+        "launch",
+        "rollout",
+    ];
+    let possessive = ["'s ", "’s "]
+        .iter()
+        .find_map(|mark| clause.split_once(*mark));
+    let Some((name, thing)) = possessive.filter(|_| VERBS.contains(&word)) else {
+        return false;
+    };
+    names(name) && !ENDS.contains(&first_word(thing.trim_start()))
 }
 
 /// "Until T1 is done, T2 is blocked": only of what cannot go on yet.
@@ -94,6 +177,25 @@ fn opening_until(lower: &str) -> Option<Phrase> {
         direction: Direction::Needs,
         strength: Strength::Perhaps,
     })
+}
+
+/// Words behind names that are parts of other words too: `の後` of `の後半`, `다음` of `다음날`.
+const CONTINUED: [&str; 5] = ["以后", "の後", "のあと", "이후", "다음"];
+
+/// Whether a text ends here, or goes on with a mark, a name or a word that is set off.
+fn ends_or_names(rest: &str, names: &dyn Fn(&str) -> bool) -> bool {
+    let Some(first) = rest.chars().next() else {
+        return true;
+    };
+    let particle = ["に", "は", "で", "から", "才", "再", "可以", "开始", "才能"];
+    !first.is_alphanumeric()
+        || particle.iter().any(|particle| rest.starts_with(particle))
+        || first.is_ascii_alphanumeric()
+            && names(
+                rest.split([' ', '，', ',', '、'])
+                    .next()
+                    .unwrap_or_default(),
+            )
 }
 
 struct Sentence<'s> {
@@ -168,6 +270,10 @@ impl Sentence<'_> {
             };
             found.push(self.statement(next, subject, self.text.len(), None));
             (next, from) = (next + 1, phrase.span.end);
+        }
+        for statement in &mut found {
+            self.end_at_clause(statement);
+            self.begin_behind_clause(statement);
         }
         if let Some(last) = found.last_mut() {
             self.end_at_then(last);
@@ -295,6 +401,109 @@ impl Sentence<'_> {
             || (self.names)(text) && !(self.names)(&text[..text.len() - word.len()])
     }
 
+    /// "T2 depends on T1 and T3 is independent", "T5 needs T4 only if T3 slips": what is waited for ends before the next clause.
+    fn end_at_clause(&self, statement: &mut Statement) {
+        const CONDITIONS: [&str; 12] = [
+            " if ",
+            " in case ",
+            " unless ",
+            " falls ",
+            " wenn ",
+            " si ",
+            " se ",
+            " als ",
+            " если ",
+            " whenever ",
+            " though ",
+            " while ",
+        ];
+        const VERBS: [&str; 34] = [
+            "is",
+            "are",
+            "was",
+            "were",
+            "can",
+            "may",
+            "must",
+            "has",
+            "have",
+            "will",
+            "should",
+            "could",
+            "does",
+            "do",
+            "cannot",
+            "runs",
+            "starts",
+            "needs",
+            "stays",
+            "ist",
+            "sind",
+            "kann",
+            "muss",
+            "hat",
+            "est",
+            "sont",
+            "peut",
+            "es",
+            "son",
+            "está",
+            "puede",
+            "è",
+            "можно",
+            "может",
+        ];
+        let object = statement.object.clone();
+        for condition in CONDITIONS {
+            let Some(at) = self.lower[object.clone()].find(condition) else {
+                continue;
+            };
+            let at = object.start + at;
+            if at < statement.object.end && self.names(object.start..at) {
+                statement.object.end = at;
+            }
+        }
+        let object = statement.object.clone();
+        // "once T1 and T3 are merged"
+        let is_adverb = self.phrases.iter().any(|phrase| {
+            let word = last_word(&self.lower[phrase.span.clone()]);
+            phrase.span.end == object.start && (self.is_adverb(phrase) || is_adverb(word))
+        });
+        for joint in joints(&self.lower[object.clone()]) {
+            let (start, end) = (object.start + joint.start, object.start + joint.end);
+            // "T3 is", "the T3 can"
+            let mut words = self.lower[end..object.end].split_whitespace();
+            let verb = words
+                .by_ref()
+                .take(MOST_WORDS_OF_NAMES)
+                .find(|word| VERBS.contains(word));
+            let Some(verb) = verb else { continue };
+            let at = verb.as_ptr() as usize - self.lower.as_ptr() as usize;
+            let rest = &self.text[at..object.end];
+            let is_end = is_adverb && says_no_more(rest);
+            if !is_end && self.names(object.start..start) && self.ends_in_name(end..at) {
+                statement.object.end = start;
+                return;
+            }
+        }
+    }
+
+    /// "T1 must be merged before noon, T2 after T3": what a phrase is about begins behind the clause that says something else.
+    fn begin_behind_clause(&self, statement: &mut Statement) {
+        let Some(subject) = &mut statement.subject else {
+            return;
+        };
+        let text = &self.text[subject.clone()];
+        let Some(comma) = text.rfind([',', '，']) else {
+            return;
+        };
+        let behind = subject.start + comma + text[comma..].chars().next().map_or(1, char::len_utf8);
+        let is_list = self.ends_in_name(subject.start..subject.start + comma);
+        if !is_list && self.names(behind..subject.end) && self.is_subject(behind..subject.end) {
+            subject.start = behind;
+        }
+    }
+
     /// "T3 follows T1, then T2" does not say after which of them T2 comes.
     fn end_at_then(&self, statement: &mut Statement) {
         let object = statement.object.clone();
@@ -319,6 +528,21 @@ impl Sentence<'_> {
         }
     }
 
+    /// Where a word that stands behind names does: `T3 后，` and `T3 后 T4`, and neither `T3 是后端` nor `T3 最后`.
+    fn find_behind(&self, word: &str) -> Option<usize> {
+        let mut all = self.text.match_indices(word).map(|(at, _)| at);
+        all.find(|at| {
+            let rest = &self.text[at + word.len()..];
+            let ends = ends_or_names(rest, self.names);
+            match word {
+                "后" => {
+                    ends && self.ends_in_name(0..*at) && !self.text[..*at].ends_with(is_unspaced)
+                }
+                _ => ends || !CONTINUED.contains(&word),
+            }
+        })
+    }
+
     /// `T3 完成后，T4 可以开始`, `T3完了後、T4を開始`, `T4 在 T3 之后`.
     fn behind(&self) -> Option<Statement> {
         if self.text.is_ascii() {
@@ -326,7 +550,7 @@ impl Sentence<'_> {
         }
         let places = BEHIND
             .iter()
-            .filter_map(|word| Some((self.text.find(word)?, word.len())));
+            .filter_map(|word| Some((self.find_behind(word)?, word.len())));
         let (at, length) = places.min_by_key(|(at, length)| (*at, usize::MAX - length))?;
         let before = &self.text[..at];
         let split = BEFORE_BEHIND.iter().filter_map(|word| {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use self::behind_remarks::behind_remarks;
 use super::super::asserted::{Asserted, asserted};
+use super::super::waiting::is_over;
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
 use super::numbered::{behind_number_word, is_all, numbered};
@@ -87,12 +88,34 @@ fn asserted_in<'c>(cell: &'c str, known: &KnownNames) -> Asserted<'c> {
     let mut titles = pieces(cell);
     titles.retain(|piece| {
         let written = &cell[piece.clone()];
-        written.trim().contains(' ') && !written.contains('~') && known.holds(&plain(written))
+        let is_one_word = written.is_ascii() && !written.trim().contains(' ');
+        !is_one_word && !written.contains('~') && is_title(&plain(written), known)
     });
     match titles.is_empty() {
         true => found,
         false => asserted(cell, &titles, names),
     }
+}
+
+/// Whether a text is the title of a task, with its id beside it or without.
+fn is_title(text: &str, known: &KnownNames) -> bool {
+    if known.holds(text) {
+        return true;
+    }
+    let ends = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '-' | '–' | '—' | '(' | ')');
+    let bare = text.trim_matches(ends);
+    let around = [bare.split_once(ends), bare.rsplit_once(ends)];
+    let parts = around.into_iter().flatten();
+    parts
+        .flat_map(|(first, last)| [(first, last), (last, first)])
+        .any(|(id, title)| {
+            let title = title.trim_matches(ends);
+            find_ids(id).any(|found| found.span() == (0..id.len()))
+                && known.holds(id)
+                && !title.is_empty()
+                && !is_id(title)
+                && known.holds(title)
+        })
 }
 
 /// Whether a piece of a text names a task or a group, behind any words.
@@ -364,42 +387,11 @@ fn without_filler(name: &str) -> &str {
         }
     }
     while let Some((head, word)) = name.rsplit_once(' ')
-        && is_filling(word)
+        && is_over(word)
     {
         name = head.trim_end();
     }
     behind_number_word(name)
-}
-
-/// Whether a word behind a name only says that the task has to be over: "T3 is merged".
-pub(super) fn is_filling(word: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "is",
-        "are",
-        "be",
-        "been",
-        "has",
-        "have",
-        "complete",
-        "completes",
-        "completed",
-        "done",
-        "finished",
-        "finishes",
-        "merged",
-        "lands",
-        "landed",
-        "ready",
-        "works",
-        "first",
-        "passes",
-        "exists",
-        "only",
-        "fertig",
-        "ist",
-        "completada",
-    ];
-    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".

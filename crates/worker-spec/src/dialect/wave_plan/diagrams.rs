@@ -169,7 +169,7 @@ fn is_diagram(text: &str) -> bool {
     })
 }
 
-pub(super) fn speaks_of_plan(heading: &str) -> bool {
+pub(in crate::dialect) fn speaks_of_plan(heading: &str) -> bool {
     let heading = heading.to_lowercase();
     let words: HashSet<&str> = heading.split(|c: char| !c.is_alphanumeric()).collect();
     [

@@ -9,7 +9,9 @@ mod headings;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use self::headings::{End, Says, end, is_type, is_weak, says_how, speaks_of_order};
+use self::headings::{
+    End, Says, end, is_type, is_weak, says_how, speaks_of_order, speaks_of_pairs,
+};
 
 use super::cells::plain;
 use super::columns::{Column, column};
@@ -56,6 +58,7 @@ pub(super) fn read(
         let table = Table {
             document,
             about_order: speaks_of_order(heading) || speaks_of_order(above),
+            about_pairs: speaks_of_pairs(heading) || speaks_of_pairs(above),
             heading: columns,
             rows: rows.collect(),
         };
@@ -70,6 +73,14 @@ pub(super) fn read(
                 Some(Square::Ambiguous) => {
                     let message = "this matrix marks tasks on both sides of its diagonal, and does not say which of the two waits";
                     let help = "write `waits for →` or `blocks →` into its first cell";
+                    let place = document.location(block.span.start..block.span.start + 1);
+                    let told = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message).at(place);
+                    diagnostics.push(told.help(help));
+                }
+                Some(Square::Open) => {
+                    let message = "this matrix may be an order of tasks, or something else about pairs of them";
+                    let help =
+                        "if it is an order, write `waits for →` or `blocks →` into its first cell";
                     let place = document.location(block.span.start..block.span.start + 1);
                     let told = Diagnostic::warning(Code::AMBIGUOUS_ORDER, message).at(place);
                     diagnostics.push(told.help(help));
@@ -103,6 +114,8 @@ struct Table<'d> {
     document: &'d Document,
     /// Whether the heading or the line above speaks of order.
     about_order: bool,
+    /// Whether they speak of what has no direction: what goes together, or cannot.
+    about_pairs: bool,
     heading: TableRow<'d>,
     rows: Vec<TableRow<'d>>,
 }
@@ -112,6 +125,8 @@ enum Square {
     Edges(Vec<EdgeMention>),
     /// It may be read both ways.
     Ambiguous,
+    /// It may be about something else than order.
+    Open,
 }
 
 /// What a mark of a square table says.
@@ -331,7 +346,12 @@ impl<'d> Table<'d> {
                 }
             }
         }
-        let by_corner = row_waits(&plain(self.text(corner)));
+        let corner = plain(self.text(corner));
+        let by_corner = row_waits(&corner);
+        if by_corner.is_none() && (self.about_pairs || speaks_of_pairs(&corner)) {
+            let is_mixed = self.about_order && !marks.is_empty();
+            return is_mixed.then_some(Square::Open);
+        }
         // Ones and noughts may count anything.
         let mut numbers = marks.iter().map(|(.., cell)| self.text(cell).trim());
         if by_corner.is_none() && !self.about_order && numbers.any(|mark| mark == "1") {
@@ -354,6 +374,10 @@ impl<'d> Table<'d> {
                 .all(|(row, column)| pairs.contains(&(*column, *row)));
             return (!is_even).then_some(Square::Ambiguous);
         };
+        // What goes together is drawn as a triangle too.
+        if by_corner.is_none() && !self.about_order {
+            return (!marks.is_empty()).then_some(Square::Open);
+        }
         let edges = marks.into_iter().map(|(row, column, kind, cell)| {
             let (from, to) = match row_waits {
                 true => (column, &row),

@@ -92,8 +92,9 @@ impl Row {
             let cells = self.cells.iter();
             cells.filter(|(column, _)| *column == Column::Notes)
         };
-        let links: Vec<(Column, Range<usize>)> =
-            notes().flat_map(|(_, span)| links(text, span)).collect();
+        let links: Vec<(Column, Range<usize>)> = notes()
+            .flat_map(|(_, span)| links(text, span, known))
+            .collect();
         if !links.is_empty() {
             self.cells.extend(links);
             return;

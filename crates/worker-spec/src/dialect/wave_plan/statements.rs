@@ -58,7 +58,7 @@ use labels::{Here, subject_of_label};
 use limits::{limits, tokens_of_one};
 
 use phrases::{counts, is_about_a_part, manners, path_length, speaks_of_the_work, speedup, work};
-use totals::{tasks_of_total, totals};
+use totals::{speaks_of_other_work, tasks_of_total, totals};
 use windows::window;
 
 /// The statements of a document, and what they say about the duration of each task.
@@ -421,7 +421,8 @@ impl<'d> Reader<'d> {
         let mut found = manners(text);
         found.extend(counts(text));
         let mut of_some_workers = None;
-        if place.group.is_none() || self.is_about_the_whole(place) {
+        let is_of_plan = place.group.is_none() && !speaks_of_other_work(self.heading_of(place));
+        if is_of_plan || self.is_about_the_whole(place) {
             for (subject, at) in totals(text) {
                 if found.iter().all(|(_, other)| other.start != at.start) {
                     // Others may take longer or less: it holds in a case.

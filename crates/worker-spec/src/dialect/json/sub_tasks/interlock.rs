@@ -8,7 +8,10 @@ use std::collections::{HashMap, HashSet};
 use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 
-use crate::{Code, Diagnostic, EdgeMention, Fragment};
+use crate::{Code, Diagnostic, EdgeMention, Fragment, Related};
+
+/// More steps than help to see where two tasks interlock.
+const MOST_TOLD: usize = 12;
 
 /// What a sub-task needs from another task, as an edge between the two tasks.
 pub(super) struct Lift {
@@ -104,9 +107,15 @@ pub(super) fn add(
                 first.insert(Diagnostic::warning(Code::EDGE_DISAGREEMENT, message).at(place));
             }
             Entry::Occupied(mut first) => {
-                let note = format!("sub-task {step} waits for {needs}");
-                let told = first.get().clone();
-                first.insert(told.related(lift.edge.location, note));
+                let told = first.get_mut();
+                if told.related.len() < MOST_TOLD {
+                    let note = format!("sub-task {step} waits for {needs}");
+                    let place = lift.edge.location;
+                    told.related.push(Related {
+                        location: place,
+                        message: note,
+                    });
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What the words around an id say about the order.
 
-use super::super::super::waiting::{Direction, is_denied, phrase_at};
+use super::super::super::waiting::{
+    Direction, is_auxiliary, is_condition, is_denied, phrase_at, phrases, speaks_of_trouble,
+};
 
 /// What is said of the ids after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +135,34 @@ pub(super) fn phrase_before(lower: &str) -> Option<Sense> {
     last.map(|(_, sense)| sense)
 }
 
+/// What a text behind an id says about the order of the two, where the id is the subject and this worker the object: "must not
+/// start before this one", "blocks this".
+pub(super) fn said_of_this(behind: &str) -> Option<Sense> {
+    let end = behind.find([';', '.', ',', '(']).unwrap_or(behind.len());
+    let clause = &behind[..end];
+    let phrase = phrases(clause).into_iter().next()?;
+    let mut between = clause[..phrase.span.start].split(|c: char| !c.is_alphanumeric());
+    let object = clause[phrase.span.end..].trim_start();
+    let is_this = object
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .is_some_and(|word| matches!(word, "this" | "it" | "dieser" | "diese" | "esta" | "este"));
+    let is_denied = is_denied(&clause[..phrase.span.start]);
+    let is_plain = between.all(|word| word.is_empty() || is_auxiliary(word));
+    (is_this && is_plain && !is_denied).then(|| match phrase.direction {
+        Direction::Needs => Sense::Blocks,
+        Direction::Feeds => Sense::Needs,
+    })
+}
+
+/// Whether an id is part of a condition, and not of an order: the `T2` of "when T2 fails".
+pub(super) fn is_trouble(before: &str, behind: &str) -> bool {
+    let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    let end = behind.find([';', '.', ',', '(']).unwrap_or(behind.len());
+    (is_condition(word) || matches!(word, "if" | "falls" | "si" | "se"))
+        && speaks_of_trouble(&behind[..end])
+}
+
 /// Whether a phrase speaks of the id behind `rest`, not of something between: "before starting, TASK-2" does not.
 fn reaches(rest: &str) -> bool {
     const FILLERS: [&str; 16] = [
@@ -246,6 +276,23 @@ mod tests {
         ] {
             assert_eq!(phrase_before(lead), sense, "{lead}");
         }
+    }
+
+    #[test]
+    fn who_waits_for_this() {
+        for (behind, sense) in [
+            (" must not start before this one", Some(Sense::Blocks)),
+            (" depends on this worker", Some(Sense::Blocks)),
+            (" blocks this one", Some(Sense::Needs)),
+            (" must be done before this", Some(Sense::Needs)),
+            (" does not depend on this", None),
+            (" (schema), which this one needs", None),
+            (" before lunch", None),
+        ] {
+            assert_eq!(said_of_this(behind), sense, "{behind}");
+        }
+        assert!(is_trouble("when ", " fails, retry"));
+        assert!(!is_trouble("when ", " is merged"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Whether a phrase says when something happens, not what happens: "after T1", and no "needs T1".
-pub(super) fn is_adverb(phrase: &str) -> bool {
+pub(in crate::dialect::waiting) fn is_adverb(phrase: &str) -> bool {
     const ADVERBS: [&str; 41] = [
         "till",
         "unless",
@@ -51,7 +51,7 @@ pub(super) fn is_adverb(phrase: &str) -> bool {
 }
 
 /// Words between a name and its phrase.
-pub(super) fn is_auxiliary(word: &str) -> bool {
+pub(in crate::dialect) fn is_auxiliary(word: &str) -> bool {
     const WORDS: [&str; 58] = [
         "also",
         "only",
@@ -135,6 +135,21 @@ const JOINTS: [&str; 11] = [
 pub(super) fn joints_list(text: &str) -> bool {
     JOINTS.iter().any(|joint| text.contains(joint))
 }
+
+/// The words and marks of a text that join names or clauses, in its order.
+pub(super) fn joints(lower: &str) -> Vec<Range<usize>> {
+    let marks = JOINTS.iter().chain(&[", ", "，"]);
+    let mut found: Vec<Range<usize>> = marks
+        .flat_map(|mark| lower.match_indices(*mark))
+        .map(|(at, mark)| at..at + mark.len())
+        .collect();
+    found.sort_by_key(|joint| joint.start);
+    found.truncate(MOST_JOINTS);
+    found
+}
+
+/// More joints than a list in earnest has.
+const MOST_JOINTS: usize = 32;
 
 /// The last word of a text that joins names.
 pub(super) fn last_joint(lower: &str) -> Option<(usize, usize)> {

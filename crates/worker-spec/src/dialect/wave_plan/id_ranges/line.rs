@@ -405,14 +405,18 @@ fn numbers_behind(last: &IdRange<'_>, rest: &str) -> (Vec<String>, usize) {
     };
     let mut found = Vec::new();
     let mut end = 0;
-    // Only numbers of the same width, so that "T1, 2 hours" names one task.
+    // Only numbers of the same width that nothing is counted by: "T1, 2 hours" and "T01-T04, 20 min each" name no more tasks.
     while number.len() > 1 {
         let gap = &rest[end..];
         let next = gap.trim_start_matches([',', ' ']);
+        // "18 and 19"
+        let and = ["and ", "& "]
+            .iter()
+            .find_map(|joint| next.strip_prefix(joint));
+        let is_joined = gap.starts_with(',') || end > 0 && and.is_some();
+        let next = and.unwrap_or(next);
         let digits = next.bytes().take_while(u8::is_ascii_digit).count();
-        let is_next = gap.starts_with(',')
-            && digits == number.len()
-            && !next[digits..].starts_with(|c: char| c.is_alphanumeric());
+        let is_next = is_joined && digits == number.len() && is_bare_number(next, digits);
         if !is_next {
             break;
         }
@@ -420,6 +424,20 @@ fn numbers_behind(last: &IdRange<'_>, rest: &str) -> (Vec<String>, usize) {
         end = rest.len() - next.len() + digits;
     }
     (found, end)
+}
+
+/// Whether the number that a text begins with says how many of nothing: `012 (tests)`, `08, 09`, and no `20 min` or `30%`. One
+/// that begins with a nought is no amount.
+fn is_bare_number(text: &str, digits: usize) -> bool {
+    let rest = &text[digits..];
+    if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '.' | '-' | '/' | '_')) {
+        return false;
+    }
+    let next = rest.trim_start();
+    let joins = ["and ", "und ", "et ", "y "];
+    text.starts_with('0')
+        || !next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '€' | '$'))
+        || joins.iter().any(|joint| next.starts_with(joint))
 }
 
 /// How long each of the tasks takes that a line names, `20 min each`, and where the remark begins that says so.
@@ -447,8 +465,13 @@ fn each_takes(rest: &str) -> Option<(Duration, usize)> {
 fn title(rest: &str) -> &str {
     let rest = rest
         .trim_start_matches([' ', '\t', '`', '*', ']', ')'])
-        .trim_start_matches([':', '：', '-', '–', '—', ' ', '*']);
+        .trim_start_matches([':', '：', '-', '–', '—', ' ', '*', ',']);
     let rest = rest.trim();
+    // How long they take is no title.
+    let rest = match whole_duration(rest) {
+        Some(_) => "",
+        None => rest,
+    };
     match rest.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
         Some(at) if stated_tasks(&rest[at..]).is_some() => rest[..at].trim_end(),
         _ => rest,

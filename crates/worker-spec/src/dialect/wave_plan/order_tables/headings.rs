@@ -168,6 +168,56 @@ pub(super) fn speaks_of_order(text: &str) -> bool {
         .any(|word| lower.contains(word))
 }
 
+/// Whether a heading, a line or a corner announces what has no direction, or what is about people: what can run beside what,
+/// conflicts, reviewers.
+pub(super) fn speaks_of_pairs(text: &str) -> bool {
+    const STEMS: [&str; 34] = [
+        "parallel",
+        "concurren",
+        "simultan",
+        "conflict",
+        "overlap",
+        "collision",
+        "contention",
+        "compatib",
+        "incompatib",
+        "review",
+        "shared",
+        "sharing",
+        "together",
+        "similar",
+        "pairs",
+        "pairing",
+        "communicat",
+        "interact",
+        "skill",
+        "owner",
+        "handover",
+        "distance",
+        "gleichzeitig",
+        "konflikt",
+        "überschneid",
+        "gemeinsam",
+        "conflit",
+        "parallèle",
+        "conflicto",
+        "paralelo",
+        "conflitt",
+        "gelijktijdig",
+        "конфликт",
+        "параллел",
+    ];
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| STEMS.iter().any(|stem| word.starts_with(stem)))
+        || [
+            "并行", "冲突", "同时", "重叠", "評審", "评审", "並行", "並列", "競合", "同時", "衝突",
+            "병렬", "충돌", "동시",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
 /// Whether a cell beside an edge says how its ends follow on each other: `FS`, `soft`.
 pub(super) fn is_type(cell: &str) -> bool {
     let lower = plain(cell).to_lowercase();

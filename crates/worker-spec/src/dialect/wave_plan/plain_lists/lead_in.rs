@@ -6,9 +6,6 @@ use super::super::outline::{speaks_of_other, speaks_of_work};
 use crate::Document;
 use crate::markdown::BlockKind;
 
-/// More words than a label such as `Backend:` has; a longer line says what it is about.
-const LONGEST_LABEL: usize = 2;
-
 /// Where the items begin that stand below a line which announces something else than work.
 pub(super) fn items_of_other(document: &Document) -> HashSet<usize> {
     let text = document.text();
@@ -30,8 +27,8 @@ pub(super) fn items_of_other(document: &Document) -> HashSet<usize> {
     found
 }
 
-/// Whether a line ends in a colon and speaks of something else than work. A word or two may be an area of the work:
-/// `Backend:`.
+/// Whether a line ends in a colon and speaks of something else than work. Others may say who does it, where or when: `Backend:`,
+/// "Once the first wave is merged:".
 fn announces_other(line: &str) -> bool {
     let bare = line.trim_end_matches(['*', '_', ' ']);
     let Some(lead) = bare.strip_suffix([':', '：']) else {
@@ -41,9 +38,7 @@ fn announces_other(line: &str) -> bool {
     if speaks_of_work(lead) || speaks_of_doing(lead) {
         return false;
     }
-    lead.split_whitespace().count() > LONGEST_LABEL
-        || speaks_of_other(lead)
-        || speaks_of_remarks(lead)
+    speaks_of_other(lead) || speaks_of_remarks(lead)
 }
 
 /// "We build:", "Steps:".
@@ -94,7 +89,16 @@ fn speaks_of_doing(lead: &str) -> bool {
 
 /// "Assumptions", "Buffer", "Risiken".
 fn speaks_of_remarks(lead: &str) -> bool {
-    const WORDS: [&str; 50] = [
+    const WORDS: [&str; 59] = [
+        "delay",
+        "delayed",
+        "wrong",
+        "concerns",
+        "worries",
+        "unknowns",
+        "blockers",
+        "watch",
+        "remember",
         "assumption",
         "availability",
         "buffer",

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::columns::{Column, column};
 use super::super::task_names::{Form, task_name};
-use crate::dialect::written_paths::{labels_written, says_written, written};
+use crate::dialect::written_paths::{labels_written, says_written, written, written_by_verb};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
@@ -86,7 +86,7 @@ impl<'t> Fields<'t> {
             let start = at;
             at += sentence.len();
             if says_written(sentence) {
-                let places = written(sentence, true).into_iter();
+                let places = written_by_verb(sentence).into_iter();
                 let claims = places.map(|place| start + place.start..start + place.end);
                 self.found
                     .extend(claims.map(|place| (Column::Claims, place)));

@@ -155,7 +155,58 @@ fn with_workers(lower: &str) -> Option<Range<usize>> {
     let rest = amount[length..].trim_start();
     let is_told = is_behind || workers(rest).is_some();
     let start = lower.len() - amount.len();
-    (is_told && !rest.starts_with("of ")).then_some(start..start + length)
+    (is_told && says_no_more(rest)).then_some(start..start + length)
+}
+
+/// Whether nothing but words about the whole follows an amount: "in total", and no "to import the corpus".
+fn says_no_more(rest: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "in total",
+        "overall",
+        "altogether",
+        "end to end",
+        "end-to-end",
+        "of wall time",
+        "of wall-clock time",
+        "wall-clock",
+        "from start to end",
+    ];
+    let rest = match workers(rest) {
+        Some(length) => rest[length..].trim_start(),
+        None => rest,
+    };
+    let rest = WORDS
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest);
+    !rest.trim_start().starts_with(|c: char| c.is_alphanumeric())
+}
+
+/// Whether a heading is about other work than that of the plan.
+pub(super) fn speaks_of_other_work(heading: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "background",
+        "history",
+        "alternatives",
+        "alternative",
+        "previous",
+        "previously",
+        "prior",
+        "motivation",
+        "context",
+        "rejected",
+        "lessons",
+        "historie",
+        "hintergrund",
+        "contexte",
+        "historique",
+        "antecedentes",
+        "contexto",
+        "история",
+    ];
+    let lower = heading.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| WORDS.contains(&word)) || lower.contains("背景")
 }
 
 /// How long the words are at the start of a text that say how many do it: "with 2 workers".
@@ -212,6 +263,11 @@ mod tests {
             ),
             ("The plan takes 4 hours of our time", &[]),
             ("With 2 retries it takes 4 s", &[]),
+            ("With 2 agents it takes 90 min to import the corpus.", &[]),
+            (
+                "With 2 agents it takes 90 min in total.",
+                &[(TotalDuration, "90 min")],
+            ),
             ("It takes 2 minutes with 3 nodes", &[]),
             ("3 tasks, one of them hard", &[]),
             ("2 tasks", &[]),

@@ -6,10 +6,11 @@ mod sentence;
 use std::ops::Range;
 
 use super::super::super::waiting::{
-    Direction, Phrase, Strength, in_lower_case, is_denied, is_unspaced, phrases_at,
+    Direction, Phrase, Strength, begins_sentences, in_lower_case, is_asked, is_common_elsewhere,
+    is_condition, is_denied, is_unspaced, name_before, phrases_at, says_no_more, speaks_of_trouble,
+    wants_names_alone,
 };
 use super::super::cells::{is_nothing, is_picture};
-use super::super::dependencies::is_filling;
 use super::super::known_names::KnownNames;
 use super::super::numbered::{is_all, kind_of};
 use super::super::task_names::task_name;
@@ -42,6 +43,8 @@ enum Setting {
     Bracket,
     /// A dash, a comma, the end of a sentence, or a mark such as `[3h]`.
     Mark,
+    /// The start of the line, behind the name of its task.
+    Start,
     /// Nothing: the remark is a part of the sentence.
     Prose,
 }
@@ -69,6 +72,8 @@ struct Candidate {
     setting: Setting,
     /// Where the remark begins.
     start: usize,
+    /// Where the phrase begins.
+    at: usize,
     /// Where the phrase ends.
     end: usize,
 }
@@ -110,10 +115,23 @@ fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
         return None;
     }
     let (setting, start) = setting(line, span.start, *strength)?;
+    let word = in_lower_case(&line[span.clone()]);
+    let is_first = !line[..span.start].contains(char::is_alphanumeric);
+    let setting = match setting {
+        // "When T1 fails, show a banner" is a title.
+        Setting::Mark if is_first && *strength == Strength::Perhaps && begins_sentences(&word) => {
+            Setting::Start
+        }
+        Setting::Prose if is_asked(&line[..span.start]) || is_common_elsewhere(&word) => {
+            return None;
+        }
+        setting => setting,
+    };
     Some(Candidate {
         strength: *strength,
         setting,
         start,
+        at: span.start,
         end: span.end,
     })
 }
@@ -146,6 +164,12 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
 }
 
 impl Candidate {
+    /// Whether the phrase has a name before it that it is about: "a bug, T1 runs before T3".
+    fn is_of_other(&self, line: &str, known: Option<&KnownNames>) -> bool {
+        let before = name_before(&line[..self.at]);
+        before.is_some_and(|name| known.is_some_and(|known| known.holds(name)))
+    }
+
     fn read(&self, line: &str, known: Option<&KnownNames>) -> Option<Needs> {
         let object = line[self.end..].trim_start_matches(['*', '_', ':', '：', ' ', '\u{fe0f}']);
         let from = line.len() - object.len();
@@ -154,11 +178,23 @@ impl Candidate {
         let closed = closing(object).map(|at| from + at);
         let end = closed.unwrap_or(line.len());
         let to = from + object_end(&line[from..end]);
+        let to = match self.setting {
+            Setting::Start if !is_label => from + first_clause(&line[from..to], known),
+            _ => to,
+        };
         let names = line[from..to].trim_end();
         let covered = known.map_or(0, |known| known.names_at_start(names));
         let is_told = self.strength == Strength::Order || is_label;
+        let word = in_lower_case(&line[self.at..self.end]);
         let is_name = match self.setting {
-            Setting::Prose => covered > 0 && says_no_more(&names[covered..]),
+            Setting::Prose => {
+                covered > 0 && says_no_more(&names[covered..]) && !self.is_of_other(line, known)
+            }
+            Setting::Start if !is_label => are_names_alone(names, known),
+            _ if !is_told && wants_names_alone(&word) => are_names_alone(names, known),
+            _ if !is_told && is_condition(&word) && speaks_of_trouble(&in_lower_case(names)) => {
+                false
+            }
             _ if is_told => {
                 is_nothing(names)
                     || known.is_some()
@@ -177,6 +213,10 @@ impl Candidate {
         };
         let rest = match closed {
             Some(at) => at + line[at..].chars().next().map_or(0, char::len_utf8)..line.len(),
+            None if self.setting == Setting::Start => {
+                let rest = line[to..].trim_start_matches([' ', ',', '，', ':', '：']);
+                line.len() - rest.len()..line.len()
+            }
             None => to..line.len(),
         };
         Some(Needs {
@@ -186,6 +226,38 @@ impl Candidate {
             rest,
         })
     }
+}
+
+/// Where the names at the start of a sentence end: "After T1, T2 draw the roof" waits for two.
+fn first_clause(object: &str, known: Option<&KnownNames>) -> usize {
+    let mut end = 0;
+    for piece in object.split_inclusive([',', ':', '，', '：']) {
+        let bare = piece.trim_end_matches([',', ':', '，', '：']);
+        if end > 0 && !are_names_alone(bare, known) {
+            break;
+        }
+        end += piece.len();
+    }
+    let taken = &object[..end];
+    taken.trim_end_matches([',', ':', '，', '：', ' ']).len()
+}
+
+/// Whether a text is names, and words that say no more.
+fn are_names_alone(text: &str, known: Option<&KnownNames>) -> bool {
+    let text = text.trim();
+    let covered = known.map_or(0, |known| known.names_at_start(text));
+    if covered > 0 && says_no_more(&text[covered..]) || is_all(text) == Some("all previous") {
+        return true;
+    }
+    let joins = |word: &str| matches!(word, "and" | "und" | "et" | "y" | "e" | "en" | "и");
+    let numbers = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || ",;&+()[]`*".contains(c))
+        .filter(|word| !word.is_empty());
+    begins_with_name(text)
+        && words.all(|word| {
+            numbers(word) || joins(word) || kind_of(word).is_some() || says_no_more(word)
+        })
 }
 
 /// Where what a phrase names ends: at a dash, a bar, a sentence, or a mark such as `2h`.
@@ -225,63 +297,6 @@ fn object_end(object: &str) -> usize {
 fn begins_with_estimate(inside: &str) -> bool {
     let inside = inside.split([')', ']', '）']).next().unwrap_or_default();
     estimate::estimate(inside.trim()).is_some()
-}
-
-/// Whether nothing follows the names but words such as "is done".
-fn says_no_more(rest: &str) -> bool {
-    rest.split(|c: char| !c.is_alphanumeric())
-        .all(|word| word.is_empty() || is_filling(word) || is_over(word))
-}
-
-/// Further words that only say that a task has to be over, where names end before them.
-fn is_over(word: &str) -> bool {
-    const WORDS: [&str; 44] = [
-        "both",
-        "all",
-        "to",
-        "have",
-        "will",
-        "must",
-        "live",
-        "deployed",
-        "released",
-        "shipped",
-        "approved",
-        "over",
-        "in",
-        "place",
-        "available",
-        "passed",
-        "green",
-        "closed",
-        "delivered",
-        "verified",
-        "up",
-        "out",
-        "end",
-        "ends",
-        "erledigt",
-        "abgeschlossen",
-        "sind",
-        "terminé",
-        "terminée",
-        "terminées",
-        "est",
-        "sont",
-        "fini",
-        "finie",
-        "terminada",
-        "terminado",
-        "esté",
-        "está",
-        "termine",
-        "pronto",
-        "concluída",
-        "klaar",
-        "готово",
-        "завершена",
-    ];
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Whether a text begins with what looks like the name of a task or a group: `T3`, `#7`, `1.2`, `Task 4`, `phase 1`.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{candidates, says_no_more};
+use super::candidates;
 use crate::dialect::asserted::word_that_takes_out;
-use crate::dialect::waiting::Strength;
+use crate::dialect::waiting::{Strength, says_no_more};
 use crate::dialect::wave_plan::known_names::KnownNames;
 use crate::dialect::wave_plan::numbered::{kind_of, numbered};
 
