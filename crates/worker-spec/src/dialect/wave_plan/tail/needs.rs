@@ -6,7 +6,7 @@ mod sentence;
 use std::ops::Range;
 
 use super::super::super::waiting::{
-    Direction, Phrase, Strength, in_lower_case, is_denied, is_unspaced, phrases_at,
+    Direction, Phrase, Strength, in_lower_case, is_denied, is_unspaced, joint_length, phrases_at,
 };
 use super::super::cells::{is_nothing, is_picture};
 use super::super::dependencies::is_filling;
@@ -16,6 +16,7 @@ use super::super::task_names::task_name;
 use super::{estimate, is_mark, last_mark};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id};
+use crate::marks::{is_between_digits, parts};
 pub(super) use sentence::of_sentence;
 
 /// A remark about what comes first.
@@ -96,7 +97,7 @@ fn openings(line: &str) -> impl Iterator<Item = usize> {
     let inner = line.char_indices().filter_map(|(at, c)| {
         matches!(
             c,
-            ' ' | '*' | '_' | '(' | '[' | '（' | '）' | '，' | '、' | '；' | '。'
+            ' ' | '*' | '_' | '(' | '[' | '{' | '（' | '）' | '，' | '、' | '；' | '。'
         )
         .then_some(at + c.len_utf8())
     });
@@ -109,13 +110,50 @@ fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
     if is_denied(&line[..span.start]) {
         return None;
     }
-    let (setting, start) = setting(line, span.start, *strength)?;
+    let whole = with_adverb(line, span.start).and_then(|at| setting(line, at, *strength));
+    let whole = whole.filter(|(setting, _)| *setting != Setting::Prose);
+    let (setting, start) = match whole {
+        Some(whole) => whole,
+        None => setting(line, span.start, *strength)?,
+    };
     Some(Candidate {
         strength: *strength,
         setting,
         start,
         end: span.end,
     })
+}
+
+/// Where a remark begins whose phrase has an adverb before it that changes nothing: "only after 9", "nur nach T1".
+fn with_adverb(line: &str, at: usize) -> Option<usize> {
+    const ADVERBS: [&str; 20] = [
+        "only",
+        "strictly",
+        "directly",
+        "immediately",
+        "right",
+        "nur",
+        "erst",
+        "direkt",
+        "seulement",
+        "uniquement",
+        "solo",
+        "sólo",
+        "só",
+        "apenas",
+        "somente",
+        "soltanto",
+        "pas",
+        "alleen",
+        "только",
+        "сразу",
+    ];
+    let head = line[..at].strip_suffix(' ')?;
+    let start = head
+        .rfind([' ', '(', '[', '{'])
+        .map_or(0, |before| before + 1);
+    let word = head[start..].to_lowercase();
+    ADVERBS.contains(&word.as_str()).then_some(start)
 }
 
 /// What stands before a phrase, and where the remark with it begins.
@@ -128,7 +166,7 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
     let joined = line[..at].len() > before.len();
     let with_last = before.len() - last.len_utf8();
     match last {
-        '(' | '[' | '（' => Some((Setting::Bracket, with_last)),
+        '(' | '[' | '{' | '（' => Some((Setting::Bracket, with_last)),
         // Marks of their full width have their space in them.
         '，' | '、' | '；' | '。' => Some((Setting::Mark, with_last)),
         '）' => Some((Setting::Mark, before.len())),
@@ -195,8 +233,8 @@ fn object_end(object: &str) -> usize {
         let after = &object[at + c.len_utf8()..];
         match c {
             '(' | '[' | '（' if depth == 0 && at > 0 && begins_with_estimate(after) => return at,
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' => depth = depth.saturating_sub(1),
+            '(' | '[' | '{' | '（' => depth += 1,
+            ')' | ']' | '}' | '）' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
             '·' | '|' => return at,
             _ if is_picture(c) && at > 0 && object[..at].ends_with(' ') => return at,
@@ -209,8 +247,9 @@ fn object_end(object: &str) -> usize {
                 return at;
             }
             '.' if after.starts_with(' ') => return at,
+            ',' if is_between_digits(object, at) => {}
             ',' | ';' => {
-                let piece = after.split([',', ';']).next().unwrap_or_default();
+                let piece = parts(after, &[',', ';']).next().unwrap_or_default();
                 if estimate::estimate(piece.trim()).is_some() {
                     return at;
                 }
@@ -319,9 +358,10 @@ fn begins_with_number(text: &str) -> bool {
         && first.starts_with(|c: char| c.is_ascii_digit())
         && (number.starts_with('#')
             || !next.starts_with(|c: char| c.is_alphabetic() && !is_unspaced(c))
-            || ["and ", "to ", "through ", "or "]
+            || ["to ", "through ", "or ", "oder ", "ou ", "bis "]
                 .iter()
                 .any(|joint| next.starts_with(joint))
+            || joint_length(next) > 0
             || says_no_more(next.split([',', ';', '(']).next().unwrap_or_default()))
 }
 
@@ -330,9 +370,9 @@ fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' if depth == 0 => return Some(at),
-            ')' | ']' | '）' => depth -= 1,
+            '(' | '[' | '{' | '（' => depth += 1,
+            ')' | ']' | '}' | '）' if depth == 0 => return Some(at),
+            ')' | ']' | '}' | '）' => depth -= 1,
             _ => {}
         }
     }
