@@ -96,6 +96,8 @@ codes! {
     AMBIGUOUS_ORDER = "WC0207";
     /// A dependency is not plainly finish-to-start.
     OTHER_RELATION = "WC0208";
+    /// A line about order names tasks, and no order is read from it.
+    UNREAD_ORDER = "WC0209";
 
     /// A section that every worker spec needs is missing.
     MISSING_SECTION = "WC0301";

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::waiting::{self, in_lower_case, phrases_at};
 use crate::{Code, Diagnostic};
 
 /// Arrows that point back: what stands behind one comes first. Longer ones go before their beginnings.
@@ -59,6 +60,16 @@ pub(super) fn points_both_ways(line: &str) -> bool {
         && ["<->", "<-->", "<=>", "<==>"]
             .iter()
             .any(|arrow| line.contains(arrow))
+}
+
+/// Whether what stands behind an arrow says itself what waits for what: "T2 → depends on T1".
+pub(super) fn stand_before_phrases(line: &str, parts: &[Range<usize>]) -> bool {
+    parts.iter().skip(1).any(|part| {
+        let behind = in_lower_case(line[part.clone()].trim_start());
+        let begins =
+            phrases_at(&behind, 0).any(|phrase| phrase.strength != waiting::Strength::Arrow);
+        begins
+    })
 }
 
 /// The chains of a line.

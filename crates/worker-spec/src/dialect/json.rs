@@ -5,6 +5,7 @@
 //! looks like a known one is told; other keys are passed over.
 
 pub(super) mod amounts;
+mod beside;
 pub(super) mod dependencies;
 pub(super) mod details;
 pub(super) mod keys;

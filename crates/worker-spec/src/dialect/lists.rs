@@ -122,6 +122,12 @@ impl Dialect for Lists {
             &mut groups,
             &mut parsed,
         );
+        wave_plan::read_drawn(
+            document,
+            &layout.beside,
+            &mut parsed.value,
+            &mut parsed.diagnostics,
+        );
         parsed.value.groups = groups.used_by(&parsed.value.tasks);
         wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
         parsed

@@ -108,6 +108,19 @@ fn fences(document: &Document) -> Option<Json> {
     if roots.is_empty() {
         return None;
     }
+    // One fence that holds a plan as a file does: phases of tasks, or a plan around them.
+    if let [root] = roots.as_slice()
+        && root.is_object()
+    {
+        let whole = Json {
+            roots,
+            problems: Vec::new(),
+        };
+        if Lists::find(&whole).is_some_and(|lists| lists.tasks() > 1) {
+            return Some(whole);
+        }
+        roots = whole.roots;
+    }
     // Each list in a fence of its own, or each task.
     let entries: Vec<Value> = roots.into_iter().flat_map(entries).collect();
     of_tasks(entries).filter(|json| json.roots.len() > 1)

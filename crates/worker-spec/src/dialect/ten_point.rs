@@ -22,6 +22,8 @@ pub(super) use outline::{Outline, SectionOutline};
 pub(super) use prose::prose;
 pub(super) use spec::{Content, read_content};
 
+use std::collections::HashMap;
+
 use crate::{Confidence, Dialect, Document, Fragment, Parsed};
 
 /// One or more worker specs, each a heading with an id and sections known by name.
@@ -48,6 +50,14 @@ impl Dialect for TenPoint {
             confidence => Err(confidence),
         }
     }
+}
+
+/// The ids of the worker specs whose headings state one, by the blocks of these headings.
+pub(super) fn ids_of_headings(document: &Document) -> HashMap<usize, String> {
+    let outlines = outline::outline(document).into_iter();
+    outlines
+        .filter_map(|outline| Some((outline.heading?, outline.title?.id)))
+        .collect()
 }
 
 fn confidence(document: &Document, specs: &[Outline<'_>]) -> Confidence {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-pub(super) use self::denial::{is_denied, is_negator};
+pub(super) use self::denial::{is_denied, is_negator, states_nothing};
 pub(super) use self::statements::statements;
 pub(super) use self::words::{BEFORE_BEHIND, BEHIND};
 

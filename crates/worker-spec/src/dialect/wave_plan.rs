@@ -1,5 +1,6 @@
 //! Plans in waves, batches or phases: headings with task tables or lists of ids, and dependency diagrams.
 
+mod below;
 mod cells;
 mod checkpoints;
 mod columns;
@@ -9,6 +10,7 @@ mod drawings;
 mod figures;
 mod gantt;
 mod group_heading;
+mod group_order;
 mod group_tables;
 mod id_ranges;
 mod known_names;
@@ -24,12 +26,13 @@ mod tables;
 mod tail;
 mod task_names;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::waiting::Direction;
-
+use crate::label::split_label;
 use crate::{
-    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, Parsed, Subject, TaskMention,
+    Code, Confidence, Diagnostic, Dialect, Document, Fragment, Group, GroupDependency, Parsed,
+    Subject, TaskMention,
 };
 
 use outline::Outline;
@@ -66,7 +69,8 @@ impl Dialect for WavePlan {
             || diagrams::are_there(document, &outline)
             || drawings::are_there(document, &outline)
             || gantt::are_there(document, &outline)
-            || plain_lists::are_there(document, &outline);
+            || plain_lists::are_there(document, &outline)
+            || !sections::rows_by_fields(document, &outline).is_empty();
         if holds_tasks {
             Confidence::Strong
         } else if sections::groups_as_tasks(document, &outline).is_empty()
@@ -98,7 +102,10 @@ impl Dialect for WavePlan {
             gantt::read(document, &outline, fragment, diagnostics);
         }
         if fragment.tasks.is_empty() {
-            let rows = plain_lists::rows(document, &outline);
+            let mut rows = plain_lists::rows(document, &outline);
+            if rows.is_empty() {
+                rows = sections::rows_by_fields(document, &outline);
+            }
             rows::read(document, &outline, rows, fragment, diagnostics);
             if fragment.tasks.is_empty() {
                 let rows = sections::groups_as_tasks(document, &outline);
@@ -160,6 +167,20 @@ pub(super) fn names_files(name: &str) -> bool {
     columns::column(name) == columns::Column::Claims
 }
 
+/// Whether a line is a field that only tasks have, about time or order: `- **Estimate:** 2h`.
+pub(super) fn is_field_of_task(line: &str) -> bool {
+    let bare = line.trim_matches([' ', '\t', '-', '_', '*']);
+    let label =
+        split_label(line.trim_start_matches([' ', '\t', '-'])).or_else(|| split_label(bare));
+    label.is_some_and(|(label, value)| {
+        let is_of_task = matches!(
+            columns::column(label),
+            columns::Column::Dependencies | columns::Column::Blocks | columns::Column::Estimate(_)
+        );
+        is_of_task && !value.is_empty()
+    })
+}
+
 /// The ids of the tasks that tables define.
 pub(super) fn table_tasks(document: &Document) -> Vec<String> {
     let outline = Outline::new(document);
@@ -219,15 +240,15 @@ pub(super) fn read_around(
         diagnostics.extend(told);
     }
     fragment.groups = own_groups;
+    for heading in &outline.groups {
+        let own = fragment.groups.iter_mut().find(|own| own.id == heading.id);
+        if let Some(own) = own {
+            take_up(&heading.prerequisites, own);
+        }
+    }
     for group in around.groups {
         match fragment.groups.iter_mut().find(|own| own.id == group.id) {
-            Some(own) => {
-                for id in group.prerequisites {
-                    if !own.prerequisites.contains(&id) {
-                        own.prerequisites.push(id);
-                    }
-                }
-            }
+            Some(own) => take_up(&group.prerequisites, own),
             None => fragment.groups.push(group),
         }
     }
@@ -244,6 +265,51 @@ pub(super) fn read_around(
     }
     fragment.statements.extend(read.statements);
     fragment.figures.append(read.figures);
+}
+
+/// Reads what drawings and sentences say about the order of tasks that another dialect has read, in these blocks alone.
+pub(super) fn read_drawn(
+    document: &Document,
+    blocks: &[usize],
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if fragment.tasks.is_empty() || blocks.is_empty() {
+        return;
+    }
+    let mut around = Fragment {
+        tasks: fragment.tasks.clone(),
+        edges: fragment.edges.clone(),
+        ..Fragment::default()
+    };
+    let outline = Outline::new(document);
+    let mut told = Vec::new();
+    drawings::read_in(document, &outline, blocks, &mut around, &mut told);
+    // The other dialect may have told the same of a line.
+    let key = |told: &Diagnostic| (told.code, told.location.as_ref().map(|place| place.line));
+    let known: HashSet<_> = diagnostics.iter().map(key).collect();
+    told.retain(|new| !known.contains(&key(new)));
+    diagnostics.append(&mut told);
+    let mentions = around.tasks.split_off(fragment.tasks.len());
+    let mut waits: HashMap<String, Vec<GroupDependency>> = HashMap::new();
+    for mention in mentions {
+        let of_task = waits.entry(mention.id).or_default();
+        of_task.extend(mention.depends_on_groups);
+    }
+    for task in &mut fragment.tasks {
+        task.depends_on_groups
+            .extend(waits.remove(&task.id).into_iter().flatten());
+    }
+    let stated: HashSet<(&str, &str)> = fragment
+        .edges
+        .iter()
+        .map(|edge| (edge.from.as_str(), edge.to.as_str()))
+        .collect();
+    around
+        .edges
+        .retain(|edge| !stated.contains(&(edge.from.as_str(), edge.to.as_str())));
+    fragment.edges.extend(around.edges);
+    fragment.groups.extend(around.groups);
 }
 
 /// The groups that hold tasks or that others wait for, in the order of the text.
@@ -269,18 +335,22 @@ fn groups(document: &Document, outline: &Outline, fragment: &Fragment) -> Vec<Gr
     for group in &fragment.groups {
         match groups.iter_mut().find(|known| known.id == group.id) {
             Some(known) => {
-                let new = group.prerequisites.iter();
-                let new: Vec<String> = new
-                    .filter(|id| !known.prerequisites.contains(id))
-                    .cloned()
-                    .collect();
-                known.prerequisites.extend(new);
+                take_up(&group.prerequisites, known);
                 known.stated_tasks = known.stated_tasks.or(group.stated_tasks);
             }
             None => groups.push(group.clone()),
         }
     }
     groups
+}
+
+/// Adds groups to those that come before one.
+fn take_up(prerequisites: &[String], group: &mut Group) {
+    for id in prerequisites {
+        if !group.prerequisites.contains(id) {
+            group.prerequisites.push(id.clone());
+        }
+    }
 }
 
 fn distinct(tasks: &[TaskMention]) -> usize {

@@ -220,6 +220,11 @@ impl<'d> Lists<'d> {
         Some(id)
     }
 
+    /// How many tasks there are.
+    pub(in crate::dialect) fn tasks(&self) -> usize {
+        self.entries().count()
+    }
+
     fn entries(&self) -> impl Iterator<Item = &Entry<'d>> {
         self.lists.iter().flat_map(|list| &list.entries)
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::amounts;
+use super::beside;
 use super::dependencies::{Names, Wait, waits};
 use super::details::details;
 use super::keys::{Key, Slips, key_of, letters};
@@ -13,7 +14,7 @@ use crate::dialect::wave_plan::KnownNames;
 use crate::json::{Json, Kind, Member, Value};
 use crate::{
     Amount, Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Group,
-    GroupDependency, Parsed, Statement, Subject, TaskMention, TaskMentionKind,
+    GroupDependency, Parsed, Reference, Statement, Subject, TaskMention, TaskMentionKind,
 };
 
 /// Reads all tasks of a document.
@@ -119,6 +120,37 @@ impl<'d> Reader<'d> {
         for (list, own) in lists.lists.iter().zip(&all) {
             self.list(list, own, &scopes);
         }
+        if let ([root], [own]) = (json.roots.as_slice(), all.as_slice()) {
+            self.beside(root, own);
+            ["plan", "project"]
+                .into_iter()
+                .filter_map(|key| root.get(key))
+                .for_each(|inner| self.beside(inner, own));
+        }
+    }
+
+    /// The edges between known tasks that are listed beside them.
+    fn beside(&mut self, root: &Value, ids: &Ids) {
+        let id = |name: &str| ids.written.get(name).cloned();
+        let named = |value: &Value| value.name().and_then(id);
+        let pairs = beside::pairs(root).into_iter();
+        let pairs = pairs.filter_map(|(first, then)| Some((named(first)?, named(then)?, first)));
+        let entries = beside::entries(root);
+        let entries =
+            entries.filter_map(|(own, first)| Some((named(first)?, id(&own.key)?, first)));
+        let location = |value: &Value| self.document.location(value.span.clone());
+        let edges: Vec<EdgeMention> = pairs
+            .chain(entries)
+            .map(|(from, to, place)| EdgeMention {
+                from,
+                to,
+                reference: Reference::Id,
+                kind: EdgeKind::Hard,
+                stated_in: EdgeSource::Json,
+                location: location(place),
+            })
+            .collect();
+        self.fragment.edges.extend(edges);
     }
 
     /// What stands around the lists.

@@ -28,6 +28,8 @@ pub(super) enum Role {
     Order,
     /// Speaks about the work: summaries, gates, examples of parallel runs.
     Aside,
+    /// As an aside, and what it states about order holds.
+    Notes,
     /// Shows how an entry is written.
     Sample,
     /// What is put off.
@@ -268,11 +270,11 @@ fn role(text: &str) -> Role {
     {
         return Role::Sample;
     }
+    if matches!(first, "notes" | "note" | "remarks") {
+        return Role::Notes;
+    }
     if lower.starts_with("within each")
-        || matches!(
-            first,
-            "parallel" | "notes" | "note" | "summary" | "validation" | "acceptance"
-        )
+        || matches!(first, "parallel" | "summary" | "validation" | "acceptance")
         || has(&[
             "summary",
             "strategy",
@@ -293,11 +295,55 @@ fn role(text: &str) -> Role {
     }
     if has(&["dependencies", "dependency", "prerequisites"]) && words.len() <= 4
         || lower.contains("execution order")
-        || lower.contains("依存")
+        || says_order(&lower, &words)
     {
         return Role::Order;
     }
     Role::Work
+}
+
+/// "Order", "Build order", "Sequencing", "What waits for what", and no "Order service".
+fn says_order(lower: &str, words: &[&str]) -> bool {
+    const ALONE: [&str; 18] = [
+        "order",
+        "ordering",
+        "sequence",
+        "sequencing",
+        "reihenfolge",
+        "abhängigkeiten",
+        "ordre",
+        "dépendances",
+        "orden",
+        "secuencia",
+        "dependencias",
+        "ordem",
+        "dependências",
+        "ordine",
+        "dipendenze",
+        "volgorde",
+        "порядок",
+        "зависимости",
+    ];
+    let is_alone = words.len() <= 3 && words.last().is_some_and(|last| ALONE.contains(last));
+    let is_of_work = matches!(
+        words,
+        ["order" | "sequence", "of", "work" | "execution" | "tasks"]
+    );
+    is_alone
+        || is_of_work
+        || [
+            "waits for",
+            "depends on",
+            "blocks what",
+            "依存",
+            "依赖",
+            "順序",
+            "顺序",
+            "의존",
+            "순서",
+        ]
+        .iter()
+        .any(|words| lower.contains(words))
 }
 
 #[cfg(test)]
@@ -319,6 +365,9 @@ mod tests {
         for (text, role) in [
             ("Dependencies & Execution Order", Role::Order),
             ("Phase Dependencies", Role::Order),
+            ("Build order", Role::Order),
+            ("What waits for what", Role::Order),
+            ("Order service", Role::Work),
             ("Parallel Example: User Story 1", Role::Aside),
             ("Format: `[ID] [P?] Description`", Role::Sample),
             ("Documentation & Examples", Role::Work),

@@ -26,6 +26,8 @@ pub(super) struct Layout<'d> {
     pub(super) group_lines: Vec<(usize, Range<usize>)>,
     /// Lines in sections that speak about the work.
     pub(super) other_lines: Vec<Range<usize>>,
+    /// The blocks that are no checkbox, and neither about the work nor samples: sentences and drawings.
+    pub(super) beside: Vec<usize>,
     is_titled_tasks: bool,
     is_titled_implementation: bool,
     is_titled_plan: bool,
@@ -56,6 +58,8 @@ pub(super) struct Row<'d> {
     pub(super) outer: Option<usize>,
     /// Lines inside its item that belong to no other task.
     pub(super) details: Vec<Range<usize>>,
+    /// Whether one of these is a field that only tasks have: `- Estimate: 2h`.
+    has_field: bool,
     span: Range<usize>,
 }
 
@@ -71,6 +75,7 @@ pub(super) struct Place {
     pub(super) sample: bool,
     pub(super) deferred: bool,
     order: bool,
+    notes: bool,
 }
 
 /// A heading that opens a phase, a numbered part or a story.
@@ -340,7 +345,9 @@ impl<'d> Layout<'d> {
     /// Whether a document without ids is a list of tasks by what at least half of its checkboxes say about time and order.
     pub(super) fn is_weighed(&self) -> bool {
         let outer = || self.rows.iter().filter(|row| row.outer.is_none());
-        let weighed = outer().filter(|row| row.entry.is_weighed()).count();
+        let weighed = outer()
+            .filter(|row| row.entry.is_weighed() || row.has_field)
+            .count();
         weighed > 1 && weighed * 2 >= outer().count()
     }
 
@@ -434,6 +441,18 @@ impl<'d> Walk<'d> {
     }
 
     fn block(&mut self, index: usize, block: &'d Block) {
+        let rows = self.layout.rows.len();
+        self.take_up(index, block);
+        let place = self.place();
+        let is_row = self.layout.rows.len() > rows;
+        let is_other = is_row || matches!(block.kind, BlockKind::Heading { .. });
+        let about_work = place.aside && !place.notes || place.sample || place.deferred;
+        if !is_other && !about_work && self.inside.is_empty() {
+            self.layout.beside.push(index);
+        }
+    }
+
+    fn take_up(&mut self, index: usize, block: &'d Block) {
         while let Some(&row) = self.inside.last()
             && self.layout.rows[row].span.end <= block.span.start
         {
@@ -498,6 +517,7 @@ impl<'d> Walk<'d> {
                             place: self.place(),
                             outer: self.inside.last().copied(),
                             details: Vec::new(),
+                            has_field: false,
                             span: block.span.clone(),
                         };
                         self.inside.push(self.layout.rows.len());
@@ -537,6 +557,7 @@ impl<'d> Walk<'d> {
             place: self.place(),
             outer: self.inside.last().copied(),
             details: Vec::new(),
+            has_field: false,
             span: blocks[index].span.start..end,
             entry,
         };
@@ -566,6 +587,11 @@ impl<'d> Walk<'d> {
                 self.layout.is_titled_checklist |= level == 1 && self.layout.title.is_none();
                 place.aside = true;
                 place.order = false;
+            }
+            Role::Notes => {
+                place.aside = true;
+                place.order = false;
+                place.notes = true;
             }
             Role::Sample => place.sample = true,
             Role::Deferred => place.deferred = true,
@@ -611,7 +637,10 @@ impl<'d> Walk<'d> {
     /// Takes up lines that are no checkbox.
     fn lines(&mut self, span: Range<usize>) {
         if let Some(&row) = self.inside.last() {
-            self.layout.rows[row].details.push(span);
+            let row = &mut self.layout.rows[row];
+            let mut lines = self.document.text()[span.clone()].lines();
+            row.has_field |= lines.any(wave_plan::is_field_of_task);
+            row.details.push(span);
             return;
         }
         let place = self.place();

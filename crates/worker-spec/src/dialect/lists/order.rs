@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::arrows;
 use super::super::asserted::{Asserted, asserted};
-use super::super::waiting::{Direction, statements};
+use super::super::waiting::{Direction, statements, states_nothing};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -49,7 +49,7 @@ pub(super) fn read(
         let own = row.entry.start..row.entry.start + row.entry.text.len();
         for span in std::iter::once(&own).chain(&row.details) {
             for line in lines(document.text(), span) {
-                reader.line_of_task(line, id, mention);
+                reader.line_of_task(line, id, mention, &layout.known);
             }
         }
         if let Some(needs) = &row.entry.needs {
@@ -184,7 +184,7 @@ impl<'r> Reader<'r> {
     }
 
     /// `_Depends: 1.1_`, `(depends on T003, T004)`, `(after T003)`, `1.1の完了後に実行`.
-    fn line_of_task(&mut self, line: Range<usize>, id: &str, mention: usize) {
+    fn line_of_task(&mut self, line: Range<usize>, id: &str, mention: usize, known: &KnownNames) {
         let written = &self.text()[line.clone()];
         let task = Side {
             named: Named {
@@ -205,6 +205,10 @@ impl<'r> Reader<'r> {
                 None => (wave_plan::direction_of_column(label), false),
             };
             let side = self.side_of(value, |directory, value| directory.named(value, plain));
+            if direction == Some(Direction::Needs) && side.named.is_empty() {
+                let start = line.start + (value.as_ptr() as usize - written.as_ptr() as usize);
+                self.remark(start..start + value.len(), (id, mention), known, true);
+            }
             if let Some(direction) = direction.filter(|_| plain || !side.named.is_empty()) {
                 self.join(direction, side, task, Some(mention));
                 return;
@@ -265,6 +269,9 @@ impl<'r> Reader<'r> {
         let mut subject: Option<Side> = None;
         for clause in clauses(written) {
             let text = &written[clause.clone()];
+            if states_nothing(text) || text.trim_end().ends_with(['?', '？']) {
+                continue;
+            }
             let statements = statements(text, &names);
             if statements.is_empty() {
                 let side = self.side_of(text, Directory::side);
@@ -347,7 +354,7 @@ impl<'r> Reader<'r> {
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
         let written = &self.text()[line.clone()];
-        if arrows::points_both_ways(written) {
+        if arrows::points_both_ways(written) || states_nothing(written) {
             return;
         }
         let forth = ["→", "-->", "->", "=>", "➜"]
@@ -356,7 +363,7 @@ impl<'r> Reader<'r> {
             .find(|parts| parts.len() > 1);
         let is_back = forth.is_none();
         let parts = forth.unwrap_or_else(|| arrows::between_back(written));
-        if parts.is_empty() {
+        if parts.is_empty() || arrows::stand_before_phrases(written, &parts) {
             return;
         }
         let side = |part: &Range<usize>| {

@@ -1,6 +1,8 @@
 //! Words that deny what stands behind them, and phrases that say by a denial that something comes first: "must not start before",
 //! "cannot ship without", "on hold until".
 
+use super::in_lower_case;
+
 /// Words that deny.
 const NEGATORS: [&str; 27] = [
     "not", "cannot", "no", "never", "nothing", "neither", "nor", "without", "nicht", "kein",
@@ -42,6 +44,10 @@ pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     let mut end = before.len();
     for _ in 0..MOST_WORDS {
         let head = before[..end].trim_end_matches([' ', '*', '_']);
+        // In scripts without spaces the denial is a part of the word: `不依赖`.
+        if head.ends_with(['不', '无', '無', '非', '未', '勿']) {
+            return true;
+        }
         let start = head.rfind(|c: char| !is_of_word(c)).map_or(0, |at| {
             at + head[at..].chars().next().map_or(1, char::len_utf8)
         });
@@ -55,6 +61,80 @@ pub(in crate::dialect) fn is_denied(before: &str) -> bool {
         end = start;
     }
     false
+}
+
+/// Whether a sentence is about an order that is not so: struck out, dropped, in question.
+pub(in crate::dialect) fn states_nothing(sentence: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "used to",
+        "was dropped",
+        "were dropped",
+        "is dropped",
+        "considered",
+        "decided against",
+        "mistake",
+        "neither",
+        "would",
+        "might",
+        "could depend",
+        "weder",
+        "früher",
+    ];
+    const AT_END: [&str; 4] = [" nicht", " niet", " nicht mehr", " no longer"];
+    let lower = in_lower_case(sentence);
+    let said = lower.trim_end_matches(['.', '!', ' ', '\n']);
+    let is_whole = |at: usize, word: &str| {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !is_letter(lower[..at].chars().next_back())
+            && !is_letter(lower[at + word.len()..].chars().next())
+    };
+    sentence.contains("~~")
+        || AT_END.iter().any(|end| said.ends_with(end))
+        || WORDS
+            .iter()
+            .any(|word| lower.find(word).is_some_and(|at| is_whole(at, word)))
+}
+
+/// Whether what stands before "before" only permits it: "T2 can start" before T1 is done.
+pub(super) fn is_permitted(before: &str, phrase: &str) -> bool {
+    const EARLIER: [&str; 8] = [
+        "before",
+        "vor",
+        "bevor",
+        "avant",
+        "antes de",
+        "prima di",
+        "voor",
+        "перед",
+    ];
+    const MAY: [&str; 14] = [
+        "can",
+        "may",
+        "could",
+        "might",
+        "kann",
+        "können",
+        "darf",
+        "dürfen",
+        "peut",
+        "peuvent",
+        "puede",
+        "pode",
+        "può",
+        "может",
+    ];
+    if !EARLIER.contains(&phrase) {
+        return false;
+    }
+    let lower = before.to_lowercase();
+    let words: Vec<&str> = words(&lower).map(|(_, word)| word).collect();
+    let near = &words[words.len().saturating_sub(4)..];
+    let may = near.iter().position(|word| MAY.contains(word));
+    may.is_some_and(|at| {
+        !near[at..]
+            .iter()
+            .any(|word| *word == "only" || is_negator(word))
+    })
 }
 
 /// More words than stand between a denial and what it denies.

@@ -12,6 +12,7 @@ use std::ops::Range;
 use self::words::{
     first_word, is_auxiliary, is_relative, joints_list, last_joint, last_word, trimmed,
 };
+use super::denial::is_permitted;
 use super::{
     BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_denied, is_negator,
     phrases,
@@ -223,9 +224,14 @@ impl Sentence<'_> {
             direction: phrase.direction,
             subject,
             object: phrase.span.end..to.max(phrase.span.end),
-            is_denied: is_denied(&self.text[..phrase.span.start]),
+            is_denied: self.is_denied(phrase),
             doubtful,
         }
+    }
+
+    fn is_denied(&self, phrase: &Phrase) -> bool {
+        let before = &self.text[..phrase.span.start];
+        is_denied(before) || is_permitted(before, &self.lower[phrase.span.clone()])
     }
 
     /// What stands between two phrases: where what the first one names ends, and what the second one is about.

@@ -156,6 +156,21 @@ pub(super) const NEEDS_LABELS: &[&str] = &[
 
 /// What follows comes first, if it is a name.
 pub(super) const NEEDS_NAMES: &[&str] = &[
+    "builds on top of",
+    "build on top of",
+    "builds on",
+    "build on",
+    "relies on",
+    "rely on",
+    "uses the output of",
+    "uses the outputs of",
+    "use the output of",
+    "consumes the results of",
+    "consumes the output of",
+    "baut auf",
+    "basiert auf",
+    "beginnt nach",
+    "begint na",
     "after",
     "requires",
     "require",
@@ -238,10 +253,20 @@ pub(super) const NEEDS_NAMES: &[&str] = &[
 ];
 
 /// What follows waits, whatever it is.
-pub(super) const FEEDS: [&str; 2] = ["prerequisite for", "prerequisite of"];
+pub(super) const FEEDS: [&str; 4] = [
+    "prerequisites for",
+    "prerequisites of",
+    "prerequisite for",
+    "prerequisite of",
+];
 
 /// What follows waits, if it is a name.
-pub(super) const FEEDS_NAMES: [&str; 28] = [
+pub(super) const FEEDS_NAMES: [&str; 33] = [
+    "feeds into",
+    "feed into",
+    "feeds",
+    "leads to",
+    "lead to",
     "before",
     "blocks",
     "block",

@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::arrows;
+use super::super::waiting::states_nothing;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
@@ -44,6 +45,18 @@ pub(super) fn read(
     if fragment.tasks.is_empty() {
         return;
     }
+    let all: Vec<usize> = (0..document.markdown().blocks.len()).collect();
+    read_in(document, outline, &all, fragment, diagnostics);
+}
+
+/// Reads the drawings of order and the sentences in these blocks, between tasks that are known.
+pub(super) fn read_in(
+    document: &Document,
+    outline: &Outline,
+    blocks: &[usize],
+    fragment: &mut Fragment,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let known = known_names(&fragment.tasks);
     let mut reader = Reader {
         document,
@@ -51,20 +64,23 @@ pub(super) fn read(
         fragment,
         diagnostics,
         edges: 0,
+        unread: Vec::new(),
     };
-    let drawings = drawings(document, outline);
+    let mut drawings = drawings(document, outline);
+    drawings.retain(|drawing| blocks.binary_search(&drawing.block).is_ok());
     let (claims, orders): (Vec<&Drawing<'_>>, Vec<&Drawing<'_>>) =
         drawings.iter().partition(|drawing| drawing.is_claim);
     for drawing in orders {
         reader.drawing(drawing);
     }
-    sentences::read(document, outline, &mut reader);
+    sentences::read(document, outline, blocks, &mut reader);
     // What a critical path claims is no order, unless nothing else states one.
     if reader.fragment.edges.is_empty() {
         for drawing in claims {
             reader.drawing(drawing);
         }
     }
+    reader.tell_unread();
 }
 
 /// More edges than any drawing in earnest.
@@ -77,6 +93,8 @@ const LONGEST: usize = 200_000;
 struct Drawing<'d> {
     text: &'d str,
     start: usize,
+    /// The block that it stands in.
+    block: usize,
     is_fence: bool,
     /// Whether the text around speaks of order, so that a tree is one.
     about_order: bool,
@@ -90,7 +108,7 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
     let title = outline.title.as_deref().unwrap_or_default();
     let mut before = "";
     let mut found = Vec::new();
-    for (block, place) in markdown.blocks.iter().zip(&outline.places) {
+    for (at, (block, place)) in markdown.blocks.iter().zip(&outline.places).enumerate() {
         let heading = heading_of(document, place);
         let context = [title, heading, before];
         let last_line = |span: &Range<usize>| text[span.clone()].lines().last().unwrap_or_default();
@@ -109,6 +127,7 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
                         found.push(Drawing {
                             start: piece.start,
                             text: &text[piece],
+                            block: at,
                             is_fence: true,
                             about_order,
                             is_claim,
@@ -117,11 +136,15 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
                 }
             }
             BlockKind::Paragraph { text: span } => {
-                prose(text, span, place, about_order, is_claim, &mut found);
+                if !(place.example || place.deferred) {
+                    prose(text, span, at, about_order, is_claim, &mut found);
+                }
                 before = last_line(span);
             }
             BlockKind::Item(item) => {
-                prose(text, &item.text, place, about_order, is_claim, &mut found);
+                if !(place.example || place.deferred) {
+                    prose(text, &item.text, at, about_order, is_claim, &mut found);
+                }
                 before = last_line(&item.text);
             }
             BlockKind::Heading { .. } => before = "",
@@ -135,21 +158,23 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
 fn prose<'d>(
     text: &'d str,
     span: &Range<usize>,
-    place: &Place,
+    block: usize,
     about_order: bool,
     is_claim: bool,
     found: &mut Vec<Drawing<'d>>,
 ) {
-    if place.example || place.deferred {
-        return;
-    }
     let mut start = span.start;
     for line in text[span.clone()].split_inclusive('\n') {
         let points = || chain(line).len() > 1 || !arrows::between_back(line).is_empty();
-        if line.len() <= 2048 && points() && (about_order || speaks_of_order(line)) {
+        if line.len() <= 2048
+            && points()
+            && (about_order || speaks_of_order(line))
+            && !states_nothing(line)
+        {
             found.push(Drawing {
                 text: line.trim_end(),
                 start,
+                block,
                 is_fence: false,
                 about_order,
                 is_claim: is_claim || speaks_of_claim(line),
@@ -250,6 +275,10 @@ fn chain(line: &str) -> Vec<Range<usize>> {
         }
     }
     parts.push(start..line.len());
+    // "T2 → depends on T1"
+    if parts.len() > 1 && arrows::stand_before_phrases(line, &parts) {
+        return std::iter::once(0..line.len()).collect();
+    }
     parts
 }
 
@@ -317,6 +346,8 @@ struct Reader<'r> {
     fragment: &'r mut Fragment,
     diagnostics: &'r mut Vec<Diagnostic>,
     edges: usize,
+    /// Sentences that should state an order and state none that is understood.
+    unread: Vec<Node>,
 }
 
 impl Reader<'_> {
@@ -459,8 +490,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether there are more edges than any document in earnest has.
+    fn is_full(&self) -> bool {
+        self.edges > MOST_EDGES
+    }
+
     fn join(&mut self, first: &Node, then: &Node, stated_in: EdgeSource) {
-        if self.edges > MOST_EDGES {
+        if self.is_full() {
             return;
         }
         for (from, _) in &first.tasks {

@@ -1,10 +1,10 @@
 //! Lists of ids and ranges of ids: `- WORKER_001-018: Structure (18 workers)`, `- A-2: Lexer (1h) - depends on A-1`.
 
-mod below;
 mod line;
 
 use std::collections::{HashMap, HashSet};
 
+use super::below::Below;
 use super::cells::issue_numbers;
 use super::outline::{Outline, Place};
 use super::rows::Row;
@@ -12,8 +12,9 @@ use super::task_names::{Form, is_part_of_a_phase};
 use crate::markdown::{BlockKind, Item};
 use crate::{Diagnostic, Document, Fragment};
 
-use below::Below;
-use line::{Line, own_line};
+pub(super) use line::own_line;
+
+use line::Line;
 
 /// Whether a list of a group, or of what is put off, names ids.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
@@ -41,7 +42,7 @@ pub(super) fn read(
         } else {
             match line.row() {
                 Some(mut row) => {
-                    row.cells.extend(below.of(&line));
+                    row.cells.extend(below.of(line.span.start));
                     rows.push(row);
                 }
                 None => line.read(outline, fragment, diagnostics),
@@ -126,10 +127,17 @@ impl Series {
             let is_alone = line.place.group.is_some()
                 && line.is_marked()
                 && self.marked.get(&line.place.group) == Some(&true);
+            // The only one of its series beside others: `- **A1** Moth (5h)` and, elsewhere, C1 and C2.
+            let is_beside = || {
+                (line.is_marked() || line.is_framed())
+                    && self.counts.values().any(|count| *count > 1)
+                    && line.row().is_some_and(|row| weighs(&row))
+            };
             rest.starts_with([':', '：'])
                 || is_alone
                 || line.checkbox.is_some()
                 || count.is_some_and(|count| *count > 1)
+                || is_beside()
         })
     }
 }
@@ -166,6 +174,11 @@ fn form_key(form: &Form) -> String {
 fn series(id: &str) -> String {
     let letters = id.chars().take_while(|c| c.is_alphabetic());
     letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a row says how long it takes or what it waits for.
+fn weighs(row: &Row) -> bool {
+    row.estimate.is_some() || !row.cells.is_empty()
 }
 
 /// The items of all lists that may be of tasks: in a group, in what is put off, in sections that say so by their
@@ -233,16 +246,18 @@ fn sections_of_tasks(document: &Document, outline: &Outline) -> HashSet<Option<u
             && let Some(row) = line.row()
         {
             count.named += 1;
-            count.weighed += usize::from(
-                row.estimate.is_some() || !row.cells.is_empty() || below.has_any(&line),
-            );
+            count.weighed += usize::from(weighs(&row) || below.has_any(line.span.start));
         }
     }
+    let is_list = |count: &Count| {
+        count.named > 1 && count.named * 4 >= count.all * 3 && count.weighed * 2 >= count.named
+    };
+    // A section of a single task counts beside such lists.
+    let any_list = counts.values().any(is_list);
+    let is_single = |count: &Count| any_list && count.all == 1 && count.weighed == 1;
     counts
         .into_iter()
-        .filter(|(_, count)| {
-            count.named > 1 && count.named * 4 >= count.all * 3 && count.weighed * 2 >= count.named
-        })
+        .filter(|(_, count)| is_list(count) || is_single(count))
         .map(|(heading, _)| heading)
         .collect()
 }

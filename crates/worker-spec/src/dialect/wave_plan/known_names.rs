@@ -44,6 +44,11 @@ impl KnownNames {
             .insert(kind.to_lowercase(), before_number.to_owned());
     }
 
+    /// How many names there are, titles among them.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
     pub(in crate::dialect) fn holds(&self, name: &str) -> bool {
         self.names.contains_key(&key(name))
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::columns::{Column, column};
 use super::group_heading::{GroupHeading, group_heading};
+use super::group_order;
 use super::task_names::{Form, task_name};
 use crate::Document;
 use crate::duration::parse_duration;
@@ -185,7 +186,7 @@ impl Outline {
         if let Some(heading) = group_heading(text) {
             let parent = place.group;
             place.group = Some(self.groups.len());
-            let prerequisites = groups_before(text, &heading.id);
+            let prerequisites = group_order::in_heading(text, &heading.id);
             self.groups.push(GroupSection {
                 prerequisites,
                 id: heading.id,
@@ -214,6 +215,9 @@ impl GroupSection {
         };
         for line in text[span].lines() {
             let Some((label, value)) = split_label(line) else {
+                if matches!(block.kind, BlockKind::Paragraph { .. }) {
+                    self.read_sentences(line);
+                }
                 continue;
             };
             match column(label) {
@@ -233,7 +237,24 @@ impl GroupSection {
             }
         }
     }
+
+    /// "Starts after Wave 1 is complete. 3 agents."
+    fn read_sentences(&mut self, line: &str) {
+        if line.len() > LONGEST_LINE {
+            return;
+        }
+        for sentence in line.split_inclusive(['.', ';', '。']) {
+            for id in group_order::in_sentence(sentence, &self.id) {
+                if !self.prerequisites.contains(&id) {
+                    self.prerequisites.push(id);
+                }
+            }
+        }
+    }
 }
+
+/// Bytes of a line below the heading of a group that is read for sentences about the group.
+const LONGEST_LINE: usize = 300;
 
 /// The text of the innermost real heading above a place.
 pub(super) fn heading(document: &Document, place: Place) -> &str {
@@ -302,34 +323,6 @@ fn announces_checks(paragraph: &str) -> bool {
         .to_lowercase();
     let announces = last.ends_with([':', '：', '*', ')']);
     announces && CHECKS.iter().any(|check| words.starts_with(check))
-}
-
-/// The groups that a heading names in a remark as those before its own: `Phase 2 (after Phase 1)`.
-fn groups_before(heading: &str, own: &str) -> Vec<String> {
-    let lower = heading.to_lowercase();
-    let phrase = [
-        "depends on ",
-        "after ",
-        "requires ",
-        "needs ",
-        "blocked by ",
-    ]
-    .iter()
-    .filter_map(|phrase| Some(lower.find(phrase)? + phrase.len()))
-    .min();
-    let in_remark = |at: &usize| {
-        heading.is_char_boundary(*at)
-            && lower.len() == heading.len()
-            && heading[..*at].contains(['(', '[', '（'])
-    };
-    let Some(at) = phrase.filter(in_remark) else {
-        return Vec::new();
-    };
-    let ids = find_groups(&heading[at..]).flat_map(|group| {
-        let numbers = group.numbers().into_iter();
-        numbers.map(move |number| group_id(group.kind, &number))
-    });
-    ids.filter(|id| id != own).collect()
 }
 
 /// The group of a line that names tasks of it behind a colon, or a range of them in brackets: `Batch 1 (T001-T003)`.

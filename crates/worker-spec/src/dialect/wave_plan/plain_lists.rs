@@ -12,6 +12,7 @@ mod numbered_lists;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::below::Below;
 use super::columns::Column;
 use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
@@ -124,6 +125,10 @@ pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
 /// The first lines of all outermost items without a checkbox, read among each other.
 fn items<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Line<'d>> {
     let mut lines: Vec<Line<'d>> = items_of_depth(document, outline, 0..1).collect();
+    let below = Below::new(document);
+    for line in &mut lines {
+        line.fields = below.of(line.start);
+    }
     let mut known = KnownNames::default();
     for line in &lines {
         known.add(line.bold().unwrap_or_default());
@@ -234,7 +239,14 @@ fn bullets(document: &Document, outline: &Outline) -> Vec<Row> {
             _ => sections.push((place.heading, vec![line])),
         }
     }
-    sections.retain(|(_, lines)| is_in_plan(document, outline, lines[0].place));
+    // Whose items say below them what they wait for is a plan wherever it stands.
+    let says_order = |lines: &[Line<'_>]| {
+        lines.len() > 1
+            && lines.iter().all(Line::is_timed)
+            && lines.iter().any(|line| line.is_ordered())
+    };
+    sections
+        .retain(|(_, lines)| is_in_plan(document, outline, lines[0].place) || says_order(lines));
     for (_, lines) in &mut sections {
         lines.retain(|line| !line.is_about());
     }

@@ -1,13 +1,16 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
 mod fields;
+mod titled;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 pub(super) use self::fields::Fields;
+pub(super) use self::titled::rows as rows_by_fields;
 
 use super::super::lists::{speaks_of_building, waited_for};
+use super::super::ten_point::ids_of_headings;
 use super::cells::is_picture;
 use super::columns::Column;
 use super::diagrams::speaks_of_plan;
@@ -175,7 +178,8 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut sections = Vec::new();
     let mut headings: Vec<(u8, Around)> = Vec::new();
     let called = are_called(document);
-    for (block, place) in blocks.iter().zip(&outline.places) {
+    let specs = ids_of_headings(document);
+    for (at, (block, place)) in blocks.iter().zip(&outline.places).enumerate() {
         let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
             let form = open.as_ref().map(|(_, _, section)| &section.name.form);
             form.is_some_and(|form| !matches!(form, Form::Group(_)))
@@ -208,7 +212,12 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
             let own = &text[span.clone()];
             let by_call = || called_name(own).filter(|_| called);
             let name = task_name(own).or_else(by_call).or_else(|| as_group(own));
-            if let Some(name) = name.filter(|_| !place.example) {
+            if let Some(mut name) = name.filter(|_| !place.example) {
+                // What is a worker spec as well goes by the id of that.
+                if let Some(id) = specs.get(&at).filter(|id| **id != name.id) {
+                    let called = std::mem::replace(&mut name.id, id.clone());
+                    name.aliases.push(called);
+                }
                 // A task inside a task is a step of it, unless the outer one is only a number.
                 let mut inside = None;
                 if let Some((outer, fields, section)) = open.take() {
@@ -322,12 +331,14 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
         ordered: usize,
         in_plan: usize,
         in_work: usize,
+        levels: HashSet<u8>,
     }
     let mut counts: HashMap<&Form, Count<'_>> = HashMap::new();
     for section in sections {
         let count = counts.entry(&section.name.form).or_default();
         let has = |wanted: fn(&Column) -> bool| section.fields.iter().any(|(c, _)| wanted(c));
         count.ids.insert(&section.name.id);
+        count.levels.insert(section.level);
         count.all += 1;
         let is_timed = Tail::new(section.name.rest).estimate.is_some();
         // Who does something in a phase is a piece of work of that phase.
@@ -369,11 +380,36 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
                 _ => most(count.with_field),
             }
     };
-    let fitting: Vec<&Form> = counts
+    let mut fitting: Vec<&Form> = counts
         .iter()
         .filter(|(form, count)| fits(form, count))
         .map(|(form, _)| *form)
         .collect();
+    // The only task of its series, beside others at its level: `API-1`, `API-2` and `UI-1`.
+    let lone: Vec<(&Form, &Count<'_>)> = counts
+        .iter()
+        .filter(|(form, count)| matches!(form, Form::Series(_)) && count.ids.len() == 1)
+        .filter(|(_, count)| count.with_field == count.all)
+        .map(|(form, count)| (*form, count))
+        .collect();
+    let beside = |own: &(&Form, &Count<'_>)| {
+        let fits = fitting
+            .iter()
+            .filter(|form| matches!(form, Form::Series(_)))
+            .map(|form| &counts[*form].levels);
+        let others = lone
+            .iter()
+            .filter(|other| other.0 != own.0)
+            .map(|other| &other.1.levels);
+        fits.chain(others)
+            .any(|levels| !levels.is_disjoint(&own.1.levels))
+    };
+    let alone: Vec<&Form> = lone
+        .iter()
+        .filter(|own| beside(own))
+        .map(|own| own.0)
+        .collect();
+    fitting.extend(alone);
     let parts = sections
         .iter()
         .filter(|section| section.is_numbered_part() && fitting.contains(&&section.name.form));
@@ -418,7 +454,10 @@ impl Section<'_> {
     fn with(mut self, fields: Fields<'_>) -> Self {
         self.fields = fields.found;
         self.says_work = fields.says_work;
-        self.holds_tasks = is_doer(&self) && fields.named_tasks > 1;
+        // A track is there for its tasks, even for a single one; an agent may do one that it names.
+        let is_lane = matches!(self.name.form, Form::Kind("track" | "lane"));
+        self.holds_tasks =
+            is_doer(&self) && (fields.named_tasks > 1 || is_lane && fields.with_series > 0);
         self
     }
 

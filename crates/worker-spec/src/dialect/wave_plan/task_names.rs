@@ -290,6 +290,7 @@ fn ends_name(rest: &str) -> bool {
 
 /// Whether a title in words follows a gap: `AUTH-01 Login flow`, `A.1 CSV writer`, and not `UTF-8 text`.
 fn begins_title(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['*', '`', '_', ']', '~']);
     let Some(title) = rest.strip_prefix(' ') else {
         return false;
     };
@@ -335,6 +336,7 @@ mod tests {
             ("1.2 Build", Some(("1.2", "Build"))),
             ("AUTH-01 Login flow", Some(("AUTH-01", "Login flow"))),
             ("A.1 CSV writer", Some(("A.1", "CSV writer"))),
+            ("**C1** Move (4h)", Some(("C1", "Move (4h)"))),
             ("Agent 7 makes coffee", None),
             ("Agents 1-3: three", None),
             ("FR-001: must", None),

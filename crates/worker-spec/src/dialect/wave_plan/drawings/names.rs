@@ -70,7 +70,11 @@ impl<'k> Names<'k> {
             }
         });
         if node.tasks.is_empty() {
-            for range in find_ids(text) {
+            // More ids than there are names cannot all be of tasks.
+            let most = self.known.len();
+            for range in
+                find_ids(text).filter(|range| range.len().is_none_or(|ids| ids <= most as u64))
+            {
                 if self.known.holds(range.first) || self.known.has_series_of(range.first) {
                     let span = range.span();
                     let ids = range.ids();
@@ -105,6 +109,32 @@ impl<'k> Names<'k> {
                 let span = place(group.span());
                 node.groups
                     .extend(group.names().map(|name| (name, span.clone())));
+            }
+        }
+        node
+    }
+
+    /// The tasks that bare numbers mean in a text of nothing but numbers and words that change nothing: "3 can begin".
+    pub(super) fn numbers_among(
+        &self,
+        text: &str,
+        base: usize,
+        is_filling: impl Fn(&str) -> bool,
+    ) -> Node {
+        let mut node = Node::default();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let fits =
+            words.all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || is_filling(word));
+        let amounts = text.contains(['$', '€', '%', '#', '=', '/', ':']);
+        if fits && !amounts {
+            let digits = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+            for number in digits.map(|word| word.trim_matches('.')) {
+                if !number.is_empty()
+                    && let Some(name) = self.known.by_number(number)
+                {
+                    let start = base + (number.as_ptr() as usize - text.as_ptr() as usize);
+                    node.tasks.push((name, start..start + number.len()));
+                }
             }
         }
         node
@@ -175,8 +205,11 @@ impl<'k> Names<'k> {
 
 /// Whether what stands between two names makes a list of them.
 fn is_joint(gap: &str) -> bool {
-    let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，".contains(c));
-    bare.is_empty() || ["and", "und", "et", "y", "e", "и"].contains(&&*bare.to_lowercase())
+    const ALSO: [&str; 13] = [
+        "and", "und", "et", "y", "e", "ed", "en", "и", "和", "与", "及", "と", "및",
+    ];
+    let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，(){}|∥‖".contains(c));
+    bare.is_empty() || ALSO.contains(&&*bare.to_lowercase())
 }
 
 /// A text up to its first remark in parentheses.

@@ -27,6 +27,7 @@ pub(in crate::dialect::wave_plan) fn read_prose(
         fragment,
         diagnostics: &mut told,
         edges: 0,
+        unread: Vec::new(),
     };
     remarks::read(document, outline, &mut reader);
     let waiting = reader.fragment.edges.iter().map(|edge| edge.to.clone());

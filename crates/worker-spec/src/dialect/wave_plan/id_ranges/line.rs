@@ -32,7 +32,7 @@ pub(super) struct Line<'d> {
 }
 
 /// The first line of an item.
-pub(super) fn own_line(text: &str, span: &Range<usize>) -> Range<usize> {
+pub(in crate::dialect::wave_plan) fn own_line(text: &str, span: &Range<usize>) -> Range<usize> {
     let line = text[span.clone()].lines().next().unwrap_or_default();
     span.start..span.start + line.len()
 }

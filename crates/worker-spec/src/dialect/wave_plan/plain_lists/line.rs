@@ -27,6 +27,8 @@ pub(super) struct Line<'d> {
     /// The line without its name, and what that says.
     pub(super) rest: &'d str,
     pub(super) tail: Tail,
+    /// The fields in the items and lines inside it: `- Estimate: 2h`.
+    pub(super) fields: Vec<(Column, Range<usize>)>,
 }
 
 impl<'d> Line<'d> {
@@ -39,7 +41,17 @@ impl<'d> Line<'d> {
             number,
             rest: text,
             tail: Tail::new(text),
+            fields: Vec::new(),
         }
+    }
+
+    fn has_field(&self, wanted: impl Fn(&Column) -> bool) -> bool {
+        self.fields.iter().any(|(column, _)| wanted(column))
+    }
+
+    /// Whether it says what it waits for.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.tail.needs.is_some() || self.has_field(|column| *column == Column::Dependencies)
     }
 
     /// Whether it says how long it takes.
@@ -47,11 +59,12 @@ impl<'d> Line<'d> {
         let is_label =
             split_label(self.text).is_some_and(|(_, value)| whole_duration(value).is_some());
         !is_label && self.tail.estimate.is_some_and(|time| time >= SHORTEST)
+            || self.has_field(|column| matches!(column, Column::Estimate(_)))
     }
 
     /// Whether it says anything that only tasks say.
     pub(super) fn is_weighed(&self) -> bool {
-        self.is_timed() || self.tail.needs.is_some() || self.tail.points.is_some()
+        self.is_timed() || self.is_ordered() || self.tail.points.is_some()
     }
 
     /// Whether it speaks of the list, of a group or of a total, or is a field (`Duration: 2h`).
@@ -139,6 +152,7 @@ impl<'d> Line<'d> {
             cells: needs
                 .map(|needs| (Column::Dependencies, needs))
                 .into_iter()
+                .chain(self.fields)
                 .collect(),
             tail: Some(base..base + self.rest.len()),
             span: at(name)..at(name) + name.len(),

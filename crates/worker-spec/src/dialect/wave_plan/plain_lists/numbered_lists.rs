@@ -32,9 +32,14 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
         .zip(&weights)
         .map(|(list, weight)| part(document, outline, list, *weight))
         .collect();
-    // A list that begins where one of the plan ends is of the plan.
-    for at in 1..lists.len() {
-        let goes_on = parts[at - 1] != Part::None && goes_on(&lists[at - 1], &lists[at]);
+    // A list that begins where one of the plan ends is of the plan, and so is one that ends where one of the plan begins.
+    let pairs = (1..lists.len()).map(|at| (at - 1, at));
+    for (of_plan, at) in pairs
+        .clone()
+        .chain(pairs.rev().map(|(before, at)| (at, before)))
+    {
+        let goes_on = parts[of_plan] != Part::None
+            && goes_on(&lists[of_plan.min(at)], &lists[of_plan.max(at)]);
         let is_weighed = weights[at] > 0 && weights[at] * 2 >= lists[at].len();
         if parts[at] == Part::None && goes_on && is_weighed {
             parts[at] = Part::Beside;
@@ -98,7 +103,7 @@ fn weight(list: &[Line<'_>]) -> usize {
 }
 
 fn part(document: &Document, outline: &Outline, list: &[Line<'_>], weight: usize) -> Part {
-    let ordered = list.iter().any(|line| line.tail.needs.is_some());
+    let ordered = list.iter().any(Line::is_ordered);
     let in_plan = is_in_plan(document, outline, list[0].place);
     let in_group = in_plan && list[0].place.group.is_some();
     let is_weighed = weight > 0 && weight * 2 >= list.len();

@@ -18,6 +18,8 @@ pub(in crate::dialect::wave_plan) struct Fields<'t> {
     pub(super) says_work: bool,
     /// How many items of lists begin with the name of a task.
     pub(super) named_tasks: usize,
+    /// How many of these begin with an id of a series.
+    pub(super) with_series: usize,
 }
 
 impl<'t> Fields<'t> {
@@ -28,6 +30,7 @@ impl<'t> Fields<'t> {
             open: None,
             says_work: false,
             named_tasks: 0,
+            with_series: 0,
         }
     }
 
@@ -52,6 +55,7 @@ impl<'t> Fields<'t> {
                     Some(Form::Issue | Form::Series(_) | Form::Kind("issue" | "task"))
                 );
                 self.named_tasks += usize::from(is_task);
+                self.with_series += usize::from(matches!(named, Some(Form::Series(_))));
                 self.lines(item.text.clone());
             }
             _ => self.open = None,

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::columns::Column;
-use super::super::sections::Fields;
-use super::line::{Line, own_line};
+use super::columns::Column;
+use super::id_ranges::own_line;
+use super::sections::Fields;
 use crate::Document;
 use crate::markdown::BlockKind;
 
@@ -56,14 +56,12 @@ impl Below {
         }
     }
 
-    pub(super) fn of(&self, line: &Line<'_>) -> Vec<(Column, Range<usize>)> {
-        self.fields
-            .get(&line.span.start)
-            .cloned()
-            .unwrap_or_default()
+    /// The fields below the item whose text begins at `start`.
+    pub(super) fn of(&self, start: usize) -> Vec<(Column, Range<usize>)> {
+        self.fields.get(&start).cloned().unwrap_or_default()
     }
 
-    pub(super) fn has_any(&self, line: &Line<'_>) -> bool {
-        self.fields.contains_key(&line.span.start)
+    pub(super) fn has_any(&self, start: usize) -> bool {
+        self.fields.contains_key(&start)
     }
 }
