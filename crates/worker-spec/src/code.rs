@@ -94,6 +94,8 @@ codes! {
     EDGE_DISAGREEMENT = "WC0206";
     /// What is said about an order can be taken in two ways.
     AMBIGUOUS_ORDER = "WC0207";
+    /// A dependency is not plainly finish-to-start.
+    OTHER_RELATION = "WC0208";
     /// A line about order names tasks, and no order is read from it.
     UNREAD_ORDER = "WC0209";
 

@@ -398,6 +398,7 @@ fn unit(text: &str) -> Option<(f64, &str)> {
         b"d" | b"day" => DAY,
         b"w" | b"wk" | b"week" => WEEK,
         b"minuto" | b"minuten" | b"minuut" | b"minuti" => 60.0,
+        b"j" => DAY,
         b"std" | b"stunde" | b"stunden" | b"hora" | b"heure" | b"ora" | b"ore" | b"uur"
         | b"uren" => HOUR,
         b"tag" | b"tage" | b"tagen" | b"dia" | b"jour" | b"giorno" | b"giorni" | b"dag"
@@ -443,6 +444,17 @@ fn without_doer(text: &str) -> &str {
 
 fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
     [
+        ("人时", HOUR),
+        ("人時", HOUR),
+        ("工时", HOUR),
+        ("人日", DAY),
+        ("人天", DAY),
+        ("工日", DAY),
+        ("個工作日", DAY),
+        ("个工作日", DAY),
+        ("工作日", DAY),
+        ("人周", WEEK),
+        ("영업일", DAY),
         ("時間", HOUR),
         ("시간", HOUR),
         ("小时", HOUR),
@@ -469,15 +481,22 @@ fn unit_of_another_script(text: &str) -> Option<(f64, &str)> {
         ("недель", WEEK),
         ("недели", WEEK),
         ("неделя", WEEK),
+        ("неделю", WEEK),
+        ("нед", WEEK),
         ("минут", 60.0),
         ("мин", 60.0),
         ("часов", HOUR),
+        ("часы", HOUR),
         ("часа", HOUR),
         ("час", HOUR),
         ("ч", HOUR),
+        ("рабочих дней", DAY),
+        ("рабочих дня", DAY),
+        ("рабочий день", DAY),
         ("дней", DAY),
         ("дня", DAY),
         ("день", DAY),
+        ("дн", DAY),
     ]
     .into_iter()
     .find_map(|(name, seconds)| Some((seconds, text.strip_prefix(name)?)))

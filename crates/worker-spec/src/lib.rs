@@ -24,6 +24,7 @@ mod line_ends;
 mod location;
 mod look_alike;
 mod markdown;
+mod marks;
 mod merge;
 mod path;
 mod places;

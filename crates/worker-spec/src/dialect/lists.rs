@@ -38,7 +38,7 @@ pub(super) use headings::speaks_of_building;
 pub(super) use layout::waited_for;
 
 use super::written_paths::{
-    claims_of, labels_written, paths_in, says_written, written, written_by_verb,
+    claims_of, labels_written, paths_in, says_written, scopes_paths, written, written_by_verb,
 };
 use entry::Name;
 use groups::GroupList;
@@ -276,9 +276,12 @@ fn read_details(document: &Document, row: &Row<'_>, mention: &mut TaskMention) {
             | "effort" | "推定時間" | "工数" => {
                 mention.estimate = mention.estimate.or_else(|| parse_duration(value));
             }
-            label if wave_plan::names_files(label) => {
+            label if wave_plan::names_files(label) || scopes_paths(label, value) => {
                 are_files = value.is_empty();
-                add(paths_in(value));
+                match value.contains(['{', '*']) {
+                    true => add(wave_plan::paths_of_patterns(value)),
+                    false => add(paths_in(value)),
+                }
             }
             _ if says_written(line) => add(paths(line, written_by_verb(line))),
             _ => {}

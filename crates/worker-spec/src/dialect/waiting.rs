@@ -54,8 +54,8 @@ type Entry = (&'static str, Direction, Strength);
 /// The vocabulary by first bytes.
 static PHRASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
     let lists: [(&[&'static str], Direction, Strength); 5] = [
-        (&words::NEEDS, Direction::Needs, Strength::Order),
-        (&words::NEEDS_NAMES, Direction::Needs, Strength::Perhaps),
+        (words::NEEDS, Direction::Needs, Strength::Order),
+        (words::NEEDS_NAMES, Direction::Needs, Strength::Perhaps),
         (&words::ARROWS, Direction::Needs, Strength::Arrow),
         (&words::FEEDS, Direction::Feeds, Strength::Order),
         (&words::FEEDS_NAMES, Direction::Feeds, Strength::Perhaps),
@@ -68,6 +68,45 @@ static PHRASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
     }
     by_byte
 });
+
+/// Words that are about order where a colon follows, by first bytes.
+static LABELS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut by_byte = vec![Vec::new(); 256];
+    for label in words::NEEDS_LABELS {
+        by_byte[usize::from(label.as_bytes()[0])].push(*label);
+    }
+    by_byte
+});
+
+/// The length of a label with its colon: "deps:", "Dépendances :", `依存：`, `**Depends**:`.
+fn label_length(label: &str, rest: &str) -> Option<usize> {
+    let behind = rest.strip_prefix(label)?;
+    let mark = behind
+        .char_indices()
+        .take(MOST_BEFORE_COLON)
+        .find(|(_, c)| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '*' | '_'));
+    let (at, colon) = mark.filter(|(_, c)| matches!(c, ':' | '：'))?;
+    Some(label.len() + at + colon.len_utf8())
+}
+
+/// More signs than stand between a label and its colon.
+const MOST_BEFORE_COLON: usize = 5;
+
+/// Whether a word does nothing but join names.
+pub(super) fn is_joint(word: &str) -> bool {
+    words::JOINTS.contains(&word) || words::UNSPACED_JOINTS.contains(&word)
+}
+
+/// The length of a word at the start of a text that joins what stands before it with what follows, with the space behind it.
+pub(super) fn joint_length(text: &str) -> usize {
+    let end = text.find(' ').unwrap_or(text.len());
+    if words::JOINTS.contains(&&text[..end]) && end < text.len() {
+        return end + 1;
+    }
+    let unspaced = words::UNSPACED_JOINTS.iter();
+    let mut lengths = unspaced.filter_map(|joint| text.starts_with(joint).then_some(joint.len()));
+    lengths.next().unwrap_or(0)
+}
 
 /// A text in lower case in which every character has its place.
 pub(super) fn in_lower_case(text: &str) -> Cow<'_, str> {
@@ -106,7 +145,16 @@ pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase>
         direction: Direction::Needs,
         strength: Strength::Order,
     });
-    listed.chain(made)
+    let labels = LABELS[usize::from(first)].iter();
+    let labels = labels.filter_map(move |label| {
+        let length = label_length(label, rest)?;
+        Some(Phrase {
+            span: at..at + length,
+            direction: Direction::Needs,
+            strength: Strength::Order,
+        })
+    });
+    listed.chain(labels).chain(made)
 }
 
 /// The longest phrase that a text in lower case has at a place.

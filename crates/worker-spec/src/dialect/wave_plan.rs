@@ -44,7 +44,7 @@ pub(super) use group_heading::group_heading;
 pub(super) use known_names::KnownNames;
 pub(super) use numbered::kind_of;
 pub(super) use numbered::numbered;
-pub(super) use rows::is_remark_on_remark;
+pub(super) use rows::{is_remark_on_remark, paths_of_patterns};
 pub(super) use statements::{amount_of, tasks_of};
 pub(super) use tail::Tail;
 pub(super) use task_names::is_part_of_a_phase;

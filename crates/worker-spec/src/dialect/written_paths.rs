@@ -76,6 +76,63 @@ pub(super) fn labels_written(label: &str, among_files: bool) -> bool {
     is_word && more.take(4).all(about_files)
 }
 
+/// Whether a field with a name such as "Scope" holds paths and nothing else: those that the task owns.
+pub(super) fn scopes_paths(label: &str, value: &str) -> bool {
+    const SCOPES: [&str; 18] = [
+        "scope",
+        "file scope",
+        "working scope",
+        "territory",
+        "area",
+        "working area",
+        "workspace",
+        "umfang",
+        "bereich",
+        "périmètre",
+        "alcance",
+        "ámbito",
+        "escopo",
+        "ambito",
+        "范围",
+        "担当範囲",
+        "範囲",
+        "범위",
+    ];
+    let label = label
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    SCOPES.contains(&label.as_str()) && are_paths(value)
+}
+
+/// Whether a text is paths and nothing else: "`crates/tail/**`, `README.md`".
+fn are_paths(text: &str) -> bool {
+    let mut any = false;
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(['`', '*', ',', ';', '_']);
+        if matches!(bare, "" | "and" | "+" | "&" | "und" | "et" | "y" | "e") {
+            continue;
+        }
+        let pieces = match bare.contains('{') {
+            true => vec![bare],
+            false => bare.split([',', ';', '、']).collect(),
+        };
+        for piece in pieces {
+            let piece = piece.trim_matches('`');
+            let quoted = word.starts_with('`');
+            let last = piece.rsplit('/').next().unwrap_or_default();
+            let is_one = piece.contains('/')
+                && !piece.contains("://")
+                && (quoted || last.is_empty() || last.contains(['.', '*']))
+                || looks_like_file(piece);
+            if !is_one {
+                return false;
+            }
+            any = true;
+        }
+    }
+    any
+}
+
 /// Whether a line begins with a verb for writing: "Update the loader in `src/a.py`".
 pub(super) fn says_written(line: &str) -> bool {
     // Without a mark of a path there is nothing to be found.
@@ -309,6 +366,24 @@ fn path(text: &str, quoted: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scopes_that_are_paths() {
+        for (value, expected) in [
+            ("`crates/tail/**`", true),
+            ("`tests/**`, `README.md`", true),
+            ("crates/core/src/{lib,event}.rs", true),
+            ("`src/a/` and `src/b/`", true),
+            ("src/app/", true),
+            ("read/write of the cache", false),
+            ("read/write", false),
+            ("everything below `src/`", false),
+            ("Medium", false),
+            ("", false),
+        ] {
+            assert_eq!(scopes_paths("**Scope**", value), expected, "{value}");
+        }
+    }
 
     #[test]
     fn paths_of_tasks() {

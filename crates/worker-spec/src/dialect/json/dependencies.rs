@@ -251,7 +251,7 @@ fn text(
                 }
             }
             Named::Group(name) => Wait::Group { name, span },
-            Named::BadRange(_) => Wait::Task {
+            Named::BadRange(_) | Named::Relation(_) => Wait::Task {
                 name: shown(value),
                 reference: Reference::Words,
                 kind,

@@ -152,6 +152,11 @@ impl<'r> Reader<'r> {
                     self.wait_for(mention, name, place);
                     continue;
                 }
+                wave_plan::Named::Relation(relation) => {
+                    let complaint = relation.complaint().at(self.document.location(place));
+                    self.diagnostics.push(complaint);
+                    continue;
+                }
                 _ => continue,
             };
             let is_title = reference == Reference::Words && known.holds(&name);

@@ -81,7 +81,47 @@ pub(in crate::dialect) fn is_nothing(cell: &str) -> bool {
             | "无"
             | "无依赖"
             | "没有"
+            | "无前置"
+            | "해당 없음"
+            | "해당없음"
             | "нет"
+            | "ничего"
+            | "отсутствует"
+            | "отсутствуют"
+            | "без зависимостей"
+            | "kein"
+            | "keine"
+            | "keiner"
+            | "keines"
+            | "nichts"
+            | "entfällt"
+            | "keine abhängigkeiten"
+            | "geen"
+            | "niets"
+            | "nvt"
+            | "n.v.t"
+            | "ninguna"
+            | "ninguno"
+            | "ningún"
+            | "nada"
+            | "sin dependencias"
+            | "nenhum"
+            | "nenhuma"
+            | "sem dependências"
+            | "nessuna"
+            | "nessuno"
+            | "niente"
+            | "nulla"
+            | "nessuna dipendenza"
+            | "aucun"
+            | "aucune"
+            | "rien"
+            | "néant"
+            | "aucune dépendance"
+            | "sans objet"
+            | "no deps"
+            | "no prerequisites"
+            | "not blocked"
     )
 }
 
@@ -143,6 +183,14 @@ pub(super) fn estimate(cell: &str, unit: Option<u32>) -> Option<Duration> {
 /// How far a task is, by a word or, failing that, a sign.
 pub(super) fn status(cell: &str) -> Option<Status> {
     let text = cell.to_lowercase();
+    if let Some(share) = text.trim().strip_suffix('%') {
+        let share: f64 = share.trim().replace(',', ".").parse().ok()?;
+        return Some(match share {
+            share if share >= 100.0 => Status::Done,
+            share if share > 0.0 => Status::InProgress,
+            _ => Status::Pending,
+        });
+    }
     let word = text
         .trim_matches(|c: char| !c.is_alphanumeric())
         .replace(['_', '-'], " ");

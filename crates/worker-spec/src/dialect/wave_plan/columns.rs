@@ -1,5 +1,12 @@
 //! What the columns of a table mean, by their names.
 
+mod amounts;
+mod foreign;
+
+use amounts::estimate;
+pub(super) use amounts::may_be_estimate;
+use foreign::foreign;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
@@ -43,6 +50,8 @@ pub(super) enum Column {
     Points,
     /// Remarks.
     Notes,
+    /// Ids of other rows, of which the heading does not say whether they come first.
+    Unclear,
     /// Something else.
     Other,
 }
@@ -145,9 +154,10 @@ pub(super) fn column(heading: &str) -> Column {
     let name = words(heading);
     match name.as_str() {
         "id" | "task id" | "task #" | "task no" | "#" | "no" | "nr" | "key" | "worker"
-        | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "番号"
-        | "编号" | "序号" | "任务编号" | "任务id" | "タスクid" | "タスク番号" | "번호"
-        | "작업 id" | "номер" | "№" | "nº" | "n°" | "núm" => Column::Id,
+        | "worker id" | "work item id" | "item id" | "story id" | "ticket id" | "ref" | "wbs"
+        | "wbs id" | "wbs code" | "wbs no" | "wbs #" | "wbs number" | "psp" | "psp-code"
+        | "编码" | "番号" | "编号" | "序号" | "任务编号" | "任务id" | "タスクid" | "タスク番号"
+        | "번호" | "작업 id" | "номер" | "№" | "nº" | "n°" | "núm" => Column::Id,
         "task" | "name" | "task name" | "work item" | "item" | "story" | "work package"
         | "activity" | "step" | "deliverable" | "タスク" | "タスク名" | "作業" | "작업"
         | "작업명" | "任务" | "任务名称" | "задача" | "arbeitspaket" | "aufgabe" | "tätigkeit"
@@ -237,6 +247,38 @@ pub(super) fn column(heading: &str) -> Column {
         | "prereqs"
         | "prereq"
         | "pre-reqs"
+        | "pre-req"
+        | "pre-requisite"
+        | "pre-requisites"
+        | "pred"
+        | "preds"
+        | "predecessor id"
+        | "predecessor ids"
+        | "predecessor tasks"
+        | "prior task"
+        | "prior tasks"
+        | "prior steps"
+        | "preceding task"
+        | "preceding tasks"
+        | "preceded by"
+        | "previous tasks"
+        | "depends-on"
+        | "dependson"
+        | "dependency id"
+        | "dependency ids"
+        | "task dependency"
+        | "relies on"
+        | "gated by"
+        | "gated on"
+        | "blocked-by"
+        | "blockedby"
+        | "only after"
+        | "comes after"
+        | "runs after"
+        | "run after"
+        | "awaits"
+        | "after task"
+        | "after tasks"
         | "requires"
         | "needs"
         | "predecessors"
@@ -351,8 +393,9 @@ pub(super) fn column(heading: &str) -> Column {
         | "并行" => Column::Parallel,
         "complexity" | "difficulty" | "size" => Column::Complexity,
         "budget" | "time budget" => Column::Budget,
-        "status" | "state" | "done" | "progress" | "状態" | "상태" | "状态" | "статус"
-        | "stand" | "estado" | "statut" => Column::Status,
+        "status" | "state" | "done" | "progress" | "% complete" | "% done" | "percent complete"
+        | "complete" | "completion" | "状態" | "상태" | "状态" | "статус" | "stand" | "estado"
+        | "statut" => Column::Status,
         "wave" | "batch" | "phase" | "sprint" | "stage" | "milestone" | "track" | "フェーズ" => {
             Column::Group
         }
@@ -362,7 +405,10 @@ pub(super) fn column(heading: &str) -> Column {
             Column::Notes
         }
         _ if names_written_files(&name) => Column::Claims,
-        _ => estimate(&name).unwrap_or(Column::Other),
+        _ => foreign(&name)
+            .or_else(|| estimate(&name))
+            .or_else(|| of_order(&name))
+            .unwrap_or(Column::Other),
     }
 }
 
@@ -385,82 +431,45 @@ fn names_written_files(name: &str) -> bool {
         && words.all(|word| SAID_OF_FILES.contains(&word))
 }
 
-fn estimate(name: &str) -> Option<Column> {
-    let (words, unit) = match name.split_once('(') {
-        Some((words, unit)) => (words.trim(), unit.trim_end_matches(')').trim()),
-        None => (name, ""),
-    };
-    let unit_of = |word: &str| match word {
-        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" | "std" | "stunden" | "horas" => {
-            Some(3600)
-        }
-        "m" | "min" | "mins" | "minutes" | "分" => Some(60),
-        "d" | "day" | "days" | "日" | "tage" | "pt" | "días" | "dias" => Some(8 * 3600),
-        "w" | "weeks" => Some(5 * 8 * 3600),
-        _ => None,
-    };
-    match words {
-        "duration"
-        | "estimate"
-        | "estimated"
-        | "est"
-        | "time required"
-        | "time needed"
-        | "time"
-        | "effort"
-        | "estimated time"
-        | "est time"
-        | "time estimate"
-        | "estimated duration"
-        | "est duration"
-        | "estimated effort"
-        | "est effort"
-        | "effort estimate"
-        | "time est"
-        | "推定時間"
-        | "所要時間"
-        | "見積"
-        | "見積もり"
-        | "工数"
-        | "予定時間"
-        | "예상 시간"
-        | "소요 시간"
-        | "时长"
-        | "预计时间"
-        | "预计"
-        | "预计耗时"
-        | "预估"
-        | "预估时间"
-        | "工时"
-        | "оценка"
-        | "время"
-        | "aufwand"
-        | "dauer"
-        | "schätzung"
-        | "zeit"
-        | "esfuerzo"
-        | "esforço"
-        | "duración"
-        | "duração"
-        | "durée"
-        | "durata"
-        | "estimación"
-        | "tiempo"
-        | "tempo"
-        | "estimativa"
-        | "estimation"
-        | "estimasi"
-        | "stima"
-        | "schatting"
-        | "duur"
-        | "длительность" => Some(Column::Estimate(unit_of(unit))),
-        "est hours" | "estimated hours" | "est minutes" | "est days" | "estimated days"
-        | "hours" | "minutes" | "days" | "時間" => {
-            let last = words.rsplit(' ').next().unwrap_or_default();
-            Some(Column::Estimate(unit_of(last)))
-        }
-        _ => None,
-    }
+/// A heading without what a bracket adds that changes nothing: "Predecessor(s)", "Blocked by (IDs)".
+fn without_plain_bracket(name: &str) -> Option<&str> {
+    const PLAIN: [&str; 24] = [
+        "s",
+        "es",
+        "ies",
+        "a",
+        "as",
+        "en",
+        "r",
+        "id",
+        "ids",
+        "task id",
+        "task ids",
+        "task",
+        "tasks",
+        "step",
+        "steps",
+        "#",
+        "no",
+        "nr",
+        "if any",
+        "wbs",
+        "fs",
+        "finish-to-start",
+        "keys",
+        "и",
+    ];
+    let (bare, inside) = name.split_once(['(', '（'])?;
+    let inside = inside.trim_end().strip_suffix([')', '）'])?;
+    PLAIN.contains(&inside.trim()).then_some(bare.trim())
+}
+
+/// What a column says about order whose heading has more in it than the name: "Predecessor(s)", "Predecesor/a".
+fn of_order(name: &str) -> Option<Column> {
+    let bare = without_plain_bracket(name)
+        .or_else(|| name.split_once('/').map(|(bare, _)| bare.trim()))?;
+    let column = column(bare);
+    matches!(column, Column::Dependencies | Column::Blocks).then_some(column)
 }
 
 /// A heading in lower case without emphasis, dots and colons.

@@ -1,13 +1,16 @@
 //! What a dependency cell says: ids, ranges of ids, groups, or names in words.
 
 mod behind_remarks;
+mod relation;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use self::behind_remarks::behind_remarks;
+pub(in crate::dialect) use self::relation::Relation;
+use self::relation::relation;
 use super::super::asserted::{Asserted, asserted};
-use super::super::waiting::is_over;
+use super::super::waiting::{is_joint, is_over, joint_length};
 use super::cells::{is_nothing, pieces, plain};
 use super::known_names::KnownNames;
 use super::numbered::{behind_number_word, is_all, numbered};
@@ -29,6 +32,8 @@ pub(in crate::dialect) enum Named {
     Group(String),
     /// A range of ids that counts nowhere.
     BadRange(String),
+    /// How two tasks are bound, where that is more or less than an order.
+    Relation(Relation),
 }
 
 impl Named {
@@ -36,7 +41,7 @@ impl Named {
     fn key(&self) -> Option<String> {
         match self {
             Named::Task { name, .. } | Named::Group(name) => Some(name.to_lowercase()),
-            Named::BadRange(_) => None,
+            Named::BadRange(_) | Named::Relation(_) => None,
         }
     }
 }
@@ -141,6 +146,22 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
     let mut kind: Option<String> = None;
     for piece in pieces(cell) {
         for piece in behind_remarks(cell, piece, known) {
+            let written = &cell[piece.clone()];
+            let is_task = |name: &str| known.holds(name) || known.by_number(name).is_some();
+            let piece = match relation(written, is_task) {
+                Some((name, relation)) => {
+                    let start = piece.start + (name.as_ptr() as usize - written.as_ptr() as usize);
+                    let is_order = relation.is_order;
+                    if relation.is_told() {
+                        found.push((trimmed(cell, piece), Named::Relation(relation)));
+                    }
+                    if !is_order {
+                        continue;
+                    }
+                    start..start + name.len()
+                }
+                None => piece,
+            };
             kind = read_piece(cell, piece, known, kind, &mut found);
         }
     }
@@ -321,10 +342,9 @@ fn numbers(
         found.push((piece.clone(), task(name.to_owned())));
         return true;
     }
-    let rest = ["through", "to", "and", "&", "+"]
-        .iter()
-        .fold(name.to_lowercase(), |rest, word| rest.replace(word, " "));
-    if rest.contains(|c: char| !(c.is_ascii_digit() || " -–—#…".contains(c))) {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| c.is_ascii_digit() || " -–—#…&+".contains(c));
+    if !words.all(|word| matches!(word, "" | "through" | "to") || is_joint(word)) {
         return false;
     }
     let before = found.len();
@@ -440,12 +460,18 @@ fn joined_parts(text: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, _) in text.char_indices() {
-        for mark in [" and ", " & ", " + ", "+", "&", " / "] {
-            if at >= start && text[at..].starts_with(mark) {
-                parts.push(start..at);
-                start = at + mark.len();
-                break;
-            }
+        let rest = &text[at..];
+        let marks = ["&", "+"].into_iter();
+        let mut marks = marks.filter_map(|mark| rest.starts_with(mark).then_some(mark.len()));
+        let joint = match text[..at].ends_with(' ') {
+            true if rest.starts_with("/ ") => 1,
+            true => joint_length(rest),
+            false => 0,
+        };
+        let length = marks.next().unwrap_or(joint);
+        if at >= start && length > 0 {
+            parts.push(start..at);
+            start = at + length;
         }
     }
     parts.push(start..text.len());
@@ -483,6 +509,7 @@ mod tests {
                 }
                 Named::Group(name) => format!("[{name}]"),
                 Named::BadRange(text) => format!("!{text}"),
+                Named::Relation(_) => "?".to_owned(),
             })
             .collect();
         assert_eq!(found, expected, "{cell}");
@@ -506,6 +533,8 @@ mod tests {
         check("Phase 1-2, T3 done", &["[phase 1]", "[phase 2]", "T3"]);
         check("T1-T3", &["T1", "T2", "T3"]);
         check("1, 3-5, 7.2", &["1", "3", "4", "5", "7.2"]);
+        check("1 и 2", &["1", "2"]);
+        check("2SS, 3FS+2d", &["?", "?", "3"]);
         check("#12", &["#12"]);
         check("Tasks 1-2 complete", &["1", "2"]);
         check("T7 (types only)", &["~\"T7\""]);

@@ -3,10 +3,13 @@
 //! A line is a title, a colon, and behind it tags, an id, a start and an end, of which only the end must be there. A task
 //! without a start begins when the one above it ends, as Mermaid draws it. A day is a day of work.
 
+mod dates;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
+use self::dates::Dates;
 use super::group_heading::group_heading;
 use super::outline::{Outline, Place};
 use crate::duration::whole_duration;
@@ -60,9 +63,13 @@ pub(super) fn read(
         titles: HashMap::new(),
         group: None,
         last: None,
+        dates: Dates::default(),
+        ends: HashMap::new(),
     };
     for chart in charts(document, outline) {
         (reader.group, reader.last) = (None, None);
+        let mut texts = chart.iter().map(|line| &document.text()[line.clone()]);
+        reader.dates = texts.find_map(Dates::stated).unwrap_or_default();
         for line in chart {
             reader.line(line);
         }
@@ -142,6 +149,10 @@ struct Reader<'r> {
     group: Option<String>,
     /// The id of the task above.
     last: Option<String>,
+    /// How the chart writes its dates.
+    dates: Dates<'r>,
+    /// The day on which a task ends, where the chart tells.
+    ends: HashMap<String, i64>,
 }
 
 impl Reader<'_> {
@@ -166,9 +177,10 @@ impl Reader<'_> {
         mention.title = Some(title.to_owned());
         mention.groups.extend(self.group.clone());
         mention.status = facts.status;
+        let start = self.start_of(&facts);
         mention.estimate = match facts.is_milestone {
             true => Some(Duration::ZERO),
-            false => facts.estimate(),
+            false => facts.estimate(self.dates, start),
         };
         if let Some(end) = facts.end.filter(|_| mention.estimate.is_none()) {
             self.bad_end(end, span.clone());
@@ -197,8 +209,25 @@ impl Reader<'_> {
                 location: place.clone(),
             });
         }
+        let end = facts.end.and_then(|end| {
+            let length = || Some(start? + calendar_days(end)?);
+            self.dates.day(end).or_else(length)
+        });
+        self.ends.extend(end.map(|end| (id.clone(), end)));
         self.last = Some(id);
         self.fragment.tasks.push(mention);
+    }
+
+    /// The day on which a task starts, where the chart tells: its own, or the last end of what it comes after.
+    fn start_of(&self, facts: &Facts<'_>) -> Option<i64> {
+        match facts.start {
+            Some(Start::Date(date)) => self.dates.day(date),
+            Some(Start::After(ids)) => {
+                let ends = ids.split_whitespace().map(|id| self.ends.get(id).copied());
+                ends.collect::<Option<Vec<i64>>>()?.into_iter().max()
+            }
+            None => self.ends.get(self.last.as_ref()?).copied(),
+        }
     }
 
     fn section(&mut self, name: &str, span: Range<usize>) {
@@ -223,7 +252,7 @@ impl Reader<'_> {
 
     fn bad_end(&mut self, end: &str, span: Range<usize>) {
         // Until a day or a task, and so of no length by itself.
-        if end.starts_with("until ") || day(end).is_some() {
+        if end.starts_with("until ") || self.dates.day(end).is_some() {
             return;
         }
         let message = format!("`{}` is no duration", end.escape_debug());
@@ -295,35 +324,29 @@ impl<'m> Facts<'m> {
     }
 
     /// How long it takes: an amount, or the days from its start to its end.
-    fn estimate(&self) -> Option<Duration> {
+    fn estimate(&self, dates: Dates<'_>, start: Option<i64>) -> Option<Duration> {
         let end = self.end?;
         if let Some(amount) = whole_duration(end) {
             return Some(amount);
         }
-        let Some(Start::Date(start)) = self.start else {
-            return None;
-        };
-        let days = u32::try_from(day(end)?.checked_sub(day(start)?)?).ok()?;
-        DAY.checked_mul(days)
+        let days = u32::try_from(dates.day(end)?.checked_sub(start?)?).ok()?;
+        // Within a day, hours would tell.
+        let told = days > 0 || !dates.have_hours();
+        DAY.checked_mul(days).filter(|_| told)
     }
 }
 
-/// The number of a day, `2026-02-28`, in a count of days.
-fn day(date: &str) -> Option<i64> {
-    let mut parts = date.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if year.len() != 4 || month.len() != 2 || day.len() != 2 {
-        return None;
-    }
-    let (year, month, day): (i64, i64, i64) =
-        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    // Counted from March, the leap day is the last of its year.
-    let months = (month + 9) % 12;
-    let years = year - months / 10;
-    let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
-    fits.then(|| {
-        years * 365 + years / 4 - years / 100 + years / 400 + (months * 306 + 5) / 10 + day
-    })
+/// The days that a duration takes in a calendar, as Mermaid draws it: `3d`, `1w`.
+fn calendar_days(end: &str) -> Option<i64> {
+    let (number, days) = match end.strip_suffix('d') {
+        Some(number) => (number, 1),
+        None => (end.strip_suffix('w')?, 7),
+    };
+    number
+        .trim()
+        .parse::<u16>()
+        .ok()
+        .map(|number| i64::from(number) * days)
 }
 
 #[cfg(test)]
@@ -335,10 +358,12 @@ mod tests {
         let facts = Facts::new("done, crit, a2, after a1 b1, 2d");
         assert_eq!(facts.id, Some("a2"));
         assert_eq!(facts.start, Some(Start::After("a1 b1")));
-        assert_eq!(facts.estimate(), Some(2 * DAY));
+        assert_eq!(facts.estimate(Dates::default(), None), Some(2 * DAY));
         assert_eq!(facts.status, Some(Status::Done));
         let facts = Facts::new("2024-02-27, 2024-03-01");
-        assert_eq!((facts.id, facts.estimate()), (None, Some(3 * DAY)));
+        let dates = Dates::default();
+        let estimate = facts.estimate(dates, dates.day("2024-02-27"));
+        assert_eq!((facts.id, estimate), (None, Some(3 * DAY)));
         let facts = Facts::new(" a1, 5h");
         assert_eq!((facts.id, facts.start), (Some("a1"), None));
         let facts = Facts::new("3d");
@@ -346,17 +371,5 @@ mod tests {
         assert_eq!(Facts::new(""), Facts::default());
         assert!(Facts::new("milestone, m1, 2024-01-01, 0d").is_milestone);
         assert!(Facts::new("vert, v1, 2024-01-01, 0d").is_marker);
-    }
-
-    #[test]
-    fn days_between_dates() {
-        let between = |from: &str, to: &str| day(to).zip(day(from)).map(|(to, from)| to - from);
-        assert_eq!(between("2024-02-28", "2024-03-01"), Some(2));
-        assert_eq!(between("2023-02-28", "2023-03-01"), Some(1));
-        assert_eq!(between("2023-12-31", "2024-01-01"), Some(1));
-        assert_eq!(between("2024-01-01", "2025-01-01"), Some(366));
-        for text in ["", "2024", "2024-13-01", "24-01-01", "2024-1-1", "x-y-z"] {
-            assert_eq!(day(text), None, "{text}");
-        }
     }
 }

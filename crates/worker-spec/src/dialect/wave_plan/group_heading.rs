@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::duration::parse_duration;
 use crate::groups::{find_groups, group_id};
 use crate::ids::find_ids;
+use crate::marks::parts;
 
 /// What a heading says about the group that it names.
 #[derive(Debug, PartialEq)]
@@ -53,7 +54,7 @@ pub(in crate::dialect) fn group_heading(text: &str) -> Option<GroupHeading<'_>> 
         id: group_id(group.kind, group.first),
         title,
         stated_tasks: stated_tasks(remark).or_else(|| stated_tasks(&text[group.end..])),
-        stated_duration: remark.split([',', ';', '|']).find_map(duration),
+        stated_duration: parts(remark, &[',', ';', '|']).find_map(duration),
     })
 }
 
@@ -86,7 +87,7 @@ fn lettered(text: &str) -> Option<GroupHeading<'_>> {
         id: group_id(kind, letter),
         title,
         stated_tasks: stated_tasks(remark),
-        stated_duration: remark.split([',', ';', '|']).find_map(duration),
+        stated_duration: parts(remark, &[',', ';', '|']).find_map(duration),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::numbered::{behind_number_word, kind_of};
+use crate::dialect::waiting::joint_length;
 use crate::ids::split_number;
 
 /// Longer names than any in earnest, in words.
@@ -70,10 +71,7 @@ impl KnownNames {
         while let Some(length) = self.name_at_start(&text[at..]) {
             end = at + length;
             let rest = text[end..].trim_start_matches([' ', ',', '&', '+', ';', '/', '、']);
-            let rest = ["and ", "und ", "y ", "et "]
-                .iter()
-                .find_map(|word| rest.strip_prefix(word))
-                .unwrap_or(rest);
+            let rest = &rest[joint_length(rest)..];
             at = text.len() - rest.trim_start().len();
             if at == end {
                 break;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::known_names::KnownNames;
+use crate::dialect::waiting::joint_length;
 
 /// Words for one piece of work that people put before its number.
 pub(super) const KINDS: [&str; 20] = [
@@ -314,10 +315,7 @@ fn skip_joints(text: &str, at: usize) -> usize {
     loop {
         let before = rest;
         rest = rest.trim_start_matches([' ', ',', '&', '+', '#', '/', '、']);
-        rest = ["and ", "und ", "y ", "e ", "et ", "и "]
-            .iter()
-            .find_map(|word| rest.strip_prefix(word))
-            .unwrap_or(rest);
+        rest = &rest[joint_length(rest)..];
         if rest.len() == before.len() {
             return text.len() - rest.len();
         }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod links;
+mod sprints;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -26,8 +27,10 @@ use crate::{
     Code, Diagnostic, Document, EdgeMention, EdgeSource, Fragment, GroupDependency, OrderField,
     Reference, Status, TaskMention, TaskMentionKind,
 };
+pub(in crate::dialect) use claims::paths_of_patterns;
 use claims::{claimed_path, claimed_pieces, either_of};
 use links::links;
+use sprints::{in_sprints, length_of_sprint, off_title};
 
 /// What one place says about one task.
 #[derive(Debug)]
@@ -227,8 +230,15 @@ fn read_among(
             known.add(&Tail::title_of_head(&document.text()[tail]));
         }
     }
+    let sprint = length_of_sprint(document.text());
     for row in &mut rows {
         row.read_tail(document.text(), &known);
+        let found = sprint.filter(|_| row.estimate.is_none());
+        if let Some(found) = found.and_then(|sprint| off_title(&row.title, sprint)) {
+            row.title = found.title;
+            row.estimate = Some(found.estimate);
+            row.complexity = row.complexity.take().or(found.points);
+        }
     }
     let in_groups: HashSet<String> = rows
         .iter()
@@ -248,6 +258,7 @@ fn read_among(
             scoped: &scoped,
             known: &known,
             work_of: &work_of,
+            sprint,
             fragment: &mut *fragment,
             diagnostics: &mut *diagnostics,
         };
@@ -341,6 +352,8 @@ struct Reader<'r> {
     scoped: &'r HashSet<String>,
     known: &'r KnownNames,
     work_of: &'r WorkOf,
+    /// How long the document says that a sprint is.
+    sprint: Option<Duration>,
     fragment: &'r mut Fragment,
     diagnostics: &'r mut Vec<Diagnostic>,
 }
@@ -409,7 +422,13 @@ impl Reader<'_> {
             Column::Agent | Column::Owner => mention.agent = Some(plain(cell).into_owned()),
             Column::Complexity => match whole_duration(&plain(cell)) {
                 Some(duration) => mention.estimate = mention.estimate.or(Some(duration)),
-                None => mention.complexity = Some(plain(cell).into_owned()),
+                None => {
+                    // "M (4h)": the size, and how long that takes.
+                    let size = plain(cell);
+                    let (size, duration) = with_duration(&size);
+                    mention.estimate = mention.estimate.or(duration);
+                    mention.complexity = Some(size.to_owned());
+                }
             },
             Column::Budget => {
                 mention.estimate = mention.estimate.or_else(|| whole_duration(&plain(cell)));
@@ -420,7 +439,9 @@ impl Reader<'_> {
                 Some(tokens) => mention.tokens = Some(tokens),
                 None => self.bad_value("amount of tokens", span),
             },
-            Column::Estimate(unit) => match estimate(cell, unit) {
+            Column::Estimate(unit) => match estimate(cell, unit)
+                .or_else(|| in_sprints(&plain(cell), self.sprint?))
+            {
                 Some(duration) => mention.estimate = Some(duration),
                 None if is_size(&plain(cell)) || story_points(&plain(cell)).is_some() => {
                     mention.complexity = Some(plain(cell).into_owned())
@@ -432,6 +453,17 @@ impl Reader<'_> {
                     mention.groups = vec![group.id];
                 }
             }
+            Column::Unclear => self.diagnostics.push(
+                Diagnostic::warning(
+                    Code::AMBIGUOUS_ORDER,
+                    format!(
+                        "column `{}` names rows of its table, but does not say whether they come first",
+                        plain(cell).escape_debug()
+                    ),
+                )
+                .at(self.document.location(span))
+                .help("head it `Depends on` when they come first, `Blocks` when they come after"),
+            ),
             Column::Id | Column::Notes | Column::Other => {}
         }
     }
@@ -568,6 +600,9 @@ impl Reader<'_> {
                     });
                 }
                 Named::Group(_) => {}
+                Named::Relation(relation) => {
+                    self.diagnostics.push(relation.complaint().at(location));
+                }
                 Named::BadRange(text) => self.diagnostics.push(
                     Diagnostic::error(Code::BAD_RANGE, format!("`{text}` is no range of ids"))
                         .at(location)
@@ -629,6 +664,19 @@ fn in_points(cell: &str) -> String {
 /// Whether a piece of a remark is no name but says how much is needed, or how far the task is: "nice to have", "done".
 pub(in crate::dialect) fn is_remark_on_remark(piece: &str) -> bool {
     is_soft_remark(piece) || status_of(piece).is_some()
+}
+
+/// A size without the duration that stands in brackets behind it.
+fn with_duration(size: &str) -> (&str, Option<Duration>) {
+    let inside = size.strip_suffix([')', ']', '）']);
+    let found = inside.and_then(|text| {
+        let (size, inside) = text.rsplit_once(['(', '[', '（'])?;
+        Some((size.trim_end(), whole_duration(inside.trim())?))
+    });
+    match found {
+        Some((size, duration)) if !size.is_empty() => (size, Some(duration)),
+        _ => (size, None),
+    }
 }
 
 fn is_size(cell: &str) -> bool {

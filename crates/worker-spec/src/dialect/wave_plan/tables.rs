@@ -1,5 +1,7 @@
 //! Tables of tasks, one task a row.
 
+mod settled;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -123,6 +125,7 @@ fn all_tables<'d>(
             place: *place,
         };
         table.count_rows();
+        table.settle();
         Some(table)
     })
 }
@@ -274,7 +277,17 @@ impl<'d> TaskTable<'d> {
     }
 
     fn rows(&self) -> Vec<Row> {
-        self.rows.iter().filter_map(|row| self.row(row)).collect()
+        let mut rows: Vec<Row> = self.rows.iter().filter_map(|row| self.row(row)).collect();
+        // What is to be told of a column is told once, with its heading.
+        let unclear = self
+            .columns
+            .iter()
+            .position(|column| *column == Column::Unclear);
+        if let (Some(at), Some(row)) = (unclear, rows.first_mut()) {
+            row.cells
+                .push((Column::Unclear, self.heading.cells[at].clone()));
+        }
+        rows
     }
 
     fn row(&self, row: &TableRow<'d>) -> Option<Row> {
@@ -350,6 +363,7 @@ impl<'d> TaskTable<'d> {
             stated_in: EdgeSource::Table,
             cells: cells
                 .filter(|(column, _)| *column != order[0] || order[0] != Column::Agent)
+                .filter(|(column, _)| *column != Column::Unclear)
                 .collect(),
             tail: None,
             span,

@@ -1,5 +1,6 @@
 //! What follows the name of a task on its line: `Lexer (1h) [done] - depends on A-1`.
 
+mod doers;
 mod estimate;
 mod needs;
 
@@ -7,10 +8,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
+use self::doers::doer;
 use super::cells::is_picture;
 use super::known_names::KnownNames;
 use crate::Status;
 use crate::duration::whole_duration;
+use crate::marks::parts;
 use crate::points::story_points;
 
 /// What a line says about a task after its name.
@@ -98,10 +101,16 @@ impl Tail {
         tail
     }
 
-    /// Takes up the marks in a bracket that holds more: `(2h; needs B-3, low risk)`.
+    /// Takes up the marks in a bracket that holds more: `(2h; needs B-3, low risk)`; and beside an estimate who does it.
     fn marks(&mut self, text: &str) {
-        for mark in text.split([';', ',', '(', '[', '（']) {
-            self.mark(mark.trim());
+        let mut people = Vec::new();
+        for mark in parts(text, &[';', ',', '(', '[', '{', '（', '，', '、']).map(str::trim) {
+            if !self.mark(mark) {
+                people.extend(doer(mark));
+            }
+        }
+        if self.estimate.is_some() && !people.is_empty() {
+            self.agent.get_or_insert_with(|| people.join(", "));
         }
     }
 
@@ -235,8 +244,12 @@ impl Tail {
         }
     }
 
-    /// Takes up a mark such as `2h`, `done` or `P`; whether it is one.
+    /// Takes up a mark such as `2h`, `done`, `P` or `Sam, 2h`; whether it is one.
     fn mark(&mut self, mark: &str) -> bool {
+        self.one_mark(mark) || self.doer_and_marks(mark)
+    }
+
+    fn one_mark(&mut self, mark: &str) -> bool {
         if let Some(estimate) = estimate::estimate(mark) {
             self.estimate = self.estimate.or(Some(estimate));
         } else if let Some(points) = story_points(mark) {
@@ -275,8 +288,8 @@ fn open_bracket(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '（' => open.push(at),
-            ')' | ']' | '）' => {
+            '(' | '[' | '{' | '（' => open.push(at),
+            ')' | ']' | '}' | '）' => {
                 open.pop();
             }
             _ => {}
@@ -313,7 +326,7 @@ fn last_handle(text: &str, is_behind_mark: bool) -> Option<(&str, &str)> {
 
 /// The mark that a text ends with, `(…)`, `[…]` or `*…*`, and what stands before it.
 fn last_mark(text: &str) -> Option<(&str, &str)> {
-    for (open, close) in [('(', ')'), ('[', ']'), ('（', '）'), ('*', '*')] {
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}'), ('（', '）'), ('*', '*')] {
         if let Some(inner) = text.strip_suffix(close)
             && let Some(at) = inner.rfind(open)
             && !inner.ends_with('*')

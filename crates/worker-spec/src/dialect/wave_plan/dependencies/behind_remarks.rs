@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::cells::plain;
 use super::super::known_names::KnownNames;
 use super::names_any;
+use crate::dialect::waiting::joint_length;
 
 /// The parts of a piece that goes on with names behind a remark: `T1 (soft)` and `T3` of "T1 (soft) and T3".
 pub(super) fn behind_remarks(
@@ -23,7 +24,7 @@ pub(super) fn behind_remarks(
                 ')' | '）' if depth == 1 => {
                     depth = 0;
                     let end = piece.start + at + c.len_utf8();
-                    let joint = joint_length(&cell[end..piece.end]);
+                    let joint = joint(&cell[end..piece.end]);
                     let rest = &cell[end + joint..piece.end];
                     let near = &rest[..rest.find(['(', '（']).unwrap_or(rest.len())];
                     if joint > 0 && names_any(near, known)
@@ -43,12 +44,12 @@ pub(super) fn behind_remarks(
 }
 
 /// The length of a word or mark that joins names, with the space around it.
-fn joint_length(text: &str) -> usize {
+fn joint(text: &str) -> usize {
     let rest = text.trim_start();
-    let joint = [
-        "and ", "und ", "et ", "y ", "e ", "и ", "plus ", "&", "+", "/", "和", "与", "と",
-    ]
-    .iter()
-    .find(|joint| rest.starts_with(**joint));
-    joint.map_or(0, |joint| text.len() - rest.len() + joint.len())
+    let signs = ["plus ", "&", "+", "/"].iter();
+    let mut signs = signs.filter_map(|sign| rest.starts_with(sign).then_some(sign.len()));
+    match signs.next().unwrap_or_else(|| joint_length(rest)) {
+        0 => 0,
+        length => text.len() - rest.len() + length,
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::cells::{pieces, plain};
 use crate::dialect::written_paths::without_lines;
 use crate::path::{looks_like_file, normal_path};
 
@@ -28,6 +29,23 @@ pub(super) fn claimed_pieces(cell: &str, piece: Range<usize>) -> Vec<Range<usize
     }
     found.push(from..piece.end);
     found
+}
+
+/// The paths of a field that holds patterns: `src/{a,b}.ts`, `crates/tail/**`.
+pub(in crate::dialect) fn paths_of_patterns(text: &str) -> Vec<String> {
+    let pieces = pieces(text).into_iter();
+    let pieces = pieces.flat_map(|piece| claimed_pieces(text, piece));
+    let paths = pieces.flat_map(|piece| {
+        let written = plain(&text[piece]);
+        let path = claimed_path(&written);
+        let is_path = path.contains('/') && !path.contains(char::is_whitespace);
+        match either_of(path) {
+            Some(paths) => paths,
+            None if is_path || looks_like_file(path) => normal_path(path).into_iter().collect(),
+            None => Vec::new(),
+        }
+    });
+    paths.collect()
 }
 
 /// What a piece of a cell claims: a path without a remark or lines behind it; of a pattern (`src/auth/*.py`) the folder.

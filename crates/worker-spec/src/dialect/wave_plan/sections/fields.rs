@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::super::columns::{Column, column};
 use super::super::task_names::{Form, task_name};
-use crate::dialect::written_paths::{labels_written, says_written, written, written_by_verb};
+use crate::dialect::written_paths::{
+    labels_written, says_written, scopes_paths, written, written_by_verb,
+};
 use crate::label::split_label;
 use crate::markdown::{Block, BlockKind};
 
@@ -122,7 +124,8 @@ impl<'t> Fields<'t> {
             }
             self.open = None;
             self.says_work |= says_work(label);
-            if let Some(column) = field(label) {
+            let scoped = scopes_paths(label, value).then_some(Column::Claims);
+            if let Some(column) = scoped.or_else(|| field(label)) {
                 let value = value.trim_end().trim_end_matches(['_', '\\']);
                 if value.is_empty() {
                     self.open = Some(column);

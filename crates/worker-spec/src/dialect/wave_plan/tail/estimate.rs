@@ -5,29 +5,96 @@ use std::time::Duration;
 
 use super::super::cells::is_picture;
 use crate::duration::{parse_duration, whole_duration};
+use crate::marks::parts;
 use crate::points::story_points;
 
 /// Words that say that an amount is an estimate.
-const LABELS: [&str; 21] = [
+const LABELS: &[&str] = &[
     "所要時間",
     "推定時間",
+    "作業時間",
     "見積もり",
+    "見積り",
+    "見積時間",
     "見積",
+    "予定工数",
+    "工数",
     "预计时间",
+    "预计工时",
+    "预计耗时",
     "预计",
+    "预估工时",
+    "预估",
+    "估时",
+    "耗时",
     "工时",
+    "工期",
+    "時長",
+    "时长",
+    "예상 소요 시간",
+    "예상 시간",
+    "예상시간",
+    "예상 기간",
+    "소요 시간",
+    "소요시간",
+    "작업 시간",
+    "기간",
+    "공수",
+    "예상",
+    "оценка времени",
+    "оценка",
+    "длительность",
+    "продолжительность",
+    "трудозатраты",
+    "трудоёмкость",
+    "время",
+    "срок",
+    "geschätzter aufwand",
+    "geschätzte dauer",
+    "arbeitsaufwand",
+    "zeitaufwand",
     "aufwand",
     "dauer",
+    "schätzung",
+    "geschätzt",
+    "zeit",
+    "durée estimée",
+    "temps estimé",
     "durée",
+    "charge",
+    "effort estimé",
+    "estimation",
+    "duración estimada",
+    "tiempo estimado",
     "duración",
+    "esfuerzo",
+    "estimación",
+    "estimado",
+    "duração estimada",
+    "tempo estimado",
     "duração",
+    "esforço",
+    "estimativa",
+    "durata stimata",
+    "tempo stimato",
+    "durata",
+    "stima",
+    "geschatte duur",
+    "geschatte tijd",
+    "doorlooptijd",
+    "inspanning",
+    "schatting",
+    "duur",
     "est.",
     "est",
     "estimate",
     "estimated time",
+    "estimated duration",
+    "estimated effort",
     "estimated",
     "effort",
     "duration",
+    "time estimate",
     "time",
     "takes",
 ];
@@ -85,15 +152,20 @@ pub(super) fn estimate(mark: &str) -> Option<Duration> {
     }
     parse_duration(unlabelled(mark).0).or_else(|| {
         let mut found = None;
-        for part in mark.split([',', ';', '|', '·', '/']).map(str::trim) {
+        for part in parts(mark, &[',', ';', '|', '·', '/']).map(str::trim) {
             match whole_duration(unlabelled(part).0) {
                 Some(amount) => found = found.or(Some(amount)),
-                None if SIZES.contains(&part.to_lowercase().as_str()) => {}
+                None if is_size(part) => {}
                 None => return None,
             }
         }
         found
     })
+}
+
+/// Whether a part of a remark is a mark of size or priority.
+pub(super) fn is_size(part: &str) -> bool {
+    SIZES.contains(&part.to_lowercase().as_str())
 }
 
 /// Finds an estimate in brackets that more text follows, and its place with the brackets.
@@ -256,7 +328,10 @@ fn unlabelled(text: &str) -> (&str, bool) {
         let rest = &text[label.len()..];
         let ends = rest.starts_with([' ', ':', '：', '=', '.', '~', '≈'])
             || label.ends_with('.') && rest.starts_with(|c: char| c.is_ascii_digit());
-        (head.eq_ignore_ascii_case(label) && ends).then_some(rest)
+        // Letters of one script have one length in both cases.
+        let is_it =
+            head.eq_ignore_ascii_case(label) || !head.is_ascii() && head.to_lowercase() == *label;
+        (is_it && ends).then_some(rest)
     });
     match found {
         Some(rest) => (rest.trim_start_matches([' ', ':', '：', '=', '.']), true),

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::super::super::waiting::{
     Direction, Phrase, Strength, begins_sentences, in_lower_case, is_asked, is_common_elsewhere,
-    is_condition, is_denied, is_unspaced, name_before, phrases_at, says_no_more, speaks_of_trouble,
-    wants_names_alone,
+    is_condition, is_denied, is_unspaced, joint_length, name_before, phrases_at, says_no_more,
+    speaks_of_trouble, wants_names_alone,
 };
 use super::super::cells::{is_nothing, is_picture};
 use super::super::known_names::KnownNames;
@@ -17,6 +17,7 @@ use super::super::task_names::task_name;
 use super::{estimate, is_mark, last_mark};
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id};
+use crate::marks::{is_between_digits, parts};
 pub(super) use sentence::of_sentence;
 
 /// A remark about what comes first.
@@ -101,7 +102,7 @@ fn openings(line: &str) -> impl Iterator<Item = usize> {
     let inner = line.char_indices().filter_map(|(at, c)| {
         matches!(
             c,
-            ' ' | '*' | '_' | '(' | '[' | '（' | '）' | '，' | '、' | '；' | '。'
+            ' ' | '*' | '_' | '(' | '[' | '{' | '（' | '）' | '，' | '、' | '；' | '。'
         )
         .then_some(at + c.len_utf8())
     });
@@ -114,7 +115,12 @@ fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
     if is_denied(&line[..span.start]) {
         return None;
     }
-    let (setting, start) = setting(line, span.start, *strength)?;
+    let whole = with_adverb(line, span.start).and_then(|at| setting(line, at, *strength));
+    let whole = whole.filter(|(setting, _)| *setting != Setting::Prose);
+    let (setting, start) = match whole {
+        Some(whole) => whole,
+        None => setting(line, span.start, *strength)?,
+    };
     let word = in_lower_case(&line[span.clone()]);
     let is_first = !line[..span.start].contains(char::is_alphanumeric);
     let setting = match setting {
@@ -136,6 +142,38 @@ fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
     })
 }
 
+/// Where a remark begins whose phrase has an adverb before it that changes nothing: "only after 9", "nur nach T1".
+fn with_adverb(line: &str, at: usize) -> Option<usize> {
+    const ADVERBS: [&str; 20] = [
+        "only",
+        "strictly",
+        "directly",
+        "immediately",
+        "right",
+        "nur",
+        "erst",
+        "direkt",
+        "seulement",
+        "uniquement",
+        "solo",
+        "sólo",
+        "só",
+        "apenas",
+        "somente",
+        "soltanto",
+        "pas",
+        "alleen",
+        "только",
+        "сразу",
+    ];
+    let head = line[..at].strip_suffix(' ')?;
+    let start = head
+        .rfind([' ', '(', '[', '{'])
+        .map_or(0, |before| before + 1);
+    let word = head[start..].to_lowercase();
+    ADVERBS.contains(&word.as_str()).then_some(start)
+}
+
 /// What stands before a phrase, and where the remark with it begins.
 fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)> {
     let before = line[..at].trim_end_matches(['*', '_', ' ']);
@@ -146,7 +184,7 @@ fn setting(line: &str, at: usize, strength: Strength) -> Option<(Setting, usize)
     let joined = line[..at].len() > before.len();
     let with_last = before.len() - last.len_utf8();
     match last {
-        '(' | '[' | '（' => Some((Setting::Bracket, with_last)),
+        '(' | '[' | '{' | '（' => Some((Setting::Bracket, with_last)),
         // Marks of their full width have their space in them.
         '，' | '、' | '；' | '。' => Some((Setting::Mark, with_last)),
         '）' => Some((Setting::Mark, before.len())),
@@ -267,8 +305,8 @@ fn object_end(object: &str) -> usize {
         let after = &object[at + c.len_utf8()..];
         match c {
             '(' | '[' | '（' if depth == 0 && at > 0 && begins_with_estimate(after) => return at,
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' => depth = depth.saturating_sub(1),
+            '(' | '[' | '{' | '（' => depth += 1,
+            ')' | ']' | '}' | '）' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
             '·' | '|' => return at,
             _ if is_picture(c) && at > 0 && object[..at].ends_with(' ') => return at,
@@ -281,8 +319,9 @@ fn object_end(object: &str) -> usize {
                 return at;
             }
             '.' if after.starts_with(' ') => return at,
+            ',' if is_between_digits(object, at) => {}
             ',' | ';' => {
-                let piece = after.split([',', ';']).next().unwrap_or_default();
+                let piece = parts(after, &[',', ';']).next().unwrap_or_default();
                 if estimate::estimate(piece.trim()).is_some() {
                     return at;
                 }
@@ -334,9 +373,10 @@ fn begins_with_number(text: &str) -> bool {
         && first.starts_with(|c: char| c.is_ascii_digit())
         && (number.starts_with('#')
             || !next.starts_with(|c: char| c.is_alphabetic() && !is_unspaced(c))
-            || ["and ", "to ", "through ", "or "]
+            || ["to ", "through ", "or ", "oder ", "ou ", "bis "]
                 .iter()
                 .any(|joint| next.starts_with(joint))
+            || joint_length(next) > 0
             || says_no_more(next.split([',', ';', '(']).next().unwrap_or_default()))
 }
 
@@ -345,9 +385,9 @@ fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '（' => depth += 1,
-            ')' | ']' | '）' if depth == 0 => return Some(at),
-            ')' | ']' | '）' => depth -= 1,
+            '(' | '[' | '{' | '（' => depth += 1,
+            ')' | ']' | '}' | '）' if depth == 0 => return Some(at),
+            ')' | ']' | '}' | '）' => depth -= 1,
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::candidates;
 use crate::dialect::asserted::word_that_takes_out;
-use crate::dialect::waiting::{Strength, says_no_more};
+use crate::dialect::waiting::{Strength, is_joint, says_no_more};
 use crate::dialect::wave_plan::known_names::KnownNames;
 use crate::dialect::wave_plan::numbered::{kind_of, numbered};
 
@@ -49,7 +49,7 @@ fn numbers_at_start(text: &str, known: &KnownNames) -> usize {
     let mut is_list = true;
     numbered(text, known, None, |span, name| {
         let gap = text[end..span.start].trim_matches([' ', ',', '&', '+', '#']);
-        is_list &= matches!(gap, "" | "and" | "und" | "et" | "y" | "e" | "en" | "и");
+        is_list &= gap.is_empty() || is_joint(gap);
         if is_list && name.is_ok_and(|name| known.holds(&name)) {
             end = span.end;
         }
