@@ -90,7 +90,7 @@ impl Document {
     ///
     /// # Complexity
     ///
-    /// O(log lines), after one pass over the text for the first call.
+    /// O(1), after one pass over the text for the first call.
     pub fn location(&self, span: Range<usize>) -> Location {
         let lines = self
             .inner
@@ -146,12 +146,24 @@ fn not_text(place: Location, message: &str) -> Diagnostic {
     )
 }
 
-/// Where lines start.
+/// Which line a place is on and where that line starts. Both are noted for every `STEP`th byte, and what is between is
+/// counted when it is asked for: fewer places are than lines.
 struct LineIndex {
-    starts: Vec<usize>,
+    steps: Vec<Step>,
+    /// Whether a carriage return may end a line too.
+    returns: bool,
     /// How many characters there are before every `STEP`th byte, so that the column on a line of any length is found in
     /// constant time. Counted when a place far down a line is asked for, which few documents have.
     characters: OnceLock<Vec<usize>>,
+}
+
+/// What is so right before a byte.
+#[derive(Clone, Copy)]
+struct Step {
+    /// How many lines have ended.
+    ended: usize,
+    /// Where the line starts.
+    start: usize,
 }
 
 const STEP: usize = 128;
@@ -162,31 +174,55 @@ impl LineIndex {
     fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        let mut starts = Vec::with_capacity(bytes.len() / 24 + 1);
-        starts.push(first);
-        if memchr::memchr(b'\r', bytes).is_none() {
-            newlines(bytes, |at| starts.push(at + 1));
-        } else {
-            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
-            let whole = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
-            starts.extend(ends.filter(whole).map(|at| at + 1));
-        }
-        LineIndex {
-            starts,
+        let returns = memchr::memchr(b'\r', bytes).is_some();
+        let mut index = LineIndex {
+            steps: Vec::with_capacity(bytes.len() / STEP + 1),
+            returns,
             characters: OnceLock::new(),
+        };
+        let mut step = Step {
+            ended: 0,
+            start: first,
+        };
+        index.steps.push(step);
+        for at in 1..=bytes.len() / STEP {
+            step = index.after(bytes, step, (at - 1) * STEP..at * STEP);
+            index.steps.push(step);
         }
+        index
+    }
+
+    /// What is so behind some bytes, of which there are no more than `STEP`.
+    fn after(&self, bytes: &[u8], before: Step, span: Range<usize>) -> Step {
+        let within = &bytes[span.clone()];
+        let mut step = before;
+        if self.returns {
+            // A line feed behind a carriage return is a part of the same end.
+            let ends = memchr::memchr2_iter(b'\n', b'\r', within).map(|at| span.start + at);
+            let whole = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+            for end in ends.filter(whole) {
+                step.ended += 1;
+                step.start = end + 1;
+            }
+        } else if let Some(last) = memchr::memrchr(b'\n', within) {
+            step.ended += memchr::memchr_iter(b'\n', within).count();
+            step.start = span.start + last + 1;
+        }
+        step
     }
 
     fn line_and_column(&self, text: &str, at: usize) -> (usize, usize) {
-        let at = at.min(text.len());
-        let line = self.starts.partition_point(|&start| start <= at).max(1);
-        let start = self.starts[line - 1].min(at);
+        let bytes = text.as_bytes();
+        let at = at.min(bytes.len());
+        let from = at / STEP;
+        let step = self.after(bytes, self.steps[from], from * STEP..at);
+        let start = step.start.min(at);
         let before = if at - start <= NEAR {
-            characters(&text.as_bytes()[start..at])
+            characters(&bytes[start..at])
         } else {
             self.characters_before(text, at) - self.characters_before(text, start)
         };
-        (line, before + 1)
+        (step.ended + 1, before + 1)
     }
 
     fn characters_before(&self, text: &str, at: usize) -> usize {
@@ -204,27 +240,6 @@ impl LineIndex {
         let chunk = (at / STEP).min(counted.len().saturating_sub(1));
         counted.get(chunk).copied().unwrap_or(0) + characters(&bytes[chunk * STEP..at])
     }
-}
-
-/// Calls `found` with the place of every newline, in order. (Lines are short: looking at eight bytes at once is quicker
-/// than to begin a search for every one of them.)
-fn newlines(bytes: &[u8], mut found: impl FnMut(usize)) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const LOW: u64 = 0x7f * EACH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let differs = u64::from_le_bytes(*word) ^ (b'\n' as u64 * EACH);
-        // The high bit of every byte that does not differ.
-        let mut same = !(((differs & LOW) + LOW) | differs | LOW);
-        while same != 0 {
-            found(at * 8 + same.trailing_zeros() as usize / 8);
-            same &= same - 1;
-        }
-    }
-    let from = bytes.len() - rest.len();
-    let rest = rest.iter().enumerate();
-    rest.filter(|(_, byte)| **byte == b'\n')
-        .for_each(|(at, _)| found(from + at));
 }
 
 /// How many characters begin among some bytes.

@@ -60,7 +60,7 @@ impl Fragment {
 }
 
 /// Adds a list to another one, which most often is empty still.
-fn join<T>(list: &mut Vec<T>, mut other: Vec<T>) {
+pub(crate) fn join<T>(list: &mut Vec<T>, mut other: Vec<T>) {
     if list.is_empty() {
         *list = other;
     } else {

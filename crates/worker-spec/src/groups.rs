@@ -17,33 +17,26 @@ pub(crate) struct GroupRange<'t> {
     pub(crate) end: usize,
 }
 
-const KINDS: [&str; 11] = [
-    "phase",
-    "wave",
-    "batch",
-    "sprint",
-    "stage",
-    "group",
-    "milestone",
-    "track",
-    "iteration",
-    "round",
-    "level",
-];
-
-/// Words of other languages, and what they mean here.
-const FOREIGN: [(&str, &str); 10] = [
-    ("fase", "phase"),
-    ("etapa", "stage"),
-    ("etappe", "stage"),
-    ("welle", "wave"),
-    ("oleada", "wave"),
-    ("onda", "wave"),
-    ("lote", "batch"),
-    ("gruppe", "group"),
-    ("vague", "wave"),
-    ("ronda", "round"),
-];
+/// The words for a group that begin with a letter, those of other languages among them, and what they mean here.
+fn kinds_with(initial: u8) -> &'static [(&'static str, &'static str)] {
+    match initial {
+        b'b' => &[("batch", "batch")],
+        b'e' => &[("etapa", "stage"), ("etappe", "stage")],
+        b'f' => &[("fase", "phase")],
+        b'g' => &[("group", "group"), ("gruppe", "group")],
+        b'i' => &[("iteration", "iteration")],
+        b'l' => &[("level", "level"), ("lote", "batch")],
+        b'm' => &[("milestone", "milestone")],
+        b'o' => &[("oleada", "wave"), ("onda", "wave")],
+        b'p' => &[("phase", "phase")],
+        b'r' => &[("round", "round"), ("ronda", "round")],
+        b's' => &[("sprint", "sprint"), ("stage", "stage")],
+        b't' => &[("track", "track")],
+        b'v' => &[("vague", "wave")],
+        b'w' => &[("wave", "wave"), ("welle", "wave")],
+        _ => &[],
+    }
+}
 
 /// Words of languages that put no space between words, and what they mean here. Longer ones go before their beginnings.
 const UNSPACED: [(&str, &str); 27] = [
@@ -116,6 +109,11 @@ impl GroupRange<'_> {
 
 /// The id of a group: `phase-4.1`.
 pub(crate) fn group_id(kind: &str, number: &str) -> String {
+    let mut id = [kind, "-", number].concat();
+    if id.is_ascii() {
+        id.make_ascii_lowercase();
+        return id;
+    }
     [&kind.to_lowercase(), "-", &number.to_lowercase()].concat()
 }
 
@@ -232,17 +230,13 @@ fn kind_of(word: &str) -> Option<(&'static str, bool)> {
         return None;
     }
     let initial = word.as_bytes()[0].to_ascii_lowercase();
-    let own = KINDS.iter().map(|kind| (*kind, *kind));
-    let mut alike = own
-        .chain(FOREIGN)
-        .filter(|(name, _)| name.as_bytes()[0] == initial);
-    alike.find_map(|(name, kind)| {
+    kinds_with(initial).iter().find_map(|(name, kind)| {
         let head = word.get(..name.len())?;
         let tail = &word[name.len()..];
         let plural = ["s", "es", "n"]
             .iter()
             .any(|ending| tail.eq_ignore_ascii_case(ending));
-        (head.eq_ignore_ascii_case(name) && (tail.is_empty() || plural)).then_some((kind, plural))
+        (head.eq_ignore_ascii_case(name) && (tail.is_empty() || plural)).then_some((*kind, plural))
     })
 }
 

@@ -55,7 +55,7 @@ fn slanted_label(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Where a mark stands twice in a row.
-fn find_pair(text: &str, mark: u8) -> Option<usize> {
+pub(crate) fn find_pair(text: &str, mark: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     memchr::memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&mark))
 }

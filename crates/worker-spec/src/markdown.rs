@@ -222,6 +222,13 @@ impl<'t> Walk<'t> {
     }
 
     fn event(&mut self, event: &Event<'_>, span: Range<usize>) {
+        // Most events are this one.
+        if let Event::Text(_) = event {
+            return match self.open {
+                Open::Code => self.piece(span),
+                _ => self.inline(span),
+            };
+        }
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag),
@@ -230,7 +237,6 @@ impl<'t> Walk<'t> {
                 self.markdown.codes.push(code);
                 self.inline(span);
             }
-            Event::Text(_) if matches!(self.open, Open::Code) => self.piece(span),
             Event::TaskListMarker(done) => {
                 if let Open::Block(block) = self.open
                     && let BlockKind::Item(item) = &mut self.markdown.blocks[block].kind

@@ -18,30 +18,34 @@ use crate::{
 pub fn parse(document: &Document) -> Parsed<Fragment> {
     let mut parsed = Parsed::<Fragment>::default();
     let found = find_readers(document, |dialect| dialect.read_whole(document));
-    let (readers, whole) = match found {
-        Ok((reader, whole)) => (vec![reader], Some(whole)),
-        Err(readers) => (readers, None),
+    let (is_read, as_markdown) = match &found {
+        Ok((reader, _)) => (true, reader.reads_markdown()),
+        Err(readers) => (
+            !readers.is_empty(),
+            readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()),
+        ),
     };
-    let json = document.json().filter(|_| readers.is_empty());
+    let json = document.json().filter(|_| !is_read);
     if let Some(json) = json {
         json.report(document, &mut parsed.diagnostics);
         parsed.diagnostics.push(no_task_list(document));
-    } else if readers.is_empty() || readers.iter().any(|dialect| dialect.reads_markdown()) {
+    } else if as_markdown {
         unclosed_fence(document, &mut parsed.diagnostics);
     }
-    let parts = match whole {
-        Some(whole) => vec![whole],
-        None => readers
-            .iter()
-            .map(|dialect| dialect.read(document))
-            .collect(),
-    };
-    for (mut part, reader) in parts.into_iter().zip(&readers) {
+    let mut add = |reader: &dyn Dialect, mut part: Parsed<Fragment>| {
         if reader.tells_in_prose() {
             details::add(document, &mut part.value.tasks);
         }
         parsed.value.append(part.value);
         parsed.diagnostics.extend(part.diagnostics);
+    };
+    match found {
+        Ok((reader, whole)) => add(reader, whole),
+        Err(readers) => {
+            for reader in readers {
+                add(reader, reader.read(document));
+            }
+        }
     }
     let told = parsed
         .diagnostics

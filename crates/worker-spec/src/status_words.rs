@@ -172,9 +172,10 @@ pub(crate) fn status_of(value: &str) -> Option<Status> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    let initial = words.first().map(|word| word.as_bytes()[0]);
+    let first = words.first().copied().unwrap_or(" ");
+    let initial = first.as_bytes()[0];
     let begins = |phrase: &str| {
-        Some(phrase.as_bytes()[0]) == initial && {
+        phrase.as_bytes()[0] == initial && phrase.starts_with(first) && {
             let mut words = words.iter();
             phrase.split(' ').all(|part| words.next() == Some(&part))
         }

@@ -52,6 +52,24 @@ pub(super) fn asserted<'t>(
     titles: &[Range<usize>],
     names: impl Fn(&str) -> bool,
 ) -> Asserted<'t> {
+    asserted_until(text, text.len(), titles, names)
+}
+
+/// The same where every name holds a digit, as ids and groups do: words behind the last digit need not be looked at.
+pub(super) fn asserted_of_numbers<'t>(text: &'t str, names: impl Fn(&str) -> bool) -> Asserted<'t> {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let last = text.bytes().rposition(is_digit).unwrap_or(0);
+    let names = |piece: &str| piece.bytes().any(is_digit) && names(piece);
+    asserted_until(text, last, &[], names)
+}
+
+/// The same where nothing behind `last` is named.
+fn asserted_until<'t>(
+    text: &'t str,
+    last: usize,
+    titles: &[Range<usize>],
+    names: impl Fn(&str) -> bool,
+) -> Asserted<'t> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut except = Vec::new();
     let mut doubtful = None;
@@ -59,8 +77,13 @@ pub(super) fn asserted<'t>(
         let lower = in_lower_case(text);
         let is_word = |at: usize| !titles.iter().any(|title| title.contains(&at));
         struck(text, &mut taken);
-        doubtful = behind_words(text, &lower, is_word, &names, &mut taken, &mut except);
-        behind_names(text, &lower, is_word, &names, &mut taken, &mut except);
+        let texts = Texts {
+            text,
+            lower: &lower,
+            last,
+        };
+        doubtful = behind_words(&texts, is_word, &names, &mut taken, &mut except);
+        behind_names(&texts, is_word, &names, &mut taken, &mut except);
         without_spaces(text, is_word, &names, &mut taken, &mut except);
     }
     let text = match taken.is_empty() {
@@ -72,6 +95,14 @@ pub(super) fn asserted<'t>(
         except,
         doubtful,
     }
+}
+
+/// What is looked at for words.
+struct Texts<'t> {
+    text: &'t str,
+    lower: &'t str,
+    /// Behind this place nothing is named.
+    last: usize,
 }
 
 /// The length of a word at the start of a text that takes out what follows, with what stands before it: ", but not".
@@ -105,6 +136,9 @@ fn blanked(text: &str, parts: &[Range<usize>]) -> String {
 
 /// `~~T1~~ T2`, `~T1~ T2`.
 fn struck(text: &str, taken: &mut Vec<Range<usize>>) {
+    if memchr::memchr(b'~', text.as_bytes()).is_none() {
+        return;
+    }
     for mark in ["~~", "~"] {
         let mut from = 0;
         while let Some(open) = text[from..].find(mark).map(|at| from + at) {
@@ -134,16 +168,16 @@ fn struck(text: &str, taken: &mut Vec<Range<usize>>) {
 
 /// Names behind words: "parallel with T2", "except T4", "not T2".
 fn behind_words(
-    text: &str,
-    lower: &str,
+    texts: &Texts<'_>,
     is_word: impl Fn(usize) -> bool,
     names: &impl Fn(&str) -> bool,
     taken: &mut Vec<Range<usize>>,
     except: &mut Vec<Range<usize>>,
 ) -> Option<Range<usize>> {
+    let &Texts { text, lower, last } = texts;
     let mut doubtful = None;
     let mut at = 0;
-    while let Some(start) = next_word(lower, at) {
+    while let Some(start) = next_word(lower, at).filter(|start| *start <= last) {
         at = start + word_length(&lower[start..]);
         let Some(opener) = opener(lower, start).filter(|_| is_word(start)) else {
             continue;
@@ -188,14 +222,14 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Names before words: "T1, T2 can run in parallel", "T2 must not run at the same time", "T2 not needed".
 fn behind_names(
-    text: &str,
-    lower: &str,
+    texts: &Texts<'_>,
     is_word: impl Fn(usize) -> bool,
     names: &impl Fn(&str) -> bool,
     taken: &mut Vec<Range<usize>>,
     except: &mut Vec<Range<usize>>,
 ) {
-    for piece in pieces(lower) {
+    let &Texts { text, lower, last } = texts;
+    for piece in pieces(lower).take_while(|piece| piece.start <= last) {
         if taken.len() > MOST {
             return;
         }

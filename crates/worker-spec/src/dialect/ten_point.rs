@@ -79,6 +79,9 @@ fn confidence(document: &Document, specs: &[Outline<'_>]) -> Confidence {
 }
 
 fn read_specs(document: &Document, specs: &[Outline<'_>]) -> Parsed<Fragment> {
+    if let [only] = specs {
+        return spec::read_spec(document, only);
+    }
     let mut parsed = Parsed::<Fragment>::default();
     for outline in specs {
         let spec = spec::read_spec(document, outline);

@@ -132,8 +132,10 @@ pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase>
     let first = rest.as_bytes().first().copied().unwrap_or_default();
     let listed = PHRASES[usize::from(first)].iter();
     let listed = listed.filter(|(phrase, _, strength)| {
-        rest.strip_prefix(phrase)
-            .is_some_and(|behind| is_whole(phrase, behind, *strength))
+        second_is_alike(rest, phrase)
+            && rest
+                .strip_prefix(phrase)
+                .is_some_and(|behind| is_whole(phrase, behind, *strength))
     });
     let listed = listed.map(move |&(phrase, direction, strength)| Phrase {
         span: at..at + phrase.len(),
@@ -155,6 +157,11 @@ pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase>
         })
     });
     listed.chain(labels).chain(made)
+}
+
+/// Whether a text and a phrase with the same first byte have the same second one too, which tells most apart.
+pub(super) fn second_is_alike(text: &str, phrase: &str) -> bool {
+    phrase.len() == 1 || text.as_bytes().get(1) == phrase.as_bytes().get(1)
 }
 
 /// The longest phrase that a text in lower case has at a place.

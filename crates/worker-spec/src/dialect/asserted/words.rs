@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::waiting::{self, Direction, is_negator};
+use super::super::waiting::{self, Direction, is_negator, second_is_alike};
 use super::super::wave_plan::kind_of;
 
 /// How a word takes out names.
@@ -208,7 +208,8 @@ static OPENERS: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
 pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
     let text = &lower[start..];
     let mut longest: Option<(usize, Take, Option<usize>)> = None;
-    for &(phrase, take, reach) in &OPENERS[usize::from(*text.as_bytes().first()?)] {
+    let listed = OPENERS[usize::from(*text.as_bytes().first()?)].iter();
+    for &(phrase, take, reach) in listed.filter(|opener| second_is_alike(text, opener.0)) {
         let length = begins_with(text, phrase);
         if let Some(length) = length.filter(|length| longest.is_none_or(|l| l.0 < *length)) {
             longest = Some((length, take, reach));

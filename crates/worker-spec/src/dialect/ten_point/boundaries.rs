@@ -61,8 +61,10 @@ pub(super) fn read_boundaries(
             None => found.other.push(item),
         }
     }
-    let mut seen = HashSet::new();
-    found.writable.retain(|path| seen.insert(path.clone()));
+    if found.writable.len() > 1 {
+        let mut seen = HashSet::new();
+        found.writable.retain(|path| seen.insert(path.clone()));
+    }
     found
 }
 
@@ -92,8 +94,11 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
     ];
     const CAN: [&str; 5] = ["can", "may", "allowed", "in scope", "permitted"];
     let text = text.trim_start_matches(['*', ' ', '_']);
-    let first = text.as_bytes().first()?.to_ascii_lowercase();
-    let alike = |word: &&&str| word.as_bytes()[0] == first;
+    let &[first, second, ..] = text.as_bytes() else {
+        return None;
+    };
+    let begins = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    let alike = |word: &&&str| word.as_bytes()[..2] == begins;
     let after = |word: &str| {
         let rest = text.get(word.len()..)?;
         let same = text[..word.len()].eq_ignore_ascii_case(word);

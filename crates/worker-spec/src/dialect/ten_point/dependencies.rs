@@ -9,7 +9,7 @@ use std::ops::Range;
 use self::mentions::{Mention, mentions};
 pub(super) use self::sense::Sense;
 use self::sense::{is_trouble, phrase_before, said_of_this, says_none, sense_of, softens};
-use super::super::asserted::{Asserted, asserted};
+use super::super::asserted::{Asserted, asserted_of_numbers};
 use super::entry::{Entry, EntryKind};
 use crate::groups::find_groups;
 use crate::ids::split_number;
@@ -111,7 +111,7 @@ impl<'d> Gatherer<'d> {
         let names = |piece: &str| {
             !mentions(piece, series).is_empty() || find_groups(piece).next().is_some()
         };
-        let asserted = asserted(text, &[], names);
+        let asserted = asserted_of_numbers(text, names);
         if let Some(doubtful) = &asserted.doubtful {
             let place = span.start + doubtful.start..span.start + doubtful.end;
             let complaint = Asserted::complaint(&text[doubtful.clone()]);
@@ -294,7 +294,7 @@ impl<'d> Gatherer<'d> {
     ) {
         let location = self.document.location(span);
         for other in ids.filter(|other| !other.eq_ignore_ascii_case(self.id)) {
-            if self.except.contains(&other.to_lowercase()) {
+            if !self.except.is_empty() && self.except.contains(&other.to_lowercase()) {
                 continue;
             }
             let (from, to) = match sense {

@@ -44,9 +44,19 @@ impl Entry<'_> {
 
 /// The lines of a range of blocks, in order. Code fences are passed over.
 pub(super) fn entries(document: &Document, blocks: Range<usize>) -> Vec<Entry<'_>> {
+    let mut entries = Vec::with_capacity(blocks.len() + 4);
+    add_entries(document, blocks, &mut entries);
+    entries
+}
+
+/// Adds the lines of a range of blocks to others.
+pub(super) fn add_entries<'d>(
+    document: &'d Document,
+    blocks: Range<usize>,
+    entries: &mut Vec<Entry<'d>>,
+) {
     let text = document.text();
     let markdown = document.markdown();
-    let mut entries = Vec::with_capacity(blocks.len() + 4);
     let mut add = |kind, span: Range<usize>, done| {
         let written = span.start;
         if let Some((body, span)) = without_sign(text, span) {
@@ -87,7 +97,6 @@ pub(super) fn entries(document: &Document, blocks: Range<usize>) -> Vec<Entry<'_
             BlockKind::Fence(_) | BlockKind::Rule => {}
         }
     }
-    entries
 }
 
 /// The lines of a span.

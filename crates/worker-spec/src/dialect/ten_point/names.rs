@@ -79,9 +79,11 @@ fn split_at_mark<'n>(name: &'n str, marks: &[&str]) -> Option<(&'n str, &'n str)
     let bytes = name.as_bytes();
     let mut places = (0..bytes.len()).filter(|at| begins[usize::from(bytes[*at])]);
     places.find_map(|at| {
-        let mark = marks
-            .iter()
-            .find(|mark| bytes[at..].starts_with(mark.as_bytes()))?;
+        // The second byte tells most marks apart.
+        let mark = marks.iter().find(|mark| {
+            let mark = mark.as_bytes();
+            (mark.len() == 1 || bytes.get(at + 1) == mark.get(1)) && bytes[at..].starts_with(mark)
+        })?;
         Some((&name[..at], &name[at + mark.len()..]))
     })
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::names::{self, Known, SectionName};
 use super::title::{Title, parse_title};
 use crate::Document;
+use crate::label::find_pair;
 use crate::markdown::{Block, BlockKind};
 use crate::path::is_hidden;
 
@@ -184,7 +185,7 @@ fn bold_line(text: &str) -> Option<&str> {
     let text = text
         .strip_suffix("**")
         .or_else(|| text.strip_suffix("__"))?;
-    (!text.contains("**")).then_some(text)
+    find_pair(text, b'*').is_none().then_some(text)
 }
 
 /// The heading with which the spec of heading `at` is over.

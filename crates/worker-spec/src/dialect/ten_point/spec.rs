@@ -13,12 +13,13 @@ use super::boundaries::read_boundaries;
 use super::commands::read_tests;
 use super::deliverables::{Deliverables, read_deliverables};
 use super::dependencies::Gatherer;
-use super::entry::{Entry, EntryKind, entries};
+use super::entry::{Entry, EntryKind, add_entries};
 use super::fences::{fences, read_fence};
 use super::header::{Field, field, read_front_matter, read_header};
 use super::names::SectionName;
 use super::outline::{Outline, SectionOutline};
 use super::prose::prose;
+use crate::fragment::join;
 use crate::label::split_label;
 use crate::line_ends::with_line_feeds;
 use crate::markdown::{Block, BlockKind};
@@ -137,6 +138,9 @@ struct Reader<'d> {
     first: Vec<First<'d>>,
     /// The header fields that were read.
     fields: Vec<Field>,
+    /// Room for the lines of a section.
+    lines: Vec<Entry<'d>>,
+    /// The paths of the files to deliver, once several sections name some.
     delivered: HashSet<String>,
     spec: WorkerSpec,
 }
@@ -157,6 +161,7 @@ impl<'d> Reader<'d> {
             folders: Vec::new(),
             first: Vec::with_capacity(12),
             fields: Vec::new(),
+            lines: Vec::new(),
             delivered: HashSet::new(),
             spec: WorkerSpec {
                 id: id.to_owned(),
@@ -200,7 +205,9 @@ impl<'d> Reader<'d> {
                         .at(location)
                         .help("write each section under its own heading"),
                 );
-                self.classification(&entries(document, section.blocks.clone()));
+                let lines = self.lines(section.blocks.clone());
+                self.classification(&lines);
+                self.lines = lines;
                 return;
             }
         };
@@ -237,31 +244,38 @@ impl<'d> Reader<'d> {
                 let found = read_deliverables(document, blocks.clone(), &mut self.diagnostics);
                 self.deliver(found);
             }
-            "SUCCESS_CRITERIA" => self.criteria(&entries(document, blocks.clone())),
+            "SUCCESS_CRITERIA" => {
+                let lines = self.lines(blocks.clone());
+                self.criteria(&lines);
+                self.lines = lines;
+            }
             "BOUNDARIES" => {
-                let lines = entries(document, blocks.clone());
+                let lines = self.lines(blocks.clone());
                 let found = read_boundaries(document, section.bare, &lines);
                 let boundaries = &mut self.spec.boundaries;
-                boundaries.can.extend(found.can);
-                boundaries.cannot.extend(found.cannot);
-                boundaries.other.extend(found.other);
-                boundaries.writable.extend(found.writable);
+                join(&mut boundaries.can, found.can);
+                join(&mut boundaries.cannot, found.cannot);
+                join(&mut boundaries.other, found.other);
+                join(&mut boundaries.writable, found.writable);
+                self.lines = lines;
             }
             "DEPENDENCIES" => {
-                let lines = entries(document, blocks);
+                let lines = self.lines(blocks);
                 self.requires(&lines);
-                return gatherer.section(section.bare, &lines);
+                gatherer.section(section.bare, &lines);
+                self.lines = lines;
+                return;
             }
             "MITIGATION" => {
-                let lines = entries(document, blocks);
-                return self
-                    .spec
-                    .mitigation
-                    .extend(lines.iter().map(|entry| entry.item(document)));
+                let lines = self.lines(blocks);
+                let items = lines.iter().map(|entry| entry.item(document));
+                self.spec.mitigation.extend(items);
+                self.lines = lines;
+                return;
             }
             "TEST_PROCESS" => {
                 let tests = read_tests(document, blocks, &mut self.diagnostics);
-                return self.spec.tests.extend(tests);
+                return join(&mut self.spec.tests, tests);
             }
             "TEST_RESULTS_FORMAT" => {
                 let fence = fences(document, blocks)
@@ -270,23 +284,42 @@ impl<'d> Reader<'d> {
                 self.spec.test_results_format = self.spec.test_results_format.take().or(fence);
                 return;
             }
-            "TASK_CLASSIFICATION" => self.classification(&entries(document, blocks.clone())),
+            "TASK_CLASSIFICATION" => {
+                let lines = self.lines(blocks.clone());
+                self.classification(&lines);
+                self.lines = lines;
+            }
             "RETROSPECTIVE" | "PERFORMANCE_REQUIREMENTS" => return,
             _ => {}
         }
         self.notes(blocks, |_| false);
     }
 
+    /// The lines of a section, in a list that is to be given back for the next one.
+    fn lines(&mut self, blocks: Range<usize>) -> Vec<Entry<'d>> {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.clear();
+        add_entries(self.document, blocks, &mut lines);
+        lines
+    }
+
     fn deliver(&mut self, found: Deliverables) {
-        for file in found.files {
-            if self.delivered.insert(file.path.clone()) {
-                self.spec.deliverables.push(file);
+        let files = &mut self.spec.deliverables;
+        if files.is_empty() {
+            // A section names each file once.
+            *files = found.files;
+        } else {
+            if self.delivered.is_empty() {
+                let paths = files.iter().map(|file| file.path.clone());
+                self.delivered.extend(paths);
             }
+            let new = |file: &Deliverable| self.delivered.insert(file.path.clone());
+            files.extend(found.files.into_iter().filter(new));
         }
-        self.unplaced.extend(found.unplaced);
-        self.spec.deliverable_notes.extend(found.notes);
-        self.spec.result_files.extend(found.results);
-        self.folders.extend(found.folders);
+        join(&mut self.unplaced, found.unplaced);
+        join(&mut self.spec.deliverable_notes, found.notes);
+        join(&mut self.spec.result_files, found.results);
+        join(&mut self.folders, found.folders);
     }
 
     /// The files that the lines of DEPENDENCIES name as code: "`src/lens.py` is there".
@@ -380,7 +413,8 @@ fn body_text<'d>(document: &'d Document, section: &SectionOutline<'_>) -> &'d st
     // HTML is no block, and may still follow.
     let is_last = |block: &Block| {
         let rest = document.text().get(block.span.end..section.body.end);
-        matches!(block.kind, BlockKind::Rule) && rest.unwrap_or_default().trim().is_empty()
+        matches!(block.kind, BlockKind::Rule)
+            && rest.unwrap_or_default().chars().all(char::is_whitespace)
     };
     let end = match last {
         Some(block) if is_last(block) => block.span.start,

@@ -149,7 +149,7 @@ pub(super) fn said_of_this(behind: &str) -> Option<Sense> {
         .is_some_and(|word| matches!(word, "this" | "it" | "dieser" | "diese" | "esta" | "este"));
     let is_denied = is_denied(&clause[..phrase.span.start]);
     let is_plain = between.all(|word| word.is_empty() || is_auxiliary(word));
-    (is_this && is_plain && !is_denied).then(|| match phrase.direction {
+    (is_this && is_plain && !is_denied).then_some(match phrase.direction {
         Direction::Needs => Sense::Blocks,
         Direction::Feeds => Sense::Needs,
     })
