@@ -100,6 +100,7 @@ pub use probe::{Health, Probe};
 pub use provider::{Provider, ProviderExt};
 pub use rate_limit::{RateLimit, RateLimits};
 pub use record::{Exchange, Record, Recording, RecordingError, Replay};
+#[cfg(any(feature = "http", feature = "command"))]
 pub use redact::REDACTED;
 pub use request::{Message, Request, ResponseFormat, Role};
 pub use response::{Cost, FinishReason, Response, Usage};

@@ -130,6 +130,7 @@ fn names_a_secret(name: &str) -> bool {
 
 /// Whether a variable of this name says how or where a program works, so that its value may stand in an answer: `CODEX_HOME`,
 /// `ANTHROPIC_MODEL`.
+#[cfg(feature = "command")]
 pub(crate) fn names_a_setting(name: &str) -> bool {
     const WORDS: [&str; 36] = [
         "author",
