@@ -102,10 +102,13 @@ impl Want {
     /// True if the text would get into the file with it.
     pub(super) fn writes(&self, text: &str) -> bool {
         let holds = |own: &String| own.contains(text);
+        // What it stands in is written too.
+        let inside = matches!(&self.when, When::Inside(own) if holds(own));
         match &self.what {
             What::Absent(_) | What::Remove(_) | What::Exits(_) | What::Sorted | What::Bare(_) => {
                 false
             }
+            _ if inside => true,
             What::Items { key, items, .. } => key.iter().chain(items).any(holds),
             What::Columns(cells) | What::Row(cells) => cells.iter().any(holds),
             What::Pair { key, value, .. } => holds(key) || value.as_ref().is_some_and(holds),

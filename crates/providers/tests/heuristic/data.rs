@@ -139,4 +139,14 @@ fn targets_of_a_makefile() {
         ],
         "CC = gcc\nbuild:\n\tcc -o app app.c\n\ntest: build\n\t./app --check\n",
     );
+    // What stands in a target that is not to be there is not written either.
+    check(
+        "Makefile",
+        &[
+            "The target `build` runs `make all`",
+            "The target `class` depends on `a` and runs `a`",
+            "does not contain `class`",
+        ],
+        "build:\n\tmake all\n",
+    );
 }
