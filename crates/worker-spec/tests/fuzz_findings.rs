@@ -79,7 +79,7 @@ fn blank_lines_at_the_end_of_an_open_fence_are_no_code() {
         "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A: First\n\n#### Notes\n\n```py\nx = 1  \n\n \n";
     let plan = read(&[Document::new("plan.md", text)]).value;
     let spec = plan.tasks[0].spec.as_ref().expect("a spec");
-    assert_eq!(spec.notes[0].text, "x = 1");
+    assert_eq!(spec.notes[0].text, "x = 1\n");
     let written = write::to_markdown(&plan);
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
@@ -135,6 +135,17 @@ fn an_item_of_two_lines_keeps_its_line_end_only() {
     let plan = read(&[Document::new("plan.md", text)]).value;
     let spec = plan.tasks[0].spec.as_ref().expect("a spec");
     assert_eq!(spec.deliverable_notes[0].text, "[\n ] a table");
+    let written = write::to_markdown(&plan);
+    let again = read(&[Document::new("plan.md", written)]).value;
+    assert_eq!(again.without_places(), plan.without_places());
+}
+
+#[test]
+fn code_that_ends_with_its_item_ends_with_a_line() {
+    let text = "---\nwavecrew: 1\n---\n\n## Tasks\n\n### A-1: Read the tides\n\n- estimate: 2h\n- run:\n\n  ```sh\n  make tides\n\n#### Deliverables\n\n- a table\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    let spec = plan.tasks[0].spec.as_ref().expect("a spec");
+    assert_eq!(spec.notes[0].text, "make tides\n");
     let written = write::to_markdown(&plan);
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());

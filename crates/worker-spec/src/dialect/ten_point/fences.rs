@@ -35,9 +35,17 @@ pub(super) fn read_fence(
             let before = at.checked_sub(1).filter(|before| !is_field(*before))?;
             path_before(document, before)
         }),
-        text: document.markdown().code(text, fence).into_owned(),
+        text: with_last_line_end(document.markdown().code(text, fence).into_owned()),
         location: document.location(block.span.clone()),
     }
+}
+
+/// Code whose last line ends, as it does where a fence is closed.
+fn with_last_line_end(mut code: String) -> String {
+    if !code.is_empty() && !code.ends_with('\n') {
+        code.push('\n');
+    }
+    code
 }
 
 /// The first word of an info string, in lower case, without braces and attributes.
