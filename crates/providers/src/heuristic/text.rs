@@ -87,7 +87,9 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
             _ => {}
         }
     }
-    if draft.wants.iter().any(|want| want.what == What::Sorted) && draft.kind == Kind::Text {
+    let sorted =
+        draft.wants.iter().any(|want| want.what == What::Sorted) && draft.kind == Kind::Text;
+    if sorted {
         page.lines.sort();
     }
     let titles = draft.wants.iter().filter_map(|want| match &want.what {
@@ -96,6 +98,7 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
         _ => None,
     });
     if let Some(first) = titles.reduce(|own, next| if own.starts_with(next) { own } else { next }) {
+        take_up(page, sorted, first);
         page.first(first);
     }
     let ends = draft.wants.iter().filter_map(|want| match &want.what {
@@ -103,12 +106,21 @@ pub(super) fn finish(page: &mut Page, draft: &Draft) {
         _ => None,
     });
     if let Some(last) = ends.reduce(|own, next| if own.ends_with(next) { own } else { next }) {
+        take_up(page, sorted, last);
         page.last(last);
     }
     for want in &draft.wants {
         if let What::Bare(Some(count)) = &want.what {
             page.squeeze_to(*count);
         }
+    }
+}
+
+/// Takes a stated first or last line out of where sorting has put it.
+fn take_up(page: &mut Page, sorted: bool, line: &str) {
+    let place = page.lines.iter().position(|own| own == line);
+    if let Some(place) = place.filter(|_| sorted) {
+        page.lines.remove(place);
     }
 }
 

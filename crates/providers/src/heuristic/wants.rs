@@ -103,7 +103,7 @@ impl Want {
     pub(super) fn writes(&self, text: &str) -> bool {
         let holds = |own: &String| own.contains(text);
         // What it stands in is written too.
-        let inside = matches!(&self.when, When::Inside(own) if holds(own));
+        let inside = matches!(&self.when, When::Inside(own) | When::Argument(own) if holds(own));
         match &self.what {
             What::Absent(_) | What::Remove(_) | What::Exits(_) | What::Sorted | What::Bare(_) => {
                 false
