@@ -21,6 +21,7 @@ use super::output::TaskOutput;
 use super::paths::file_name;
 use super::prompt;
 use super::seen::Seen;
+use super::silence::rests;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
 use crate::provider_chain::{Charge, NO_FILE, TaskNote, noted, with_files};
@@ -94,6 +95,7 @@ impl CrewWorker {
                 answer => noting.end(answer.as_ref().ok()),
             }
             if answer.is_ok() {
+                self.silence.end();
                 seen.note(cx);
             }
             for why in answer.iter().flat_map(|answer| &answer.passed_over) {
@@ -102,6 +104,14 @@ impl CrewWorker {
             answer.map_err(|error| match error.kind() {
                 ErrorKind::Configuration if error.message() == NO_FILE => {
                     CrewError::permanent(format!("{}: {NO_FILE}", task.location))
+                }
+                _ if rests(&error) => {
+                    let lasted = self.silence.is_too_long(self.options.answer_timeout);
+                    let error = CrewError::from(error);
+                    match lasted {
+                        Some(lasted) => error.given_up(lasted),
+                        None => error,
+                    }
                 }
                 _ => CrewError::from(error),
             })

@@ -11,6 +11,7 @@ use wavecrew_validate::{Report, Verdict};
 
 use super::output::TaskEvidence;
 use super::refusal::DECLINED;
+use super::silence::rests;
 use super::unanswered::Unanswered;
 
 /// How the message of a refused answer begins.
@@ -139,6 +140,19 @@ impl CrewError {
         }
     }
 
+    /// Nobody has answered for so long that the others need not be asked either.
+    pub(super) fn given_up(self, lasted: Duration) -> Self {
+        let lasted = lasted.as_secs();
+        Self {
+            class: FailureClass::Fatal,
+            message: format!(
+                "{}; nobody has answered for {lasted} s: what is left is not asked for, and `wavecrew resume` goes on",
+                self.message
+            ),
+            ..self
+        }
+    }
+
     /// No answer came in time.
     pub(super) fn late(limit: Duration, provider: &str) -> Self {
         Self {
@@ -242,6 +256,7 @@ fn class(error: &ProviderError) -> FailureClass {
     }
     match error.kind() {
         ErrorKind::RateLimited => FailureClass::RateLimited,
+        _ if rests(error) => FailureClass::RateLimited,
         ErrorKind::Quota | ErrorKind::Authentication | ErrorKind::Configuration => {
             FailureClass::Fatal
         }

@@ -24,6 +24,7 @@ mod refusal;
 mod repository;
 mod results;
 mod seen;
+mod silence;
 mod splits;
 mod test_runner;
 mod unanswered;

@@ -21,6 +21,7 @@ use super::output::{TaskEvidence, TaskOutput};
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
+use super::silence::Silence;
 use super::test_runner::{Ran, TestRunner};
 use super::undo::Undo;
 
@@ -34,6 +35,7 @@ pub struct CrewWorker {
     tests: TestRunner,
     pub(super) options: CrewOptions,
     left_by_tasks: LeftByTasks,
+    pub(super) silence: Silence,
 }
 
 impl CrewWorker {
@@ -50,6 +52,7 @@ impl CrewWorker {
             tests,
             options,
             left_by_tasks: LeftByTasks::default(),
+            silence: Silence::default(),
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Circuit {
 enum State {
     Closed,
     Open { until: Instant },
-    HalfOpen,
+    HalfOpen { since: Instant },
 }
 
 /// What a failure says of the provider's health.
@@ -58,11 +58,15 @@ impl Circuit {
         match self.state {
             State::Closed => Ok(self.era),
             State::Open { until } if until <= now => {
-                self.turn(State::HalfOpen);
+                self.turn(State::HalfOpen { since: now });
                 Ok(self.era)
             }
             State::Open { until } => Err(until - now),
-            State::HalfOpen => Err(self.policy.probe_wait),
+            // The longer the probe takes, the less often the others come to see.
+            State::HalfOpen { since } => {
+                let longest = self.policy.max_cool_down.max(self.policy.probe_wait);
+                Err((now - since).clamp(self.policy.probe_wait, longest))
+            }
         }
     }
 
@@ -71,7 +75,7 @@ impl Circuit {
         match self.state {
             State::Closed => true,
             State::Open { until } => until <= now,
-            State::HalfOpen => false,
+            State::HalfOpen { .. } => false,
         }
     }
 
@@ -86,13 +90,13 @@ impl Circuit {
             return;
         }
         match sign(error, &self.policy) {
-            Sign::Alive if self.state == State::HalfOpen => self.alive(),
+            Sign::Alive if self.is_half_open() => self.alive(),
             Sign::Alive => {}
             Sign::Nothing => self.abandoned(era, now),
             Sign::Closed(wait) => self.open(wait, error, now),
             Sign::Failure => {
                 self.failures += 1;
-                if self.state == State::HalfOpen || self.failures >= self.policy.failures {
+                if self.is_half_open() || self.failures >= self.policy.failures {
                     let doubled = 1_u32 << self.openings.min(16);
                     let wait = self.policy.cool_down.saturating_mul(doubled);
                     self.open(wait.min(self.policy.max_cool_down), error, now);
@@ -103,7 +107,7 @@ impl Circuit {
 
     /// A call was given up: if it was the probe, another may take its place at once.
     pub(crate) fn abandoned(&mut self, era: u64, now: Instant) {
-        if era == self.era && self.state == State::HalfOpen {
+        if era == self.era && self.is_half_open() {
             self.turn(State::Open { until: now });
         }
     }
@@ -111,6 +115,10 @@ impl Circuit {
     /// Why the provider is not asked.
     pub(crate) fn cause(&self) -> Option<&ProviderError> {
         self.cause.as_ref()
+    }
+
+    fn is_half_open(&self) -> bool {
+        matches!(self.state, State::HalfOpen { .. })
     }
 
     fn alive(&mut self) {

@@ -24,7 +24,7 @@ pub struct BreakerPolicy {
     pub max_cool_down: Duration,
     /// How long it stays open when the account is used up or the key refused, and the server says no time.
     pub long: Duration,
-    /// How long callers are told to wait while a probe is under way.
+    /// How long callers are told to wait while a probe is under way, at least; later as long as it has taken so far.
     pub probe_wait: Duration,
 }
 
