@@ -107,11 +107,11 @@ pub(super) fn classify(
     }
     Ok(match name {
         "false" => Play::Const(false, "false".into()),
-        "exit" => Play::Exit(status(arguments)),
-        "return" => Play::Return(status(arguments)),
-        "test" => test(arguments),
+        "exit" => Play::Exit(status(arguments, lowering)),
+        "return" => Play::Return(status(arguments, lowering)),
+        "test" => test(arguments, lowering),
         "[" => match arguments.split_last() {
-            Some((last, inner)) if last.text == "]" => test(inner),
+            Some((last, inner)) if last.text == "]" => test(inner, lowering),
             _ => Play::Const(false, "[".into()),
         },
         "sh" | "bash" | "dash" | "zsh" | "ksh" => shell(arguments, input, lowering)?,
@@ -173,8 +173,11 @@ fn is_about_itself(arguments: &[Word]) -> bool {
     arguments.len() == 1 && ABOUT.contains(&arguments[0].text.as_str())
 }
 
-fn status(arguments: &[Word]) -> Option<bool> {
+fn status(arguments: &[Word], lowering: &Lowering) -> Option<bool> {
     let word = arguments.first()?;
+    if let Some(known) = lowering.status(&word.text) {
+        return Some(known);
+    }
     // `exit $?` passes the last status on; so does `exit $status` in all likelihood.
     (!word.expands).then(|| word.text.trim_start_matches('0').is_empty())
 }

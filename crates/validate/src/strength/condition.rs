@@ -1,13 +1,21 @@
 //! Conditions: `test`, `[`, `[[ … ]]`, `(( … ))`.
 
 use super::command::{atom, real};
+use super::lower::Lowering;
 use super::play::{Class, Play};
 use crate::shell::Word;
 
 /// `[[ … ]]` and `(( … ))`.
-pub(super) fn condition(text: &str) -> Play {
+pub(super) fn condition(text: &str, lowering: &Lowering) -> Play {
     if text.contains("$?") {
         return last_status(text);
+    }
+    let bare = |word: &str| word.trim_matches(['"', '(', ')', '[', ']']).to_owned();
+    if let Some(known) = text
+        .split_whitespace()
+        .find_map(|word| lowering.status(&bare(word)))
+    {
+        return kept_status(known, text);
     }
     let looks = text.contains(['$', '`']) || text.starts_with("((");
     let files = text.split_whitespace().any(is_file_operator);
@@ -22,8 +30,18 @@ pub(super) fn condition(text: &str) -> Play {
 }
 
 fn last_status(text: &str) -> Play {
-    let turned = text.contains("-ne") || text.contains("!=") || text.contains("-gt");
-    Play::Last(!turned)
+    Play::Last(!turns(text))
+}
+
+/// The same of a status that a variable holds.
+fn kept_status(is_success: bool, text: &str) -> Play {
+    let holds = is_success != turns(text);
+    Play::Const(holds, text.to_owned())
+}
+
+/// Whether a condition about a status holds where it is failure.
+fn turns(text: &str) -> bool {
+    text.contains("-ne") || text.contains("!=") || text.contains("-gt")
 }
 
 fn is_file_operator(word: &str) -> bool {
@@ -54,10 +72,13 @@ fn is_file_operator(word: &str) -> bool {
     )
 }
 
-pub(super) fn test(arguments: &[Word]) -> Play {
+pub(super) fn test(arguments: &[Word], lowering: &Lowering) -> Play {
     let joined: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
     if joined.contains(&"$?") {
         return last_status(&joined.join(" "));
+    }
+    if let Some(known) = joined.iter().find_map(|word| lowering.status(word)) {
+        return kept_status(known, &joined.join(" "));
     }
     if arguments.iter().any(|word| word.expands) {
         return real();

@@ -11,6 +11,9 @@ const DEPTH: usize = 8;
 /// How many commands are looked at, those in functions for each call; bounds the time.
 const COMMANDS: usize = 100_000;
 
+/// How many statuses of earlier commands are kept apart; each doubles what is looked at.
+const STATUSES: usize = 6;
+
 /// How many branches one `if` may have; bounds the stack.
 const BRANCHES: usize = 64;
 
@@ -26,6 +29,8 @@ pub(super) struct Lowering {
     /// Whether the status of what is read now is looked at, so that `set -e` does not apply.
     looked_at: bool,
     pipefail: bool,
+    /// Variables that hold the status of a command: whether it was success.
+    statuses: HashMap<String, bool>,
     depth: usize,
     commands: usize,
 }
@@ -98,14 +103,13 @@ impl Lowering {
                 plays.push((last.0, self.node(&last.1, input)?));
                 Play::Chain(boxed(first), plays)
             }
-            Node::Seq(items) => {
-                let plays = items.iter().map(|item| self.node(item, input));
-                Play::Seq(plays.collect::<Result<_, _>>()?)
-            }
+            Node::Seq(items) => self.sequence(items, input)?,
             Node::Background(_) => Play::Const(true, "&".into()),
             Node::Subshell(body) => self.stage(body, input)?,
             Node::Group(body) => self.node(body, input)?,
             Node::If { arms, otherwise } => self.conditional(arms, otherwise.as_deref(), input)?,
+            // What is read is the work's, as in a `for`.
+            Node::While(condition, body) if reads(condition) => self.node(body, input)?,
             Node::While(condition, body) => {
                 let condition = self.looked_at(condition, input)?;
                 Play::If(boxed(condition), boxed(self.node(body, input)?), None)
@@ -125,8 +129,49 @@ impl Lowering {
                 self.functions.insert(name.clone(), (**body).clone());
                 prepares(&format!("{name}()"))
             }
-            Node::Condition(text) => condition::condition(text),
+            Node::Condition(text) => condition::condition(text, self),
         })
+    }
+
+    /// One after the other. What follows `status=$?` is looked at once for each of the two that it may hold.
+    fn sequence(&mut self, items: &[Node], input: &Input<'_>) -> Result<Play, String> {
+        let mut plays = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            plays.push(self.node(item, input)?);
+            let Some(name) = keeps_status(item) else {
+                continue;
+            };
+            if self.statuses.len() >= STATUSES && !self.statuses.contains_key(name) {
+                continue;
+            }
+            let kept = plays.pop().expect("it was just put there");
+            let (errexit, pipefail) = (self.errexit, self.pipefail);
+            let before = self.statuses.get(name).copied();
+            let mut rest = |status| {
+                (self.errexit, self.pipefail) = (errexit, pipefail);
+                self.statuses.insert(name.to_owned(), status);
+                let rest = self.sequence(&items[index + 1..], input)?;
+                Ok::<_, String>(Box::new(Play::Seq(vec![kept.clone(), rest])))
+            };
+            let (well, ill) = (rest(true)?, rest(false)?);
+            match before {
+                Some(before) => self.statuses.insert(name.to_owned(), before),
+                None => self.statuses.remove(name),
+            };
+            plays.push(Play::If(Box::new(Play::Last(true)), well, Some(ill)));
+            break;
+        }
+        Ok(Play::Seq(plays))
+    }
+
+    /// Whether a word is a variable that holds the status of a command, and that was success.
+    pub(super) fn status(&self, word: &str) -> Option<bool> {
+        let name = word.strip_prefix('$')?;
+        let name = name
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+            .unwrap_or(name);
+        self.statuses.get(name).copied()
     }
 
     fn conditional(
@@ -247,6 +292,28 @@ impl Lowering {
             }
         }
     }
+}
+
+/// The variable to which a command gives the status of the one before it.
+fn keeps_status(node: &Node) -> Option<&str> {
+    let Node::Simple(simple) = node else {
+        return None;
+    };
+    let declares = |word: &Word| ["local", "export", "declare", "readonly"].contains(&&*word.text);
+    let assigned = match (&simple.assigns[..], &simple.words[..]) {
+        ([assigned], []) => assigned,
+        ([], [first, assigned]) if declares(first) => assigned,
+        _ => return None,
+    };
+    assigned.text.strip_suffix("=$?")
+}
+
+/// Whether a loop goes on as long as there is something to read.
+fn reads(condition: &Node) -> bool {
+    let Node::Simple(simple) = condition else {
+        return false;
+    };
+    simple.words.first().is_some_and(|word| word.text == "read")
 }
 
 /// A part that only prepares: it succeeds, and is no test.

@@ -124,6 +124,11 @@ pub fn strength(command: &str) -> Strength {
 }
 
 fn judge(play: &Play) -> Strength {
+    // The last line of a script that is run line by line.
+    if play.only_ends() {
+        let why = "`exit` ends the script, it tests nothing".into();
+        return Strength::Setup { why };
+    }
     let classes = [
         Class::Real,
         Class::Masked,

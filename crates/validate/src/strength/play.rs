@@ -166,6 +166,15 @@ impl Play {
         }
     }
 
+    /// Whether it is nothing but an `exit` that does not fail by itself.
+    pub(super) fn only_ends(&self) -> bool {
+        match self {
+            Play::Exit(status) => *status != Some(false),
+            Play::Seq(items) => matches!(&items[..], [only] if only.only_ends()),
+            _ => false,
+        }
+    }
+
     /// The reason that the first part of this class gives.
     pub(super) fn why(&self, class: Class) -> Option<String> {
         match self {
