@@ -24,7 +24,7 @@ use super::seen::Seen;
 use super::silence::rests;
 use super::worker::CrewWorker;
 use crate::graph::owned_paths;
-use crate::provider_chain::{Charge, NO_FILE, TaskNote, noted, with_files};
+use crate::provider_chain::{Bill, Charge, NO_FILE, TaskNote, noted, with_files};
 
 /// How the name of the step begins by which an answer is journaled.
 pub(crate) const ANSWER: &str = "answer ";
@@ -79,7 +79,7 @@ impl CrewWorker {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
             let call = self.options.meter.begin();
-            let spending = Spending::open(cx);
+            let spending = Spending::open(cx, call.bill());
             let mut noting = Noting::open(cx, call.bill());
             let asked = noting.during(call.during(provider.complete(&request)));
             let Ok(answer) = timeout(self.options.answer_timeout, asked).await else {
@@ -91,7 +91,7 @@ impl CrewWorker {
             let charged = call.settle(&answer);
             spending.settle(&answer, &charged);
             match &answer {
-                Err(error) if charged.is_empty() && is_out_of_budget(error) => noting.end_unasked(),
+                Err(error) if is_out_of_budget(error) => noting.end_for_good(),
                 answer => noting.end(answer.as_ref().ok()),
             }
             if answer.is_ok() {
@@ -163,18 +163,19 @@ impl CrewWorker {
 }
 
 /// What is paid for an attempt, told to the run.
-struct Spending<'a, 'c>(Option<&'a Context<'c, TaskOutput>>);
+struct Spending<'a, 'c> {
+    cx: Option<&'a Context<'c, TaskOutput>>,
+    bill: Bill,
+}
 
 impl<'a, 'c> Spending<'a, 'c> {
-    fn open(cx: &'a Context<'c, TaskOutput>) -> Self {
-        Self(Some(cx))
+    fn open(cx: &'a Context<'c, TaskOutput>, bill: Bill) -> Self {
+        Self { cx: Some(cx), bill }
     }
 
     fn settle(mut self, answer: &Result<Response, ProviderError>, charged: &[Charge]) {
-        let Some(cx) = self.0.take() else { return };
-        for charge in charged {
-            spend(cx, charge.calls, charge.nano_usd.map(Cost::from_nano_usd));
-        }
+        let Some(cx) = self.cx.take() else { return };
+        spend_all(cx, charged);
         if !charged.is_empty() {
             return;
         }
@@ -186,6 +187,12 @@ impl<'a, 'c> Spending<'a, 'c> {
             }
             Err(_) => {}
         }
+    }
+}
+
+fn spend_all(cx: &Context<'_, TaskOutput>, charged: &[Charge]) {
+    for charge in charged {
+        spend(cx, charge.calls, charge.nano_usd.map(Cost::from_nano_usd));
     }
 }
 
@@ -201,8 +208,10 @@ fn spend(cx: &Context<'_, TaskOutput>, calls: u32, cost: Option<Cost>) {
 /// A call that is dropped may be paid for all the same.
 impl Drop for Spending<'_, '_> {
     fn drop(&mut self) {
-        if let Some(cx) = self.0 {
-            cx.spend_unknown();
+        let Some(cx) = self.cx else { return };
+        match self.bill.is_kept() {
+            true => spend_all(cx, &self.bill.charges()),
+            false => cx.spend_unknown(),
         }
     }
 }

@@ -22,6 +22,9 @@ pub(crate) struct Charges {
     pub(crate) answered: bool,
     /// Those that were not on record.
     pub(crate) calls: Vec<Charge>,
+    /// Whether nothing is under way any more, although no answer follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) ended: bool,
 }
 
 /// Records what the calls of one request come to: each as soon as it has ended, and what is left when the request is dropped.
@@ -30,11 +33,17 @@ pub(super) struct Noting<'a, 'c> {
     bill: Bill,
     /// So many charges of the bill are on record.
     noted: usize,
+    is_over: bool,
 }
 
 impl<'a, 'c> Noting<'a, 'c> {
     pub(super) fn open(cx: &'a Context<'c, TaskOutput>, bill: Bill) -> Self {
-        Self { cx, bill, noted: 0 }
+        Self {
+            cx,
+            bill,
+            noted: 0,
+            is_over: false,
+        }
     }
 
     /// Waits for what is asked. Whenever that has to wait, the calls before are noted.
@@ -50,6 +59,12 @@ impl<'a, 'c> Noting<'a, 'c> {
         .await
     }
 
+    /// Notes the calls that are left, and that nobody is asked any more: the attempt is left as it is, and would otherwise look
+    /// as if a call had been under way.
+    pub(super) fn end_for_good(mut self) {
+        self.leave();
+    }
+
     /// Notes the calls that are left, unless the answer says all of them: that is journaled anyway.
     pub(super) fn end(mut self, answer: Option<&Response>) {
         let rest = self.bill.since(self.noted);
@@ -63,12 +78,7 @@ impl<'a, 'c> Noting<'a, 'c> {
             true => self.noted += rest.len(),
             false => self.note(answer.is_some()),
         }
-    }
-
-    /// Notes that nobody was asked because nothing may be spent: the attempt is left as it is, and would otherwise look as if a
-    /// call had been under way.
-    pub(super) fn end_unasked(self) {
-        self.write(false, Vec::new());
+        self.is_over = true;
     }
 
     fn note(&mut self, answered: bool) {
@@ -77,18 +87,37 @@ impl<'a, 'c> Noting<'a, 'c> {
             return;
         }
         self.noted += calls.len();
-        self.write(answered, calls);
+        self.write(Charges {
+            answered,
+            calls,
+            ended: false,
+        });
     }
 
-    fn write(&self, answered: bool, calls: Vec<Charge>) {
+    /// Notes what is left, and that this is all.
+    fn leave(&mut self) {
+        let calls = self.bill.since(self.noted);
+        self.noted += calls.len();
+        self.is_over = true;
+        self.write(Charges {
+            answered: false,
+            calls,
+            ended: true,
+        });
+    }
+
+    fn write(&self, charges: Charges) {
         // No other step is called so, in whatever session: what is paid twice counts twice.
         let key = format!("{CHARGES}{} {}", self.cx.attempt(), Uuid::now_v7());
-        self.cx.note(&key, json!(Charges { answered, calls }));
+        self.cx.note(&key, json!(charges));
     }
 }
 
 impl Drop for Noting<'_, '_> {
     fn drop(&mut self) {
-        self.note(false);
+        match self.bill.is_kept() && !self.is_over {
+            true => self.leave(),
+            false => self.note(false),
+        }
     }
 }

@@ -154,6 +154,7 @@ impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
         let Some(meter) = self.meter else { return };
         match self.bill.charges().as_slice() {
+            [] if self.bill.is_kept() => {}
             [] => meter.add(1, None),
             charges => meter.charge(charges),
         }

@@ -45,6 +45,7 @@ pub use output::{Delivered, TaskEvidence, TaskOutput};
 pub(crate) use parts::Asked;
 pub use permit::Permit;
 pub use proposals::Proposals;
+pub(crate) use refusal::DECLINED;
 pub(crate) use repository::Repository;
 pub use splits::Splits;
 pub use test_runner::TestRunner;

@@ -10,7 +10,7 @@ use wavecrew_validate::{
 use super::unusable;
 
 /// The label of an answer in which the model declines.
-pub(super) const DECLINED: &str = "declined";
+pub(crate) const DECLINED: &str = "declined";
 
 /// The label of a refused answer ([`Policy::TESTS`], [`DECLINED`], [`Policy::GUIDE`]), or nothing.
 ///

@@ -1,7 +1,7 @@
 //! What the calls for one request came to, each by itself: also those whose answers were thrown away on the way to the one
 //! that counts, and those that nobody waited for.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use wavecrew_providers::{
@@ -35,7 +35,19 @@ pub(crate) struct Charge {
 
 /// The charges of one request, in the order in which they came. Clones are the same.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Bill(Arc<Mutex<Vec<Charge>>>);
+pub(crate) struct Bill(Arc<Mutex<Entries>>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    charges: Vec<Charge>,
+    is_kept: bool,
+}
+
+/// Says of the request that is under way that whatever is asked is put on its bill.
+pub(super) fn is_kept() {
+    // Without a bill there is nobody to tell.
+    let _ = BILL.try_with(|bill| bill.entries().is_kept = true);
+}
 
 impl Bill {
     /// Waits for what is asked, and notes on this bill whatever calls it makes.
@@ -45,19 +57,26 @@ impl Bill {
 
     /// What is on it.
     pub(crate) fn charges(&self) -> Vec<Charge> {
-        let charges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        charges.clone()
+        self.entries().charges.clone()
+    }
+
+    /// Whether all calls are on it: if none is, nobody was asked.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.entries().is_kept
     }
 
     /// What is on it behind the first so many.
     pub(crate) fn since(&self, known: usize) -> Vec<Charge> {
-        let charges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        charges.get(known..).unwrap_or_default().to_vec()
+        let entries = self.entries();
+        entries.charges.get(known..).unwrap_or_default().to_vec()
     }
 
     fn add(&self, charge: Charge) {
-        let mut charges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        charges.push(charge);
+        self.entries().charges.push(charge);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

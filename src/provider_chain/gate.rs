@@ -6,6 +6,8 @@ use wavecrew_providers::{
     ErrorKind, Provider, ProviderError, Request, Response, ResponseStream, async_trait,
 };
 
+use super::bill;
+
 /// Whether anybody may still be asked. Clones are the same gate.
 ///
 /// Without it a chain would go on with its next provider when the first one's call does not fit into
@@ -20,7 +22,7 @@ impl Gate {
     }
 }
 
-/// A provider behind the gate.
+/// A provider behind the gate. Calls of all that are behind one are put on the bill of the request.
 #[derive(Debug)]
 pub(super) struct Gated<P> {
     pub(super) inner: P,
@@ -29,6 +31,7 @@ pub(super) struct Gated<P> {
 
 impl<P: Provider> Gated<P> {
     fn enter(&self) -> Result<(), ProviderError> {
+        bill::is_kept();
         match self.gate.closed() {
             None => Ok(()),
             Some(why) => {

@@ -14,6 +14,7 @@ use super::answered::Repeated;
 use super::back_end::{Vars, back_end, usual_model};
 use super::bill::Billed;
 use super::bounded::Bounded;
+use super::failed_programs::AskedAnew;
 use super::gate::{Gate, Gated};
 use super::route::{TaskNote, for_model};
 use super::settings::ProviderSettings;
@@ -83,14 +84,14 @@ pub(super) fn lane(
         }
         call = Box::new(budget);
     }
-    if !settings.is_command(name) {
-        // A program may have changed files before it failed: it is not asked again.
-        call = Box::new(Repeated {
+    call = match settings.is_command(name) {
+        true => Box::new(AskedAnew { inner: call }),
+        false => Box::new(Repeated {
             inner: Arc::from(call),
             policy: RetryPolicy::default(),
             budget: shared.repetitions.clone(),
-        });
-    }
+        }),
+    };
     call = Box::new(Breaker::new(call, BreakerPolicy::default()));
     if let Some(most) = settings.max_output_tokens.of(name) {
         call = Box::new(Bounded { inner: call, most });

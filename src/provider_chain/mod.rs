@@ -6,6 +6,7 @@ mod bill;
 mod bounded;
 mod build;
 mod choice;
+mod failed_programs;
 mod gate;
 mod keys;
 mod lane;

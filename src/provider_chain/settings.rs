@@ -24,6 +24,9 @@ pub struct ProviderSettings {
     pub budget: BudgetLimits,
     /// Prices by model, which go before the table that is built in.
     pub prices: BTreeMap<String, TokenPrice>,
+    /// The same of a configuration file that was found and named by nobody: behind the table that is built in.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub found_prices: BTreeMap<String, TokenPrice>,
     /// Spend on models whose price nobody knows, although money is bounded.
     pub allow_unknown_prices: bool,
     /// Models by provider, which go before what the plan and the run name.
@@ -102,12 +105,15 @@ impl ProviderSettings {
             .collect();
     }
 
-    /// The prices that hold: one's own, then those that are built in.
+    /// The prices that hold: one's own, then those that are built in, then those of a file that nobody named.
     pub fn price_table(&self) -> PriceTable {
         let own = self.prices.iter();
-        own.fold(PriceTable::built_in(), |table, (model, price)| {
+        let found = self.found_prices.iter();
+        let with = |table: PriceTable, (model, price): (&String, &TokenPrice)| {
             table.with(model.clone(), (*price).into())
-        })
+        };
+        own.fold(PriceTable::built_in(), with)
+            .or(found.fold(PriceTable::empty(), with))
     }
 
     /// Whether something is bounded that is spent.

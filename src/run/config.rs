@@ -243,9 +243,12 @@ impl Config {
         settings.allow_unknown_prices =
             (stated.allow_unknown_prices).unwrap_or(settings.allow_unknown_prices);
         let prices = stated.prices.iter();
-        settings
-            .prices
-            .extend(prices.map(|(model, price)| (model.clone(), price.0)));
+        let known = match self.named {
+            true => &mut settings.prices,
+            // One that was found makes no model cheaper that is known to be dearer.
+            false => &mut settings.found_prices,
+        };
+        known.extend(prices.map(|(model, price)| (model.clone(), price.0)));
         let each = |each| PerProvider {
             each,
             ..PerProvider::default()

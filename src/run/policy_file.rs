@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use wavecrew_dag::Money;
 use wavecrew_exec::{Bound, Policy, Target};
 
-use crate::crew::SplitBy;
+use crate::crew::{DECLINED, SplitBy};
 use crate::provider_chain::ProviderSettings;
 
 /// The policies that have a name.
 pub const PRESETS: [&str; 2] = ["mitigation", "three-tries"];
 
 /// Labels that failures of a run have.
-const LABELS: [&str; 2] = [Policy::GUIDE, Policy::TESTS];
+const LABELS: [&str; 3] = [Policy::GUIDE, Policy::TESTS, DECLINED];
 
 /// Why a policy cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +169,7 @@ impl File<'_> {
                 let what = format!("no failure of a run has the label `{label}`");
                 let mend = format!(
                     "there are {}",
-                    LABELS.map(|one| format!("`{one}`")).join(" and ")
+                    LABELS.map(|one| format!("`{one}`")).join(", ")
                 );
                 return Err(self.wrong(self.place_of("label", label.as_str()), &what, &mend));
             }

@@ -1,6 +1,7 @@
 //! One session of a run: from its start, or from where the one before was stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -320,10 +321,20 @@ impl Session {
     ) -> Result<Spending, RunError> {
         let spent = self.spent_before()?;
         let mut spending = spent.spending();
-        let dropped = graph.dag.nodes().filter_map(|node| {
-            let times = spent.dropped.get(graph.dag.id(node))?;
-            let most = Reserve::of(graph.dag.payload(node), &self.options, &vars)?;
-            Some((most, *times))
+        let most = |node| Reserve::of(graph.dag.payload(node), &self.options, &vars);
+        let dropped = spent.dropped.iter().filter_map(|(task, times)| {
+            // A part asks for no more than its whole. Of a task that is not there any more nobody knows what it would ask.
+            let mut wholes =
+                iter::successors(Some(task.as_str()), |id| Some(id.rsplit_once('/')?.0));
+            let reserve = match wholes.find_map(|id| graph.dag.node(id)) {
+                Some(node) => most(node),
+                None => graph
+                    .dag
+                    .nodes()
+                    .filter_map(most)
+                    .max_by_key(|most| (most.nano_usd, most.tokens())),
+            };
+            Some((reserve?, *times))
         });
         for (most, times) in dropped {
             let nano = most.nano_usd.unwrap_or(0);

@@ -245,7 +245,17 @@ fn ends_asking(value: &Payload) -> bool {
     let Payload::Inline(value) = value else {
         return true;
     };
-    Charges::deserialize(value).is_ok_and(|it| it.answered || it.calls.is_empty())
+    Charges::deserialize(value).is_ok_and(|it| it.answered || it.ended || it.calls.is_empty())
+}
+
+/// Counts one less of a task.
+fn take_one(dropped: &mut BTreeMap<String, u64>, task: &str) {
+    if let Some(times) = dropped.get_mut(task) {
+        *times -= 1;
+        if *times == 0 {
+            dropped.remove(task);
+        }
+    }
 }
 
 /// Attempts that may be asking.
@@ -254,6 +264,8 @@ struct UnderWay {
     asking: BTreeSet<String>,
     /// Attempts whose answers are on record: they ask nobody, however often they are made.
     answered: BTreeSet<(String, u32)>,
+    /// Tasks whose attempts were cancelled and are counted as dropped, as long as nothing more is heard of them.
+    cancelled: BTreeSet<String>,
 }
 
 impl UnderWay {
@@ -275,9 +287,23 @@ impl UnderWay {
                 }
                 if attempt.is_some() || key.starts_with(CHARGES) && ends_asking(value) {
                     self.asking.remove(task);
+                    // What is dropped with the attempt tells what it came to only then.
+                    if self.cancelled.remove(task) {
+                        take_one(dropped, task);
+                    }
                 }
             }
             Record::Stale { task, .. } => {
+                self.answered.retain(|(answered, _)| answered != task);
+                self.asking.remove(task);
+            }
+            // Its steps are forgotten: when it is taken up again, it asks again.
+            Record::Failed {
+                task,
+                will_retry: false,
+                class,
+                ..
+            } if !class.keeps_steps() => {
                 self.answered.retain(|(answered, _)| answered != task);
                 self.asking.remove(task);
             }
@@ -287,8 +313,10 @@ impl UnderWay {
             | Record::Split { task, .. } => drop(self.asking.remove(task)),
             Record::Cancelled { task } if self.asking.remove(task) => {
                 *dropped.entry(task.clone()).or_default() += 1;
+                self.cancelled.insert(task.clone());
             }
             Record::Resumed => {
+                self.cancelled.clear();
                 for task in std::mem::take(&mut self.asking) {
                     *dropped.entry(task).or_default() += 1;
                 }

@@ -87,7 +87,7 @@ fn an_agent_finds_its_files_and_what_it_writes_is_its_answer() {
 }
 
 #[test]
-fn an_agent_that_fails_is_not_asked_again_and_changes_nothing() {
+fn an_agent_that_fails_is_asked_once_an_attempt_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let count = folder.path().join("count");
     let text = format!(
@@ -99,7 +99,25 @@ fn an_agent_that_fails_is_not_asked_again_and_changes_nothing() {
     assert_ne!(ran.code, Some(0), "{}", ran.stderr);
     let read = |path: &Path| std::fs::read_to_string(path).expect("there");
     assert_eq!(read(&folder.path().join("root/log.txt")), "first\n");
-    assert_eq!(read(&count), "asked\n");
+    assert_eq!(read(&count), "asked\n".repeat(3));
+}
+
+#[test]
+fn an_agent_that_fails_once_does_its_task_at_the_next_attempt() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "#!/bin/sh\ncat > /dev/null\nif mkdir {}; then echo broken > log.txt; exit 1; fi\necho second >> log.txt\necho said > other.txt\n",
+        folder.path().join("asked").display()
+    );
+    let agent = script(folder.path(), "agent", &text);
+    let ran = run(folder.path(), &agent, &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("exit code 1"),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
 }
 
 #[test]

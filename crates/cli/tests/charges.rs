@@ -145,7 +145,7 @@ fn an_unknown_price_is_null_wherever_it_is_told() {
 #[cfg(unix)]
 #[test]
 fn calls_that_have_ended_are_on_record_whatever_ends_the_program() {
-    for (signals, calls) in [(&["KILL"][..], 2), (&["INT", "INT"], 3)] {
+    for (signals, calls) in [(&["KILL"][..], 2_usize), (&["INT", "INT"], 3)] {
         let folder = tempfile::tempdir().expect("a folder");
         let asked = AtomicU64::new(0);
         // Two answers without a text, and a third one that does not come.
@@ -194,6 +194,9 @@ fn calls_that_have_ended_are_on_record_whatever_ends_the_program() {
         assert_eq!(server.log().len(), 3);
         let spent = spent(&server, &root);
         assert_eq!(spent["calls"], calls, "{spent}");
+        // What was under way counts as a call, or as dropped, and never as both.
+        let dropped = spent["dropped"].as_object().map_or(0, serde_json::Map::len);
+        assert_eq!(dropped, 3 - calls, "{spent}");
         let known = spent["nano_usd"].as_u64().expect("the price is known");
         assert!(known >= 40_000_000, "{spent}");
     }

@@ -164,7 +164,7 @@ fn a_policy_that_cannot_be_is_refused_with_its_place_and_a_mend() {
             &[
                 ":1:24:",
                 "no failure of a run has the label `test`",
-                "`guide` and `tests`",
+                "`guide`, `tests`, `declined`",
             ],
         ),
         (

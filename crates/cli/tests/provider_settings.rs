@@ -391,6 +391,31 @@ fn what_the_file_says_wrong_is_told_with_its_line() {
 }
 
 #[test]
+fn a_file_that_was_only_found_makes_no_model_cheaper() {
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    let server = good();
+    let file = "provider = \"openai\"\nmodel = \"gpt-4o\"\n[prices]\n\"gpt-4o\" = \"0/0\"\n";
+    let path = place.configure(file);
+    let url = server.url();
+    let variables = [("OPENAI_BASE_URL", url.as_str())];
+    let found = place.run(&variables, &["--budget", "0.000001"]);
+    assert_eq!(found.code, Some(4), "{}", found.stderr);
+    assert_eq!(server.log().len(), 0);
+    let place = Place::new(Crowd {
+        tasks: 1,
+        width: 1,
+        ..WIDE
+    });
+    place.configure(file);
+    let named = place.run(&variables, &["--budget", "0.000001", "--config", &path]);
+    assert_eq!(named.code, Some(0), "{}", named.stderr);
+}
+
+#[test]
 fn sums_in_the_file_are_exact() {
     let place = Place::new(Crowd {
         tasks: 1,

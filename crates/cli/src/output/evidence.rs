@@ -75,16 +75,18 @@ fn lines(task: &TaskStatus) -> Vec<String> {
 fn by(provider: &str, evidence: &Evidence) -> String {
     let model = evidence.model.as_ref();
     let model = model.map(|model| format!(" ({model})")).unwrap_or_default();
-    if evidence.by_rule {
+    let spent = &evidence.spent;
+    if evidence.by_rule && spent.nano_usd == Some(0) {
         return format!("{provider}, by rules");
     }
-    let spent = &evidence.spent;
     let cost = match spent.nano_usd {
         Some(nano) => dollars(nano),
         None => "at an unknown cost".to_owned(),
     };
+    // Of all who were asked, those who gave no answer that counts too.
+    let rules = if evidence.by_rule { ", by rules" } else { "" };
     format!(
-        "{provider}{model}: {}, {}, {cost}",
+        "{provider}{model}{rules}: {}, {}, {cost}",
         counted(spent.calls, "call"),
         counted(spent.tokens, "token"),
     )
