@@ -123,7 +123,10 @@ async fn session(root: &Path, plan: &PlanGraph, provider: &Arc<Scripted>, how: &
     session.set_options(options);
     session.set_others(how.others.clone());
     session.set_answers(how.answers.clone());
-    session.recover().await.expect("the tree can be put right");
+    session
+        .recover(plan)
+        .await
+        .expect("the tree can be put right");
     let mut board = session.board(plan).await.expect("the journal reads");
     let mut ids = TaskIds::new(&plan.dag);
     let mut lines = Vec::new();

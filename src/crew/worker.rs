@@ -244,21 +244,16 @@ impl CrewWorker {
     ) -> Result<Undo, CrewError> {
         let mut all = paths.to_vec();
         all.extend(result_files(task)?);
-        if let Some(deliveries) = self.options.deliveries.clone() {
-            let (root, id, paths) = (self.root.clone(), task.id.clone(), all.clone());
-            let unwound =
-                tokio::task::spawn_blocking(move || deliveries.unwind(&root, &id, &paths));
-            let unwound = unwound
-                .await
-                .map_err(|error| CrewError::fatal("take away what was delivered", &error))??;
-            if !unwound.is_empty() {
-                cx.progress(format!(
-                    "put back to what they were before this run, with a copy in `kept`: {}",
-                    unwound.join(", ")
-                ));
-            }
+        let (log, deliveries) = (&self.options.undo_log, &self.options.deliveries);
+        let (undo, unwound) =
+            Undo::arm(&self.root, log.as_ref(), deliveries.as_ref(), &task.id, all).await?;
+        if !unwound.is_empty() {
+            cx.progress(format!(
+                "begun without what this run delivered before (it comes back unless the task ends well; a copy is in `kept`): {}",
+                unwound.join(", ")
+            ));
         }
-        Undo::arm(&self.root, self.options.undo_log.as_ref(), &task.id, all).await
+        Ok(undo)
     }
 
     /// Runs the tests once more on the tree without this task's files: a test that passes there too
