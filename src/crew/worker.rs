@@ -18,6 +18,7 @@ use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::{TaskEvidence, TaskOutput};
+use super::parts::FilesBefore;
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
@@ -36,6 +37,7 @@ pub struct CrewWorker {
     pub(super) options: CrewOptions,
     left_by_tasks: LeftByTasks,
     pub(super) silence: Silence,
+    pub(super) files_before: FilesBefore,
 }
 
 impl CrewWorker {
@@ -53,6 +55,7 @@ impl CrewWorker {
             options,
             left_by_tasks: LeftByTasks::default(),
             silence: Silence::default(),
+            files_before: FilesBefore::default(),
         }
     }
 
@@ -123,7 +126,16 @@ impl Worker<Task> for CrewWorker {
         let after = self.run_tests(task).await?;
         let outputs = outputs(task, &after);
         let (places, mut runs) = pair(task, before, after);
-        judge(task, &undo, &existing, &runs, &outputs, &mut report).await?;
+        let others = contents(&undo, self.files_before.of(&task.id)).await?;
+        judge(
+            task,
+            &undo,
+            (&existing, &others),
+            &runs,
+            &outputs,
+            &mut report,
+        )
+        .await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             let runs = places.iter().zip(&mut runs);
             self.confirm(task, &undo, &files, runs, &mut report).await?;
