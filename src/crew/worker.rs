@@ -1,5 +1,6 @@
 //! One task, from its spec to its verdict.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -126,6 +127,9 @@ impl Worker<Task> for CrewWorker {
         let after = self.run_tests(task).await?;
         let outputs = outputs(task, &after);
         let (places, mut runs) = pair(task, before, after);
+        evidence.tests.clone_from(&runs);
+        let there_before = existing.iter().filter(|(_, content)| content.is_some());
+        evidence.there_before = there_before.map(|(path, _)| path.clone()).collect();
         let others = contents(&undo, self.files_before.of(&task.id)).await?;
         judge(
             task,
@@ -138,13 +142,13 @@ impl Worker<Task> for CrewWorker {
         .await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             let runs = places.iter().zip(&mut runs);
-            self.confirm(task, &undo, &files, runs, &mut report).await?;
+            let without = self.confirm(task, &undo, &files, runs, &mut report).await?;
+            evidence.without = without;
         }
 
         let outcome = verdict(&report, &runs);
         self.look_around(&undo, &leftovers, &mut evidence, &cx)
             .await?;
-        evidence.tests.clone_from(&runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
             let label = label(&existing, response, &runs);
@@ -271,7 +275,8 @@ impl CrewWorker {
     /// Runs the tests once more on the tree without this task's files: a test that passes there too
     /// was not told by the work, but by what an earlier run of the tests left behind, or by another
     /// task that ended meanwhile. Each of the runs comes with its place among all commands: what one left out is a test
-    /// in the other, where a folder is missing without the work.
+    /// in the other, where a folder is missing without the work. The runs hold then how they ended there; gives those that did not
+    /// fail.
     async fn confirm<'r>(
         &self,
         task: &Task,
@@ -279,8 +284,9 @@ impl CrewWorker {
         files: &Arc<[ExtractedFile]>,
         runs: impl Iterator<Item = (&'r usize, &'r mut TestRun)>,
         report: &mut Report,
-    ) -> Result<(), CrewError> {
+    ) -> Result<BTreeMap<String, Outcome>, CrewError> {
         undo.put_back().await?;
+        let mut telling_nothing = BTreeMap::new();
         let without = self.run_tests(task).await?;
         undo.put_back().await?;
         write_all(undo, files).await?;
@@ -298,9 +304,10 @@ impl CrewWorker {
                 }
             };
             run.before = Some(without.outcome.clone());
+            telling_nothing.insert(run.command.clone(), without.outcome.clone());
             let subject = format!("test `{}`", run.command);
             report.push(Check::new(subject, Verdict::Pass, told));
         }
-        Ok(())
+        Ok(telling_nothing)
     }
 }
