@@ -30,6 +30,8 @@ mod graph;
 #[cfg(feature = "crew")]
 mod json_answer;
 #[cfg(feature = "crew")]
+mod plain_file;
+#[cfg(feature = "crew")]
 mod provider_chain;
 #[cfg(feature = "plan")]
 mod quality;

@@ -123,7 +123,10 @@ async fn session(root: &Path, plan: &PlanGraph, provider: &Arc<Scripted>, how: &
     session.set_options(options);
     session.set_others(how.others.clone());
     session.set_answers(how.answers.clone());
-    session.recover().await.expect("the tree can be put right");
+    session
+        .recover(plan)
+        .await
+        .expect("the tree can be put right");
     let mut board = session.board(plan).await.expect("the journal reads");
     let mut ids = TaskIds::new(&plan.dag);
     let mut lines = Vec::new();
@@ -574,6 +577,35 @@ async fn a_task_that_is_too_big_is_split_by_its_files() {
     let again = session(root.path(), &plan, &provider, &How::by(splits)).await;
     assert_eq!(again.end("A-1/1"), TaskEnd::Verified);
     assert_eq!(provider.calls(), calls + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_part_is_judged_by_criteria_about_the_files_of_those_before() {
+    let answer = |request: &Request| {
+        let prompt = &request.messages[1].content;
+        let parts = [
+            ("# Task A-1/1", "```python one.py\nprint(1)\n```\n"),
+            ("# Task A-1/2", "```python two.py\nprint(2)\n```\n"),
+            ("# Task B-1", "```text told.txt\ntold\n```\n"),
+        ];
+        let part = parts.iter().find(|(id, _)| prompt.contains(id));
+        Ok(Response::from(part.map_or(GUIDE, |(_, answer)| answer)))
+    };
+    let provider = Arc::new(Scripted::by(answer).named("first"));
+    let splits = Policy::default()
+        .rule(Rule::new(Matching::label(Policy::GUIDE)).then(Measure::new(Action::Split)));
+    let criteria = "#### Success criteria\n\n- [ ] `one.py` contains `print(1)`\n- [ ] `two.py` contains `print(2)`\n\n\
+        #### Test process";
+    let plan = from(&SPLIT.replacen("#### Test process", criteria, 1));
+    let root = tempfile::tempdir().unwrap();
+    let told = session(root.path(), &plan, &provider, &How::by(splits.clone())).await;
+    assert_eq!(told.end("A-1/1"), TaskEnd::Verified, "{:?}", told.lines);
+    assert_eq!(told.end("A-1/2"), TaskEnd::Verified, "{:?}", told.lines);
+    // Another session makes the parts again, and knows it as well.
+    std::fs::remove_file(root.path().join("two.py")).unwrap();
+    let again = session(root.path(), &plan, &provider, &How::by(splits)).await;
+    assert_eq!(again.of("A-1/1"), ["succeeded, replayed"]);
+    assert_eq!(again.end("A-1/2"), TaskEnd::Verified, "{:?}", again.lines);
 }
 
 #[tokio::test(flavor = "multi_thread")]

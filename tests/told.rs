@@ -52,7 +52,10 @@ async fn run(
         false => Session::create(root, Some("run"), plan, options.clone()).expect("a new run"),
     };
     session.set_options(options);
-    session.recover().await.expect("the tree can be put right");
+    session
+        .recover(plan)
+        .await
+        .expect("the tree can be put right");
     let provider = Arc::clone(provider) as Arc<dyn Provider>;
     let ran = session.run(plan, provider, Control::new(), |_| {});
     ran.await.expect("the journal works")

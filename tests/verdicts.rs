@@ -157,7 +157,7 @@ async fn a_deliverable_that_somebody_changed_is_not_checked_any_more() {
 
     let graph = graph(&read(&specs).value, GraphOptions::default()).expect("no cycle");
     let mut session = Session::open(root.path(), None).unwrap();
-    session.recover().await.unwrap();
+    session.recover(&graph).await.unwrap();
     let provider = Arc::new(Heuristic::new());
     let report = session
         .run(&graph, provider, Control::new(), |_| {})

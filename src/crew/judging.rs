@@ -99,11 +99,15 @@ pub(super) async fn check_each(
     Ok(previous)
 }
 
-/// Judges tests and criteria by what is on the disk and by what the commands said.
+/// Files of a task, as text, or `None` where there is none.
+type Contents<'a> = &'a [(String, Option<String>)];
+
+/// Judges tests and criteria by what is on the disk and by what the commands said. `existing` are the deliverables as they were
+/// before; criteria may also be about `others`, which earlier parts of the task delivered.
 pub(super) async fn judge(
     task: &Task,
     undo: &Undo,
-    existing: &[(String, Option<String>)],
+    (existing, others): (Contents<'_>, Contents<'_>),
     runs: &[TestRun],
     outputs: &BTreeMap<String, String>,
     report: &mut Report,
@@ -142,6 +146,14 @@ pub(super) async fn judge(
         report.push(check);
     }
     let criteria = task.spec.as_deref().map_or(&[][..], |spec| &spec.criteria);
+    files.extend(others.iter().filter_map(|(path, content)| {
+        let content = content.as_deref()?;
+        Some(Candidate {
+            path,
+            content,
+            previous: Some(content),
+        })
+    }));
     let evidence = Evidence {
         files: &files,
         tests: runs,

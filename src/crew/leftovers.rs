@@ -68,7 +68,7 @@ impl Leftovers {
     }
 
     /// What else is not as it was, each in a few words: branches that moved, and files that were there, that git tracks, and
-    /// that nobody in the plan owns (`is_anybodys`). Where there is no repository, only files that are gone.
+    /// that nobody in the plan owns (`is_anybodys`). Where there is no repository, or git does not answer, only files that are gone.
     pub(super) async fn outside(
         &self,
         undo: &Undo,
@@ -102,9 +102,13 @@ impl Leftovers {
             let asked = undo
                 .in_root(move |root| Ok(tracked(root.path(), &asked)))
                 .await?;
-            if let Some(tracked) = asked {
-                changed.retain(|path| tracked.contains(path));
-                gone.retain(|path| tracked.contains(path));
+            match asked {
+                Some(tracked) => {
+                    changed.retain(|path| tracked.contains(path));
+                    gone.retain(|path| tracked.contains(path));
+                }
+                // Nobody says what of it a build makes: as without a repository.
+                None => changed.clear(),
             }
         }
         let mut told = moved.unwrap_or_default();

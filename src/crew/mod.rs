@@ -3,6 +3,7 @@
 mod asking;
 mod brief;
 mod charges;
+mod delivered_work;
 mod deliveries;
 mod directive;
 mod dividing;
@@ -37,6 +38,7 @@ pub(crate) use asking::ANSWER;
 pub use asking::fingerprint;
 pub(crate) use asking::question;
 pub(crate) use charges::{CHARGES, Charges};
+pub(crate) use delivered_work::DeliveredWork;
 pub(crate) use deliveries::Deliveries;
 pub use error::CrewError;
 pub use meter::CallMeter;

@@ -1,5 +1,7 @@
 //! What a finished task leaves behind.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use wavecrew_validate::{Outcome, Report, TaskVerdict, TestRun, Verdict};
 
@@ -32,6 +34,11 @@ pub struct TaskEvidence {
     /// The test commands, each on the tree before the work and after it. What only sets the scene or says something is left
     /// out.
     pub tests: Vec<TestRun>,
+    /// How commands among them ended that failed before the work, passed after it, and did not fail when they ran once more without
+    /// it: what they leave behind, or somebody else, makes them pass by now.
+    pub without: BTreeMap<String, Outcome>,
+    /// Files that it delivers and that were there before.
+    pub there_before: Vec<String>,
     /// Files of the answer that were not asked for, and so not written.
     pub not_written: Vec<String>,
     /// What happened meanwhile outside of what the plan's tasks write: branches that moved, files of the repository that were
@@ -68,11 +75,18 @@ impl TaskOutput {
             .map(|check| format!("{}: {}", check.subject, check.evidence))
             .collect();
         if self.verdict == TaskVerdict::NotChecked && open.is_empty() {
-            return match self.evidence.passed_before() {
-                true => "its tests passed before the work already, so that they do not tell it"
-                    .to_owned(),
-                false => "no test failed before the work and passes after it".to_owned(),
+            let mut without = self.evidence.without.values();
+            let why = match self.evidence.passed_before() {
+                true => "its tests passed before the work already, so that they do not tell it",
+                false if without.any(Outcome::passed) => {
+                    "what failed before the work passes without it as well by now, so that no test tells it"
+                }
+                false if !self.evidence.without.is_empty() => {
+                    "what failed before the work does not run without it by now, so that no test tells it"
+                }
+                false => "no test failed before the work and passes after it",
             };
+            return why.to_owned();
         }
         if open.is_empty() {
             self.label()

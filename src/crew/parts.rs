@@ -1,12 +1,14 @@
 //! Smaller tasks in place of one: each delivers some of its files.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wavecrew_exec::{Part, PartNote, Split};
 use wavecrew_providers::Response;
+use wavecrew_sandbox::RelPath;
 use wavecrew_validate::{Strength, strength};
 use wavecrew_worker_spec::{Task, WorkerSpec};
 
@@ -110,7 +112,7 @@ impl Split<Task> for CrewWorker {
                 asked: asked.take(),
             };
             Part {
-                task: part(task, &share),
+                task: self.part_of(task, &share),
                 note: json!(share),
                 waits_for: piece.after.clone(),
             }
@@ -120,11 +122,44 @@ impl Split<Task> for CrewWorker {
 
     fn part(&self, whole: &Task, note: &Value) -> Result<Task, String> {
         let share = Share::deserialize(note).map_err(|error| error.to_string())?;
-        Ok(part(whole, &share))
+        Ok(self.part_of(whole, &share))
+    }
+}
+
+/// What parts find there when they begin, as it is not in their specs: files that other parts delivered, by the parts' ids.
+#[derive(Debug, Default)]
+pub(super) struct FilesBefore(Mutex<HashMap<String, Vec<RelPath>>>);
+
+impl FilesBefore {
+    pub(super) fn of(&self, task: &str) -> Vec<RelPath> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(task).cloned().unwrap_or_default()
+    }
+}
+
+impl CrewWorker {
+    fn part_of(&self, whole: &Task, share: &Share) -> Task {
+        let task = part(whole, share);
+        let all = deliverables(whole).unwrap_or_default();
+        let others = all
+            .into_iter()
+            .filter(|path| share.has_before(path.as_str()));
+        let files = others.chain(self.files_before.of(&whole.id)).collect();
+        let before = &self.files_before.0;
+        let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
+        before.insert(task.id.clone(), files);
+        drop(before);
+        task
     }
 }
 
 impl Share {
+    /// Whether another part has delivered this file of the whole when it begins.
+    fn has_before(&self, path: &str) -> bool {
+        let is = |file: &String| file == path;
+        !self.files.iter().any(is) && (self.comes_last() || self.before.iter().any(is))
+    }
+
     fn comes_last(&self) -> bool {
         self.number == self.of
     }
@@ -141,7 +176,7 @@ fn part(whole: &Task, share: &Share) -> Task {
     let (there, open): (Vec<String>, Vec<String>) = others
         .iter()
         .cloned()
-        .partition(|path| share.comes_last() || share.before.contains(path));
+        .partition(|path| share.has_before(path));
     let own = share.files.join("`, `");
     let mut task = whole.clone();
     task.id = format!("{}/{number}", whole.id);

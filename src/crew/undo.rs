@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use wavecrew_sandbox::{RelPath, Root, RootError, Snapshot};
 
+use super::deliveries::Deliveries;
 use super::error::CrewError;
 
 /// A rollback log on disk: for every task in flight, its files as they were before.
@@ -21,7 +22,28 @@ pub struct UndoLog {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     task: String,
+    /// What lies below the task's work.
     files: Snapshot,
+    /// What stood there in its place when the task was begun again: work of earlier sessions, which was taken away for it and
+    /// comes back where the task does not end well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stood: Option<Snapshot>,
+}
+
+impl Entry {
+    /// What a file is when it is put back; `None` for one that the entry does not know.
+    fn content(&self, path: &RelPath) -> Option<Option<&[u8]>> {
+        let stood = self.stood.as_ref().and_then(|stood| stood.content(path));
+        stood.or_else(|| self.files.content(path))
+    }
+
+    fn put_back(&self, root: &Root) -> Result<(), CrewError> {
+        put_back(root, &self.files)?;
+        match &self.stood {
+            Some(stood) => put_back(root, stood),
+            None => Ok(()),
+        }
+    }
 }
 
 impl UndoLog {
@@ -79,8 +101,7 @@ impl UndoLog {
                 continue;
             }
             keep(root, kept, &entry)?;
-            root.restore(&entry.files)
-                .map_err(|error| CrewError::fatal("put the files back", &error))?;
+            entry.put_back(root)?;
             recovered.push(entry.task);
             self.folder.remove(&path).map_err(|error| failed(&error))?;
         }
@@ -92,7 +113,7 @@ impl UndoLog {
         let Some(entry) = self.entry(task)? else {
             return Ok(());
         };
-        put_back(root, &entry.files)?;
+        entry.put_back(root)?;
         self.forget(task);
         Ok(())
     }
@@ -122,9 +143,10 @@ impl UndoLog {
         }
     }
 
-    /// Whether something is known of how the files of a task were that ended well.
-    pub(super) fn has_delivered(&self, task: &str) -> bool {
-        delivered_path(task).is_ok_and(|path| self.folder.path().join(path.as_str()).exists())
+    /// Whether something is known of how the files of any task were that ended well.
+    pub(super) fn has_any_delivered(&self) -> bool {
+        let entries = std::fs::read_dir(self.folder.path().join(DELIVERED));
+        entries.is_ok_and(|mut entries| entries.next().is_some())
     }
 
     /// How the files of a task that ended well were before it.
@@ -139,14 +161,11 @@ impl UndoLog {
         }
     }
 
-    fn record(&self, task: &str, files: &Snapshot) -> Result<(), CrewError> {
-        let entry = serde_json::to_vec(&Entry {
-            task: task.to_owned(),
-            files: files.clone(),
-        })
-        .map_err(|error| CrewError::fatal("write the rollback log", &error))?;
+    fn record(&self, entry: &Entry) -> Result<(), CrewError> {
+        let bytes = serde_json::to_vec(entry)
+            .map_err(|error| CrewError::fatal("write the rollback log", &error))?;
         self.folder
-            .write(&entry_path(task)?, &entry)
+            .write(&entry_path(&entry.task)?, &bytes)
             .map_err(|error| CrewError::fatal("write the rollback log", &error))
     }
 
@@ -176,36 +195,54 @@ struct Files {
     root: Root,
     log: Option<Arc<UndoLog>>,
     task: String,
+    /// What lies below the attempt's work.
     before: Option<Snapshot>,
+    /// What stood there in its place: work of earlier sessions that was taken away for it.
+    stood: Option<Snapshot>,
     /// The attempt is over, one way or the other.
     over: bool,
 }
 
 impl Undo {
     /// Remembers the files, durably where there is a log. What an attempt before this one could not
-    /// put back is put back first.
+    /// put back is put back first. What earlier sessions delivered for a task that is done again is taken away then, until the attempt
+    /// ends well; gives the files of which something was.
     pub(super) async fn arm(
         root: &Root,
         log: Option<&Arc<UndoLog>>,
+        deliveries: Option<&Arc<Deliveries>>,
         task: &str,
         paths: Vec<RelPath>,
-    ) -> Result<Self, CrewError> {
+    ) -> Result<(Self, Vec<String>), CrewError> {
         let undo = Self(Arc::new(Mutex::new(Files {
             root: root.clone(),
             log: log.cloned(),
             task: task.to_owned(),
             before: None,
+            stood: None,
             over: false,
         })));
-        undo.step(move |files| {
+        let deliveries = deliveries.cloned();
+        let unwound = undo.step(move |files| {
             let log = files.log.as_deref();
             if let Some(entry) = log.map(|log| log.entry(&files.task)).transpose()?.flatten() {
-                put_back(&files.root, &entry.files)?;
+                entry.put_back(&files.root)?;
             }
-            files.remember(&paths)
-        })
-        .await?;
-        Ok(undo)
+            let Some(deliveries) = deliveries else {
+                files.remember(&paths)?;
+                return Ok(Vec::new());
+            };
+            let paths = deliveries.with_own(&files.root, &files.task, paths)?;
+            files.remember(&paths)?;
+            let unwound = deliveries.unwind(&files.root, &files.task, &paths)?;
+            if !unwound.is_empty() {
+                files.stood = files.before.take();
+                files.remember(&paths)?;
+            }
+            Ok(unwound)
+        });
+        let unwound = unwound.await?;
+        Ok((undo, unwound))
     }
 
     /// Remembers these files instead; those remembered so far must be among them, and as they were.
@@ -213,7 +250,7 @@ impl Undo {
         self.step(move |files| files.remember(&paths)).await
     }
 
-    /// Puts the files back now; they stay remembered.
+    /// Puts the files back now to what lies below the attempt's work; they stay remembered.
     pub(super) async fn put_back(&self) -> Result<(), CrewError> {
         self.step(|files| match &files.before {
             Some(before) => put_back(&files.root, before),
@@ -263,9 +300,21 @@ impl Files {
             .snapshot(paths)
             .map_err(|error| CrewError::file("read", &error))?;
         if let Some(log) = &self.log {
-            log.record(&self.task, &before)?;
+            log.record(&Entry {
+                task: self.task.clone(),
+                files: before.clone(),
+                stood: self.stood.clone(),
+            })?;
         }
         self.before = Some(before);
+        Ok(())
+    }
+
+    /// Makes the files what they were before the attempt.
+    fn put_all_back(&self) -> Result<(), CrewError> {
+        for files in self.before.iter().chain(&self.stood) {
+            put_back(&self.root, files)?;
+        }
         Ok(())
     }
 }
@@ -278,8 +327,8 @@ impl Drop for Undo {
         }
         // A failure here is not lost: the entry stays in the log, and the next attempt or the next
         // resume begins by putting the files back, and reports what stops it.
-        if let Some(before) = &files.before
-            && files.root.restore(before).is_ok()
+        if (files.before.is_some() || files.stood.is_some())
+            && files.put_all_back().is_ok()
             && let Some(log) = &files.log
         {
             log.forget(&files.task);
@@ -293,12 +342,12 @@ fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
 }
 
 fn keep(root: &Root, kept: &Root, entry: &Entry) -> Result<(), CrewError> {
-    for path in entry.files.paths() {
+    let stood = entry.stood.iter().flat_map(Snapshot::paths);
+    for path in entry.files.paths().chain(stood) {
         let now = root
             .read(path)
             .map_err(|error| CrewError::fatal("read a file", &error))?;
-        let Some(now) = now.filter(|now| entry.files.content(path) != Some(Some(now.as_slice())))
-        else {
+        let Some(now) = now.filter(|now| entry.content(path) != Some(Some(now.as_slice()))) else {
             continue;
         };
         keep_copy(kept, &entry.task, path, &now)?;

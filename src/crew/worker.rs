@@ -1,5 +1,6 @@
 //! One task, from its spec to its verdict.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::{TaskEvidence, TaskOutput};
+use super::parts::FilesBefore;
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
 use super::seen::Seen;
@@ -36,6 +38,7 @@ pub struct CrewWorker {
     pub(super) options: CrewOptions,
     left_by_tasks: LeftByTasks,
     pub(super) silence: Silence,
+    pub(super) files_before: FilesBefore,
 }
 
 impl CrewWorker {
@@ -53,6 +56,7 @@ impl CrewWorker {
             options,
             left_by_tasks: LeftByTasks::default(),
             silence: Silence::default(),
+            files_before: FilesBefore::default(),
         }
     }
 
@@ -123,16 +127,28 @@ impl Worker<Task> for CrewWorker {
         let after = self.run_tests(task).await?;
         let outputs = outputs(task, &after);
         let (places, mut runs) = pair(task, before, after);
-        judge(task, &undo, &existing, &runs, &outputs, &mut report).await?;
+        evidence.tests.clone_from(&runs);
+        let there_before = existing.iter().filter(|(_, content)| content.is_some());
+        evidence.there_before = there_before.map(|(path, _)| path.clone()).collect();
+        let others = contents(&undo, self.files_before.of(&task.id)).await?;
+        judge(
+            task,
+            &undo,
+            (&existing, &others),
+            &runs,
+            &outputs,
+            &mut report,
+        )
+        .await?;
         if verdict(&report, &runs) == TaskVerdict::Verified {
             let runs = places.iter().zip(&mut runs);
-            self.confirm(task, &undo, &files, runs, &mut report).await?;
+            let without = self.confirm(task, &undo, &files, runs, &mut report).await?;
+            evidence.without = without;
         }
 
         let outcome = verdict(&report, &runs);
         self.look_around(&undo, &leftovers, &mut evidence, &cx)
             .await?;
-        evidence.tests.clone_from(&runs);
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
             let label = label(&existing, response, &runs);
@@ -244,27 +260,23 @@ impl CrewWorker {
     ) -> Result<Undo, CrewError> {
         let mut all = paths.to_vec();
         all.extend(result_files(task)?);
-        if let Some(deliveries) = self.options.deliveries.clone() {
-            let (root, id, paths) = (self.root.clone(), task.id.clone(), all.clone());
-            let unwound =
-                tokio::task::spawn_blocking(move || deliveries.unwind(&root, &id, &paths));
-            let unwound = unwound
-                .await
-                .map_err(|error| CrewError::fatal("take away what was delivered", &error))??;
-            if !unwound.is_empty() {
-                cx.progress(format!(
-                    "put back to what they were before this run, with a copy in `kept`: {}",
-                    unwound.join(", ")
-                ));
-            }
+        let (log, deliveries) = (&self.options.undo_log, &self.options.deliveries);
+        let (undo, unwound) =
+            Undo::arm(&self.root, log.as_ref(), deliveries.as_ref(), &task.id, all).await?;
+        if !unwound.is_empty() {
+            cx.progress(format!(
+                "begun without what this run delivered before (it comes back unless the task ends well; a copy is in `kept`): {}",
+                unwound.join(", ")
+            ));
         }
-        Undo::arm(&self.root, self.options.undo_log.as_ref(), &task.id, all).await
+        Ok(undo)
     }
 
     /// Runs the tests once more on the tree without this task's files: a test that passes there too
     /// was not told by the work, but by what an earlier run of the tests left behind, or by another
     /// task that ended meanwhile. Each of the runs comes with its place among all commands: what one left out is a test
-    /// in the other, where a folder is missing without the work.
+    /// in the other, where a folder is missing without the work. The runs hold then how they ended there; gives those that did not
+    /// fail.
     async fn confirm<'r>(
         &self,
         task: &Task,
@@ -272,8 +284,9 @@ impl CrewWorker {
         files: &Arc<[ExtractedFile]>,
         runs: impl Iterator<Item = (&'r usize, &'r mut TestRun)>,
         report: &mut Report,
-    ) -> Result<(), CrewError> {
+    ) -> Result<BTreeMap<String, Outcome>, CrewError> {
         undo.put_back().await?;
+        let mut telling_nothing = BTreeMap::new();
         let without = self.run_tests(task).await?;
         undo.put_back().await?;
         write_all(undo, files).await?;
@@ -291,9 +304,10 @@ impl CrewWorker {
                 }
             };
             run.before = Some(without.outcome.clone());
+            telling_nothing.insert(run.command.clone(), without.outcome.clone());
             let subject = format!("test `{}`", run.command);
             report.push(Check::new(subject, Verdict::Pass, told));
         }
-        Ok(())
+        Ok(telling_nothing)
     }
 }

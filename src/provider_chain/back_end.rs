@@ -1,7 +1,7 @@
 //! A provider by its name, set up from settings and the environment.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use wavecrew_providers::{
@@ -263,8 +263,8 @@ fn is_key(kind: &str, variable: &str) -> bool {
 }
 
 /// A key goes where the environment, a flag, its vendor or a file says that somebody named. A file that merely lies in
-/// the root may come with somebody else's project: it must not send elsewhere what it finds in the environment, nor a file
-/// of this machine.
+/// the root may come with somebody else's project: it must not send elsewhere what it finds in the environment, nor to
+/// anybody a file of this machine that did not come with it.
 fn may_have_key(
     kind: &str,
     own: &BackEndSettings,
@@ -274,23 +274,42 @@ fn may_have_key(
     // Journals of earlier versions say it of all providers together.
     let together = settings.file.as_ref().filter(|file| !file.named);
     let found = own.found.as_ref().or(together.map(|file| &file.path));
-    let (Some(address), Some(file)) = (&own.address, found) else {
-        return Ok(());
-    };
     let keys = names(kind).map_or(&[][..], |names| names.keys);
     let variable = || keys.iter().find(|key| set(&vars, key).is_some());
     let key = match &own.api_key_file {
         Some(path) => Some(format!("the key in `{}`", path.display())),
         None => variable().map(|name| (*name).to_owned()),
     };
-    match key {
-        Some(key) if leads_away(kind, address) => Err(format!(
+    let Some(key) = key else { return Ok(()) };
+    if let (Some(address), Some(file)) = (&own.address, found)
+        && leads_away(kind, address)
+    {
+        return Err(format!(
             "{key} would be sent to the address in `{0}`, which was found in the root and named by nobody; `--config {0}` \
              names it",
             file.display()
-        )),
-        _ => Ok(()),
+        ));
     }
+    if let (Some(path), Some(file)) = (&own.api_key_file, &own.key_found)
+        && !is_beside(path, file)
+    {
+        return Err(format!(
+            "{key} would be sent by `{0}`, which was found in the root and named by nobody, and does not lie beside or below it; \
+             `--config {0}` names it",
+            file.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a file is in the folder of another one, or below that; one that is not there is told elsewhere.
+fn is_beside(path: &Path, other: &Path) -> bool {
+    let (Ok(path), Ok(other)) = (path.canonicalize(), other.canonicalize()) else {
+        return path.symlink_metadata().is_err();
+    };
+    other
+        .parent()
+        .is_some_and(|folder| path.starts_with(folder))
 }
 
 /// Whether an address is not on this machine, as a provider of this kind calls it.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use wavecrew_providers::{CommandConfig, REDACTED};
+
+use crate::plain_file::read_at_most;
 
 use super::back_end::{Vars, names, set};
 use super::settings::{BackEndSettings, ProviderSettings};
@@ -76,8 +76,8 @@ impl KnownKeys {
     }
 
     /// The new content of a file with the keys that stood in it before and were taken out of the answer: a file of one's own
-    /// is not to lose them. Each comes back where the same words go before it on its line; the only one of a file wherever it was
-    /// taken out. `None` if nothing is to be put back.
+    /// is not to lose them, nor to have the mark in their place. Each comes back where the same words go before it on its line; the
+    /// only one of a file wherever it was taken out. `None` if nothing is to be put back.
     ///
     /// # Errors
     ///
@@ -105,14 +105,19 @@ impl KnownKeys {
         let marks: Vec<Place<'_>> = places(content, &[REDACTED]).collect();
         let known = |place: &Place<'_>| before.get(place.context).copied().flatten();
         let mut found: Vec<Option<&str>> = marks.iter().map(known).collect();
-        let mut missing = held.iter().filter(|key| !found.contains(&Some(**key)));
-        if missing.next().is_some() && found.contains(&None) {
+        if found.contains(&None) {
+            let is_missing = |key: &&str| !found.contains(&Some(*key));
             match held.as_slice() {
+                // A file that never had the mark has no use for it.
                 [only] if !previous.contains(REDACTED) => {
                     let open = found.iter_mut().filter(|found| found.is_none());
                     open.for_each(|found| *found = Some(*only));
                 }
-                _ => return Err(WhichKey),
+                _ if !previous.contains(REDACTED) || held.iter().any(is_missing) => {
+                    return Err(WhichKey);
+                }
+                // It stands there as a word of its own.
+                _ => {}
             }
         }
         let (mut whole, mut end) = (String::with_capacity(content.len()), 0);
@@ -156,13 +161,9 @@ fn places<'t>(text: &'t str, tokens: &[&str]) -> impl Iterator<Item = Place<'t>>
     })
 }
 
-/// What a key file holds. One that cannot be read is told where it is needed; what is no file might have no end.
+/// What a key file holds. One that cannot be read is told where it is needed.
 fn in_file(path: &Path) -> Option<String> {
-    let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    let file = is_file.then(|| File::open(path).ok()).flatten()?;
-    let mut text = String::new();
-    let length = file.take(LONGEST + 1).read_to_string(&mut text).ok()?;
-    (length as u64 <= LONGEST).then_some(text)
+    read_at_most(path, LONGEST).ok()
 }
 
 #[cfg(test)]
@@ -192,13 +193,28 @@ mod tests {
             ),
             is("{ \"api\": { \"key\":\"first-0123456789\" }, \"port\": 1 }\n"),
         );
-        // One word more is another one's own.
+        // Where the mark never stood it is a key wherever it comes: the only one that there is, or nobody knows which.
         assert_eq!(
             put_back(
-                one,
-                "{\n  \"key\": \"[redacted]\",\n  \"mask\": \"[redacted]\"\n}\n"
+                "A=first-0123456789\nB=first-0123456789\n",
+                "A=[redacted]\nC=[redacted]\n"
             ),
-            is("{\n  \"key\": \"first-0123456789\",\n  \"mask\": \"[redacted]\"\n}\n"),
+            is("A=first-0123456789\nC=first-0123456789\n"),
+        );
+        assert_eq!(
+            put_back(env, "A=[redacted]\nB=[redacted]\nC=[redacted]\n"),
+            Err(WhichKey)
+        );
+        // One word more is another one's own.
+        let masked = "{\n  \"key\": \"first-0123456789\",\n  \"mask\": \"[redacted]\"\n}\n";
+        assert_eq!(
+            put_back(
+                masked,
+                "{\n  \"key\": \"[redacted]\",\n  \"mask\": \"[redacted]\",\n  \"other\": \"[redacted]\"\n}\n"
+            ),
+            is(
+                "{\n  \"key\": \"first-0123456789\",\n  \"mask\": \"[redacted]\",\n  \"other\": \"[redacted]\"\n}\n"
+            ),
         );
         let both = "k = first-0123456789, second-0123456789 # [redacted]\n";
         assert_eq!(

@@ -74,6 +74,9 @@ pub struct BackEndSettings {
     /// The file that says where it is asked, if that file was found in the root and named by nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<PathBuf>,
+    /// The file that says where its key is, if that file was found in the root and named by nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_found: Option<PathBuf>,
 }
 
 /// Settings that make no sense.

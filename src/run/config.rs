@@ -307,6 +307,7 @@ impl StatedProvider {
             let folder = file.parent().unwrap_or(Path::new(""));
             let path = folder.join(key);
             own.api_key_file = Some(std::path::absolute(&path).unwrap_or(path));
+            own.key_found = (!named).then(|| file.to_owned());
         }
     }
 }

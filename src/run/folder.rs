@@ -368,7 +368,8 @@ pub(super) fn make_runs_folder(root: &Path) -> Result<PathBuf, RunError> {
     }
 }
 
-/// All runs that have a journal, by name.
+/// All runs that have a journal, by name. What has a name that no run can have was made by somebody else, and would be told
+/// as it is, in commands to type as well.
 fn list(root: &Path) -> Result<Vec<RunFolder>, RunError> {
     let folder = runs_folder(root);
     let at = |source| RunError::Io {
@@ -387,7 +388,7 @@ fn list(root: &Path) -> Result<Vec<RunFolder>, RunError> {
             id: entry.file_name().to_string_lossy().into_owned(),
             path: entry.path(),
         };
-        if run.journal().is_file() {
+        if RunFolder::check(&run.id).is_ok() && run.journal().is_file() {
             runs.push(run);
         }
     }

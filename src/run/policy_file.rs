@@ -6,10 +6,14 @@ use wavecrew_dag::Money;
 use wavecrew_exec::{Bound, Policy, Target};
 
 use crate::crew::{DECLINED, SplitBy};
+use crate::plain_file::{read_anything, read_at_most};
 use crate::provider_chain::ProviderSettings;
 
 /// The policies that have a name.
 pub const PRESETS: [&str; 2] = ["mitigation", "three-tries"];
+
+/// The most that is read of a file, in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// Labels that failures of a run have.
 const LABELS: [&str; 3] = [Policy::GUIDE, Policy::TESTS, DECLINED];
@@ -96,7 +100,12 @@ fn mitigation(other: Option<&String>) -> Policy {
 }
 
 fn from_file(path: &Path, options: PolicyOptions<'_>) -> Result<Policy, PolicyError> {
-    let text = match std::fs::read_to_string(path) {
+    let read = match options.named {
+        true => read_anything(path, LONGEST),
+        // What a file that was only found names may be a link to something that has no end, or never begins.
+        false => read_at_most(path, LONGEST),
+    };
+    let text = match read {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(PolicyError::Unknown {
                 name: path.display().to_string(),

@@ -50,7 +50,8 @@ pub struct TaskReport {
     pub reason: String,
     /// Providers that were asked before the one that answered, each with its reason.
     pub passed_over: Vec<String>,
-    /// Files that it delivered, if its tests passed before the work already: an earlier run may have left them there.
+    /// Files that it delivered and that were there before it, if its tests passed before the work already: an earlier run may have
+    /// left them there.
     pub there_before: Vec<String>,
     /// What happened outside of what the plan's tasks write while it was worked on.
     pub outside: Vec<String>,
@@ -156,8 +157,7 @@ impl TaskReport {
                 report.passed_over.clone_from(&output.passed_over);
                 report.outside.clone_from(&output.evidence.outside);
                 if report.end == TaskEnd::NotChecked && output.evidence.passed_before() {
-                    let files = output.files.iter().map(|file| file.path.clone());
-                    report.there_before = files.collect();
+                    (report.there_before).clone_from(&output.evidence.there_before);
                 }
                 if report.end == TaskEnd::Verified && is_flaky(&report.id) {
                     report.end = TaskEnd::Flaky;

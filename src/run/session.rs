@@ -26,8 +26,8 @@ use super::reserve::Reserve;
 use super::spent::{Spent, spent_in};
 use super::status::with_parts;
 use crate::crew::{
-    CallMeter, CrewOptions, CrewWorker, Deliveries, Permit, Proposals, SplitBy, Splits, TestRunner,
-    UndoLog, fingerprint,
+    CallMeter, CrewOptions, CrewWorker, DeliveredWork, Deliveries, Permit, Proposals, SplitBy,
+    Splits, TestRunner, UndoLog, fingerprint,
 };
 use crate::graph::{LeftOut, PlanGraph};
 use crate::provider_chain::KnownKeys;
@@ -79,7 +79,8 @@ pub struct Recovery {
     pub put_back: Vec<String>,
     /// Where there are copies of what stood in these files, if it was anything else.
     pub kept: Option<PathBuf>,
-    /// Tasks that ended well and whose files are gone since, each with the reason.
+    /// Tasks that ended well and whose files are gone since, each with the reason; and those that wait for one of them and wrote
+    /// in a file that it writes again.
     pub gone: Vec<(String, String)>,
     /// Tasks that ended well and whose files somebody has changed since, each with the reason. They
     /// are left alone, and count as not checked.
@@ -231,14 +232,14 @@ impl Session {
         self.torn.as_ref()
     }
 
-    /// Makes the tree fit the journal: files of tasks that were in flight are put back, and tasks
-    /// whose files are gone are to be done again. Does nothing in a run's first session.
+    /// Makes the tree fit the journal: files of tasks that were in flight are put back, and tasks of `graph`
+    /// whose files are gone are to be done again, with those that built on their files. Does nothing in a run's first session.
     ///
     /// # Errors
     ///
     /// [`RunError::Recovery`] if files cannot be put back; nothing was started, and calling again
     /// goes on.
-    pub async fn recover(&mut self) -> Result<Recovery, RunError> {
+    pub async fn recover(&mut self, graph: &PlanGraph) -> Result<Recovery, RunError> {
         if !self.resumed {
             return Ok(Recovery::default());
         }
@@ -267,6 +268,12 @@ impl Session {
                 Drift::Gone(reason) => recovery.gone.push((task, reason)),
                 Drift::Changed(reason) => recovery.changed.push((task, reason)),
             }
+        }
+        if !recovery.gone.is_empty() {
+            let gone: Vec<String> = (recovery.gone.iter().map(|(task, _)| task.clone())).collect();
+            let stays = |task: &str| recovery.changed.iter().any(|(changed, _)| changed == task);
+            let work = DeliveredWork::read(&self.folder.journal())?;
+            recovery.gone.extend(work.built_on(graph, &gone, stays));
         }
         let stale = recovery.gone.iter().map(|(task, reason)| Record::Stale {
             task: task.clone(),
@@ -385,11 +392,12 @@ impl Session {
             true => {
                 let history = self.journal.history().await?;
                 let kept = self.folder.kept().join(history.sessions.to_string());
-                let deliveries = Deliveries::of(&history, &graph.dag, &undo_log, kept);
+                let journal = self.folder.journal();
+                let deliveries = Deliveries::of(journal, graph, &undo_log, kept);
                 Some(Arc::new(deliveries))
             }
         };
-        let crew = self.crew(graph, provider, &undo_log, deliveries)?;
+        let crew = self.crew(graph, provider, &undo_log, deliveries.clone())?;
         let executor = Executor::new(crew)
             .limits(limits(graph, &self.options))
             .person(self.answers.clone())
@@ -399,8 +407,13 @@ impl Session {
                 ids.note(event);
                 course.note(event, &ids);
                 // The end is on record: the files stay.
-                if let (Some(node), EventKind::Succeeded { .. }) = (event.node, &event.kind) {
+                if let (Some(node), EventKind::Succeeded { replayed, .. }) =
+                    (event.node, &event.kind)
+                {
                     undo_log.settle(ids.of(node));
+                    if let Some(deliveries) = deliveries.as_ref().filter(|_| !replayed) {
+                        deliveries.replaced(ids.of(node));
+                    }
                 }
                 on_event(event);
             })

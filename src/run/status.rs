@@ -114,9 +114,10 @@ impl RunStatus {
     /// [`RunError`] if there is no such run or its journal cannot be read.
     pub fn read(root: &Path, id: Option<&str>) -> Result<Self, RunError> {
         let folder = RunFolder::find(root, id)?;
-        let (history, mut spent) = spent_in(folder.journal())?;
+        // Before the journal is read: a session that ends meanwhile has written its end into it.
         let process = worker(&folder);
         let live = is_live(&folder);
+        let (history, mut spent) = spent_in(folder.journal())?;
         if !live {
             spent.stopped();
         }

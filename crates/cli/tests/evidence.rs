@@ -102,6 +102,28 @@ fn a_failed_task_has_its_evidence_too() {
     assert_eq!(evidence["spent"]["calls"], 1);
 }
 
+#[test]
+fn tests_that_pass_by_what_they_leave_behind_are_told_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tests = "test -e cache || { grep -q hello a.txt && touch cache; }\n";
+    let ran = run(folder.path(), &server("```text a.txt\nhello\n```\n"), tests);
+    assert_eq!(ran.code, Some(1), "{} {}", ran.stdout, ran.stderr);
+    let why =
+        "what failed before the work passes without it as well by now, so that no test tells it";
+    assert!(ran.stdout.contains(why), "{}", ran.stdout);
+    assert!(
+        !ran.stderr.contains("remove what was there before it"),
+        "it was not there: {}",
+        ran.stderr
+    );
+    let report = told(folder.path(), "report", &[]).stdout;
+    assert!(report.contains("failed before, passed after"), "{report}");
+    assert!(
+        report.contains("passed once more without the work"),
+        "{report}"
+    );
+}
+
 /// Runs git in a folder, for a person without a name.
 fn git(folder: &Path, arguments: &[&str]) {
     let mut git = Command::new("git");

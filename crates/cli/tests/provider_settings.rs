@@ -474,7 +474,7 @@ fn a_key_is_read_from_a_file_that_is_a_secret() {
         ..WIDE
     });
     let server = good();
-    place.configure(
+    let file = place.configure(
         "provider = \"openai\"\nmodel = \"m\"\n\n[providers.openai]\napi_key_file = \"../key\"\n",
     );
     let key = place.folder.path().join("key");
@@ -484,14 +484,20 @@ fn a_key_is_read_from_a_file_that_is_a_secret() {
         ("OPENAI_API_KEY", "sk-of-the-environment"),
     ];
 
-    let absent = place.run(&variables, &[]);
+    let named = ["--config", &*file];
+    let absent = place.run(&variables, &named);
     assert_eq!(absent.code, Some(6), "{}", absent.stderr);
     write_key(&key, 0o644);
-    let open = place.run(&variables, &[]);
+    let open = place.run(&variables, &named);
     assert_eq!(open.code, Some(6), "{}", open.stderr);
     assert!(open.stderr.contains("chmod 600"), "{}", open.stderr);
 
     write_key(&key, 0o600);
+    // A file that came with the project names no file of this machine.
+    let found = place.run(&variables, &[]);
+    assert_eq!(found.code, Some(6), "{}", found.stderr);
+    let told = format!("would be sent by `{file}`");
+    assert!(found.stderr.contains(&told), "{}", found.stderr);
     let git = |arguments: &[&str]| {
         let mut git = std::process::Command::new("git");
         git.current_dir(place.folder.path()).args(arguments);
@@ -504,7 +510,7 @@ fn a_key_is_read_from_a_file_that_is_a_secret() {
     };
     git(&["init", "-q"]);
     git(&["add", "key"]);
-    let tracked = place.run(&variables, &[]);
+    let tracked = place.run(&variables, &named);
     assert_eq!(tracked.code, Some(6), "{}", tracked.stderr);
     assert!(
         tracked.stderr.contains("tracked by git"),
@@ -514,7 +520,7 @@ fn a_key_is_read_from_a_file_that_is_a_secret() {
     assert!(!tracked.stderr.contains("sk-of"), "{}", tracked.stderr);
 
     git(&["rm", "-q", "--cached", "key"]);
-    let ran = place.run(&variables, &[]);
+    let ran = place.run(&variables, &named);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(server.log()[0].key, "sk-of-the-file");
     let journal = place

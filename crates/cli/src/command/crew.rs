@@ -149,7 +149,7 @@ pub fn work(
     let control = Control::new();
     let worked = runtime.block_on(async {
         interrupts::hear(&control);
-        let recovery = session.recover().await?;
+        let recovery = session.recover(graph).await?;
         for task in &recovery.put_back {
             print::talk(&visible(&format!(
                 "{task} was under way when the run stopped; its files were put back"

@@ -67,6 +67,7 @@ fn lines(task: &TaskStatus) -> Vec<String> {
         lines.push(format!("wrote {}", files.join(", ")));
     }
     lines.extend(evidence.seen.tests.iter().map(test));
+    lines.extend(evidence.seen.without.iter().map(without));
     lines.extend(warnings(evidence));
     lines
 }
@@ -101,6 +102,11 @@ fn test(run: &TestRun) -> String {
     let (after, why) = word(&run.after);
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
     format!("{}: {before} before, {after} after{why}", run.command)
+}
+
+/// As in `make check: passed once more without the work`.
+fn without((command, outcome): (&String, &Outcome)) -> String {
+    format!("{command}: {} once more without the work", word(outcome).0)
 }
 
 fn word(outcome: &Outcome) -> (&'static str, Option<&str>) {
