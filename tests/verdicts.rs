@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use wavecrew::exec::Control;
+use wavecrew::providers::Scripted;
 use wavecrew::providers::heuristic::Heuristic;
 use wavecrew::worker_spec::{Document, read};
 use wavecrew::{GraphOptions, RunOptions, RunReport, Session, TaskEnd, graph};
@@ -80,6 +81,32 @@ async fn a_command_is_compared_with_itself_where_others_fail_without_the_work() 
         let (_root, report) = run(&[spec("WORKER_001", file, tests)]).await;
         assert_eq!(ends(&report), [end], "{tests}: {report:#?}");
     }
+}
+
+/// A task that writes a module and the test of it.
+async fn with_own_test(module: &str, test: &str) -> RunReport {
+    let text = "# WORKER_001: Count\n\n## 1. DELIVERABLES\n\n- [ ] Create file: `src/count.sh`\n- [ ] Create file: `tests/test_count.sh`\n\n\
+                ## 6. TEST_PROCESS\n\n```sh\nsh tests/test_count.sh\n```\n";
+    let answer =
+        format!("```sh src/count.sh\n{module}\n```\n\n```sh tests/test_count.sh\n{test}\n```\n");
+    let parsed = read(&[Document::new("WORKER_001.md", text.to_owned())]);
+    let graph = graph(&parsed.value, GraphOptions::default()).expect("no cycle");
+    let root = tempfile::tempdir().unwrap();
+    let mut session = Session::create(root.path(), None, &graph, RunOptions::default()).unwrap();
+    let provider = Arc::new(Scripted::by(move |_| Ok(answer.clone())));
+    let ran = session.run(&graph, provider, Control::new(), |_| {});
+    ran.await.unwrap()
+}
+
+#[tokio::test]
+async fn an_own_test_has_to_fail_without_what_it_is_to_test() {
+    let module = "count() { echo \"$#\"; }";
+    let honest = ". src/count.sh\ntest \"$(count a b)\" = 2";
+    let report = with_own_test(module, honest).await;
+    assert_eq!(ends(&report), [TaskEnd::Verified], "{report:#?}");
+    let hollow = "count() { echo 2; }\ntest \"$(count a b)\" = 2";
+    let report = with_own_test(module, hollow).await;
+    assert_eq!(ends(&report), [TaskEnd::NotChecked], "{report:#?}");
 }
 
 #[tokio::test]

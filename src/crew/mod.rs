@@ -16,6 +16,7 @@ mod leftovers;
 mod meter;
 mod options;
 mod output;
+mod own_tests;
 mod parts;
 mod paths;
 mod permit;

@@ -19,6 +19,7 @@ use super::judging::{Guard, accept, finish, judge, outputs, pair};
 use super::leftovers::{LeftByTasks, Leftovers};
 use super::options::CrewOptions;
 use super::output::{TaskEvidence, TaskOutput};
+use super::own_tests::own_tests;
 use super::parts::FilesBefore;
 use super::paths::{check_protected, deliverables, result_files, touched};
 use super::refusal::label;
@@ -272,7 +273,7 @@ impl CrewWorker {
         Ok(undo)
     }
 
-    /// Runs the tests once more on the tree without this task's files: a test that passes there too
+    /// Runs the tests once more on the tree without this task's files, but for tests among them: a test that passes there too
     /// was not told by the work, but by what an earlier run of the tests left behind, or by another
     /// task that ended meanwhile. Each of the runs comes with its place among all commands: what one left out is a test
     /// in the other, where a folder is missing without the work. The runs hold then how they ended there; gives those that did not
@@ -287,6 +288,10 @@ impl CrewWorker {
     ) -> Result<BTreeMap<String, Outcome>, CrewError> {
         undo.put_back().await?;
         let mut telling_nothing = BTreeMap::new();
+        // Without its own tests it would fail for want of them.
+        let own_tests = own_tests(files);
+        let keeps_tests = !own_tests.is_empty();
+        write_all(undo, &own_tests.into()).await?;
         let without = self.run_tests(task).await?;
         undo.put_back().await?;
         write_all(undo, files).await?;
@@ -296,6 +301,9 @@ impl CrewWorker {
             };
             let told = match &without.outcome {
                 Outcome::Failed { .. } => continue,
+                Outcome::Passed if keeps_tests => {
+                    "passes without what it is to test as well, and so does not tell".to_owned()
+                }
                 Outcome::Passed => {
                     "passes without the work as well by now, and so does not tell".to_owned()
                 }

@@ -154,12 +154,20 @@ impl KnownNames {
     }
 }
 
-/// Letters and digits in lower case. A dot between digits counts: `1.2` is not `12`.
+/// Letters and digits in lower case. What stands between two digits counts: neither `1.2` nor `1-2` is `12`.
 fn key(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric() || *c == '.')
-        .flat_map(char::to_lowercase)
-        .collect::<String>()
-        .trim_matches('.')
-        .to_owned()
+    let mut key = String::with_capacity(name.len());
+    let mut between = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() && c != '.' {
+            between = true;
+            continue;
+        }
+        if between && c.is_ascii_digit() && key.ends_with(|last: char| last.is_ascii_digit()) {
+            key.push('-');
+        }
+        between = false;
+        key.extend(c.to_lowercase());
+    }
+    key.trim_matches('.').to_owned()
 }
