@@ -36,6 +36,14 @@ struct Stamp {
     modified: Option<SystemTime>,
 }
 
+/// How it is afterwards.
+#[derive(Debug)]
+pub(super) struct Now {
+    files: Option<Files>,
+    /// Which branches moved; nothing without a repository.
+    moved: Option<Vec<String>>,
+}
+
 impl Leftovers {
     pub(super) async fn before(undo: &Undo) -> Result<Self, CrewError> {
         undo.in_root(|root| {
@@ -51,20 +59,23 @@ impl Leftovers {
         .await
     }
 
+    /// Looks again.
+    pub(super) async fn now(&self, undo: &Undo) -> Result<Now, CrewError> {
+        let repository = self.repository.clone();
+        undo.in_root(move |root| {
+            Ok(Now {
+                files: files(root),
+                moved: repository.map(|(repository, before)| repository.refs().since(&before)),
+            })
+        })
+        .await
+    }
+
     /// The files that are there now and were not, and all that are there now; nothing if there are too many to tell.
-    pub(super) async fn since(
-        &self,
-        undo: &Undo,
-    ) -> Result<Option<(BTreeSet<String>, BTreeSet<String>)>, CrewError> {
-        let Some(before) = &self.files else {
-            return Ok(None);
-        };
-        let now = undo.in_root(|root| Ok(files(root))).await?;
-        Ok(now.map(|now| {
-            let now: BTreeSet<String> = now.into_keys().collect();
-            let new = now.iter().filter(|path| !before.contains_key(*path));
-            (new.cloned().collect(), now)
-        }))
+    pub(super) fn since(&self, now: &Now) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+        let (before, now) = self.files.as_ref().zip(now.files.as_ref())?;
+        let new = now.keys().filter(|path| !before.contains_key(*path));
+        Some((new.cloned().collect(), now.keys().cloned().collect()))
     }
 
     /// What else is not as it was, each in a few words: branches that moved, and files that were there, that git tracks, and
@@ -72,18 +83,13 @@ impl Leftovers {
     pub(super) async fn outside(
         &self,
         undo: &Undo,
+        now: Now,
         is_anybodys: impl Fn(&str) -> bool,
     ) -> Result<Vec<String>, CrewError> {
-        let repository = self.repository.clone();
-        let (moved, now) = undo
-            .in_root(move |root| {
-                let moved = repository.map(|(repository, before)| repository.refs().since(&before));
-                Ok((moved, files(root)))
-            })
-            .await?;
+        let moved = now.moved;
         let (mut changed, mut gone) = (Vec::new(), Vec::new());
         // Too many files to tell are not told either way.
-        let both = self.files.as_ref().zip(now.as_ref());
+        let both = self.files.as_ref().zip(now.files.as_ref());
         for (path, before, now) in both.into_iter().flat_map(|(before, now)| {
             let each = before.iter();
             each.map(|(path, stamp)| (path, stamp, now.get(path)))

@@ -29,8 +29,7 @@ const ABOUT_THE_RUN: [&str; 15] = [
 
 /// Names of a spec's header lines that are about the run and not about the work, in lower case. Whole names: "Data model" and "Batch
 /// size" are about the work.
-const RUN_FIELDS: [&str; 78] = [
-    "agent",
+const RUN_FIELDS: [&str; 77] = [
     "agent",
     "assigned",
     "assigned agent",

@@ -16,7 +16,7 @@ use wavecrew_worker_spec::Task;
 use super::error::CrewError;
 use super::files::{contents, write_all};
 use super::judging::{Guard, accept, finish, judge, outputs, pair};
-use super::leftovers::{LeftByTasks, Leftovers};
+use super::leftovers::{LeftByTasks, Leftovers, Now};
 use super::options::CrewOptions;
 use super::output::{TaskEvidence, TaskOutput};
 use super::own_tests::own_tests;
@@ -116,8 +116,9 @@ impl Worker<Task> for CrewWorker {
         if report.verdict() == Verdict::Fail {
             undo.put_back().await?;
             let label = label(&existing, response, &[]);
-            let left = self.left(task, &undo, &leftovers).await?;
-            self.look_around(&undo, &leftovers, &mut evidence, &cx)
+            let now = leftovers.now(&undo).await?;
+            let left = self.left(task, &leftovers, &now);
+            self.look_around(&undo, &leftovers, now, &mut evidence, &cx)
                 .await?;
             let refused = self.refuse(task, &cx, &answer, label, report);
             return Err(refused.and(left).evidenced(evidence));
@@ -148,17 +149,18 @@ impl Worker<Task> for CrewWorker {
         }
 
         let outcome = verdict(&report, &runs);
-        self.look_around(&undo, &leftovers, &mut evidence, &cx)
-            .await?;
         if outcome == TaskVerdict::Failed {
             undo.put_back().await?;
             let label = label(&existing, response, &runs);
-            let left = self.left(task, &undo, &leftovers).await?;
+            let now = leftovers.now(&undo).await?;
+            let left = self.left(task, &leftovers, &now);
+            self.look_around(&undo, &leftovers, now, &mut evidence, &cx)
+                .await?;
             let refused = self.refuse(task, &cx, &answer, label, report);
             return Err(refused.and(left).evidenced(evidence));
         }
         let files = finish(task, &undo, &files, outcome, &report, &runs).await?;
-        let output = TaskOutput {
+        let mut output = TaskOutput {
             verdict: outcome,
             report,
             files,
@@ -171,10 +173,16 @@ impl Worker<Task> for CrewWorker {
         if outcome == TaskVerdict::NotChecked && self.options.require_verified {
             let reason = output.reason();
             undo.put_back().await?;
-            let left = self.left(task, &undo, &leftovers).await?;
+            let now = leftovers.now(&undo).await?;
+            let left = self.left(task, &leftovers, &now);
+            self.look_around(&undo, &leftovers, now, &mut output.evidence, &cx)
+                .await?;
             let error = CrewError::not_checked(&output.provider, output.report, &reason);
             return Err(error.and(left).evidenced(output.evidence));
         }
+        let now = leftovers.now(&undo).await?;
+        self.look_around(&undo, &leftovers, now, &mut output.evidence, &cx)
+            .await?;
         undo.keep_work();
         self.options.meter.wrote(output.files.len());
         Ok(output)
@@ -205,18 +213,11 @@ impl Worker<Task> for CrewWorker {
 
 impl CrewWorker {
     /// What is in the root after an attempt that failed, and was not there before the task.
-    async fn left(
-        &self,
-        task: &Task,
-        undo: &Undo,
-        leftovers: &Leftovers,
-    ) -> Result<Option<String>, CrewError> {
-        let Some((mut new, now)) = leftovers.since(undo).await? else {
-            return Ok(None);
-        };
+    fn left(&self, task: &Task, leftovers: &Leftovers, now: &Now) -> Option<String> {
+        let (mut new, now) = leftovers.since(now)?;
         let proposals = &self.options.proposals;
         new.retain(|path| !proposals.is_others(task, path));
-        Ok(self.left_by_tasks.add(&task.id, new, &now))
+        self.left_by_tasks.add(&task.id, new, &now)
     }
 
     async fn run_tests(&self, task: &Task) -> Result<Vec<Ran>, CrewError> {
@@ -232,12 +233,13 @@ impl CrewWorker {
         &self,
         undo: &Undo,
         leftovers: &Leftovers,
+        now: Now,
         evidence: &mut TaskEvidence,
         cx: &Context<'_, TaskOutput>,
     ) -> Result<(), CrewError> {
         let proposals = &self.options.proposals;
         let is_anybodys = |path: &str| proposals.is_anybodys(path);
-        evidence.outside = leftovers.outside(undo, is_anybodys).await?;
+        evidence.outside = leftovers.outside(undo, now, is_anybodys).await?;
         if !evidence.outside.is_empty() {
             cx.progress(format!(
                 "warning: while it was worked on, {}; its tests or its agent did that, or somebody else",

@@ -32,8 +32,8 @@ pub(super) struct Shared {
     pub(super) read_only: Vec<PathBuf>,
 }
 
-/// Sets a provider up. From the inside out: what an answer cost; the bill of the request; how many calls there are at the same time, fewer when
-/// the server says "too much"; how many in a minute; what they may cost; repetitions of what did not come to an
+/// Sets a provider up. From the inside out: what an answer cost; the bill of the request; how many calls there are in a minute; how many at the
+/// same time, fewer when the server says "too much"; what they may cost; repetitions of what did not come to an
 /// answer; a rest when it fails; and how long an answer may be.
 ///
 /// # Errors

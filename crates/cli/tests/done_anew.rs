@@ -318,6 +318,21 @@ fn the_parts_of_a_task_are_as_much_in_the_plan_as_the_task_is() {
         assert_eq!(read(folder.path(), "a.txt"), "one\n", "{}", ran.stderr);
         assert!(!ran.stderr.contains("T/1 is done again"), "{}", ran.stderr);
     }
+    // Where the whole is done again, what its parts delivered goes with it.
+    let plan = split_plan(folder.path()).replace(
+        "- estimate: 5min\n- files: `a.txt`, `b.txt`",
+        "- estimate: 6min\n- files: `a.txt`, `b.txt`",
+    );
+    let plan = plan.replacen(
+        "grep -qF one b.txt\n```",
+        "grep -qF one b.txt\ntest -s b.txt\n```",
+        1,
+    );
+    std::fs::write(folder.path().join("plan.md"), plan).expect("written");
+    let ran = resume(folder.path());
+    let tasks = ran.summary()["tasks"].clone();
+    assert_eq!(tasks[0]["end"], "verified", "{tasks} {}", ran.stderr);
+    assert_eq!(read(folder.path(), "b.txt"), "one\n", "{}", ran.stderr);
 }
 
 #[test]

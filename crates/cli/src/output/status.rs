@@ -49,8 +49,15 @@ pub fn status_json(status: &RunStatus) -> Value {
         "left_out": status.left_out,
         "former": status.former,
         "spent": spent_json(&status.spent),
-        "judged": status.judged,
+        "judged": judged_json(status),
     })
+}
+
+/// What judging the specs took, in dollars as well.
+fn judged_json(status: &RunStatus) -> Value {
+    let mut value = json!(status.judged);
+    value["cost"] = json!(dollars_json(status.judged.nano_usd));
+    value
 }
 
 /// What was spent, each sum in dollars as well, as the other outputs have it.
