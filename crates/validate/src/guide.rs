@@ -52,9 +52,12 @@ pub(crate) fn reads_as_prose(text: &str, language: Language) -> bool {
         || lines <= 2 && found.sentences.len() == lines
 }
 
-/// Whether a reply without a block begins by talking to the reader: an announcement, a refusal.
+/// Whether a reply without a block begins by talking to the reader: an announcement, a report of what was done, a refusal.
 pub(crate) fn is_chatter(reply: &str) -> bool {
-    const OPENINGS: [&str; 16] = [
+    const OPENINGS: [&str; 23] = [
+        "all done",
+        "done!",
+        "done.",
         "here is",
         "here's",
         "here are",
@@ -62,6 +65,10 @@ pub(crate) fn is_chatter(reply: &str) -> bool {
         "sure!",
         "certainly",
         "of course",
+        "i added the ",
+        "i created the ",
+        "i updated the ",
+        "i wrote the ",
         "i've ",
         "i have ",
         "i can't",

@@ -162,6 +162,109 @@ fn fences_nest() {
 }
 
 #[test]
+fn a_block_around_the_whole_answer_is_no_file() {
+    let whole = "docs/a.md = \"# A\\n\"";
+    for reply in [
+        "````markdown\n```markdown docs/a.md\n# A\n```\n````\n",
+        "````\n```markdown docs/a.md\n# A\n```\n````\n",
+        "Here you are:\n```markdown\n```md docs/a.md\n# A\n```\n```\nDone.",
+        "~~~~text\n\n**docs/a.md**\n\n~~~markdown docs/a.md\n# A\n~~~\n\n~~~~",
+        "````markdown docs/a.md\n```markdown docs/a.md\n# A\n```\n````\n",
+        "  `````md\n  ````markdown\n  ```markdown docs/a.md\n  # A\n  ```\n  ````\n  `````\n",
+    ] {
+        check(reply, &["docs/a.md"], whole);
+    }
+    check(
+        "`````markdown\nThe files:\n\n```python a.py\nx = 1\n```\n\n```python b.py\ny = 2\n```\n`````\n",
+        &["a.py", "b.py"],
+        "a.py = \"x = 1\\n\"\nb.py = \"y = 2\\n\"",
+    );
+    // So are files that whoever asks has not named.
+    let proposed = extract(
+        "````\n```python a.py\nx\n```\n```python b.py\ny\n```\n````\n",
+        &[],
+    );
+    assert_eq!(proposed.unexpected, ["a.py", "b.py"]);
+    // The lines that are told are those of the reply.
+    check(
+        "Words.\n````markdown\n\n```python a.py\nx = 1\n````\n",
+        &["a.py"],
+        "problem: the block for `a.py` that begins on line 4 is not closed: the reply was cut off",
+    );
+    // Paths that were not asked for are told from inside, too.
+    check(
+        "````markdown\n```python a.py\nx\n```\n```python ../b.py\ny\n```\n````\n",
+        &["a.py"],
+        "a.py = \"x\\n\"\nunexpected: ../b.py",
+    );
+}
+
+#[test]
+fn a_document_that_shows_a_file_stays_a_document() {
+    let shown = "# Tool\n\n```python a.py\nx = 1\n```\n";
+    let reply = format!("````markdown\n{shown}````\n\n```python a.py\nx = 1\ny = 2\n```\n");
+    check(
+        &reply,
+        &["README.md", "a.py"],
+        &format!("README.md = {shown:?}\na.py = \"x = 1\\ny = 2\\n\""),
+    );
+    // Nor is what it shows the file that was asked for.
+    let reply = format!("A guide:\n````markdown\n{shown}````\n```python a.py\nx = 2\n```\n");
+    check(&reply, &["a.py"], "a.py = \"x = 2\\n\"");
+    let reply = format!("**README.md**\n````markdown\n{shown}````\n");
+    check(
+        &reply,
+        &["a.py"],
+        "problem: the reply gives no file `a.py`\nunexpected: README.md",
+    );
+    let shown = "```sh\nmake\n```\n";
+    let reply = format!("````markdown\n{shown}````\n");
+    check(&reply, &["a.md"], &format!("a.md = {shown:?}"));
+}
+
+#[test]
+fn tags_around_an_answer_are_no_part_of_a_file() {
+    for reply in [
+        "<file path=\"out/a.txt\">\nvalue 1\n</file>",
+        "<file path='./out/a.txt'>value 1</file>\n",
+        "<file>\n<path>out/a.txt</path>\n<content>\nvalue 1\n</content>\n</file>",
+        "<answer>\nvalue 1\n</answer>",
+        "<write_to_file>\n<path>out/a.txt</path>\n<content>\nvalue 1\n</content>\n</write_to_file>",
+    ] {
+        let tag = reply[1..].split([' ', '>']).next().unwrap_or_default();
+        check(
+            reply,
+            &["out/a.txt"],
+            &format!(
+                "problem: the reply puts `out/a.txt` into `<{tag}>`, which is no part of a file: give it in a fenced block"
+            ),
+        );
+    }
+    for (path, reply) in [
+        ("a.xml", "<file path=\"a.xml\">\n</file>\n"),
+        ("a.html", "<article>\nx\n</article>\n"),
+        ("a.md", "<details>\nx\n</details>\n"),
+        ("a.txt", "<value>\n"),
+    ] {
+        check(reply, &[path], &format!("{path} = {reply:?}"));
+    }
+}
+
+#[test]
+fn a_reply_that_only_says_that_it_is_done_is_no_file() {
+    for reply in [
+        "Done! I created the file and all tests pass.",
+        "I created the file.",
+        "All done. The tests pass.",
+    ] {
+        for path in ["a.txt", "a.md"] {
+            let extraction = extract(reply, &[path]);
+            assert!(extraction.only_talks, "{reply}: {extraction:?}");
+        }
+    }
+}
+
+#[test]
 fn what_was_cut_off_is_not_given() {
     check(
         "```python a.py\nx = 1\n",

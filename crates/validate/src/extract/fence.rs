@@ -35,6 +35,12 @@ impl<'a> Block<'a> {
         unindent(line, self.indent).trim_end_matches(['\n', '\r'])
     }
 
+    /// What is inside, read as blocks.
+    pub(super) fn inside(&self) -> Parts<'a> {
+        let lines = self.lines.iter().map(|line| unindent(line, self.indent));
+        parts(lines, self.line + 1)
+    }
+
     #[cfg(feature = "json")]
     pub(super) fn is_json(&self) -> bool {
         matches!(self.level, None | Some(Language::Json))
@@ -104,12 +110,26 @@ fn fence(line: &str) -> Option<Fence<'_>> {
     })
 }
 
+/// What lines hold: blocks, and what stands around them.
+pub(super) struct Parts<'a> {
+    /// The fenced blocks, in order.
+    pub blocks: Vec<Block<'a>>,
+    /// The other lines that are not blank, trimmed.
+    pub around: Vec<&'a str>,
+}
+
 /// The fenced blocks of a reply, in order.
 pub(super) fn blocks(reply: &str) -> Vec<Block<'_>> {
-    let mut blocks: Vec<Block<'_>> = Vec::new();
-    let mut open: Option<(Fence<'_>, Block<'_>, usize)> = None;
+    parts(reply.split_inclusive('\n'), 1).blocks
+}
+
+/// Finds the fenced blocks in these lines, endings included, the first of which is line `first` of the reply.
+fn parts<'a>(lines: impl Iterator<Item = &'a str>, first: usize) -> Parts<'a> {
+    let mut blocks: Vec<Block<'a>> = Vec::new();
+    let mut around = Vec::new();
+    let mut open: Option<(Fence<'a>, Block<'a>, usize)> = None;
     let mut before = None;
-    for (index, line) in reply.split_inclusive('\n').enumerate() {
+    for (line_number, line) in (first..).zip(lines) {
         let found = fence(line);
         match (&mut open, found) {
             (Some((outer, block, depth)), found) => {
@@ -148,7 +168,7 @@ pub(super) fn blocks(reply: &str) -> Vec<Block<'_>> {
                     before: before.take(),
                     lines: Vec::new(),
                     indent: fence.indent,
-                    line: index + 1,
+                    line: line_number,
                     closed: false,
                     doubtful: false,
                     level: language(fence.info),
@@ -159,12 +179,13 @@ pub(super) fn blocks(reply: &str) -> Vec<Block<'_>> {
                 let text = line.trim();
                 if !text.is_empty() {
                     before = Some(text);
+                    around.push(text);
                 }
             }
         }
     }
     blocks.extend(open.map(|(_, block, _)| block));
-    blocks
+    Parts { blocks, around }
 }
 
 /// The language of an info string: its first word, or the ending of a path in it.

@@ -2,6 +2,7 @@
 
 mod fence;
 mod name;
+mod wrapper;
 
 use crate::empty::is_blank;
 use crate::source::{Language, excerpt, line_list};
@@ -70,6 +71,9 @@ impl Extraction {
 /// fences with an info string are honoured also when they are as long as the outer one. A block
 /// that is never closed was cut off: its file is not given.
 ///
+/// What only stands around an answer is no part of a file: a block without a path that holds nothing but blocks with
+/// the paths asked for is taken apart, and a reply without a fence that stands in a tag (`<file path=…>`) is a problem.
+///
 /// ```
 /// use wavecrew_validate::extract;
 ///
@@ -93,6 +97,7 @@ pub fn extract(reply: &str, expected: &[&str]) -> Extraction {
     if work.envelope(trimmed, &blocks) {
         return work.finish();
     }
+    let blocks = wrapper::unwrapped(blocks, expected);
     work.whole_markdown(reply, &blocks);
     if work.found.iter().all(Option::is_none) {
         if blocks.is_empty() {
@@ -234,6 +239,13 @@ impl<'a> Work<'a> {
         let [path] = self.expected else {
             return;
         };
+        if let Some(tag) = wrapper::tag(reply, path) {
+            let text = format!(
+                "the reply puts `{path}` into `<{tag}>`, which is no part of a file: give it in a fenced block"
+            );
+            self.problem(0, text);
+            return;
+        }
         let language = Language::of(path);
         let prose = match language {
             Some(Language::Prose) => crate::guide::is_chatter(reply),

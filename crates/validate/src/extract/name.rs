@@ -86,7 +86,8 @@ fn normal(path: &str) -> String {
 
 const KEYS: [&str; 6] = ["path", "file", "filename", "title", "name", "filepath"];
 
-fn in_info(info: &str, expected: &[&str]) -> Option<String> {
+/// The path that an info string gives its block.
+pub(super) fn in_info(info: &str, expected: &[&str]) -> Option<String> {
     let info = info.trim_start_matches('{').trim_end_matches('}').trim();
     for key in KEYS {
         let value = attribute(info, key);
@@ -164,9 +165,8 @@ fn is_path(word: &str) -> bool {
 
 /// The path that the line before a block gives it.
 fn in_heading(line: &str, expected: &[&str], block: &Block<'_>) -> Option<String> {
-    let bare = strip_decoration(line);
-    if is_path(bare) && !bare.contains(' ') || find(bare, expected).is_some() {
-        return Some(bare.to_owned());
+    if is_name(line, expected) {
+        return Some(strip_decoration(line).to_owned());
     }
     // A sentence: only a path asked for counts, only one, and only if the block can be that file.
     let mut named = (expected.iter()).filter(|path| mentions(line, path));
@@ -175,6 +175,12 @@ fn in_heading(line: &str, expected: &[&str], block: &Block<'_>) -> Option<String
     };
     let fits = block.level.is_some() && block.level == Language::of(path);
     fits.then(|| (*path).to_owned())
+}
+
+/// Whether a line is only the name of a file.
+pub(super) fn is_name(line: &str, expected: &[&str]) -> bool {
+    let bare = strip_decoration(line);
+    is_path(bare) && !bare.contains(' ') || find(bare, expected).is_some()
 }
 
 fn mentions(line: &str, path: &str) -> bool {
