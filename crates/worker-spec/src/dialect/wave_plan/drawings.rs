@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::arrows;
-use super::super::waiting::states_nothing;
+use super::super::waiting::may_chain_nothing;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
@@ -169,7 +169,7 @@ fn prose<'d>(
         if line.len() <= 2048
             && points()
             && (about_order || speaks_of_order(line))
-            && !states_nothing(line)
+            && !may_chain_nothing(line)
         {
             found.push(Drawing {
                 text: line.trim_end(),

@@ -15,7 +15,7 @@ use super::super::outline::{Outline, heading};
 use super::names::Node;
 use super::{Reader, chain};
 use crate::dialect::asserted::{Asserted, asserted};
-use crate::dialect::waiting::{Direction, statements, states_nothing};
+use crate::dialect::waiting::{Direction, statements, may_state_nothing};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
@@ -64,7 +64,7 @@ pub(super) fn read(
             let asks = text[span.start + sentence.end..].starts_with(['?', '？']);
             let at = span.start + sentence.start;
             let sentence = &text[at..span.start + sentence.end];
-            if sentence.len() > LONGEST || asks || states_nothing(sentence) {
+            if sentence.len() > LONGEST || asks || may_state_nothing(sentence) {
                 before = None;
             } else if chain(sentence).len() == 1 {
                 let edges = reader.edges;

@@ -7,7 +7,16 @@ use super::super::names::Node;
 
 /// Whether a word around names changes nothing.
 pub(super) fn is_word_of_filling(word: &str) -> bool {
-    const WORDS: [&str; 118] = [
+    const WORDS: [&str; 127] = [
+        "darf",
+        "dürfen",
+        "soll",
+        "neither",
+        "nor",
+        "none",
+        "weder",
+        "noch",
+        "that",
         "land",
         "lands",
         "landed",
