@@ -52,6 +52,11 @@ impl<'k> Names<'k> {
         Names { known }
     }
 
+    /// Whether a text is the name of a task.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.known.holds(text)
+    }
+
     /// All that a text names; `base` is its place in the document.
     pub(super) fn all(&self, text: &str, base: usize) -> Node {
         let mut node = Node::default();
