@@ -342,9 +342,9 @@ pub(super) fn holding_at(text: &str, at: usize) -> Option<usize> {
         "wartet",
     ];
     const UNTIL: [&str; 4] = ["until", "till", "unless", "bis"];
-    const BEFORE: [&str; 17] = [
-        "before", "until", "till", "unless", "without", "vor", "bevor", "ohne", "bis", "avant",
-        "sans", "antes", "sin", "voor", "zonder", "до", "без",
+    const BEFORE: [&str; 18] = [
+        "prima", "before", "until", "till", "unless", "without", "vor", "bevor", "ohne", "bis",
+        "avant", "sans", "antes", "sin", "voor", "zonder", "до", "без",
     ];
     const STARTING: [&str; 58] = [
         "done",
@@ -434,14 +434,16 @@ pub(super) fn holding_at(text: &str, at: usize) -> Option<usize> {
             false => UNTIL.contains(&word),
         };
         if is_near && ends {
-            // "antes de", "avant de", "sin que"
-            let more = [" de", " que"].iter().find(|more| {
+            // "antes de", "avant de", "sin que", "prima di"
+            let more = [" de", " que", " di", " che"].iter().find(|more| {
                 let behind = lower[end..].strip_prefix(**more);
                 behind.is_some_and(|behind| behind.starts_with(' '))
             });
             return Some(end + more.map_or(0, |more| more.len()));
         }
-        let is_plain = !is_negator(word)
+        // "ne peut pas être livré avant"
+        let is_rest = first == "ne" && word == "pas";
+        let is_plain = (!is_negator(word) || is_rest)
             && !word.contains(|c: char| c.is_ascii_digit())
             && !matches!(
                 word,

@@ -44,6 +44,9 @@ pub(in crate::dialect) struct Statement {
 /// The statements of a sentence or clause, in its order. `names` tells whether a piece of it names a task or a group.
 pub(in crate::dialect) fn statements(text: &str, names: &dyn Fn(&str) -> bool) -> Vec<Statement> {
     let lower = in_lower_case(text);
+    if is_of_trouble(&lower) {
+        return Vec::new();
+    }
     let sentence = Sentence {
         text,
         lower: &lower,
@@ -55,6 +58,14 @@ pub(in crate::dialect) fn statements(text: &str, names: &dyn Fn(&str) -> bool) -
         found.extend(sentence.behind());
     }
     found
+}
+
+/// Whether a sentence in lower case says what is to be done when something goes wrong: "When T1 fails, T2 needs T3".
+fn is_of_trouble(lower: &str) -> bool {
+    const IF: [&str; 5] = ["if", "falls", "si", "se", "если"];
+    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = first_word(bare);
+    (is_condition(word) || IF.contains(&word)) && speaks_of_trouble(&bare[word.len()..])
 }
 
 /// The phrases of a text that say something about names.
@@ -415,11 +426,16 @@ impl Sentence<'_> {
         let own = phrase;
         let phrase = &self.phrases[own];
         let (direction, is_denied) = self.sense(own);
+        let object = phrase.span.end..to.max(phrase.span.end);
+        // "requires that T1 is not open"
+        let said = &self.lower[object.clone()];
+        let is_not = opens_clause(said)
+            && words::has_negator(said.split([',', '，']).next().unwrap_or_default());
         Statement {
             direction,
             subject,
-            object: phrase.span.end..to.max(phrase.span.end),
-            is_denied,
+            object,
+            is_denied: is_denied || is_not,
             doubtful,
         }
     }

@@ -7,7 +7,7 @@ use super::super::names::Node;
 
 /// Whether a word around names changes nothing.
 pub(super) fn is_word_of_filling(word: &str) -> bool {
-    const WORDS: [&str; 127] = [
+    const WORDS: [&str; 165] = [
         "darf",
         "dürfen",
         "soll",
@@ -135,6 +135,44 @@ pub(super) fn is_word_of_filling(word: &str) -> bool {
         "needs",
         "currently",
         "always",
+        "required",
+        "needed",
+        "deployed",
+        "tested",
+        "reviewed",
+        "built",
+        "released",
+        "shipped",
+        "approved",
+        "accepted",
+        "published",
+        "implemented",
+        "opened",
+        "closed",
+        "live",
+        "kan",
+        "kunnen",
+        "mag",
+        "moet",
+        "può",
+        "deve",
+        "devono",
+        "doit",
+        "doivent",
+        "debe",
+        "deben",
+        "être",
+        "sein",
+        "werden",
+        "essere",
+        "ser",
+        "terminé",
+        "terminée",
+        "fini",
+        "finie",
+        "fertig",
+        "terminado",
+        "terminada",
     ];
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || kind_of(word).is_some()
 }
