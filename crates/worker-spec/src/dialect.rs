@@ -12,6 +12,7 @@ mod gsd_roadmap;
 mod json;
 mod lists;
 pub mod mermaid;
+mod order_headings;
 mod plan_json;
 pub(crate) mod recipe;
 mod task_json;

@@ -146,11 +146,25 @@ impl Reader {
     /// A value that begins on a line.
     fn value(&mut self, text: &str, at: usize, indent: usize) {
         if text.starts_with(['[', '{']) {
-            self.flow = Some(Flow::new(indent, at, text));
-            if self.flow.as_ref().is_some_and(Flow::is_closed) {
+            let flow = Flow::new(indent, at, text);
+            let behind = flow.behind(text).map(without_comment);
+            // `title: [WIP] Log in`, `title: {{name}} page`: people write text like this.
+            if behind.is_some_and(|behind| !behind.trim_matches([' ', '\t', ',']).is_empty()) {
+                self.text(text, at);
+                return;
+            }
+            self.flow = Some(flow);
+            if behind.is_some() {
                 self.end_flow();
             }
-        } else if let Some(scalar) = scalar(text, at) {
+        } else {
+            self.text(text, at);
+        }
+    }
+
+    /// A value that is no list and no map.
+    fn text(&mut self, text: &str, at: usize) {
+        if let Some(scalar) = scalar(text, at) {
             self.give(scalar);
         }
     }
@@ -521,6 +535,41 @@ b: "say \"so\"""#,
             );
         }
         assert!(read(lines("just words\n", 0..11), &mut Vec::new()).is_none());
+    }
+
+    #[test]
+    fn text_may_begin_with_a_bracket() {
+        for (text, expected) in [
+            (
+                "a: [WIP] Log in\nb: {{name}} page\n",
+                r#"{a:"[WIP] Log in",b:"{{name}} page"}"#,
+            ),
+            ("- [P] Build # why\n- [x]\n", r#"["[P] Build",["x"]]"#),
+            ("a: [x], # all\nb: [x]# y\n", r#"{a:["x"],b:["x"]}"#),
+        ] {
+            let value = read(lines(text, 0..text.len()), &mut Vec::new());
+            let shown = value.as_ref().map(shown);
+            assert_eq!(shown.as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    /// With work that grows with the square of the text, this would take minutes.
+    #[test]
+    fn blanks_in_brackets_are_gone_over_once() {
+        const MANY: usize = 200_000;
+        let blanks = " ".repeat(MANY);
+        for (text, items) in [
+            (format!("a: [{blanks}{}]", "\"x\" ".repeat(MANY)), 1),
+            (
+                format!("a: [{}{}]", "\n ".repeat(MANY), "x'[{ ".repeat(MANY)),
+                1,
+            ),
+            (format!("a: {{{blanks}{}}}", "a:".repeat(MANY)), 0),
+            (format!("a: {{{}x: 1}}", ":".repeat(MANY)), 0),
+        ] {
+            let value = read(lines(&text, 0..text.len()), &mut Vec::new()).unwrap();
+            assert_eq!(value.get("a").unwrap().items().len(), items);
+        }
     }
 
     #[test]

@@ -504,6 +504,78 @@ fn a_dependency_may_name_a_group() {
 }
 
 #[test]
+fn links_say_by_their_type_which_end_waits() {
+    let plan = |links: &str| {
+        let tasks =
+            r#"{"id":"A","title":"Schema"},{"id":"B","title":"API"},{"id":"C","title":"UI"}"#;
+        json(&format!(r#"{{"tasks":[{tasks}],{links}}}"#))
+    };
+    let edges = |parsed: &Parsed<Plan>| {
+        let edges = parsed.value.edges.iter();
+        let edges = edges.map(|edge| format!("{}>{} {:?}", edge.from, edge.to, edge.kind));
+        edges.collect::<Vec<_>>().join(", ")
+    };
+    for (links, expected) in [
+        (
+            r#""links":[{"source":"B","target":"A","type":"depends_on"}]"#,
+            "A>B Hard",
+        ),
+        (
+            r#""links":[{"source":"A","target":"B","type":"blocks"}]"#,
+            "A>B Hard",
+        ),
+        (
+            r#""edges":[{"from":"B","to":"A","label":"blocked by"}]"#,
+            "A>B Hard",
+        ),
+        (
+            r#""edges":[{"from":"A","to":"B","label":"the tables"}]"#,
+            "A>B Hard",
+        ),
+        (
+            r#""dependencies":[{"from":"A","to":"B","type":"data"}]"#,
+            "A>B Hard",
+        ),
+        (
+            r#""dependencies":[{"from":"A","to":"B","type":"optional"}]"#,
+            "A>B Soft",
+        ),
+        (
+            r#""relations":[{"from":"A","to":"B","type":"relates_to"}]"#,
+            "",
+        ),
+        (
+            r#""relations":[{"from":"A","to":"B","type":"same author"}]"#,
+            "",
+        ),
+        (
+            r#""links":[{"before":"A","after":"B","type":"depends_on"}]"#,
+            "A>B Hard",
+        ),
+    ] {
+        let parsed = plan(links);
+        assert_eq!(edges(&parsed), expected, "{links}");
+        assert!(!outline(&parsed).contains("WC0207"), "{links}");
+    }
+    let parsed = plan(r#""links":[{"source":"A","target":"B"},{"source":"B","target":"C"}]"#);
+    assert_eq!(edges(&parsed), "A>B Hard, B>C Hard");
+    let told = parsed.diagnostics.iter();
+    assert_eq!(
+        told.filter(|told| told.code == Code::AMBIGUOUS_ORDER)
+            .count(),
+        1
+    );
+    // What a task says itself tells how the links are meant.
+    let parsed = json(
+        r#"{"tasks":[{"id":"A","title":"Schema"},{"id":"B","title":"API","depends_on":["A"]},{"id":"C","title":"UI"}],
+            "links":[{"source":"B","target":"A"},{"source":"C","target":"B"}]}"#,
+    );
+    assert_eq!(edges(&parsed), "A>B Hard, B>C Hard");
+    let mut told = parsed.diagnostics.iter();
+    assert!(!told.any(|told| told.code == Code::AMBIGUOUS_ORDER));
+}
+
+#[test]
 fn fences_in_json_are_text() {
     let parsed = json(
         "{\"tasks\": [{\"id\": \"A\", \"title\": \"One\", \"status\": \"done\", \"details\": \"\n```bash\nrun\"}]}",

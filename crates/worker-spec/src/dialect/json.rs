@@ -11,5 +11,6 @@ pub(super) mod details;
 pub(super) mod keys;
 pub(super) mod lists;
 mod names;
+mod relations;
 pub(super) mod sub_tasks;
 pub(super) mod tasks;

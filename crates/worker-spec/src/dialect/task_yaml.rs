@@ -136,14 +136,11 @@ fn fences(document: &Document) -> Option<Json> {
     if let [root] = roots.as_slice()
         && root.is_object()
     {
-        let whole = Json {
-            roots,
-            problems: Vec::new(),
-        };
-        if Lists::find(&whole).is_some_and(|lists| lists.tasks() > 1) {
+        let whole = Json { roots, problems };
+        if Lists::find(&whole).is_some_and(|lists| is_whole_plan(&lists, is_plan)) {
             return Some(whole);
         }
-        roots = whole.roots;
+        Json { roots, problems } = whole;
     }
     // Each list in a fence of its own, or each task.
     let entries: Vec<Value> = roots.into_iter().flat_map(entries).collect();
@@ -151,6 +148,14 @@ fn fences(document: &Document) -> Option<Json> {
         return None;
     }
     of_tasks(entries, problems).filter(|json| json.roots.len() > 1)
+}
+
+/// Whether lists are a plan and no answer of a service: they stand in groups, in a document that is a plan, or say how the work is
+/// done.
+fn is_whole_plan(lists: &Lists<'_>, is_plan: bool) -> bool {
+    let mut entries = lists.lists.iter().flat_map(|list| &list.entries);
+    let says_so = is_plan || !lists.groups.is_empty() || entries.any(|entry| says_how(entry.value));
+    lists.tasks() > 1 && says_so
 }
 
 /// Whether a task says how long it takes, what comes before or behind it, what it writes, or who does it.
@@ -174,7 +179,13 @@ fn says_how(task: &Value) -> bool {
 
 /// Whether a heading or a line announces a form of data and not data: "Example answer:", "`GET /tasks` gives".
 fn shows_form(line: &str) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 28] = [
+        "answers",
+        "returns",
+        "replies",
+        "reply",
+        "output",
+        "outputs",
         "example",
         "examples",
         "sample",

@@ -12,7 +12,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-pub(super) use self::denial::{is_denied, is_negator, states_nothing};
+pub(super) use self::denial::{
+    is_denied, is_denied_or_permitted, is_negator, may_chain_nothing, may_state_nothing,
+};
 pub(super) use self::in_titles::{
     begins_sentences, is_asked, is_common_elsewhere, is_condition, is_over, name_before,
     says_no_more, speaks_of_trouble, wants_names_alone,
@@ -142,7 +144,7 @@ pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase>
         direction,
         strength,
     });
-    let made = denial::holding_at(rest).map(|length| Phrase {
+    let made = denial::holding_at(lower, at).map(|length| Phrase {
         span: at..at + length,
         direction: Direction::Needs,
         strength: Strength::Order,

@@ -78,6 +78,11 @@ impl Flow {
         self.start + self.text.len()
     }
 
+    /// What stands behind it on the line that it begins on; `None` where it goes on in the lines below.
+    pub(super) fn behind<'l>(&self, line: &'l str) -> Option<&'l str> {
+        self.is_closed().then(|| &line[self.text.len()..])
+    }
+
     /// What it holds, as far as it goes.
     pub(super) fn value(&self) -> Option<Value> {
         Parser {
@@ -114,6 +119,8 @@ enum Inside {
 impl Parser<'_> {
     fn read(mut self) -> Option<Value> {
         let mut from = 0;
+        // Whether more than blanks stands between `from` and here: looked up once for each character, not from `from` again.
+        let mut is_begun = false;
         let mut quote = None;
         let mut is_escaped = false;
         for (at, c) in self.text.char_indices() {
@@ -125,9 +132,11 @@ impl Parser<'_> {
                 continue;
             }
             let next = at + c.len_utf8();
+            let was_begun = is_begun;
+            is_begun |= !c.is_whitespace();
             match c {
-                '"' | '\'' if self.text[from..at].trim().is_empty() => quote = Some(c),
-                '[' | '{' if self.text[from..at].trim().is_empty() => {
+                '"' | '\'' if !was_begun => quote = Some(c),
+                '[' | '{' if !was_begun => {
                     if self.open.len() == MOST_DEPTH {
                         return self.root;
                     }
@@ -139,20 +148,20 @@ impl Parser<'_> {
                         },
                     };
                     self.open.push(Open { start: at, inside });
-                    from = next;
+                    (from, is_begun) = (next, false);
                 }
                 ',' => {
                     self.scalar(from..at);
                     self.end_member();
-                    from = next;
+                    (from, is_begun) = (next, false);
                 }
                 ']' | '}' => {
                     self.scalar(from..at);
                     self.end_member();
                     self.close(next);
-                    from = next;
+                    (from, is_begun) = (next, false);
                 }
-                ':' if self.is_key(from..at, next) => {
+                ':' if was_begun && self.is_key(from..at, next) => {
                     let written = &self.text[from..at];
                     let start = from + written.len() - written.trim_start().len();
                     let span = self.base + start..self.base + start + written.trim().len();
@@ -162,7 +171,7 @@ impl Parser<'_> {
                     {
                         *key = Some((name, span));
                     }
-                    from = next;
+                    (from, is_begun) = (next, false);
                 }
                 _ => {}
             }
@@ -176,17 +185,18 @@ impl Parser<'_> {
         self.root
     }
 
-    /// Whether a colon makes what is before it a key.
+    /// Whether a colon makes the text before it a key.
     fn is_key(&self, before: Range<usize>, next: usize) -> bool {
         let is_open = matches!(
             self.open.last().map(|open| &open.inside),
             Some(Inside::Map { key: None, .. })
         );
-        let written = self.text[before].trim();
         let rest = &self.text[next..];
+        // Only the blanks right before this colon are gone over: another colon has others.
         is_open
-            && !written.is_empty()
-            && (written.ends_with('"') || rest.is_empty() || rest.starts_with([' ', ',', '}', '[']))
+            && (rest.is_empty()
+                || rest.starts_with([' ', ',', '}', '['])
+                || self.text[before].trim_end().ends_with('"'))
     }
 
     fn scalar(&mut self, place: Range<usize>) {

@@ -1,15 +1,27 @@
 //! Dependencies that stand beside the tasks: `"dependencies": [{"from": "a", "to": "b"}]`, `"dependencies": {"b": ["a"]}`.
 
 use super::keys::letters;
+use super::relations::{Relation, stated};
+use crate::EdgeKind;
 use crate::json::{Kind, Member, Value};
 
-/// What comes first, and what waits for it.
-pub(super) type Pair<'v> = (&'v Value, &'v Value);
+/// Two names in a list of dependencies.
+pub(super) struct Pair<'v> {
+    /// What comes first.
+    pub(super) first: &'v Value,
+    /// What waits for it.
+    pub(super) then: &'v Value,
+    pub(super) kind: EdgeKind,
+    /// Whether the two may also be meant the other way round, or as no order.
+    pub(super) is_doubtful: bool,
+}
 
-/// The pairs of names in lists and maps of dependencies of an object that holds tasks.
+/// The pairs of names in lists of dependencies of an object that holds tasks.
 pub(super) fn pairs(root: &Value) -> Vec<Pair<'_>> {
     let lists = root.members().iter().filter(|member| is_list(&member.key));
-    lists.flat_map(|member| of_list(&member.value)).collect()
+    lists
+        .flat_map(|member| of_list(&member.value, is_of_order(&member.key)))
+        .collect()
 }
 
 /// The pairs of the keys of a map and what these wait for, by the key.
@@ -25,29 +37,29 @@ pub(super) fn entries(root: &Value) -> impl Iterator<Item = (&Member, &Value)> {
 fn is_list(key: &str) -> bool {
     matches!(
         &*letters(key),
-        "dependencies" | "deps" | "edges" | "links" | "relations" | "dependencygraph" | "dependson"
+        "dependencies"
+            | "deps"
+            | "edges"
+            | "links"
+            | "relations"
+            | "relationships"
+            | "dependencygraph"
+            | "dependson"
     )
 }
 
-fn of_list(list: &Value) -> Vec<Pair<'_>> {
+/// Whether the name of a list says that it is about order: `links` and `relations` may be about anything.
+fn is_of_order(key: &str) -> bool {
+    !matches!(&*letters(key), "links" | "relations" | "relationships")
+}
+
+fn of_list(list: &Value, is_of_order: bool) -> Vec<Pair<'_>> {
     let Kind::Array(items) = &list.kind else {
         return Vec::new();
     };
-    let pairs = items.iter().filter_map(|item| {
-        let first = field(
-            item,
-            &[
-                "from",
-                "source",
-                "src",
-                "before",
-                "predecessor",
-                "prerequisite",
-            ],
-        )?;
-        let then = field(item, &["to", "target", "dst", "after", "successor"])?;
-        Some((first, then))
-    });
+    let ends = items
+        .iter()
+        .filter_map(|item| between_ends(item, is_of_order));
     let waits = items.iter().flat_map(|item| {
         let own = field(item, &["task", "id", "taskid", "issue"]);
         let needs = field(
@@ -62,9 +74,44 @@ fn of_list(list: &Value) -> Vec<Pair<'_>> {
             ],
         );
         let pairs = own.zip(needs).into_iter();
-        pairs.flat_map(|(own, needs)| values(needs).map(move |first| (first, own)))
+        pairs.flat_map(|(then, needs)| {
+            values(needs).map(move |first| Pair {
+                first,
+                then,
+                kind: EdgeKind::Hard,
+                is_doubtful: false,
+            })
+        })
     });
-    pairs.chain(waits).collect()
+    ends.chain(waits).collect()
+}
+
+/// `{"from": "a", "to": "b"}`, `{"source": "b", "target": "a", "type": "depends_on"}`.
+fn between_ends(item: &Value, is_of_order: bool) -> Option<Pair<'_>> {
+    // These say themselves which one comes first.
+    let first = field(item, &["before", "predecessor", "prerequisite"]);
+    let then = field(item, &["after", "successor"]);
+    let from = field(item, &["from", "source", "src"]);
+    let to = field(item, &["to", "target", "dst"]);
+    let is_plain = first.is_none() && then.is_none();
+    let (first, then) = (first.or(from)?, then.or(to)?);
+    let pair = |first, then, kind| Pair {
+        first,
+        then,
+        kind,
+        is_doubtful: false,
+    };
+    let (relation, has_word) = stated(item);
+    match relation {
+        Some(Relation::Beside) => None,
+        Some(Relation::After) if is_plain => Some(pair(then, first, EdgeKind::Hard)),
+        Some(Relation::Before(kind)) => Some(pair(first, then, kind)),
+        None if has_word && !is_of_order => None,
+        _ => Some(Pair {
+            is_doubtful: relation.is_none() && is_plain && !is_of_order,
+            ..pair(first, then, EdgeKind::Hard)
+        }),
+    }
 }
 
 fn field<'v>(item: &'v Value, names: &[&str]) -> Option<&'v Value> {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::amounts::{bad_value, shown};
 use super::keys::letters;
+use super::relations::{Relation, relation};
 use crate::dialect::wave_plan::{KnownNames, Named, is_nothing, read_cell};
 use crate::json::{Kind, Value};
 use crate::{Code, Diagnostic, Document, EdgeKind, Reference};
@@ -132,14 +133,9 @@ fn kind_of(value: &Value, kind: EdgeKind) -> Option<EdgeKind> {
     for member in value.members() {
         match (&*letters(&member.key), &member.value.kind) {
             ("type" | "kind" | "dependencytype" | "strength" | "relation", Kind::String(word)) => {
-                match &*letters(word) {
-                    "soft" | "optional" | "weak" | "partial" | "nicetohave" => {
-                        found = EdgeKind::Soft
-                    }
-                    "related" | "relatesto" | "relates" | "parentchild" | "parent"
-                    | "discoveredfrom" | "duplicates" | "reference" | "informational" => {
-                        return None;
-                    }
+                match relation(word) {
+                    Some(Relation::Before(EdgeKind::Soft)) => found = EdgeKind::Soft,
+                    Some(Relation::Beside) => return None,
                     _ => {}
                 }
             }

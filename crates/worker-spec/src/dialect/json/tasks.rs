@@ -133,23 +133,57 @@ impl<'d> Reader<'d> {
     fn beside(&mut self, root: &Value, ids: &Ids) {
         let id = |name: &str| ids.written.get(name).cloned();
         let named = |value: &Value| value.name().and_then(id);
+        let edge = |from: String, to: String, kind, place: &Value| EdgeMention {
+            from,
+            to,
+            reference: Reference::Id,
+            kind,
+            stated_in: EdgeSource::Json,
+            location: self.document.location(place.span.clone()),
+        };
         let pairs = beside::pairs(root).into_iter();
-        let pairs = pairs.filter_map(|(first, then)| Some((named(first)?, named(then)?, first)));
-        let entries = beside::entries(root);
-        let entries =
-            entries.filter_map(|(own, first)| Some((named(first)?, id(&own.key)?, first)));
-        let location = |value: &Value| self.document.location(value.span.clone());
-        let edges: Vec<EdgeMention> = pairs
-            .chain(entries)
-            .map(|(from, to, place)| EdgeMention {
-                from,
-                to,
-                reference: Reference::Id,
-                kind: EdgeKind::Hard,
-                stated_in: EdgeSource::Json,
-                location: location(place),
-            })
+        let pairs: Vec<_> = pairs
+            .filter_map(|pair| Some((named(pair.first)?, named(pair.then)?, pair)))
             .collect();
+        let stated = self.fragment.edges.iter();
+        let stated: HashSet<(&str, &str)> = stated
+            .map(|edge| (edge.from.as_str(), edge.to.as_str()))
+            .collect();
+        // Links that do not say which end waits are meant as the tasks say of the ends of some of them.
+        let mut doubts = pairs.iter().filter(|(_, _, pair)| pair.is_doubtful);
+        let fits = doubts
+            .clone()
+            .any(|(from, to, _)| stated.contains(&(from.as_str(), to.as_str())));
+        let is_turned = !fits
+            && doubts
+                .clone()
+                .any(|(from, to, _)| stated.contains(&(to.as_str(), from.as_str())));
+        let doubtful = doubts.next().filter(|_| !fits && !is_turned);
+        let doubtful = doubtful.map(|(from, to, pair)| (from.clone(), to.clone(), pair.first));
+        let mut edges = Vec::new();
+        for (from, to, pair) in pairs {
+            let (from, to) = match pair.is_doubtful && is_turned {
+                true => (to, from),
+                false => (from, to),
+            };
+            edges.push(edge(from, to, pair.kind, pair.first));
+        }
+        for (own, first) in beside::entries(root) {
+            if let (Some(from), Some(to)) = (named(first), id(&own.key)) {
+                edges.push(edge(from, to, EdgeKind::Hard, first));
+            }
+        }
+        if let Some((from, to, place)) = doubtful {
+            let (from, to) = (from.escape_debug(), to.escape_debug());
+            let message = format!(
+                "this link does not say which task waits; it is read as {from} before {to}"
+            );
+            self.diagnostics.push(
+                Diagnostic::warning(Code::AMBIGUOUS_ORDER, message)
+                    .at(self.document.location(place.span.clone()))
+                    .help("give each link a `type`: \"blocks\", \"depends_on\" or \"relates_to\""),
+            );
+        }
         self.fragment.edges.extend(edges);
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::order_headings::of_order;
 use super::super::wave_plan::group_heading;
 use super::entry::story_number;
 use crate::Document;
@@ -295,55 +296,11 @@ fn role(text: &str) -> Role {
     }
     if has(&["dependencies", "dependency", "prerequisites"]) && words.len() <= 4
         || lower.contains("execution order")
-        || says_order(&lower, &words)
+        || of_order(text).is_section()
     {
         return Role::Order;
     }
     Role::Work
-}
-
-/// "Order", "Build order", "Sequencing", "What waits for what", and no "Order service".
-fn says_order(lower: &str, words: &[&str]) -> bool {
-    const ALONE: [&str; 18] = [
-        "order",
-        "ordering",
-        "sequence",
-        "sequencing",
-        "reihenfolge",
-        "abhängigkeiten",
-        "ordre",
-        "dépendances",
-        "orden",
-        "secuencia",
-        "dependencias",
-        "ordem",
-        "dependências",
-        "ordine",
-        "dipendenze",
-        "volgorde",
-        "порядок",
-        "зависимости",
-    ];
-    let is_alone = words.len() <= 3 && words.last().is_some_and(|last| ALONE.contains(last));
-    let is_of_work = matches!(
-        words,
-        ["order" | "sequence", "of", "work" | "execution" | "tasks"]
-    );
-    is_alone
-        || is_of_work
-        || [
-            "waits for",
-            "depends on",
-            "blocks what",
-            "依存",
-            "依赖",
-            "順序",
-            "顺序",
-            "의존",
-            "순서",
-        ]
-        .iter()
-        .any(|words| lower.contains(words))
 }
 
 #[cfg(test)]

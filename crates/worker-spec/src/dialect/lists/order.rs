@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::arrows;
 use super::super::asserted::{Asserted, asserted};
-use super::super::waiting::{Direction, statements, states_nothing};
+use super::super::waiting::{Direction, may_chain_nothing, may_state_nothing, statements};
 use super::super::wave_plan::{self, KnownNames, is_remark_on_remark, read_cell};
 use super::groups::GroupList;
 use super::layout::Layout;
@@ -274,7 +274,7 @@ impl<'r> Reader<'r> {
         let mut subject: Option<Side> = None;
         for clause in clauses(written) {
             let text = &written[clause.clone()];
-            if states_nothing(text) || text.trim_end().ends_with(['?', '？']) {
+            if may_state_nothing(text) || text.trim_end().ends_with(['?', '？']) {
                 continue;
             }
             let statements = statements(text, &names);
@@ -359,7 +359,7 @@ impl<'r> Reader<'r> {
     /// `T013 → T014 → T016`.
     fn chain(&mut self, line: Range<usize>, with_groups: bool) {
         let written = &self.text()[line.clone()];
-        if arrows::points_both_ways(written) || states_nothing(written) {
+        if arrows::points_both_ways(written) || may_chain_nothing(written) {
             return;
         }
         let forth = ["→", "-->", "->", "=>", "➜"]

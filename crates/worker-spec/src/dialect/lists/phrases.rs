@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::super::waiting::{
     self, Direction, Phrase, Strength, begins_sentences, in_lower_case, is_asked,
-    is_common_elsewhere, is_condition, is_denied, name_before, says_no_more, speaks_of_trouble,
-    speaks_of_waiting, wants_names_alone,
+    is_common_elsewhere, is_condition, is_denied_or_permitted, name_before, says_no_more,
+    speaks_of_trouble, speaks_of_waiting, wants_names_alone,
 };
 use super::references::Directory;
 
@@ -46,7 +46,9 @@ pub(super) fn phrases(line: &str, own: &str, directory: &Directory) -> Vec<Told>
     let starts = starts.into_iter().skip(1).chain([line.len()]);
     all.into_iter()
         .zip(starts)
-        .filter(|(phrase, _)| !is_denied(&line[..phrase.span.start]))
+        .filter(|(phrase, _)| {
+            !is_denied_or_permitted(&line[..phrase.span.start], &lower[phrase.span.clone()])
+        })
         .filter_map(|(phrase, next)| {
             let end = phrase.span.end;
             let object = end..end + object_length(&line[end..next.max(end)]);
@@ -88,7 +90,7 @@ fn sense(
     if is_label {
         return Sense::Order;
     }
-    if is_prose && is_asked(before) {
+    if is_prose && is_asked(before, word) {
         return Sense::Title;
     }
     if phrase.strength == Strength::Order {

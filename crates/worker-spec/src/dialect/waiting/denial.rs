@@ -4,10 +4,35 @@
 use super::in_lower_case;
 
 /// Words that deny.
-const NEGATORS: [&str; 27] = [
-    "not", "cannot", "no", "never", "nothing", "neither", "nor", "without", "nicht", "kein",
-    "keine", "nie", "ohne", "pas", "ne", "sans", "sin", "não", "sem", "non", "senza", "niet",
-    "geen", "zonder", "не", "нет", "без",
+const NEGATORS: [&str; 28] = [
+    "not",
+    "cannot",
+    "no",
+    "never",
+    "nothing",
+    "neither",
+    "nor",
+    "without",
+    "nicht",
+    "kein",
+    "keine",
+    "nie",
+    "ohne",
+    "pas",
+    "ne",
+    "sans",
+    "sin",
+    "não",
+    "sem",
+    "non",
+    "senza",
+    "niet",
+    "geen",
+    "zonder",
+    "не",
+    "нет",
+    "без",
+    "нельзя",
 ];
 
 /// Whether a word denies: "not", "can't", "kein".
@@ -44,14 +69,12 @@ pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     let mut end = before.len();
     for _ in 0..MOST_WORDS {
         let head = before[..end].trim_end_matches([' ', '*', '_']);
-        // In scripts without spaces the denial is a part of the word: `不依赖`.
-        if head.ends_with(['不', '无', '無', '非', '未', '勿']) {
+        if denies_unspaced(head) {
             return true;
         }
-        let start = head.rfind(|c: char| !is_of_word(c)).map_or(0, |at| {
-            at + head[at..].chars().next().map_or(1, char::len_utf8)
-        });
-        let word = head[start..].to_lowercase();
+        let last = last_word(head);
+        let start = head.len() - last.len();
+        let word = last.to_lowercase();
         if is_negator(&word) {
             return true;
         }
@@ -63,50 +86,201 @@ pub(in crate::dialect) fn is_denied(before: &str) -> bool {
     false
 }
 
-/// Whether a sentence is about an order that is not so: struck out, dropped, in question.
-pub(in crate::dialect) fn states_nothing(sentence: &str) -> bool {
-    const WORDS: [&str; 13] = [
+/// Whether a text ends with a denial in a script without spaces, where it is a part of the word: `不依赖`, `不再依赖`, `没有依赖`.
+fn denies_unspaced(text: &str) -> bool {
+    const LONG: [&str; 27] = [
+        "不再", "不需", "不必", "不用", "不会", "不应", "不得", "不能", "不可", "不是", "不须",
+        "无需", "無需", "无须", "毋需", "毋须", "没有", "沒有", "未有", "並無", "并无", "并未",
+        "尚未", "从未", "从不", "无法", "别再",
+    ];
+    // `不需要等待`, `不会再依赖`
+    const LINKING: [&str; 8] = ["要", "再", "直接", "强", "任何", "去", "先", "对"];
+    let mut head = text;
+    for _ in 0..MOST_WORDS {
+        if head.ends_with(['不', '无', '無', '非', '未', '勿'])
+            || LONG.iter().any(|word| head.ends_with(word))
+        {
+            return true;
+        }
+        let Some(rest) = LINKING.iter().find_map(|word| head.strip_suffix(word)) else {
+            return false;
+        };
+        head = rest;
+    }
+    false
+}
+
+/// Whether a sentence may be about an order that is not so: struck out, dropped, an error. What it gives as a reason is not
+/// looked at: "T2 needs T1, as T3 was dropped".
+pub(in crate::dialect) fn may_state_nothing(sentence: &str) -> bool {
+    const WORDS: [&str; 10] = [
         "used to",
         "was dropped",
         "were dropped",
         "is dropped",
-        "considered",
+        "was considered",
+        "were considered",
+        "we considered",
         "decided against",
         "mistake",
-        "neither",
-        "would",
-        "might",
-        "could depend",
-        "weder",
         "früher",
     ];
     const AT_END: [&str; 4] = [" nicht", " niet", " nicht mehr", " no longer"];
     let lower = in_lower_case(sentence);
-    let said = lower.trim_end_matches(['.', '!', ' ', '\n']);
-    let is_whole = |at: usize, word: &str| {
-        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        !is_letter(lower[..at].chars().next_back())
-            && !is_letter(lower[at + word.len()..].chars().next())
-    };
-    sentence.contains("~~")
-        || AT_END.iter().any(|end| said.ends_with(end))
-        || WORDS
-            .iter()
-            .any(|word| lower.find(word).is_some_and(|at| is_whole(at, word)))
+    let said = without_reasons(&lower);
+    let end = lower.trim_end_matches(['.', '!', ' ', '\n']);
+    is_struck(&lower)
+        || AT_END.iter().any(|words| end.ends_with(words))
+        || WORDS.iter().any(|word| has_words(said, word))
 }
 
-/// Whether what stands before "before" only permits it: "T2 can start" before T1 is done.
-pub(super) fn is_permitted(before: &str, phrase: &str) -> bool {
-    const EARLIER: [&str; 8] = [
-        "before",
-        "vor",
-        "bevor",
-        "avant",
-        "antes de",
-        "prima di",
-        "voor",
-        "перед",
+/// Whether a line of arrows may be about an order that is not so. Names that are struck out are no part of the order of the
+/// others, and what stands in brackets is about something else: `T1 → T2 (T2 might slip)`.
+pub(in crate::dialect) fn may_chain_nothing(line: &str) -> bool {
+    const WORDS: [&str; 4] = ["would", "might", "could", "neither"];
+    if may_state_nothing(line) {
+        return true;
+    }
+    let lower = in_lower_case(line);
+    let said = without_reasons(&lower);
+    let mut depth = 0_usize;
+    let mut outside = said
+        .split_inclusive(['(', ')', '（', '）'])
+        .filter(|piece| {
+            let is_outside = depth == 0;
+            match piece.chars().next_back() {
+                Some('(' | '（') => depth += 1,
+                Some(')' | '）') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            is_outside
+        });
+    outside.any(|piece| WORDS.iter().any(|word| has_words(piece, word)))
+}
+
+/// Whether a text in lower case has words at a place of their own.
+fn has_words(lower: &str, words: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    lower.match_indices(words).any(|(at, _)| {
+        !is_letter(lower[..at].chars().next_back())
+            && !is_letter(lower[at + words.len()..].chars().next())
+    })
+}
+
+/// What a sentence in lower case says before it gives reasons.
+fn without_reasons(lower: &str) -> &str {
+    const REASONS: [&str; 22] = [
+        " because ",
+        ", since ",
+        ", as ",
+        ", so ",
+        ", otherwise ",
+        ", or else ",
+        ", else ",
+        ", or the ",
+        " weil ",
+        ", da ",
+        ", denn ",
+        ", sonst ",
+        ", damit ",
+        " parce que ",
+        ", car ",
+        ", sinon ",
+        " porque ",
+        ", ya que ",
+        " perché ",
+        " omdat ",
+        ", anders ",
+        " потому что ",
     ];
+    let ends = REASONS.iter().filter_map(|word| lower.find(word));
+    let unspaced = ["因为", "否则", "なぜなら", "왜냐하면"];
+    let ends = ends.chain(unspaced.iter().filter_map(|word| lower.find(word)));
+    &lower[..ends.min().unwrap_or(lower.len())]
+}
+
+/// Whether more than names is struck out: an arrow, a phrase about order, or a text whose mark stands alone. `~~T1~~` may as well
+/// be done.
+fn is_struck(lower: &str) -> bool {
+    if !lower.contains("~~") {
+        return false;
+    }
+    let mut parts = lower.split("~~");
+    parts.next();
+    loop {
+        let (Some(struck), Some(_)) = (parts.next(), parts.next()) else {
+            return lower.matches("~~").count() % 2 == 1;
+        };
+        let points = struck.contains(['→', '←', '➜', '➔', '⟶', '▶', '>', '<']);
+        if points || super::speaks_of_waiting(struck) {
+            return true;
+        }
+    }
+}
+
+/// Whether what stands before a phrase denies it, or only permits what it says: "does not depend on", "need not be done before",
+/// "can start before".
+pub(in crate::dialect) fn is_denied_or_permitted(before: &str, phrase: &str) -> bool {
+    let clause = || {
+        let mut clauses = before.rsplit([',', '，', ';', '(', '（', '[', ':', '：', '—']);
+        clauses.next().unwrap_or_default()
+    };
+    is_denied(before)
+        || is_earlier(phrase) && (is_permitted(clause()) || is_denied_in_clause(clause()))
+}
+
+/// Phrases that what stands before them comes earlier than what stands behind.
+const EARLIER: [&str; 8] = [
+    "before",
+    "vor",
+    "bevor",
+    "avant",
+    "antes de",
+    "prima di",
+    "voor",
+    "перед",
+];
+
+/// Whether a phrase says that what stands before it is the earlier one.
+pub(super) fn is_earlier(phrase: &str) -> bool {
+    EARLIER.contains(&phrase)
+}
+
+/// Whether the subject of a clause is denied: "Neither T2 nor T3 can start", "No part of T2".
+pub(super) fn has_denied_subject(clause: &str) -> bool {
+    const ANYWHERE: [&str; 6] = ["neither", "weder", "none", "nobody", "keiner", "keines"];
+    const FIRST: [&str; 9] = [
+        "no", "nothing", "kein", "keine", "nichts", "ninguno", "aucun", "aucune", "nessuno",
+    ];
+    let lower = in_lower_case(clause);
+    let mut words = words(&lower).map(|(_, word)| word).peekable();
+    words.peek().is_some_and(|word| FIRST.contains(word))
+        || words.any(|word| ANYWHERE.contains(&word))
+}
+
+/// Whether a clause is about what would or might be so.
+pub(super) fn is_supposed(clause: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "would", "might", "wouldn't", "würde", "würden", "könnte", "könnten", "serait", "sería",
+    ];
+    let lower = in_lower_case(clause);
+    words(&lower).any(|(_, word)| WORDS.contains(&word))
+        || has_words(&lower, "could depend")
+        || has_words(&lower, "could block")
+}
+
+/// Whether the clause before "before" denies what it says: "need not be finished", "does not come".
+fn is_denied_in_clause(clause: &str) -> bool {
+    // These deny a thing, not what the clause says.
+    const OF_THINGS: [&str; 11] = [
+        "without", "ohne", "sans", "sin", "sem", "senza", "zonder", "без", "nothing", "no", "nor",
+    ];
+    let lower = in_lower_case(clause);
+    words(&lower).any(|(_, word)| is_negator(word) && !OF_THINGS.contains(&word))
+}
+
+/// Whether the clause before "before" only permits what it says: "T2 can start" before T1 is done.
+fn is_permitted(clause: &str) -> bool {
     const MAY: [&str; 14] = [
         "can",
         "may",
@@ -123,15 +297,18 @@ pub(super) fn is_permitted(before: &str, phrase: &str) -> bool {
         "può",
         "может",
     ];
-    if !EARLIER.contains(&phrase) {
-        return false;
-    }
-    let lower = before.to_lowercase();
+    let lower = clause.to_lowercase();
     let words: Vec<&str> = words(&lower).map(|(_, word)| word).collect();
-    let near = &words[words.len().saturating_sub(4)..];
-    let may = near.iter().position(|word| MAY.contains(word));
+    let near = words.len().saturating_sub(4);
+    let may = (near..words.len()).find(|at| {
+        let is_month = words[*at] == "may"
+            && at
+                .checked_sub(1)
+                .is_some_and(|last| matches!(words[last], "in" | "by" | "of" | "until" | "mid"));
+        MAY.contains(&words[*at]) && !is_month
+    });
     may.is_some_and(|at| {
-        !near[at..]
+        !words[at..]
             .iter()
             .any(|word| *word == "only" || is_negator(word))
     })
@@ -142,7 +319,10 @@ const MOST_WORDS: usize = 6;
 
 /// The length of a phrase at the start of a text in lower case that says by a denial, or by a word for standing still, that what
 /// follows comes first: "not start before", "cannot be merged without", "blocked until".
-pub(super) fn holding_at(lower: &str) -> Option<usize> {
+///
+/// Behind "cannot" and "must not" any words may stand between: "cannot be put into production before". Behind "does not" they are
+/// those for beginning and ending, and "need not" holds nothing.
+pub(super) fn holding_at(text: &str, at: usize) -> Option<usize> {
     const HOLDING: [&str; 16] = [
         "blocked",
         "wait",
@@ -162,11 +342,28 @@ pub(super) fn holding_at(lower: &str) -> Option<usize> {
         "wartet",
     ];
     const UNTIL: [&str; 4] = ["until", "till", "unless", "bis"];
-    const BEFORE: [&str; 17] = [
-        "before", "until", "till", "unless", "without", "vor", "bevor", "ohne", "bis", "avant",
-        "sans", "antes", "sin", "voor", "zonder", "до", "без",
+    const BEFORE: [&str; 18] = [
+        "prima", "before", "until", "till", "unless", "without", "vor", "bevor", "ohne", "bis",
+        "avant", "sans", "antes", "sin", "voor", "zonder", "до", "без",
     ];
-    const STARTING: [&str; 41] = [
+    const STARTING: [&str; 58] = [
+        "done",
+        "complete",
+        "completed",
+        "finished",
+        "tested",
+        "reviewed",
+        "built",
+        "implemented",
+        "delivered",
+        "opened",
+        "closed",
+        "land",
+        "lands",
+        "landed",
+        "get",
+        "gets",
+        "can",
         "start",
         "starts",
         "started",
@@ -209,6 +406,7 @@ pub(super) fn holding_at(lower: &str) -> Option<usize> {
         "начинаться",
         "может",
     ];
+    let lower = &text[at..];
     if !may_begin(lower) {
         return None;
     }
@@ -218,30 +416,101 @@ pub(super) fn holding_at(lower: &str) -> Option<usize> {
     if !denies && !HOLDING.contains(&first) {
         return None;
     }
+    let last = if denies { last_word(&text[..at]) } else { "" };
+    if denies && matches!(last, "need" | "needs") || matches!(first, "needn't" | "needn’t") {
+        return None;
+    }
+    let next = words.clone().next().map_or("", |(_, word)| word);
+    let forbids = denies && forbids(last, first, next);
     let mut joined = first.len();
     for (at, word) in words.take(MOST_WORDS) {
+        // German puts a comma before its "before".
         let is_near = lower[joined..at]
             .bytes()
-            .all(|byte| matches!(byte, b' ' | b'*' | b'_'));
+            .all(|byte| matches!(byte, b' ' | b'*' | b'_') || byte == b',' && word == "bevor");
         let end = at + word.len();
         let ends = match denies {
             true => BEFORE.contains(&word),
             false => UNTIL.contains(&word),
         };
         if is_near && ends {
-            // "antes de", "avant de", "sin que"
-            let more = [" de", " que"].iter().find(|more| {
+            // "antes de", "avant de", "sin que", "prima di"
+            let more = [" de", " que", " di", " che"].iter().find(|more| {
                 let behind = lower[end..].strip_prefix(**more);
                 behind.is_some_and(|behind| behind.starts_with(' '))
             });
             return Some(end + more.map_or(0, |more| more.len()));
         }
-        if !is_near || !denies || !STARTING.contains(&word) {
+        // "ne peut pas être livré avant"
+        let is_rest = first == "ne" && word == "pas";
+        let is_plain = (!is_negator(word) || is_rest)
+            && !word.contains(|c: char| c.is_ascii_digit())
+            && !matches!(
+                word,
+                "only" | "just" | "need" | "necessarily" | "after" | "once" | "and"
+            );
+        let goes_on = denies && (STARTING.contains(&word) || forbids && is_plain);
+        if !is_near || !goes_on {
             return None;
         }
         joined = end;
     }
     None
+}
+
+/// Whether words forbid what follows: "cannot", "must not", "darf nicht", "ne peut", `не может`.
+fn forbids(last: &str, first: &str, next: &str) -> bool {
+    const ALONE: [&str; 14] = [
+        "cannot",
+        "can't",
+        "can’t",
+        "mustn't",
+        "mustn’t",
+        "shouldn't",
+        "shouldn’t",
+        "won't",
+        "won’t",
+        "shan't",
+        "couldn't",
+        "нельзя",
+        "mayn't",
+        "never",
+    ];
+    const BEFORE: [&str; 25] = [
+        "can", "must", "may", "should", "shall", "will", "could", "to", "darf", "dürfen", "kann",
+        "können", "soll", "sollen", "sollte", "peut", "peuvent", "doit", "doivent", "kan", "mag",
+        "mogen", "moet", "might", "muss",
+    ];
+    const BEHIND: [&str; 18] = [
+        "peut",
+        "peuvent",
+        "doit",
+        "doivent",
+        "puede",
+        "pueden",
+        "debe",
+        "deben",
+        "pode",
+        "podem",
+        "deve",
+        "devem",
+        "può",
+        "possono",
+        "devono",
+        "может",
+        "могут",
+        "должен",
+    ];
+    ALONE.contains(&first) || BEFORE.contains(&last) || BEHIND.contains(&next)
+}
+
+/// The word that a text ends with, before a space.
+fn last_word(text: &str) -> &str {
+    let head = text.trim_end_matches([' ', '*', '_']);
+    let start = head.rfind(|c: char| !is_of_word(c)).map_or(0, |at| {
+        at + head[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    &head[start..]
 }
 
 /// Whether a text may begin with such a phrase, by its first byte.
@@ -253,7 +522,7 @@ fn may_begin(lower: &str) -> bool {
 }
 
 /// The words of a text with their places.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
     let words = text.split(|c: char| !is_of_word(c));
     words
         .filter(|word| !word.is_empty())

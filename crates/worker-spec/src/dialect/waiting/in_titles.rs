@@ -50,38 +50,24 @@ pub(in crate::dialect) fn is_condition(phrase: &str) -> bool {
     WORDS.contains(&phrase)
 }
 
-/// Whether what follows a phrase speaks of something that goes wrong: "T1 fails", "T1 is down".
+/// Whether what follows a phrase speaks of something that goes wrong with what it names: "T1 fails", "T1 is down", and neither "T1
+/// finds the missing rows" nor "T1 is merged, and watch for errors".
 pub(in crate::dialect) fn speaks_of_trouble(lower: &str) -> bool {
-    const WORDS: [&str; 73] = [
+    /// What a name does, within a few words behind it.
+    const VERBS: [&str; 49] = [
         "fail",
         "fails",
         "failed",
         "failing",
-        "failure",
-        "error",
-        "errors",
         "crash",
         "crashes",
         "crashed",
         "break",
         "breaks",
-        "broken",
-        "down",
-        "offline",
-        "missing",
-        "unavailable",
-        "unreachable",
+        "errors",
+        "slip",
         "slips",
         "slipped",
-        "late",
-        "delayed",
-        "red",
-        "flaky",
-        "slow",
-        "empty",
-        "absent",
-        "invalid",
-        "stale",
         "rejects",
         "rejected",
         "refuses",
@@ -91,32 +77,25 @@ pub(in crate::dialect) fn speaks_of_trouble(lower: &str) -> bool {
         "throws",
         "hangs",
         "stalls",
-        "lost",
-        "wrong",
         "fehlschlägt",
         "fehlt",
         "scheitert",
         "ausfällt",
         "abstürzt",
-        "fehlerhaft",
-        "kaputt",
-        "rot",
         "échoue",
+        "échouent",
         "plante",
         "manque",
         "falla",
         "fallan",
         "falta",
         "cae",
-        "roto",
-        "rota",
         "falha",
         "falham",
         "falhar",
         "quebra",
         "fallisce",
         "manca",
-        "rotto",
         "mislukt",
         "faalt",
         "ontbreekt",
@@ -125,15 +104,87 @@ pub(in crate::dialect) fn speaks_of_trouble(lower: &str) -> bool {
         "падает",
         "сломан",
         "сломана",
-        "недоступен",
     ];
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| WORDS.contains(&word))
+    /// What a name is.
+    const STATES: [&str; 28] = [
+        "failure",
+        "error",
+        "broken",
+        "down",
+        "offline",
+        "missing",
+        "unavailable",
+        "unreachable",
+        "late",
+        "delayed",
+        "red",
+        "flaky",
+        "slow",
+        "empty",
+        "absent",
+        "invalid",
+        "stale",
+        "lost",
+        "wrong",
+        "fehlerhaft",
+        "kaputt",
+        "rot",
+        "roto",
+        "rota",
+        "rotto",
+        "en panne",
+        "недоступен",
+        "недоступна",
+    ];
+    const BEING: [&str; 24] = [
+        "is", "are", "was", "were", "be", "been", "being", "goes", "go", "gets", "get", "runs",
+        "comes", "become", "becomes", "ist", "sind", "wird", "est", "sont", "es", "está", "è",
+        "still",
+    ];
+    /// What may stand behind a state that is said of a name, and not behind one that belongs to a noun: "T1 down for a day", "T1 error
+    /// page".
+    const BEHIND: [&str; 14] = [
+        "for", "at", "in", "on", "or", "and", "again", "during", "with", "because", "since",
+        "twice", "too", "by",
+    ];
+    const DENYING: [&str; 9] = [
+        "no", "not", "without", "the", "a", "an", "any", "never", "kein",
+    ];
+    let clause = lower
+        .split([',', ';', ':', '，', '；', '：', '—'])
+        .next()
+        .unwrap_or_default();
+    let clause = clause.trim_start_matches(['(', '[', '`', '*', ' ']);
+    let clause = clause
+        .split(['(', ')', '（', '）', ']'])
+        .next()
+        .unwrap_or_default();
+    let words: Vec<&str> = clause
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_name = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    // Behind the last name; a text without one may begin behind it, or with a title.
+    let name = words.iter().rposition(|word| is_name(word));
+    let from = name.map_or(0, |name| name + 1);
+    let before = |at: usize| at.checked_sub(1).map_or("", |last| words[last]);
+    (from..words.len()).any(|at| {
+        let (word, last) = (words[at], before(at));
+        let ends = words.get(at + 1).is_none_or(|next| BEHIND.contains(next));
+        let is_verb = VERBS.contains(&word) && at - from < MOST_BEFORE_VERB;
+        let is_state = STATES.contains(&word)
+            && (BEING.contains(&last) || ends && (at == from || name.is_none() && at == 1));
+        (is_verb || is_state) && !DENYING.contains(&last)
+    })
 }
 
-/// Whether what stands before a phrase, in its clause, makes a question of it: "Explain why T1", "a bug where T1 runs".
-pub(in crate::dialect) fn is_asked(before: &str) -> bool {
-    const WORDS: [&str; 26] = [
+/// Words between a name and its verb: "T1 and its tests fail".
+const MOST_BEFORE_VERB: usize = 4;
+
+/// Whether what stands before a phrase, in its clause, makes a question of it: "Explain why T1", "a bug where T1 runs". Words of
+/// one language that are others in English count only before a phrase of another one: "Add comment form after T1".
+pub(in crate::dialect) fn is_asked(before: &str, phrase: &str) -> bool {
+    const WORDS: [&str; 23] = [
         "why",
         "how",
         "whether",
@@ -145,26 +196,62 @@ pub(in crate::dialect) fn is_asked(before: &str) -> bool {
         "wo",
         "ob",
         "pourquoi",
-        "comment",
         "où",
         "dónde",
         "cómo",
         "cuándo",
         "onde",
-        "dove",
         "perché",
         "waarom",
-        "hoe",
         "waar",
         "почему",
         "как",
         "где",
         "ли",
     ];
+    const OTHER_IN_ENGLISH: [&str; 3] = ["comment", "dove", "hoe"];
+    // "the where clause" is about a word.
+    const ARTICLES: [&str; 4] = ["the", "a", "an", "this"];
     let clause = before.rsplit([',', ';', '(', '[', ':', '—']).next();
     let lower = clause.unwrap_or_default().to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| WORDS.contains(&word))
+    let mut last = "";
+    lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .any(|word| {
+            let before = match word.is_empty() {
+                true => return false,
+                false => std::mem::replace(&mut last, word),
+            };
+            WORDS.contains(&word) && !ARTICLES.contains(&before)
+                || OTHER_IN_ENGLISH.contains(&word) && !is_english(phrase)
+        })
+}
+
+/// Whether a phrase is English.
+fn is_english(phrase: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "after",
+        "before",
+        "once",
+        "when",
+        "need",
+        "needs",
+        "require",
+        "requires",
+        "follows",
+        "following",
+        "awaits",
+        "until",
+        "till",
+        "unless",
+        "blocks",
+        "block",
+        "unblocks",
+        "enables",
+    ];
+    const PARTS: [&str; 6] = [" on", " for", " by", " after", " when", " once"];
+    let bare = phrase.trim_end_matches([':', ' ']);
+    WORDS.contains(&bare) || PARTS.iter().any(|part| bare.ends_with(part))
 }
 
 /// The name right before a phrase, which then is about that one: the `T1` of "a bug in which T1 runs before T3".
@@ -180,7 +267,23 @@ pub(in crate::dialect) fn name_before(before: &str) -> Option<&str> {
 
 /// Whether nothing stands behind a name but words which say that it has to be over: "is done", "both have landed".
 pub(in crate::dialect) fn says_no_more(rest: &str) -> bool {
-    const FURTHER: [&str; 44] = [
+    const FURTHER: [&str; 60] = [
+        "fully",
+        "completely",
+        "successfully",
+        "finally",
+        "already",
+        "each",
+        "now",
+        "by",
+        "then",
+        "accepted",
+        "published",
+        "tested",
+        "reviewed",
+        "implemented",
+        "built",
+        "signed",
         "both",
         "all",
         "to",
@@ -233,7 +336,7 @@ pub(in crate::dialect) fn says_no_more(rest: &str) -> bool {
 
 /// Whether a word behind a name only says that the task has to be over: the `merged` of "T3 is merged".
 pub(in crate::dialect) fn is_over(word: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 66] = [
         "is",
         "are",
         "be",
@@ -244,20 +347,62 @@ pub(in crate::dialect) fn is_over(word: &str) -> bool {
         "completes",
         "completed",
         "done",
+        "finish",
         "finished",
         "finishes",
+        "merge",
         "merged",
+        "merges",
+        "land",
         "lands",
         "landed",
         "ready",
+        "work",
         "works",
+        "working",
         "first",
+        "pass",
         "passes",
+        "passed",
+        "exist",
         "exists",
         "only",
+        "delivered",
+        "deployed",
+        "shipped",
+        "tested",
+        "reviewed",
+        "implemented",
+        "built",
+        "accepted",
+        "published",
+        "fully",
+        "both",
         "fertig",
         "ist",
+        "sind",
+        "abgeschlossen",
+        "erledigt",
         "completada",
+        "completado",
+        "terminada",
+        "terminado",
+        "livré",
+        "livrée",
+        "livrés",
+        "livrées",
+        "terminé",
+        "terminée",
+        "terminés",
+        "terminées",
+        "fini",
+        "finie",
+        "complet",
+        "complète",
+        "completato",
+        "completata",
+        "concluído",
+        "concluída",
     ];
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -12,10 +12,11 @@ use std::ops::Range;
 pub(super) use self::words::is_adverb;
 pub(in crate::dialect) use self::words::is_auxiliary;
 use self::words::{first_word, is_relative, joints, joints_list, last_joint, last_word, trimmed};
-use super::denial::is_permitted;
+use super::denial::{has_denied_subject, is_denied_or_permitted, is_earlier, is_supposed};
 use super::{
     BEFORE_BEHIND, BEHIND, Direction, Phrase, Strength, in_lower_case, is_common_elsewhere,
-    is_condition, is_denied, is_negator, is_unspaced, phrases, says_no_more, speaks_of_trouble,
+    is_condition, is_denied, is_negator, is_over, is_unspaced, phrases, says_no_more,
+    speaks_of_trouble,
 };
 
 /// More phrases than a sentence in earnest has.
@@ -43,6 +44,9 @@ pub(in crate::dialect) struct Statement {
 /// The statements of a sentence or clause, in its order. `names` tells whether a piece of it names a task or a group.
 pub(in crate::dialect) fn statements(text: &str, names: &dyn Fn(&str) -> bool) -> Vec<Statement> {
     let lower = in_lower_case(text);
+    if is_of_trouble(&lower) {
+        return Vec::new();
+    }
     let sentence = Sentence {
         text,
         lower: &lower,
@@ -54,6 +58,14 @@ pub(in crate::dialect) fn statements(text: &str, names: &dyn Fn(&str) -> bool) -
         found.extend(sentence.behind());
     }
     found
+}
+
+/// Whether a sentence in lower case says what is to be done when something goes wrong: "When T1 fails, T2 needs T3".
+fn is_of_trouble(lower: &str) -> bool {
+    const IF: [&str; 5] = ["if", "falls", "si", "se", "если"];
+    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = first_word(bare);
+    (is_condition(word) || IF.contains(&word)) && speaks_of_trouble(&bare[word.len()..])
 }
 
 /// The phrases of a text that say something about names.
@@ -95,7 +107,11 @@ fn is_about_names(
     // "T4 After T1 users sign in, greet them": a title begins.
     let before = &text[..phrase.span.start];
     let is_title = text[phrase.span.start..].starts_with(char::is_uppercase) && names(before);
-    if is_title && !before.trim_end().ends_with([':', '：']) && !are_names(clause, names) {
+    // "T4: After T1", "T4 - Requires T1"; "T4 - After T1 users sign in" goes on with a title.
+    let end = before.trim_end();
+    let is_verb = !is_adverb(word) && !is_condition(word);
+    let is_set_off = end.ends_with([':', '：']) || is_verb && end.ends_with(['-', '–', '—', '|']);
+    if is_title && !is_set_off && !are_names(clause, names) {
         return false;
     }
     if is_common_elsewhere(word) {
@@ -179,15 +195,27 @@ fn opening_until(lower: &str) -> Option<Phrase> {
     })
 }
 
-/// Words behind names that are parts of other words too: `の後` of `の後半`, `다음` of `다음날`.
-const CONTINUED: [&str; 5] = ["以后", "の後", "のあと", "이후", "다음"];
+/// Words behind names that are parts of other words too: `の後` of `の後半`, `다음` of `다음날`, `完成后` of `完成后端`.
+const CONTINUED: [&str; 8] = [
+    "以后",
+    "之后",
+    "完成后",
+    "完了後",
+    "の後",
+    "のあと",
+    "이후",
+    "다음",
+];
 
 /// Whether a text ends here, or goes on with a mark, a name or a word that is set off.
 fn ends_or_names(rest: &str, names: &dyn Fn(&str) -> bool) -> bool {
     let Some(first) = rest.chars().next() else {
         return true;
     };
-    let particle = ["に", "は", "で", "から", "才", "再", "可以", "开始", "才能"];
+    let particle = [
+        "に", "は", "で", "から", "才", "再", "可", "就", "即", "能", "开始", "进行", "方", "执行",
+        "启动",
+    ];
     !first.is_alphanumeric()
         || particle.iter().any(|particle| rest.starts_with(particle))
         || first.is_ascii_alphanumeric()
@@ -196,6 +224,76 @@ fn ends_or_names(rest: &str, names: &dyn Fn(&str) -> bool) -> bool {
                     .next()
                     .unwrap_or_default(),
             )
+}
+
+/// Whether what a phrase is about is a clause: "requires that T1 is done".
+fn opens_clause(object: &str) -> bool {
+    const THAT: [&str; 7] = ["that", "dass", "daß", "que", "che", "dat", "чтобы"];
+    THAT.contains(&first_word(object.trim_start()))
+}
+
+/// Whether a verb and what stands behind it are about all the names before it: the "are tested" of "once T1 and T2 are tested".
+/// Behind one name "is" begins another clause, unless it says that something is over, and so does what tells names apart: "after
+/// T1, T2 and T3 are independent".
+fn is_of_all(verb: &str, rest: &str) -> bool {
+    const OF_MANY: [&str; 9] = [
+        "are", "were", "have", "sind", "haben", "sont", "son", "están", "sono",
+    ];
+    const OF_ONE: [&str; 9] = ["is", "was", "has", "ist", "hat", "est", "es", "está", "è"];
+    const APART: [&str; 21] = [
+        "independent",
+        "independently",
+        "optional",
+        "unrelated",
+        "separate",
+        "separately",
+        "free",
+        "parallel",
+        "unaffected",
+        "blocked",
+        "waiting",
+        "next",
+        "later",
+        "started",
+        "unabhängig",
+        "parallèles",
+        "indépendantes",
+        "independientes",
+        "able",
+        "allowed",
+        "possible",
+    ];
+    // Words between a verb and what it says.
+    const BETWEEN: [&str; 12] = [
+        "fully",
+        "completely",
+        "successfully",
+        "all",
+        "both",
+        "each",
+        "also",
+        "been",
+        "already",
+        "finally",
+        "properly",
+        "now",
+    ];
+    if says_no_more(rest) {
+        return true;
+    }
+    let lower = in_lower_case(rest);
+    let mut words = lower
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
+        .filter(|word| !word.is_empty());
+    if words
+        .clone()
+        .any(|word| APART.contains(&word) || is_negator(word))
+    {
+        return false;
+    }
+    let said = words.find(|word| *word != verb && !BETWEEN.contains(word));
+    OF_MANY.contains(&verb)
+        || OF_ONE.contains(&verb) && said.is_some_and(|word| word.ends_with("ed") || is_over(word))
 }
 
 struct Sentence<'s> {
@@ -325,19 +423,45 @@ impl Sentence<'_> {
         to: usize,
         doubtful: Option<Range<usize>>,
     ) -> Statement {
-        let phrase = &self.phrases[phrase];
+        let own = phrase;
+        let phrase = &self.phrases[own];
+        let (direction, is_denied) = self.sense(own);
+        let object = phrase.span.end..to.max(phrase.span.end);
+        // "requires that T1 is not open"
+        let said = &self.lower[object.clone()];
+        let is_not = opens_clause(said)
+            && words::has_negator(said.split([',', '，']).next().unwrap_or_default());
         Statement {
-            direction: phrase.direction,
+            direction,
             subject,
-            object: phrase.span.end..to.max(phrase.span.end),
-            is_denied: self.is_denied(phrase),
+            object,
+            is_denied: is_denied || is_not,
             doubtful,
         }
     }
 
-    fn is_denied(&self, phrase: &Phrase) -> bool {
+    /// Which side of a phrase comes first as its clause says, and whether the clause denies it. "Neither T2 nor T3 can start before
+    /// T1" says that T1 comes first, "T2 need not be done before T1" says nothing.
+    fn sense(&self, at: usize) -> (Direction, bool) {
+        let phrase = &self.phrases[at];
         let before = &self.text[..phrase.span.start];
-        is_denied(before) || is_permitted(before, &self.lower[phrase.span.clone()])
+        let last = at
+            .checked_sub(1)
+            .map_or(0, |last| self.phrases[last].span.end);
+        let own = &self.text[last.min(phrase.span.start)..phrase.span.start];
+        let clause = own
+            .rsplit([',', '，', ';', ':', '：', '—'])
+            .next()
+            .unwrap_or_default();
+        let word = &self.lower[phrase.span.clone()];
+        let is_supposed = is_supposed(clause);
+        match (is_earlier(word), has_denied_subject(own)) {
+            (true, true) => (Direction::Needs, is_supposed || is_denied(before)),
+            (_, has_denied) => {
+                let is_denied = is_supposed || is_denied_or_permitted(before, word);
+                (phrase.direction, is_denied || has_denied)
+            }
+        }
     }
 
     /// What stands between two phrases: where what the first one names ends, and what the second one is about.
@@ -465,10 +589,11 @@ impl Sentence<'_> {
         }
         let object = statement.object.clone();
         // "once T1 and T3 are merged"
-        let is_adverb = self.phrases.iter().any(|phrase| {
-            let word = last_word(&self.lower[phrase.span.clone()]);
-            phrase.span.end == object.start && (self.is_adverb(phrase) || is_adverb(word))
-        });
+        let is_adverb = opens_clause(&self.lower[object.clone()])
+            || self.phrases.iter().any(|phrase| {
+                let word = last_word(&self.lower[phrase.span.clone()]);
+                phrase.span.end == object.start && (self.is_adverb(phrase) || is_adverb(word))
+            });
         for joint in joints(&self.lower[object.clone()]) {
             let (start, end) = (object.start + joint.start, object.start + joint.end);
             // "T3 is", "the T3 can"
@@ -480,7 +605,7 @@ impl Sentence<'_> {
             let Some(verb) = verb else { continue };
             let at = verb.as_ptr() as usize - self.lower.as_ptr() as usize;
             let rest = &self.text[at..object.end];
-            let is_end = is_adverb && says_no_more(rest);
+            let is_end = is_adverb && is_of_all(verb, rest);
             if !is_end && self.names(object.start..start) && self.ends_in_name(end..at) {
                 statement.object.end = start;
                 return;
@@ -557,7 +682,8 @@ impl Sentence<'_> {
             let found = before.rfind(word)?;
             Some((found, found + word.len()))
         });
-        let (own, object) = match split.max_by_key(|(_, end)| *end) {
+        let split = split.max_by_key(|(_, end)| *end);
+        let (own, object) = match split {
             Some((start, end)) if self.names(0..start) => (0..start, end..at),
             split => {
                 let rest = &self.text[at + length..];
@@ -572,11 +698,14 @@ impl Sentence<'_> {
             }
         };
         let is_whole = self.names(own.clone()) && self.names(object.clone());
+        // `T2 不需要在 T1 之后`
+        let denied = is_denied(&self.text[..object.start])
+            || split.is_some_and(|(start, _)| is_denied(&self.text[..start]));
         is_whole.then_some(Statement {
             direction: Direction::Needs,
             subject: Some(own),
             object,
-            is_denied: false,
+            is_denied: denied,
             doubtful: None,
         })
     }

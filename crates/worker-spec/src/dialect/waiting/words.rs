@@ -303,7 +303,9 @@ pub(super) const ARROWS: [&str; 15] = [
 ];
 
 /// Words that join names to a list, with nothing of a name in them.
-pub(super) const JOINTS: [&str; 9] = ["and", "und", "et", "y", "e", "en", "и", "plus", "sowie"];
+pub(super) const JOINTS: [&str; 10] = [
+    "and", "und", "et", "y", "e", "ed", "en", "и", "plus", "sowie",
+];
 
 /// Such words in languages that put no spaces between words.
 pub(super) const UNSPACED_JOINTS: [&str; 8] = ["和", "与", "及", "と", "および", "및", "과", "와"];

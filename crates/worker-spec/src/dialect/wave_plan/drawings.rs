@@ -11,7 +11,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::arrows;
-use super::super::waiting::states_nothing;
+use super::super::order_headings::of_order;
+use super::super::waiting::may_chain_nothing;
 use super::outline::{Outline, Place};
 use super::rows::known_names;
 use super::tail::Tail;
@@ -110,10 +111,20 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
     let mut found = Vec::new();
     for (at, (block, place)) in markdown.blocks.iter().zip(&outline.places).enumerate() {
         let heading = heading_of(document, place);
-        let context = [title, heading, before];
         let last_line = |span: &Range<usize>| text[span.clone()].lines().last().unwrap_or_default();
-        let about_order = context.iter().any(|words| speaks_of_order(words));
-        let is_claim = speaks_of_claim(heading) || speaks_of_claim(before);
+        let may_draw = match &block.kind {
+            BlockKind::Fence(_) => true,
+            BlockKind::Paragraph { text: span } => may_point(&text[span.clone()]),
+            BlockKind::Item(item) => may_point(&text[item.text.clone()]),
+            _ => false,
+        };
+        // What stands around most blocks need not be looked at.
+        let context = [title, heading, before];
+        let about_order = may_draw
+            && context
+                .iter()
+                .any(|words| of_order(words).announces_arrows());
+        let is_claim = may_draw && (speaks_of_claim(heading) || speaks_of_claim(before));
         match &block.kind {
             BlockKind::Fence(fence) => {
                 let info = text[fence.info.clone()].trim().to_lowercase();
@@ -154,6 +165,11 @@ fn drawings<'d>(document: &'d Document, outline: &'d Outline) -> Vec<Drawing<'d>
     found
 }
 
+/// Whether a text has a byte that an arrow has.
+fn may_point(text: &str) -> bool {
+    memchr::memchr3(b'>', b'<', 0xE2, text.as_bytes()).is_some()
+}
+
 /// The lines of a paragraph or an item that have arrows.
 fn prose<'d>(
     text: &'d str,
@@ -168,8 +184,8 @@ fn prose<'d>(
         let points = || chain(line).len() > 1 || !arrows::between_back(line).is_empty();
         if line.len() <= 2048
             && points()
-            && (about_order || speaks_of_order(line))
-            && !states_nothing(line)
+            && (about_order || of_order(line).announces_arrows())
+            && !may_chain_nothing(line)
         {
             found.push(Drawing {
                 text: line.trim_end(),
@@ -193,34 +209,6 @@ fn heading_of<'d>(document: &'d Document, place: &Place) -> &'d str {
         }) => &document.text()[text.clone()],
         _ => "",
     }
-}
-
-fn speaks_of_order(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        matches!(
-            word,
-            "order"
-                | "orders"
-                | "sequence"
-                | "waits"
-                | "wait"
-                | "dag"
-                | "graph"
-                | "chain"
-                | "blocks"
-                | "unblocks"
-                | "before"
-                | "after"
-                | "flow"
-                | "path"
-                | "prerequisite"
-                | "prerequisites"
-        ) || word.starts_with("depend")
-    }) || ["依存", "依赖", "顺序", "順序", "의존", "순서"]
-        .iter()
-        .any(|word| lower.contains(word))
 }
 
 /// Whether a text announces what follows from the order: the critical path, a timeline, an order of merging.

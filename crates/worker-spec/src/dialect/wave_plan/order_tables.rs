@@ -9,9 +9,7 @@ mod headings;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use self::headings::{
-    End, Says, end, is_type, is_weak, says_how, speaks_of_order, speaks_of_pairs,
-};
+use self::headings::{End, Says, end, is_type, is_weak, says_how, speaks_of_pairs};
 
 use super::cells::plain;
 use super::columns::{Column, column};
@@ -20,6 +18,7 @@ use super::diagrams::speaks_of_plan;
 use super::known_names::KnownNames;
 use super::outline::{Outline, heading, speaks_of_other};
 use super::rows::known_names;
+use crate::dialect::order_headings::of_order;
 use crate::groups::find_groups;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Code, Diagnostic, Document, EdgeKind, EdgeMention, EdgeSource, Fragment, Reference};
@@ -57,7 +56,7 @@ pub(super) fn read(
         let heading = heading(document, *place);
         let table = Table {
             document,
-            about_order: speaks_of_order(heading) || speaks_of_order(above),
+            about_order: of_order(heading).announces_edges() || of_order(above).announces_edges(),
             about_pairs: speaks_of_pairs(heading) || speaks_of_pairs(above),
             heading: columns,
             rows: rows.collect(),

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::is_negator;
+
 /// Whether a phrase says when something happens, not what happens: "after T1", and no "needs T1".
 pub(in crate::dialect::waiting) fn is_adverb(phrase: &str) -> bool {
     const ADVERBS: [&str; 41] = [
@@ -127,8 +129,9 @@ pub(super) fn is_relative(lower: &str) -> bool {
 }
 
 /// What joins names to a list.
-const JOINTS: [&str; 11] = [
-    " and ", " & ", " und ", " et ", " y ", " e ", " en ", " и ", "和", "与", "と",
+const JOINTS: [&str; 14] = [
+    " and ", " & ", " und ", " et ", " y ", " e ", " ed ", " en ", " и ", " plus ", " sowie ",
+    "和", "与", "と",
 ];
 
 /// Whether a text joins names to a list.
@@ -157,6 +160,12 @@ pub(super) fn last_joint(lower: &str) -> Option<(usize, usize)> {
         .iter()
         .filter_map(|joint| lower.rfind(joint).map(|at| (at, at + joint.len())));
     found.max()
+}
+
+/// Whether a text in lower case has a word that denies.
+pub(super) fn has_negator(lower: &str) -> bool {
+    let mut words = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')));
+    words.any(is_negator)
 }
 
 pub(super) fn first_word(text: &str) -> &str {

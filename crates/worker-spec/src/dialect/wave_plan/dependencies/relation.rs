@@ -82,10 +82,12 @@ fn code_and_lag(inside: &str) -> Option<(bool, Option<&str>)> {
         | "start-to-finish" | "start-finish" => return Some((false, None)),
         _ => {}
     }
-    let (is_order, rest) = CODES
+    let (code, is_order, rest) = CODES
         .iter()
-        .find_map(|(code, is_order)| Some((*is_order, inside.strip_prefix(code)?)))?;
-    Some((is_order, lag(rest)?))
+        .find_map(|(code, is_order)| Some((*code, *is_order, inside.strip_prefix(code)?)))?;
+    let lag = lag(rest)?;
+    // Alone in a bracket the codes of other languages are also teams and kinds of work: `T1 (BE)`, `T2 (IT)`.
+    (ENGLISH.contains(&code) || lag.is_some()).then_some((is_order, lag))
 }
 
 /// The time between, `+2 days` or `-10%`; nothing where none is written.
@@ -157,6 +159,9 @@ mod tests {
             ("CSS", None),
             ("BOSS", None),
             ("T1 (SSO)", None),
+            ("T1 (BE)", None),
+            ("T1 (IT)", None),
+            ("T1 (BE+2d)", Some(("T1", false, Some("+2d")))),
             ("IT-3", None),
             ("", None),
         ] {

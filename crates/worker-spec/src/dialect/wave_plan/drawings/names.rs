@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::cells::issue_numbers;
 use super::super::known_names::KnownNames;
 use super::super::numbered::{is_all, numbered};
+use crate::dialect::waiting;
 use crate::groups::find_groups;
 use crate::ids::{find_ids, is_id, number_ranges};
 
@@ -50,6 +51,11 @@ pub(super) struct Names<'k> {
 impl<'k> Names<'k> {
     pub(super) fn new(known: &'k KnownNames) -> Self {
         Names { known }
+    }
+
+    /// Whether a text is the name of a task.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.known.holds(text)
     }
 
     /// All that a text names; `base` is its place in the document.
@@ -205,11 +211,8 @@ impl<'k> Names<'k> {
 
 /// Whether what stands between two names makes a list of them.
 fn is_joint(gap: &str) -> bool {
-    const ALSO: [&str; 13] = [
-        "and", "und", "et", "y", "e", "ed", "en", "и", "和", "与", "及", "と", "및",
-    ];
     let bare = gap.trim_matches(|c: char| c.is_whitespace() || ",&+/#*`][、，(){}|∥‖".contains(c));
-    bare.is_empty() || ALSO.contains(&&*bare.to_lowercase())
+    bare.is_empty() || waiting::is_joint(&bare.to_lowercase())
 }
 
 /// A text up to its first remark in parentheses.

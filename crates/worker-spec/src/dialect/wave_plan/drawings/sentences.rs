@@ -1,7 +1,8 @@
 //! Sentences that state an order: "KIT-09 also needs KIT-06", "Batch 4 depends on Batch 2 and Batch 3".
 //!
-//! A sentence counts when it says nothing but that: names, a phrase of order, and names ("T3 needs T2"), or a phrase, names, and
-//! the names that it is about ("Once T2 is done, T3 can start"). "If T3 needs T2" and "the panel that T3 needs" state nothing.
+//! A sentence counts when nothing stands before its phrase of order but names and words that change nothing, and names stand
+//! behind it: "T3 needs T2 for the walls", "Once T2 is done, T3 can start". "If T3 needs T2" and "the panel that T3 needs" state
+//! nothing.
 
 mod filling;
 mod inverted;
@@ -15,14 +16,15 @@ use super::super::outline::{Outline, heading};
 use super::names::Node;
 use super::{Reader, chain};
 use crate::dialect::asserted::{Asserted, asserted};
-use crate::dialect::waiting::{Direction, statements, states_nothing};
+use crate::dialect::order_headings::{OfOrder, of_order};
+use crate::dialect::waiting::{Direction, may_state_nothing, statements};
 use crate::markdown::BlockKind;
 use crate::{Document, EdgeSource};
 
 pub(super) use self::filling::without_filling;
 
 use self::filling::{is_filling, is_word_of_filling};
-use self::listed::{Steps, is_numbered, orders, tells_dependencies};
+use self::listed::{NumberedSteps, is_numbered};
 
 /// Bytes of a sentence that is read.
 const LONGEST: usize = 1024;
@@ -35,26 +37,38 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
 ) {
     let text = document.text();
-    let mut listed = Steps::default();
+    let mut listed = NumberedSteps::default();
+    let mut section = None;
+    let mut said = OfOrder::default();
     for &at in blocks {
         let place = &outline.places[at];
         let block = &document.markdown().blocks[at];
-        let span = match &block.kind {
-            BlockKind::Paragraph { text } => text.clone(),
-            BlockKind::Item(item) => item.text.clone(),
+        let (span, depth) = match &block.kind {
+            BlockKind::Paragraph { text } => (text.clone(), None),
+            BlockKind::Item(item) => (item.text.clone(), Some(item.depth)),
             _ => continue,
         };
         if place.example || place.deferred {
             continue;
         }
         let heading = heading(document, *place);
+        if section != Some(place.heading) {
+            section = Some(place.heading);
+            said = of_order(heading);
+        }
         if matches!(block.kind, BlockKind::Item(_))
-            && reader.entry(&text[span.clone()], span.start, heading)
+            && said.tells_dependencies()
+            && reader.entry(&text[span.clone()], span.start)
         {
             continue;
         }
-        if orders(heading) && is_numbered(&text[block.span.start..span.start]) {
-            listed.take(reader, at, &text[span.clone()], span.start);
+        let is_step = said.is_sequence() && is_numbered(&text[block.span.start..span.start]);
+        match depth.filter(|_| is_step && !listed.is_inside(at, depth)) {
+            Some(depth) => listed.take(reader, (at, depth), &text[span.clone()], span.start),
+            None if depth.is_some() || !starts_line(text, block.span.start) => {
+                listed.pass(at, depth);
+            }
+            None => {}
         }
         let mut before = None;
         if reader.is_full() {
@@ -64,7 +78,7 @@ pub(super) fn read(
             let asks = text[span.start + sentence.end..].starts_with(['?', '？']);
             let at = span.start + sentence.start;
             let sentence = &text[at..span.start + sentence.end];
-            if sentence.len() > LONGEST || asks || states_nothing(sentence) {
+            if sentence.len() > LONGEST || asks || may_state_nothing(sentence) {
                 before = None;
             } else if chain(sentence).len() == 1 {
                 let edges = reader.edges;
@@ -73,7 +87,7 @@ pub(super) fn read(
                     reader.inverted(sentence, at);
                 }
                 before = reader.steps(sentence, at, before);
-                let should = orders(heading) || tells_dependencies(heading);
+                let should = said.is_sequence() || said.tells_dependencies();
                 if should && before.is_none() && reader.edges == edges {
                     reader.leave_unread(sentence, at);
                 }
@@ -81,6 +95,11 @@ pub(super) fn read(
         }
     }
     listed.end(reader);
+}
+
+/// Whether a place is the first one of its line, as that of a paragraph in an item is not.
+fn starts_line(text: &str, at: usize) -> bool {
+    at == 0 || text[..at].ends_with('\n')
 }
 
 /// The sentences of a text: up to a full stop, a semicolon, or a line that begins anew.

@@ -130,44 +130,6 @@ pub(super) fn says_how(heading: &str) -> bool {
     })
 }
 
-/// Whether a heading or a line announces an order.
-pub(super) fn speaks_of_order(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        matches!(
-            word,
-            "order"
-                | "ordering"
-                | "sequence"
-                | "sequencing"
-                | "edges"
-                | "dag"
-                | "graph"
-                | "precedence"
-                | "blockers"
-                | "blocks"
-                | "deps"
-                | "links"
-                | "prerequisites"
-                | "predecessors"
-                | "successors"
-                | "reihenfolge"
-                | "ordre"
-                | "orden"
-                | "ordem"
-                | "ordine"
-                | "volgorde"
-                | "порядок"
-                | "зависимости"
-        ) || ["depend", "abhängig", "dépend", "dipend", "afhankelijk"]
-            .iter()
-            .any(|stem| word.starts_with(stem) && !word.starts_with("dependab"))
-    }) || ["依存", "依赖", "順序", "顺序", "順番", "의존", "순서"]
-        .iter()
-        .any(|word| lower.contains(word))
-}
-
 /// Whether a heading, a line or a corner announces what has no direction, or what is about people: what can run beside what,
 /// conflicts, reviewers.
 pub(super) fn speaks_of_pairs(text: &str) -> bool {

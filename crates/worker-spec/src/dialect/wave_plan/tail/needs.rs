@@ -128,7 +128,7 @@ fn candidate(line: &str, phrase: &Phrase) -> Option<Candidate> {
         Setting::Mark if is_first && *strength == Strength::Perhaps && begins_sentences(&word) => {
             Setting::Start
         }
-        Setting::Prose if is_asked(&line[..span.start]) || is_common_elsewhere(&word) => {
+        Setting::Prose if is_asked(&line[..span.start], &word) || is_common_elsewhere(&word) => {
             return None;
         }
         setting => setting,
@@ -238,6 +238,7 @@ impl Candidate {
                     || known.is_some()
                     || names.contains(|c: char| c.is_ascii_digit() || c.is_uppercase())
             }
+            _ if is_about_things(&word) && names_a_thing(names, known) => false,
             // "(after lunch)" names nothing.
             _ => covered > 0 || begins_with_name(names) || is_all(names) == Some("all previous"),
         };
@@ -264,6 +265,53 @@ impl Candidate {
             rest,
         })
     }
+}
+
+/// Whether a phrase also says what a task is made of: "needs S3 buckets".
+fn is_about_things(phrase: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "needs",
+        "need",
+        "requires",
+        "require",
+        "build on",
+        "builds on",
+        "relies on",
+        "rely on",
+        "benötigt",
+        "braucht",
+        "requiere",
+        "nécessite",
+    ];
+    WORDS.contains(&phrase)
+}
+
+/// Whether a text begins with what looks like an id, of a series that no task has, and is a thing: "S3 buckets". Where the tasks are
+/// not known yet, every such text may be one, and is read again when they are.
+fn names_a_thing(names: &str, known: Option<&KnownNames>) -> bool {
+    if known.is_some_and(|known| known.names_at_start(names) > 0) {
+        return false;
+    }
+    let Some(id) = find_ids(names)
+        .next()
+        .filter(|id| id.start == 0 && id.last.is_none())
+    else {
+        return false;
+    };
+    let letters = id.first.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &id.first[letters.len()..];
+    let letters = letters.trim_end_matches(['-', '_']);
+    let is_short = letters.chars().count() < 4 && letters.chars().all(char::is_alphabetic);
+    // "T-1" of a plan with T1 and T2 is a slip.
+    let is_of_plan = known.is_some_and(|known| {
+        let mut marks = ["", "-", "_", " "].iter();
+        marks.any(|mark| known.has_series_of(&format!("{letters}{mark}{number}")))
+    });
+    let behind = names[id.end..].trim_start();
+    let goes_on = behind.starts_with(char::is_alphabetic)
+        && joint_length(behind) == 0
+        && !says_no_more(behind.split([',', ';', '(']).next().unwrap_or_default());
+    is_short && !is_of_plan && goes_on
 }
 
 /// Where the names at the start of a sentence end: "After T1, T2 draw the roof" waits for two.

@@ -4,98 +4,103 @@ use super::super::Reader;
 use super::super::names::Node;
 use crate::EdgeSource;
 
-/// Whether the heading of a list says that the list is an order: "Execution order", "Sequence".
-pub(super) fn orders(heading: &str) -> bool {
-    let lower = heading.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    const ORDER: [&str; 8] = [
-        "order",
-        "sequence",
-        "sequencing",
-        "reihenfolge",
-        "ordre",
-        "orden",
-        "ordem",
-        "порядок",
-    ];
-    let is_order = words.len() <= 4 && words.iter().any(|word| ORDER.contains(word));
-    let is_other = words
-        .iter()
-        .any(|word| matches!(*word, "merge" | "merging" | "review" | "reading"));
-    is_order && !is_other
-        || lower.contains("顺序")
-        || lower.contains("順序")
-        || lower.contains("순서")
-}
-
-/// Whether the heading of a list says that it tells dependencies.
-pub(super) fn tells_dependencies(heading: &str) -> bool {
-    let lower = heading.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        [
-            "depend",
-            "prerequisite",
-            "abhängig",
-            "dépend",
-            "dipend",
-            "afhankelijk",
-            "зависи",
-        ]
-        .iter()
-        .any(|start| word.starts_with(start))
-    }) || ["依存", "依赖", "의존"]
-        .iter()
-        .any(|word| lower.contains(word))
-}
-
 pub(super) fn is_numbered(bullet: &str) -> bool {
     bullet
         .trim_start()
         .starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// A numbered list whose every item is nothing but names: the steps of an order.
+/// A numbered list below a heading about order, whose items are its steps: nothing but names, each with its title or without.
 #[derive(Default)]
-pub(super) struct Steps {
+pub(super) struct NumberedSteps {
     nodes: Vec<Node>,
+    /// What the items name that say something else, too.
+    mixed: Vec<Node>,
+    /// The last block of the list so far.
     last: Option<usize>,
-    /// Whether an item says something else.
-    mixed: bool,
+    depth: usize,
 }
 
-impl Steps {
-    pub(super) fn take(&mut self, reader: &mut Reader<'_>, block: usize, text: &str, base: usize) {
-        if self.last.is_some_and(|last| last + 1 != block) {
+impl NumberedSteps {
+    /// Takes up the item of a block.
+    pub(super) fn take(
+        &mut self,
+        reader: &mut Reader<'_>,
+        (block, depth): (usize, usize),
+        text: &str,
+        base: usize,
+    ) {
+        if self.last.is_some_and(|last| last + 1 != block) || depth != self.depth {
             self.end(reader);
         }
-        self.last = Some(block);
-        match reader.only_names(text, base) {
+        (self.last, self.depth) = (Some(block), depth);
+        match reader.step(text, base) {
             Some(node) => self.nodes.push(node),
-            None => self.mixed = true,
+            None => self.mixed.push(reader.names.leading(text, base)),
         }
     }
 
+    /// Whether a block stands inside the last item: an item that is deeper, or a paragraph that does not begin its line.
+    pub(super) fn is_inside(&self, block: usize, depth: Option<usize>) -> bool {
+        depth.is_none_or(|depth| depth > self.depth)
+            && self.last.is_some_and(|last| last + 1 == block)
+    }
+
+    /// Passes over a block inside the last item: a note below a step is no end of the steps.
+    pub(super) fn pass(&mut self, block: usize, depth: Option<usize>) {
+        if self.is_inside(block, depth) {
+            self.last = Some(block);
+        }
+    }
+
+    /// Joins the steps. Where some items say more than names, nothing is read, and that is told.
     pub(super) fn end(&mut self, reader: &mut Reader<'_>) {
-        let steps = std::mem::take(self);
-        if !steps.mixed {
+        let mut steps = std::mem::take(self);
+        if steps.mixed.is_empty() {
             for pair in steps.nodes.windows(2) {
                 reader.join(&pair[0], &pair[1], EdgeSource::List);
             }
+            return;
         }
+        // A list of nothing but tasks with more to say of each is the plan itself.
+        if steps.nodes.is_empty() {
+            return;
+        }
+        steps.nodes.append(&mut steps.mixed);
+        let mut tasks: Vec<_> = steps
+            .nodes
+            .into_iter()
+            .flat_map(|node| node.tasks)
+            .collect();
+        tasks.sort_by_key(|(_, place)| place.start);
+        reader.unread.push(Node {
+            tasks,
+            ..Node::default()
+        });
     }
 }
 
 impl Reader<'_> {
+    /// What a step names: names alone, or a task and its title: "T1: Schema".
+    fn step(&self, text: &str, base: usize) -> Option<Node> {
+        self.only_names(text, base).or_else(|| {
+            let node = self.names.leading(text, base);
+            let [(_, place)] = node.tasks.as_slice() else {
+                return None;
+            };
+            let behind = text.get(place.end.checked_sub(base)?..)?;
+            let title = behind.trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '：' | '-' | '–' | '—' | '*' | '`')
+            });
+            self.names.holds(title).then_some(node)
+        })
+    }
+
     /// `- T4: T2, T3` below "Dependencies": what stands behind the colon comes first. Whether the item is such a one.
-    pub(super) fn entry(&mut self, text: &str, base: usize, heading: &str) -> bool {
-        let colon = text
-            .find([':', '：'])
-            .filter(|_| tells_dependencies(heading));
-        let Some(colon) = colon else { return false };
+    pub(super) fn entry(&mut self, text: &str, base: usize) -> bool {
+        let Some(colon) = text.find([':', '：']) else {
+            return false;
+        };
         let mark = text[colon..].chars().next().map_or(1, char::len_utf8);
         let (own, others) = (&text[..colon], &text[colon + mark..]);
         let bare = own.trim_matches(['*', '`', ' ']);

@@ -72,7 +72,7 @@ impl Reader<'_> {
                 Diagnostic::note(Code::UNREAD_ORDER, message)
                     .at(self.document.location(at.start..end.end.max(at.end)))
                     .help(format!(
-                        "write what waits for what, as in `{last} needs {first}`"
+                        "write what waits for what: `{last} needs {first}` or `{first} needs {last}`"
                     )),
             );
         }
