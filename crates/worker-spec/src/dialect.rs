@@ -76,6 +76,11 @@ pub enum Confidence {
     Whole,
 }
 
+/// Whether a document counts as a plan only because it has checkboxes and nothing that is more like one.
+pub(crate) fn is_plan_for_want_of_better(document: &Document) -> bool {
+    lists::is_for_want_of_better(document)
+}
+
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[

@@ -11,10 +11,15 @@
 //!   task has an id made of its group and its place (`phase-2-3`) and its text as title.
 //! - A checkbox without an id in a list with ids is a detail or a point of a gate; beside tasks it is told.
 //!
+//! A document that gives its tasks in no other way, and has three such checkboxes or more, is a list whatever its title and
+//! its headings say and in whatever language; checkboxes below what says that they are checks ("Acceptance criteria",
+//! `验收标准`) are no tasks there.
+//!
 //! Edges are what the text states: `(depends on T003)`, `_Depends: 1.1_`, "T008 blocks T009", "Tests (T004-T007)
 //! before implementation (T008-T014)". A marker `[P]` and the order of the list are none. What is stated between
 //! phases or stories is a prerequisite of the group.
 
+mod checks;
 mod entry;
 mod groups;
 mod headings;
@@ -70,14 +75,10 @@ impl Dialect for Lists {
         }
         let ids = layout.ids();
         if ids.len() < 2 {
-            let list = ids.is_empty()
-                && (layout.is_plain_list()
-                    || (layout.is_weighed() || layout.is_list_of_plan())
-                        && no_other_plan(document));
-            return if list {
-                Confidence::Weak
-            } else {
-                Confidence::No
+            let is_list = is_known_list(document, &layout) || is_last_resort(document);
+            return match is_list {
+                true => Confidence::Weak,
+                false => Confidence::No,
             };
         }
         // A plan in tables may have a few checkboxes beside them.
@@ -99,7 +100,10 @@ impl Dialect for Lists {
     }
 
     fn read(&self, document: &Document) -> Parsed<Fragment> {
-        let layout = Layout::new(document);
+        let mut layout = Layout::new(document);
+        if layout.ids().len() < 2 && !is_known_list(document, &layout) {
+            layout = Layout::for_want_of_better(document);
+        }
         let mut parsed = Parsed::<Fragment>::default();
         let mut groups = GroupList::new(document, &layout);
         let names = names(&layout, &groups);
@@ -133,6 +137,33 @@ impl Dialect for Lists {
         wave_plan::read_around(document, &mut parsed.value, &mut parsed.diagnostics);
         parsed
     }
+}
+
+/// Whether a list without ids is known for one of tasks by its title, by what its boxes say or by where they stand.
+fn is_known_list(document: &Document, layout: &Layout<'_>) -> bool {
+    layout.ids().is_empty()
+        && (layout.is_plain_list()
+            || (layout.is_weighed() || layout.is_list_of_plan()) && no_other_plan(document))
+}
+
+/// Whether a document that was read as a list has nothing but boxes to say that it is one.
+pub(super) fn is_for_want_of_better(document: &Document) -> bool {
+    if is_of_another_form(document) {
+        return false;
+    }
+    let layout = Layout::new(document);
+    layout.ids().len() < 2 && !is_known_list(document, &layout) && is_last_resort(document)
+}
+
+/// Whether the boxes of a document are its tasks because it holds nothing that is more like a plan.
+fn is_last_resort(document: &Document) -> bool {
+    let others = super::dialects()
+        .iter()
+        .filter(|other| other.name() != Lists.name());
+    Layout::for_want_of_better(document).is_enough()
+        && others
+            .into_iter()
+            .all(|other| other.recognise(document) == Confidence::No)
 }
 
 /// Whether the document has marks of a story or of one task, whose checkboxes are parts of it.

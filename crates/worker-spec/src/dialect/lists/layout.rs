@@ -8,6 +8,7 @@ use std::ops::Range;
 use self::walk::Walk;
 use super::super::waiting::{self, in_lower_case};
 use super::super::wave_plan::{self, KnownNames};
+use super::checks::Checked;
 use super::entry::{Entry, Name};
 use super::phrases::direction_of_label;
 use crate::label::split_label;
@@ -41,6 +42,8 @@ pub(super) struct Layout<'d> {
     is_titled_checklist: bool,
     /// Numbered items without a checkbox: the number, and whether it says how long it takes or what comes first.
     plain: Vec<(&'d str, bool)>,
+    /// Whether the boxes count wherever they stand, for a document that gives its tasks in no other way.
+    for_want: bool,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -53,6 +56,8 @@ pub(super) struct Row<'d> {
     /// The number before it in an ordered list.
     bullet: Option<&'d str>,
     pub(super) place: Place,
+    /// What the line above its list says that it is, where that is no work.
+    checked: Option<Checked>,
     /// The row of the checkbox that it is inside.
     pub(super) outer: Option<usize>,
     /// Lines inside its item that belong to no other task.
@@ -73,6 +78,8 @@ pub(super) struct Place {
     pub(super) aside: bool,
     pub(super) sample: bool,
     pub(super) deferred: bool,
+    /// What the headings around say that boxes are, where that is no work and boxes count wherever they stand.
+    checked: Option<Checked>,
     order: bool,
     notes: bool,
 }
@@ -96,6 +103,9 @@ pub(super) enum SectionKind {
     Story(String),
 }
 
+/// Fewer boxes than these are no plan where nothing else says that they are one.
+const LEAST: usize = 3;
+
 impl<'d> Layout<'d> {
     pub(super) fn new(document: &'d Document) -> Layout<'d> {
         let mut layout = Walk::through(document, false);
@@ -112,6 +122,39 @@ impl<'d> Layout<'d> {
         layout.count();
         layout.read_needs();
         layout
+    }
+
+    /// The boxes of a document that gives its tasks in no other way: all that are no checks, below whatever headings and
+    /// titles; those of what comes out of the work where there are no others.
+    pub(super) fn for_want_of_better(document: &'d Document) -> Layout<'d> {
+        let mut layout = Walk::for_want_of_better(document);
+        layout.for_want = true;
+        for row in &mut layout.rows {
+            if row.entry.id().is_some() {
+                row.entry.drop_name();
+            }
+        }
+        let others = |row: &Row<'_>| {
+            row.outer.is_none() && !row.place.sample && row.checked.max(row.place.checked).is_none()
+        };
+        let least = match layout.rows.iter().filter(|row| others(row)).count() {
+            0..LEAST => Checked::Check,
+            _ => Checked::Outcome,
+        };
+        for row in &mut layout.rows {
+            let checked = row.checked.max(row.place.checked);
+            row.place.aside |= checked.is_some_and(|checked| checked >= least) || row.place.sample;
+        }
+        layout.read_needs();
+        layout
+    }
+
+    /// Whether there are enough of such boxes to be the tasks of a document.
+    pub(super) fn is_enough(&self) -> bool {
+        self.work()
+            .filter(|row| !row.entry.title.is_empty())
+            .count()
+            >= LEAST
     }
 
     /// Whether items without a checkbox are tasks as those with one are: `1. Draw it (1h)` and, in the next section,
