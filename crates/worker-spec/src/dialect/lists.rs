@@ -166,6 +166,16 @@ fn is_last_resort(document: &Document) -> bool {
             .all(|other| other.recognise(document) == Confidence::No)
 }
 
+/// Whether a document has boxes enough to be its tasks where nothing else is.
+pub(super) fn holds_work(document: &Document) -> bool {
+    document.text().contains('[') && Layout::for_want_of_better(document).is_enough()
+}
+
+/// Whether a heading is above what is checked, needed or handed over.
+pub(super) fn is_checked(heading: &str) -> bool {
+    checks::checked(heading).is_some()
+}
+
 /// Whether the document has marks of a story or of one task, whose checkboxes are parts of it.
 fn is_of_another_form(document: &Document) -> bool {
     let markdown = document.markdown();
