@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::about_specs::speaks_of_writing_specs;
 use crate::details;
-use crate::dialect::{is_plan_for_want_of_better, recipe};
+use crate::dialect::{is_plan_for_want_of_better, read_only_story, recipe};
 use crate::markdown::BlockKind;
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, TaskMentionKind,
@@ -138,13 +138,16 @@ fn parse_all(documents: &[Document]) -> Vec<Parsed<Fragment>> {
 /// plan, although it lists the same workers: a warning says so, and it is left out. Given without worker specs it is read
 /// like any other.
 ///
+/// One story with checkboxes below "Tasks" is one task beside others; alone, its checkboxes are the tasks.
+///
 /// Beside documents that are plans, one that has checkboxes and nothing else of a plan, such as the README with its
 /// roadmap, is none: a warning says so.
 ///
 /// The diagnostics of all documents come first, in the order of the documents, then those of the whole plan. That
 /// no document holds a task is an error.
 pub fn read(documents: &[Document]) -> Parsed<Plan> {
-    let parsed = parse_all(documents);
+    let mut parsed = parse_all(documents);
+    take_up_only_story(documents, &mut parsed);
     let beside = boxes_beside_plans(documents, &parsed);
     let any_spec = parsed.iter().any(|parsed| holds_spec(&parsed.value));
     let mut diagnostics = Vec::new();
@@ -174,6 +177,21 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
     Parsed {
         value: merged.value,
         diagnostics,
+    }
+}
+
+/// Where all there is to do is one story, its checkboxes are the tasks.
+fn take_up_only_story(documents: &[Document], parsed: &mut [Parsed<Fragment>]) {
+    let mut holding = (0..parsed.len()).filter(|at| !parsed[*at].value.tasks.is_empty());
+    let (Some(at), None) = (holding.next(), holding.next()) else {
+        return;
+    };
+    if let [task] = &*parsed[at].value.tasks
+        && task.spec.is_none()
+        && let Some(mut story) = read_only_story(&documents[at])
+    {
+        details::add(&documents[at], &mut story.value.tasks);
+        parsed[at].value = story.value;
     }
 }
 

@@ -134,14 +134,15 @@ fn numbered_headings_with_parts() {
         "## 1. Store\n- [x] 1.1 Table\n- [ ] 1.2 Index\n\n## 2. Show\n- [ ] 2.1 Page (depends on 1.1-1.2)\n- [ ] read it once more\n- [ ] 2.2 Menu ~~gone~~\n",
         r#"
 group-1 "Store": 1.1 1.2
-group-2 "Show": 2.1 2.2
+group-2 "Show": 2.1 group-2-without-id-1 2.2
 1.1 "Table" Done
 1.2 "Index"
 2.1 "Page"
+group-2-without-id-1 "read it once more"
 2.2 "Menu ~~gone" Deferred
 1.1 -> 2.1 Hard
 1.2 -> 2.1 Hard
-warning[WC0104]: this checkbox has no id, unlike those around it, and is not taken for a task (tasks.md:7:7)
+warning[WC0104]: this checkbox has no id, unlike those around it; it is called `group-2-without-id-1` (tasks.md:7:7)
 "#,
     );
 }
