@@ -77,6 +77,16 @@ pub enum Confidence {
     Whole,
 }
 
+/// Whether a document counts as a plan only because it has checkboxes and nothing that is more like one.
+pub(crate) fn is_plan_for_want_of_better(document: &Document) -> bool {
+    lists::is_for_want_of_better(document)
+}
+
+/// Reads a story that is the only document with tasks, where its boxes say more than that it is one task.
+pub(crate) fn read_only_story(document: &Document) -> Option<Parsed<Fragment>> {
+    bmad_story::read_alone(document)
+}
+
 /// All dialects of this crate, in the order in which they read.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
     &[

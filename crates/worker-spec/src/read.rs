@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::about_specs::speaks_of_writing_specs;
 use crate::details;
-use crate::dialect::recipe;
+use crate::dialect::{is_plan_for_want_of_better, read_only_story, recipe};
 use crate::markdown::BlockKind;
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, TaskMentionKind,
@@ -138,14 +138,25 @@ fn parse_all(documents: &[Document]) -> Vec<Parsed<Fragment>> {
 /// plan, although it lists the same workers: a warning says so, and it is left out. Given without worker specs it is read
 /// like any other.
 ///
+/// One story with checkboxes below "Tasks" is one task beside others; alone, its checkboxes are the tasks.
+///
+/// Beside documents that are plans, one that has checkboxes and nothing else of a plan, such as the README with its
+/// roadmap, is none: a warning says so.
+///
 /// The diagnostics of all documents come first, in the order of the documents, then those of the whole plan. That
 /// no document holds a task is an error.
 pub fn read(documents: &[Document]) -> Parsed<Plan> {
-    let parsed = parse_all(documents);
+    let mut parsed = parse_all(documents);
+    take_up_only_story(documents, &mut parsed);
+    let beside = boxes_beside_plans(documents, &parsed);
     let any_spec = parsed.iter().any(|parsed| holds_spec(&parsed.value));
     let mut diagnostics = Vec::new();
     let mut fragments = Vec::with_capacity(documents.len());
-    for (document, parsed) in documents.iter().zip(parsed) {
+    for (at, (document, parsed)) in documents.iter().zip(parsed).enumerate() {
+        if beside.contains(&at) {
+            diagnostics.push(no_plan_beside_others(document, &parsed.value));
+            continue;
+        }
         let about = if any_spec && document.json().is_none() && !holds_spec(&parsed.value) {
             speaks_of_writing_specs(document)
         } else {
@@ -167,6 +178,54 @@ pub fn read(documents: &[Document]) -> Parsed<Plan> {
         value: merged.value,
         diagnostics,
     }
+}
+
+/// Where all there is to do is one story, its checkboxes are the tasks.
+fn take_up_only_story(documents: &[Document], parsed: &mut [Parsed<Fragment>]) {
+    let mut holding = (0..parsed.len()).filter(|at| !parsed[*at].value.tasks.is_empty());
+    let (Some(at), None) = (holding.next(), holding.next()) else {
+        return;
+    };
+    if let [task] = &*parsed[at].value.tasks
+        && task.spec.is_none()
+        && let Some(mut story) = read_only_story(&documents[at])
+    {
+        details::add(&documents[at], &mut story.value.tasks);
+        parsed[at].value = story.value;
+    }
+}
+
+/// The documents whose checkboxes are tasks only where no other document holds any.
+fn boxes_beside_plans(documents: &[Document], parsed: &[Parsed<Fragment>]) -> Vec<usize> {
+    let mut holding: Vec<usize> = (0..parsed.len())
+        .filter(|at| !parsed[*at].value.tasks.is_empty())
+        .collect();
+    if holding.len() < 2 {
+        return Vec::new();
+    }
+    let all = holding.len();
+    // Tasks of such lists are called by their places, so that few documents have to be asked.
+    let is_one = |at: &usize| {
+        let mut tasks = parsed[*at].value.tasks.iter();
+        tasks.next().is_some_and(|task| task.id.ends_with("-1"))
+            && is_plan_for_want_of_better(&documents[*at])
+    };
+    holding.retain(is_one);
+    if holding.len() == all {
+        holding.clear();
+    }
+    holding
+}
+
+fn no_plan_beside_others(document: &Document, fragment: &Fragment) -> Diagnostic {
+    let place = fragment
+        .tasks
+        .first()
+        .map_or(0..0, |task| task.location.span.clone());
+    let message = "nothing but checkboxes says that this document is a plan, so beside others it is not taken for one";
+    Diagnostic::warning(Code::NO_TASK, message)
+        .at(document.location(place))
+        .help("leave it out, or give its tasks ids")
 }
 
 fn holds_spec(fragment: &Fragment) -> bool {

@@ -507,3 +507,20 @@ fn plans_counted_anew_in_every_phase() {
         Some("Deeper")
     );
 }
+
+#[test]
+fn stories_without_numbered_tasks_are_one_task_each_beside_others() {
+    let story = |number: &str| {
+        let text = format!(
+            "# Story {number}: Lamps\n\nStatus: Draft\n\n## Story\n\nLight.\n\n## Acceptance Criteria\n\n1. It burns.\n\n\
+             ## Tasks / Subtasks\n\n- [ ] Post\n- [ ] Cable\n"
+        );
+        Document::new(format!("{number}.md"), text)
+    };
+    let ids = |documents: &[Document]| -> Vec<String> {
+        let plan = read(documents).value;
+        plan.tasks.into_iter().map(|task| task.id).collect()
+    };
+    assert_eq!(ids(&[story("1.1"), story("1.2")]), ["1.1", "1.2"]);
+    assert_eq!(ids(&[story("1.1")]), ["1.1-T1", "1.1-T2"]);
+}

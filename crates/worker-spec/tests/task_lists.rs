@@ -134,14 +134,15 @@ fn numbered_headings_with_parts() {
         "## 1. Store\n- [x] 1.1 Table\n- [ ] 1.2 Index\n\n## 2. Show\n- [ ] 2.1 Page (depends on 1.1-1.2)\n- [ ] read it once more\n- [ ] 2.2 Menu ~~gone~~\n",
         r#"
 group-1 "Store": 1.1 1.2
-group-2 "Show": 2.1 2.2
+group-2 "Show": 2.1 group-2-without-id-1 2.2
 1.1 "Table" Done
 1.2 "Index"
 2.1 "Page"
+group-2-without-id-1 "read it once more"
 2.2 "Menu ~~gone" Deferred
 1.1 -> 2.1 Hard
 1.2 -> 2.1 Hard
-warning[WC0104]: this checkbox has no id, unlike those around it, and is not taken for a task (tasks.md:7:7)
+warning[WC0104]: this checkbox has no id, unlike those around it; it is called `group-2-without-id-1` (tasks.md:7:7)
 "#,
     );
 }
@@ -182,7 +183,8 @@ fn what_is_no_task_list() {
         "# Guide\n\n- [ ] Read this\n- [ ] Read that\n",
         "# Story 1.2\n\n## Tasks / Subtasks\n\n- [ ] 1. One\n- [ ] 2. Two\n",
         "---\nid: task-4\n---\n# Task\n\n- [ ] 1. One\n- [ ] 2. Two\n",
-        "# Roadmap\n\n- [ ] 01-01: Plan\n- [ ] 01-02: Plan\n- [ ] UTF-8 names\n- [ ] 3 readers\n",
+        "# Roadmap\n\n- [ ] 01-01: Plan\n- [ ] 01-02: Plan\n",
+        "# Roadmap\n\n- [ ] UTF-8 names\n- [ ] 3 readers\n",
     ] {
         let parsed = read(&[Document::new("a.md", text)]);
         assert!(
@@ -329,4 +331,56 @@ fn numbers_before_marks_of_full_width() {
     );
     // No list of tasks, by its numbers; it is read to its end all the same.
     assert!(titles("# 作業\n\n- [ ] 3（試験）\n- [ ] 4（検収）\n").is_empty());
+}
+
+#[test]
+fn a_readme_with_boxes_is_a_plan_only_where_there_is_no_other() {
+    let readme = Document::new(
+        "README.md",
+        "# Kiln\n\nBakes pots.\n\n## What is next\n\n- [x] Glaze\n- [ ] Second shelf\n- [ ] Door lock\n",
+    );
+    let titled = Document::new(
+        "next.md",
+        "# Tasks\n\n- [ ] Sweep the yard\n- [ ] Buy clay\n",
+    );
+    let tasks = |documents: &[Document]| {
+        let parsed = read(documents);
+        let told = parsed
+            .diagnostics
+            .iter()
+            .filter(|told| told.code == Code::NO_TASK)
+            .count();
+        (parsed.value.tasks.len(), told)
+    };
+    assert_eq!(tasks(std::slice::from_ref(&readme)), (3, 0));
+    assert_eq!(tasks(&[readme.clone(), titled]), (2, 1));
+    let beside = Document::new(
+        "more.md",
+        "# Yard\n\n- [ ] Rake\n- [ ] Sweep\n- [ ] Water\n",
+    );
+    assert_eq!(tasks(&[readme, beside]).1, 0);
+}
+
+#[test]
+fn first_words_that_are_no_ids() {
+    check(
+        "# Roadmap\n\n- [ ] 01-01: Plan\n- [ ] 01-02: Plan\n- [ ] UTF-8 names\n- [ ] 3 readers\n",
+        "task-1 \"01-01: Plan\"\ntask-2 \"01-02: Plan\"\ntask-3 \"UTF-8 names\"\ntask-4 \"3 readers\"\n",
+    );
+}
+
+#[test]
+fn two_boxes_are_no_plan_by_themselves() {
+    for text in [
+        "# Yard\n\n- [ ] Rake\n- [ ] Sweep\n",
+        "# Yard\n\n- [ ] Rake\n  - [ ] the leaves\n  - [ ] the moss\n- [ ] Sweep\n",
+        "# Yard\n\n## Vor dem Fegen\n\n- [ ] Besen\n- [ ] Eimer\n- [ ] Schaufel\n",
+    ] {
+        assert!(
+            read(&[Document::new("yard.md", text)])
+                .value
+                .tasks
+                .is_empty()
+        );
+    }
 }

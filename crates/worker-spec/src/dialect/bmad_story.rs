@@ -1,7 +1,7 @@
 //! BMAD stories: one file a story, with status, acceptance criteria, and tasks / subtasks.
 //!
 //! A story whose "Tasks / Subtasks" are numbered (`Task 2: …`) is a group (`story-2.2`) of tasks (`2.2-T2`); their order in
-//! the text orders nothing. One without such is a task itself, and its boxes are the steps by which one developer fulfils
+//! the text orders nothing. One without such is a task itself where there are other stories (alone, its boxes are tasks), and its boxes are the steps by which one developer fulfils
 //! its acceptance criteria; nor are sub-tasks or the boxes of its "Definition of Done" tasks. Its id is the story's number
 //! (`2.2`, also known as `Story 2.2`), its group the epic. Only a field or a section of dependencies orders stories:
 //! "Previous Story Insights" and other notes name stories without waiting for them.
@@ -73,59 +73,76 @@ impl Dialect for BmadStory {
     }
 
     fn read(&self, document: &Document) -> Parsed<Fragment> {
-        let mut parsed = Parsed::<Fragment>::default();
-        let Some(title) = title(document) else {
-            return parsed;
-        };
-        let place = document.location(title.span.clone());
-        let mut task = TaskMention::new(&title.number, TaskMentionKind::Definition, place.clone());
-        task.title = Some(title.words.clone()).filter(|words| !words.is_empty());
-        task.aliases.push(format!("Story {}", title.number));
-        let mut epic = title
-            .number
-            .split(['.', '-'])
-            .next()
-            .filter(|epic| epic.len() < title.number.len())
-            .map(|number| (number.to_owned(), String::new(), title.span.clone()));
-        let mut section = String::new();
-        for block in &document.markdown().blocks[title.block + 1..] {
-            if let BlockKind::Heading { text, .. } = &block.kind {
-                let heading = &document.text()[text.clone()];
-                section = words(heading);
-                // `## Status: Done`
-                if let Some((name, value)) = split_label(heading)
-                    && words(name) == "status"
-                    && task.status.is_none()
-                {
-                    status(document, text, value, &mut task, &mut parsed);
-                }
-                continue;
-            }
-            for line in text_lines(document, block) {
-                read_line(document, &section, line, &mut task, &mut epic, &mut parsed);
-            }
-        }
-        if let Some((number, words, span)) = epic {
-            let id = format!("epic-{number}");
-            let title = if words.is_empty() {
-                format!("Epic {number}")
-            } else {
-                format!("Epic {number}: {words}")
-            };
-            task.groups.push(id.clone());
-            parsed.value.groups.push(Group {
-                title,
-                ..Group::new(id, document.location(span))
-            });
-        }
-        let tasks = tasks::read(document, title.block + 1);
-        if tasks.len() > 1 {
-            tasks::split(document, &task, &tasks, &mut parsed.value);
-        } else {
-            parsed.value.tasks.push(task);
-        }
-        parsed
+        read(document, tasks::read)
     }
+}
+
+/// Reads a story that is the only one: the boxes of its "Tasks / Subtasks" are tasks, although they have no numbers. `None`
+/// when the document is no story, or has less than two such boxes.
+pub(super) fn read_alone(document: &Document) -> Option<Parsed<Fragment>> {
+    if BmadStory.recognise(document) != Confidence::Whole {
+        return None;
+    }
+    let parsed = read(document, tasks::read_boxes);
+    (parsed.value.tasks.len() > 1).then_some(parsed)
+}
+
+fn read(
+    document: &Document,
+    tasks_of: impl Fn(&Document, usize) -> Vec<tasks::StoryTask>,
+) -> Parsed<Fragment> {
+    let mut parsed = Parsed::<Fragment>::default();
+    let Some(title) = title(document) else {
+        return parsed;
+    };
+    let place = document.location(title.span.clone());
+    let mut task = TaskMention::new(&title.number, TaskMentionKind::Definition, place.clone());
+    task.title = Some(title.words.clone()).filter(|words| !words.is_empty());
+    task.aliases.push(format!("Story {}", title.number));
+    let mut epic = title
+        .number
+        .split(['.', '-'])
+        .next()
+        .filter(|epic| epic.len() < title.number.len())
+        .map(|number| (number.to_owned(), String::new(), title.span.clone()));
+    let mut section = String::new();
+    for block in &document.markdown().blocks[title.block + 1..] {
+        if let BlockKind::Heading { text, .. } = &block.kind {
+            let heading = &document.text()[text.clone()];
+            section = words(heading);
+            // `## Status: Done`
+            if let Some((name, value)) = split_label(heading)
+                && words(name) == "status"
+                && task.status.is_none()
+            {
+                status(document, text, value, &mut task, &mut parsed);
+            }
+            continue;
+        }
+        for line in text_lines(document, block) {
+            read_line(document, &section, line, &mut task, &mut epic, &mut parsed);
+        }
+    }
+    if let Some((number, words, span)) = epic {
+        let id = format!("epic-{number}");
+        let title = if words.is_empty() {
+            format!("Epic {number}")
+        } else {
+            format!("Epic {number}: {words}")
+        };
+        task.groups.push(id.clone());
+        parsed.value.groups.push(Group {
+            title,
+            ..Group::new(id, document.location(span))
+        });
+    }
+    let tasks = tasks_of(document, title.block + 1);
+    if tasks.len() > 1 {
+        tasks::split(document, &task, &tasks, &mut parsed.value);
+    } else {
+        parsed.value.tasks.push(task);
+    }
+    parsed
 }
 
 type Epic = Option<(String, String, Range<usize>)>;

@@ -9,12 +9,18 @@
 //!   task: its parts are the work, and who does them all has done it. So is a numbered heading (`## 2. Storage`).
 //! - In a list without any ids, a checkbox that is not inside another one; the ones inside are steps of it. Such a
 //!   task has an id made of its group and its place (`phase-2-3`) and its text as title.
-//! - A checkbox without an id in a list with ids is a detail or a point of a gate; beside tasks it is told.
+//! - A checkbox without an id in a list with ids is a detail or a point of a gate. In a section where most have one it is a
+//!   task without, is told, and is called by its place. Where few have what looks like an id (`R2 bucket`), none has one.
+//!
+//! A document that gives its tasks in no other way, and has three such checkboxes or more, is a list whatever its title and
+//! its headings say and in whatever language; checkboxes below what says that they are checks ("Acceptance criteria",
+//! `验收标准`) are no tasks there.
 //!
 //! Edges are what the text states: `(depends on T003)`, `_Depends: 1.1_`, "T008 blocks T009", "Tests (T004-T007)
 //! before implementation (T008-T014)". A marker `[P]` and the order of the list are none. What is stated between
 //! phases or stories is a prerequisite of the group.
 
+mod checks;
 mod entry;
 mod groups;
 mod headings;
@@ -31,6 +37,7 @@ use super::wave_plan::{self, WavePlan};
 use super::{Confidence, Dialect};
 use crate::duration::parse_duration;
 use crate::label::split_label;
+use crate::markdown::BlockKind;
 use crate::path::normal_path;
 use crate::{Code, Diagnostic, Document, Fragment, Parsed, Status, TaskMention, TaskMentionKind};
 
@@ -70,15 +77,17 @@ impl Dialect for Lists {
         }
         let ids = layout.ids();
         if ids.len() < 2 {
-            let list = ids.is_empty()
-                && (layout.is_plain_list()
-                    || (layout.is_weighed() || layout.is_list_of_plan())
-                        && no_other_plan(document));
-            return if list {
-                Confidence::Weak
-            } else {
-                Confidence::No
+            if is_longer_than_others(document) {
+                return Confidence::Whole;
+            }
+            let is_list = is_known_list(document, &layout) || is_last_resort(document);
+            return match is_list {
+                true => Confidence::Weak,
+                false => Confidence::No,
             };
+        }
+        if layout.are_steps_of_tasks(document) {
+            return Confidence::No;
         }
         // A plan in tables may have a few checkboxes beside them.
         let others = wave_plan::table_tasks(document);
@@ -99,16 +108,19 @@ impl Dialect for Lists {
     }
 
     fn read(&self, document: &Document) -> Parsed<Fragment> {
-        let layout = Layout::new(document);
+        let mut layout = Layout::new(document);
+        if layout.ids().len() < 2 && !is_known_list(document, &layout) {
+            layout = Layout::for_want_of_better(document);
+        }
         let mut parsed = Parsed::<Fragment>::default();
         let mut groups = GroupList::new(document, &layout);
-        let names = names(&layout, &groups);
+        let names = names(document, &layout, &groups);
         let mut mentions: HashMap<usize, usize> = HashMap::new();
         for (at, row) in layout.rows.iter().enumerate() {
-            let Some(id) = &names[at] else {
-                report_nameless(document, &layout, at, &mut parsed.diagnostics);
-                continue;
-            };
+            let Some(id) = &names[at] else { continue };
+            if row.entry.id().is_none() && !layout.ids().is_empty() {
+                parsed.diagnostics.push(nameless(document, row, id));
+            }
             mentions.insert(at, parsed.value.tasks.len());
             let mention = mention(document, &layout, row, id, &groups);
             parsed.value.tasks.push(mention);
@@ -135,6 +147,94 @@ impl Dialect for Lists {
     }
 }
 
+/// Whether a list without ids is known for one of tasks by its title, by what its boxes say or by where they stand.
+fn is_known_list(document: &Document, layout: &Layout<'_>) -> bool {
+    layout.ids().is_empty()
+        && (layout.is_plain_list()
+            || (layout.is_weighed() || layout.is_list_of_plan()) && no_other_plan(document))
+}
+
+/// Whether a document that was read as a list has nothing but boxes to say that it is one.
+pub(super) fn is_for_want_of_better(document: &Document) -> bool {
+    if is_of_another_form(document) {
+        return false;
+    }
+    let layout = Layout::new(document);
+    layout.ids().len() < 2
+        && !is_known_list(document, &layout)
+        && (is_longer_than_others(document) || is_last_resort(document))
+}
+
+/// Whether the boxes of a document are its tasks because it holds nothing that is more like a plan.
+fn is_last_resort(document: &Document) -> bool {
+    let others = super::dialects()
+        .iter()
+        .filter(|other| other.name() != Lists.name());
+    Layout::for_want_of_better(document).is_enough()
+        && others
+            .into_iter()
+            .all(|other| other.recognise(document) == Confidence::No)
+}
+
+/// Whether a list of boxes is the plan, and what else reads like tasks is not: some words of the boxes that look like ids
+/// (`R2 bucket`), or a short list elsewhere that sums them up ("Quick wins"). It states no order, and there are four boxes
+/// for each of its entries.
+fn is_longer_than_others(document: &Document) -> bool {
+    let layout = Layout::for_want_of_better(document);
+    let others = super::dialects()
+        .iter()
+        .filter(|other| other.name() != Lists.name());
+    let boxes: Vec<Range<usize>> = layout.spans_of_work().collect();
+    if boxes.len() < LONG
+        || others.into_iter().any(|other| {
+            other.name() != WavePlan.name() && other.recognise(document) != Confidence::No
+        })
+        || WavePlan.recognise(document) != Confidence::Strong
+    {
+        return false;
+    }
+    let read = WavePlan.read(document).value;
+    let mut items: Vec<Range<usize>> = Vec::new();
+    for block in &document.markdown().blocks {
+        if matches!(&block.kind, BlockKind::Item(item) if item.depth == 0) {
+            items.push(block.span.clone());
+        }
+    }
+    let within = |spans: &[Range<usize>], at: usize| {
+        let next = spans.partition_point(|span| span.start <= at);
+        next.checked_sub(1)
+            .map(|last| spans[last].clone())
+            .filter(|span| at < span.end)
+    };
+    let is_stray = |task: &TaskMention| {
+        let at = task.location.span.start;
+        within(&boxes, at).is_some()
+            || within(&items, at).is_some_and(|item| {
+                let first = boxes.partition_point(|span| span.start < item.start);
+                boxes.get(first).is_none_or(|next| next.start >= item.end)
+            })
+    };
+    let no_order = read.edges.is_empty()
+        && read
+            .tasks
+            .iter()
+            .all(|task| task.depends_on_groups.is_empty());
+    no_order && read.tasks.len() * 4 <= boxes.len() && read.tasks.iter().all(is_stray)
+}
+
+/// Fewer boxes than these do not take a document from what else is in it.
+const LONG: usize = 12;
+
+/// Whether a document has boxes enough to be its tasks where nothing else is.
+pub(super) fn holds_work(document: &Document) -> bool {
+    document.text().contains('[') && Layout::for_want_of_better(document).is_enough()
+}
+
+/// Whether a heading is above what is checked, needed or handed over.
+pub(super) fn is_checked(heading: &str) -> bool {
+    checks::checked(heading).is_some()
+}
+
 /// Whether the document has marks of a story or of one task, whose checkboxes are parts of it.
 fn is_of_another_form(document: &Document) -> bool {
     let markdown = document.markdown();
@@ -148,7 +248,7 @@ fn is_of_another_form(document: &Document) -> bool {
 }
 
 /// The id under which every row is a task; `None` for a row that is none.
-fn names(layout: &Layout<'_>, groups: &GroupList) -> Vec<Option<String>> {
+fn names(document: &Document, layout: &Layout<'_>, groups: &GroupList) -> Vec<Option<String>> {
     if layout.ids().is_empty() {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         let name = |row: &Row<'_>| {
@@ -183,7 +283,46 @@ fn names(layout: &Layout<'_>, groups: &GroupList) -> Vec<Option<String>> {
             });
         }
     }
+    name_those_beside(document, layout, groups, &mut names);
     names
+}
+
+/// Names the boxes without an id in sections where most have one, by their places.
+fn name_those_beside(
+    document: &Document,
+    layout: &Layout<'_>,
+    groups: &GroupList,
+    names: &mut [Option<String>],
+) {
+    let beside = layout.ids_by_section();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let known: HashSet<String> = names.iter().flatten().cloned().collect();
+    for (at, row) in layout.rows.iter().enumerate() {
+        let is_one = row.entry.id().is_none() && layout.is_beside_ids(row, &beside);
+        if !is_one || is_below_checks(document, row) {
+            continue;
+        }
+        let group = groups.id_of(row).unwrap_or("task");
+        let count = counts.entry(group).or_default();
+        *count += 1;
+        let mut name = format!("{group}-without-id-{count}");
+        while known.contains(&name) {
+            *count += 1;
+            name = format!("{group}-without-id-{count}");
+        }
+        names[at] = Some(name);
+    }
+}
+
+fn is_below_checks(document: &Document, row: &Row<'_>) -> bool {
+    let block = row
+        .place
+        .heading
+        .map(|at| &document.markdown().blocks[at].kind);
+    match block {
+        Some(BlockKind::Heading { text, .. }) => is_checked(&document.text()[text.clone()]),
+        _ => false,
+    }
 }
 
 /// Whether numbers begin again in every phase: several of them occur in two phases with different texts.
@@ -296,30 +435,10 @@ fn paths(text: &str, places: Vec<Range<usize>>) -> Vec<String> {
         .collect()
 }
 
-/// A checkbox without an id beside tasks that have one was forgotten, or is a step of one of them.
-fn report_nameless(
-    document: &Document,
-    layout: &Layout<'_>,
-    at: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let row = &layout.rows[at];
-    if row.entry.id().is_some() || row.outer.is_some() || row.place.aside || row.place.sample {
-        return;
-    }
-    let beside = |other: Option<&Row<'_>>| {
-        other.is_some_and(|other| {
-            other.entry.id().is_some() && other.place.heading == row.place.heading
-        })
-    };
-    let before = at.checked_sub(1).and_then(|at| layout.rows.get(at));
-    if beside(before) && beside(layout.rows.get(at + 1)) {
-        let message =
-            "this checkbox has no id, unlike those around it, and is not taken for a task";
-        diagnostics.push(
-            Diagnostic::warning(Code::BAD_ID, message)
-                .at(document.location(row.entry.span.clone()))
-                .help("give it an id of its own, or indent it below the task that it is a step of"),
-        );
-    }
+/// A checkbox without an id beside tasks that have one: it was forgotten, or is a step of one of them.
+fn nameless(document: &Document, row: &Row<'_>, id: &str) -> Diagnostic {
+    let message = format!("this checkbox has no id, unlike those around it; it is called `{id}`");
+    Diagnostic::warning(Code::BAD_ID, message)
+        .at(document.location(row.entry.span.clone()))
+        .help("give it an id of its own, or indent it below the task that it is a step of")
 }

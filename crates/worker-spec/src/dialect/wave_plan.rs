@@ -75,6 +75,7 @@ impl Dialect for WavePlan {
         if holds_tasks {
             Confidence::Strong
         } else if sections::groups_as_tasks(document, &outline).is_empty()
+            && sections::rows_by_numbers(document, &outline).is_empty()
             || super::task_yaml::in_fences(document)
         {
             Confidence::No
@@ -109,7 +110,10 @@ impl Dialect for WavePlan {
             }
             rows::read(document, &outline, rows, fragment, diagnostics);
             if fragment.tasks.is_empty() {
-                let rows = sections::groups_as_tasks(document, &outline);
+                let mut rows = sections::rows_by_numbers(document, &outline);
+                if rows.is_empty() {
+                    rows = sections::groups_as_tasks(document, &outline);
+                }
                 rows::read(document, &outline, rows, fragment, diagnostics);
             }
             // Now that there are tasks, arrows between them say something.

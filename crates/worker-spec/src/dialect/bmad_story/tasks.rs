@@ -60,6 +60,39 @@ pub(super) fn read(document: &Document, first: usize) -> Vec<StoryTask> {
     tasks
 }
 
+/// The outermost boxes in the section of tasks, by their places.
+pub(super) fn read_boxes(document: &Document, first: usize) -> Vec<StoryTask> {
+    let text = document.text();
+    let mut tasks: Vec<StoryTask> = Vec::new();
+    let mut section: Option<u8> = None;
+    for block in &document.markdown().blocks[first..] {
+        match &block.kind {
+            BlockKind::Heading { level, text: span } if section.is_none_or(|own| *level <= own) => {
+                let name = words(&text[span.clone()]);
+                let holds_tasks = name == "tasks" || name.starts_with("tasks subtasks");
+                section = holds_tasks.then_some(*level);
+            }
+            BlockKind::Item(item) if section.is_some() && item.depth == 0 => {
+                let Some(ticked) = item.checkbox else {
+                    continue;
+                };
+                let span = first_line(text, &item.text);
+                let tail = Tail::new(&text[span.clone()]);
+                tasks.push(StoryTask {
+                    number: (tasks.len() + 1).to_string(),
+                    title: without_criteria(&tail.title),
+                    estimate: tail.estimate,
+                    done: ticked || tail.status == Some(Status::Done),
+                    span,
+                    needs: Vec::new(),
+                });
+            }
+            _ => {}
+        }
+    }
+    tasks
+}
+
 fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
     let line = text[span.clone()].lines().next().unwrap_or_default();
     span.start..span.start + line.trim_end().len()

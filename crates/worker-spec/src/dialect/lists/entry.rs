@@ -238,6 +238,7 @@ fn name(line: &str) -> (Name, &str, &str) {
     let upper = letters.chars().all(|c| c.is_ascii_uppercase());
     // `T012`, `T7.1`, `CORE-3`, `T1a`, never `OAuth2`, `UTF-8-encoded` or `ES2020-target`.
     let tail = id[letters.len()..].trim_start_matches(['-', '_']);
+    let tail = without_kind(tail);
     let tail = tail.rsplit(['-', '_']).next().unwrap_or(tail);
     let counted = tail.starts_with(|c: char| c.is_ascii_digit())
         && tail
@@ -254,6 +255,26 @@ fn name(line: &str) -> (Name, &str, &str) {
         (Name::Series(id.to_owned()), id, after)
     } else {
         none
+    }
+}
+
+/// A number without what tells it from another one: `005` of `005-TEST`, `3` of `3-a`; never of `2020-target`.
+fn without_kind(number: &str) -> &str {
+    let Some((digits, kind)) = number.split_once('-') else {
+        return number;
+    };
+    let is_number = !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_code = kind.starts_with(|c: char| c.is_ascii_uppercase())
+        && kind
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_letter = kind.len() == 1 && kind.bytes().all(|byte| byte.is_ascii_lowercase());
+    match is_number && (is_code || is_letter) {
+        true => digits,
+        false => number,
     }
 }
 
@@ -412,12 +433,16 @@ mod tests {
         check("1.1 (P) Base (v2)", Some(("1.1", "Base (v2)", &[])));
         check("CORE-3: Do", Some(("CORE-3", "Do", &[])));
         check("T007.1 Do", Some(("T007.1", "Do", &[])));
+        check("T007-TEST [P] Do", Some(("T007-TEST", "Do", &[])));
+        check("T7-a Do", Some(("T7-a", "Do", &[])));
         check("Task 2.1: Do", Some(("2.1", "Do", &[])));
         check("3.4.a Do", Some(("3.4.a", "Do", &[])));
         for text in [
             "3 retries",
             "01-02 Plan",
             "OAuth2 login",
+            "ES2020-target x",
+            "UTF-8-encoded x",
             "US1 works",
             "Phase 1: x",
             "1.5x faster",

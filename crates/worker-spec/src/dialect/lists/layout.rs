@@ -8,9 +8,11 @@ use std::ops::Range;
 use self::walk::Walk;
 use super::super::waiting::{self, in_lower_case};
 use super::super::wave_plan::{self, KnownNames};
+use super::checks::Checked;
 use super::entry::{Entry, Name};
 use super::phrases::direction_of_label;
 use crate::label::split_label;
+use crate::markdown::BlockKind;
 use crate::{Document, Status};
 
 /// The checkboxes and sections of a document.
@@ -41,6 +43,8 @@ pub(super) struct Layout<'d> {
     is_titled_checklist: bool,
     /// Numbered items without a checkbox: the number, and whether it says how long it takes or what comes first.
     plain: Vec<(&'d str, bool)>,
+    /// Whether the boxes count wherever they stand, for a document that gives its tasks in no other way.
+    for_want: bool,
     ids: HashSet<String>,
     parents: HashSet<String>,
     optional_parents: HashSet<String>,
@@ -53,6 +57,8 @@ pub(super) struct Row<'d> {
     /// The number before it in an ordered list.
     bullet: Option<&'d str>,
     pub(super) place: Place,
+    /// What the line above its list says that it is, where that is no work.
+    checked: Option<Checked>,
     /// The row of the checkbox that it is inside.
     pub(super) outer: Option<usize>,
     /// Lines inside its item that belong to no other task.
@@ -73,6 +79,8 @@ pub(super) struct Place {
     pub(super) aside: bool,
     pub(super) sample: bool,
     pub(super) deferred: bool,
+    /// What the headings around say that boxes are, where that is no work and boxes count wherever they stand.
+    checked: Option<Checked>,
     order: bool,
     notes: bool,
 }
@@ -96,6 +104,9 @@ pub(super) enum SectionKind {
     Story(String),
 }
 
+/// Fewer boxes than these are no plan where nothing else says that they are one.
+const LEAST: usize = 3;
+
 impl<'d> Layout<'d> {
     pub(super) fn new(document: &'d Document) -> Layout<'d> {
         let mut layout = Walk::through(document, false);
@@ -112,6 +123,96 @@ impl<'d> Layout<'d> {
         layout.count();
         layout.read_needs();
         layout
+    }
+
+    /// The boxes of a document that gives its tasks in no other way: all that are no checks, below whatever headings and
+    /// titles; those of what comes out of the work where there are no others.
+    pub(super) fn for_want_of_better(document: &'d Document) -> Layout<'d> {
+        let mut layout = Walk::for_want_of_better(document);
+        layout.for_want = true;
+        for row in &mut layout.rows {
+            if row.entry.id().is_some() {
+                row.entry.drop_name();
+            }
+        }
+        let others = |row: &Row<'_>| {
+            row.outer.is_none() && !row.place.sample && row.checked.max(row.place.checked).is_none()
+        };
+        let least = match layout.rows.iter().filter(|row| others(row)).count() {
+            0..LEAST => Checked::Check,
+            _ => Checked::Outcome,
+        };
+        for row in &mut layout.rows {
+            let checked = row.checked.max(row.place.checked);
+            row.place.aside |= checked.is_some_and(|checked| checked >= least) || row.place.sample;
+        }
+        layout.read_needs();
+        layout
+    }
+
+    /// Whether there are enough of such boxes to be the tasks of a document.
+    pub(super) fn is_enough(&self) -> bool {
+        self.work()
+            .filter(|row| !row.entry.title.is_empty())
+            .count()
+            >= LEAST
+    }
+
+    /// The boxes that can be tasks, by what of the document they take up.
+    pub(super) fn spans_of_work(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.work().map(|row| row.span.clone())
+    }
+
+    /// Whether a box stands in a section of which at least half of the boxes have ids.
+    pub(super) fn is_beside_ids(
+        &self,
+        row: &Row<'_>,
+        beside: &HashMap<Option<usize>, (usize, usize)>,
+    ) -> bool {
+        let (with_id, all) = beside.get(&row.place.heading).copied().unwrap_or_default();
+        row.outer.is_none()
+            && !row.place.aside
+            && !row.place.sample
+            && !row.place.order
+            && !row.entry.title.is_empty()
+            && with_id > 1
+            && with_id * 2 >= all
+    }
+
+    /// How many outermost boxes of each section have ids, and how many there are.
+    pub(super) fn ids_by_section(&self) -> HashMap<Option<usize>, (usize, usize)> {
+        let mut counts: HashMap<Option<usize>, (usize, usize)> = HashMap::new();
+        for row in self.rows.iter().filter(|row| row.outer.is_none()) {
+            let (with_id, all) = counts.entry(row.place.heading).or_default();
+            *all += 1;
+            *with_id += usize::from(row.entry.id().is_some());
+        }
+        counts
+    }
+
+    /// Whether all boxes are numbered steps of tasks that headings name: `1.1` and `1.2` below `Task 1`.
+    pub(super) fn are_steps_of_tasks(&self, document: &Document) -> bool {
+        let heading = |row: &Row<'_>| -> Option<Range<usize>> {
+            match &document.markdown().blocks[row.place.heading?].kind {
+                BlockKind::Heading { text, .. } => Some(text.clone()),
+                _ => None,
+            }
+        };
+        let mut tasks: HashSet<usize> = HashSet::new();
+        let mut is_step = |row: &Row<'_>| {
+            let (Name::Number(number), Some(span)) = (&row.entry.name, heading(row)) else {
+                return false;
+            };
+            tasks.insert(span.start);
+            let whole = number.rsplit_once('.').map(|(whole, _)| whole);
+            whole.is_some_and(|whole| names_task(&document.text()[span], whole))
+        };
+        let mut outer = self
+            .rows
+            .iter()
+            .filter(|row| row.outer.is_none() && !row.place.aside && !row.place.sample)
+            .peekable();
+        outer.peek().is_some() && outer.all(&mut is_step) && tasks.len() > 1
     }
 
     /// Whether items without a checkbox are tasks as those with one are: `1. Draw it (1h)` and, in the next section,
@@ -259,10 +360,15 @@ impl<'d> Layout<'d> {
         };
         let with_id = outer().filter(|row| row.entry.id().is_some()).count();
         let all_have_ids = with_id > 2 && with_id == outer().count();
+        // Where most have none, one with three digits is a word, such as a standard.
+        let most_have_ids = with_id * 2 >= outer().count();
         let lone: HashSet<String> = series
             .into_iter()
             .filter(|_| !all_have_ids)
-            .filter(|(_, ids)| ids.len() < 2 && !ids.iter().any(|id| ends_in_three_digits(id)))
+            .filter(|(_, ids)| {
+                let is_id = |id: &&str| most_have_ids && ends_in_three_digits(id);
+                ids.len() < 2 && !ids.iter().any(is_id)
+            })
             .map(|(series, _)| series)
             .collect();
         for row in &mut self.rows {
@@ -359,6 +465,19 @@ impl<'d> Layout<'d> {
             .match_indices('.')
             .any(|(at, _)| self.optional_parents.contains(&number[..at]))
     }
+}
+
+/// Whether a heading begins with the name of a task of this number: `Task 1 — Parser`.
+fn names_task(heading: &str, number: &str) -> bool {
+    let bare = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = bare
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(bare.len());
+    let rest = bare[end..].trim_start_matches([' ', '#']);
+    wave_plan::kind_of(&bare[..end]) == Some("task")
+        && rest
+            .strip_prefix(number)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// The words behind what speaks of order: `P1` of "Print, depends on P1" and of "Upstream: P1".

@@ -44,7 +44,7 @@ pub(super) const DOERS: [&str; 10] = [
 ];
 
 /// Such words in other languages, singular and plural.
-const FOREIGN: [(&str, &str); 24] = [
+const FOREIGN: [(&str, &str); 27] = [
     ("aufgabe", "task"),
     ("aufgaben", "task"),
     ("schritt", "step"),
@@ -63,6 +63,9 @@ const FOREIGN: [(&str, &str); 24] = [
     ("étape", "step"),
     ("étapes", "step"),
     ("задача", "task"),
+    ("шаг", "step"),
+    ("stap", "step"),
+    ("krok", "step"),
     ("agente", "agent"),
     ("agentes", "agent"),
     ("equipo", "team"),

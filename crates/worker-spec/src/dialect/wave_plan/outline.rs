@@ -1,5 +1,6 @@
 //! Which group, and what kind of section, every block of a document stands in.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -79,6 +80,7 @@ impl Outline {
         let mut outline = Outline::default();
         let mut open: Vec<Open> = Vec::new();
         let mut are_checks = false;
+        let ways = alternatives(document);
         outline.places.reserve(blocks.len());
         for (index, block) in blocks.iter().enumerate() {
             if let Some(level) = level(block, text) {
@@ -87,6 +89,7 @@ impl Outline {
             open.retain(|outer| block.span.start < outer.end);
             let mut place = open.last().map_or(Place::default(), |outer| outer.place);
             if let Some((level, span)) = opens(block, text) {
+                place.example |= ways.contains(&index);
                 outline.heading(&text[span.clone()], span.clone(), level, index, &mut place);
                 let heads = matches!(block.kind, BlockKind::Heading { .. });
                 if heads && place.group.is_some() && group_with_ids(&text[span.clone()]).is_some() {
@@ -387,6 +390,68 @@ fn is_example(text: &str) -> bool {
     ]
     .iter()
     .any(|word| words.contains(word))
+}
+
+/// Whether a heading names one of several ways of which a plan takes one: "Option A: Buy", "Strategy 2".
+pub(super) fn is_alternative(heading: &str) -> bool {
+    alternative(heading).is_some()
+}
+
+/// The word of such a heading and what tells it from the others.
+fn alternative(heading: &str) -> Option<(&'static str, &str)> {
+    const WAYS: [&str; 18] = [
+        "alternative",
+        "approach",
+        "option",
+        "scenario",
+        "strategy",
+        "variant",
+        "ansatz",
+        "szenario",
+        "variante",
+        "approche",
+        "scénario",
+        "stratégie",
+        "opción",
+        "estrategia",
+        "escenario",
+        "opção",
+        "estratégia",
+        "cenário",
+    ];
+    let bare = heading.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = bare.find(|c: char| !c.is_alphabetic())?;
+    let word = bare[..end].to_lowercase();
+    let way = WAYS.iter().find(|way| **way == word)?;
+    let rest = bare[end..].trim_start_matches([' ', '#']);
+    let length = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len());
+    let (number, behind) = rest.split_at(length);
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit())
+        || number.len() == 1 && number.starts_with(|c: char| c.is_ascii_uppercase());
+    let ends = behind.trim_start_matches(['*', '_']);
+    let ends = ends.is_empty()
+        || ends.starts_with([':', '：', '.', ')'])
+        || [" - ", " – ", " — ", " ("]
+            .iter()
+            .any(|mark| ends.starts_with(mark));
+    (is_number && !number.is_empty() && ends).then_some((*way, number))
+}
+
+/// The headings of which each is one of several such ways, by their blocks.
+fn alternatives(document: &Document) -> HashSet<usize> {
+    let text = document.text();
+    let mut ways: HashMap<&str, Vec<(usize, &str)>> = HashMap::new();
+    for (at, block) in document.markdown().blocks.iter().enumerate() {
+        if let BlockKind::Heading { text: span, .. } = &block.kind
+            && let Some((way, number)) = alternative(&text[span.clone()])
+        {
+            ways.entry(way).or_default().push((at, number));
+        }
+    }
+    ways.retain(|_, all| all.iter().any(|(_, number)| *number != all[0].1));
+    ways.into_values().flatten().map(|(at, _)| at).collect()
 }
 
 pub(super) fn speaks_of_work(heading: &str) -> bool {

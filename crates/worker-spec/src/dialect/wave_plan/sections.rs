@@ -1,11 +1,14 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
+mod counted;
 mod fields;
+mod nouns;
 mod titled;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+pub(super) use self::counted::rows as rows_by_numbers;
 pub(super) use self::fields::Fields;
 pub(super) use self::titled::rows as rows_by_fields;
 
@@ -22,7 +25,7 @@ use super::tail::{Tail, status_of_pictures};
 use super::task_names::{Form, TaskName, called_name, task_name};
 use crate::groups::find_groups;
 use crate::markdown::BlockKind;
-use crate::{Document, EdgeSource, Reference, TaskMentionKind};
+use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
 
 /// The rows of all sections that are tasks.
 ///
@@ -138,6 +141,8 @@ struct Section<'d> {
     place: Place,
     span: Range<usize>,
     fields: Vec<(Column, Range<usize>)>,
+    /// The box behind its id, and whether it is ticked.
+    ticked: Option<bool>,
     /// Whether it says what is to be done: **Tasks**, **Deliverables**.
     says_work: bool,
     /// Whether it is of those who do work, and its list names the tasks: `- Issue #14: …`.
@@ -179,6 +184,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
     let mut headings: Vec<(u8, Around)> = Vec::new();
     let called = are_called(document);
     let specs = ids_of_headings(document);
+    let shared = nouns::shared(document);
     for (at, (block, place)) in blocks.iter().zip(&outline.places).enumerate() {
         let of_task = |open: &Option<(u8, Fields<'d>, Section<'d>)>| {
             let form = open.as_ref().map(|(_, _, section)| &section.name.form);
@@ -211,8 +217,13 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
             }
             let own = &text[span.clone()];
             let by_call = || called_name(own).filter(|_| called);
-            let name = task_name(own).or_else(by_call).or_else(|| as_group(own));
-            if let Some(mut name) = name.filter(|_| !place.example) {
+            let name = task_name(own)
+                .or_else(by_call)
+                .or_else(|| as_group(own))
+                .or_else(|| nouns::name(own, &shared))
+                .map(|name| (name, None))
+                .or_else(|| boxed_name(own));
+            if let Some((mut name, ticked)) = name.filter(|_| !place.example) {
                 // What is a worker spec as well goes by the id of that.
                 if let Some(id) = specs.get(&at).filter(|id| **id != name.id) {
                     let called = std::mem::replace(&mut name.id, id.clone());
@@ -242,6 +253,7 @@ fn sections<'d>(document: &'d Document, outline: &Outline) -> Vec<Section<'d>> {
                     name,
                     place: *place,
                     fields: Vec::new(),
+                    ticked,
                     says_work: false,
                     holds_tasks: false,
                     inside,
@@ -302,6 +314,22 @@ fn bold_name(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     (is_title && is_id).then(|| span.start..span.start + line.trim_end().len())
 }
 
+/// `R01 [x] Password reset`: a name with a box behind it, and whether that is ticked.
+fn boxed_name(text: &str) -> Option<(TaskName<'_>, Option<bool>)> {
+    let open = text.find(" [")?;
+    let mut behind = text[open + 2..].chars();
+    let mark = behind
+        .next()
+        .filter(|mark| matches!(mark, ' ' | 'x' | 'X'))?;
+    let title = behind.as_str().strip_prefix(']')?.trim_start();
+    let name = task_name(&text[..open]).filter(|name| name.rest.is_empty())?;
+    let named = TaskName {
+        rest: title,
+        ..name
+    };
+    (!title.is_empty()).then_some((named, Some(mark != ' ')))
+}
+
 /// A heading that names a group, as a name of a task.
 fn as_group(text: &str) -> Option<TaskName<'_>> {
     let heading = group_heading(text)?;
@@ -329,6 +357,7 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
         all: usize,
         with_field: usize,
         ordered: usize,
+        weighed: usize,
         in_plan: usize,
         in_work: usize,
         levels: HashSet<u8>,
@@ -344,10 +373,18 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
         // Who does something in a phase is a piece of work of that phase.
         let is_part =
             is_doer(section) && section.place.group.is_some() || section.is_numbered_part();
-        let is_work = section.says_work || is_timed || is_part || has(is_of_tasks);
+        let is_boxed = section.ticked.is_some();
+        let is_work = section.says_work || is_boxed || is_timed || is_part || has(is_of_tasks);
         let is_work = is_work && !section.holds_tasks;
         count.with_field += usize::from(is_work);
         count.ordered += usize::from(has(|c| matches!(c, Column::Dependencies | Column::Blocks)));
+        let is_weighed = has(|c| {
+            matches!(
+                c,
+                Column::Dependencies | Column::Blocks | Column::Estimate(_)
+            )
+        });
+        count.weighed += usize::from(is_weighed || is_timed);
         let titled = !section.name.rest.is_empty();
         count.in_plan += usize::from(titled && section.around.plan);
         count.in_work += usize::from(titled && section.around.work);
@@ -377,6 +414,8 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
                     most(count.with_field) || !others && count.in_plan == count.all
                 }
                 Form::Group(_) => !others && count.ordered * 4 >= count.all * 3,
+                // Any noun will do where nothing else is a task and they say how long they take or what comes first.
+                Form::Noun(_) => !others && most(count.weighed) && count.ids.len() == count.all,
                 _ => most(count.with_field),
             }
     };
@@ -416,7 +455,7 @@ fn forms(document: &Document, sections: &[Section<'_>], others: bool) -> HashSet
     let wholes: HashSet<&Form> = parts
         .filter_map(|section| section.inside.as_ref().map(|(form, _)| form))
         .collect();
-    let is_group = |form: &Form| matches!(form, Form::Group(_));
+    let is_group = |form: &Form| matches!(form, Form::Group(_) | Form::Noun(_));
     let any_task = fitting.iter().any(|form| !is_group(form));
     fitting
         .into_iter()
@@ -476,7 +515,8 @@ impl Section<'_> {
         }
         // `### ✅ Task 3: Parser`
         let line = text[..self.span.start].rfind('\n').map_or(0, |at| at + 1);
-        let ticked = status_of_pictures(&text[line..self.span.start]);
+        let ticked = status_of_pictures(&text[line..self.span.start])
+            .or_else(|| self.ticked.filter(|done| *done).map(|_| Status::Done));
         let by_title = by_title && !tail.title.is_empty();
         let agent = tail
             .agent

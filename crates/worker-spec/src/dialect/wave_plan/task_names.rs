@@ -28,6 +28,8 @@ pub(super) enum Form {
     Series(String),
     /// A number alone: `1.2`.
     Number,
+    /// A noun that several headings share, and a number or a letter: `Package A`.
+    Noun(String),
     /// A group that is one piece of work: `Track 3`.
     Group(&'static str),
 }

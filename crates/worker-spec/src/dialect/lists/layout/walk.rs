@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::super::wave_plan;
+use super::super::checks::{Checked, checked};
 use super::super::entry::{Entry, Name};
 use super::super::headings::{
     Role, opened, plain_heading, speaks_of_building, speaks_of_roadmap, speaks_of_tasks,
@@ -19,20 +20,38 @@ pub(super) struct Walk<'d> {
     document: &'d Document,
     /// Whether a numbered item without a checkbox counts as one with an empty one.
     with_plain: bool,
+    /// Whether the boxes count wherever they stand, for a document that gives its tasks in no other way.
+    for_want: bool,
     layout: Layout<'d>,
     open: Vec<(usize, Place)>,
     /// The rows of the checkboxes around the block, innermost last.
     inside: Vec<usize>,
+    /// What the line above the list says that its boxes are.
+    lead: Option<Checked>,
+    /// The same of the items without a box around the block, by their depth.
+    leads: Vec<(usize, Option<Checked>)>,
 }
 
 impl<'d> Walk<'d> {
     pub(super) fn through(document: &'d Document, with_plain: bool) -> Layout<'d> {
+        Walk::of(document, with_plain, false)
+    }
+
+    /// Of a document whose boxes count wherever they stand.
+    pub(super) fn for_want_of_better(document: &'d Document) -> Layout<'d> {
+        Walk::of(document, false, true)
+    }
+
+    fn of(document: &'d Document, with_plain: bool, for_want: bool) -> Layout<'d> {
         let mut walk = Walk {
             document,
             with_plain,
+            for_want,
             layout: Layout::default(),
             open: Vec::new(),
             inside: Vec::new(),
+            lead: None,
+            leads: Vec::new(),
         };
         for (index, block) in document.markdown().blocks.iter().enumerate() {
             walk.block(index, block);
@@ -61,6 +80,7 @@ impl<'d> Walk<'d> {
         let text = self.document.text();
         match &block.kind {
             BlockKind::Heading { level, text: span } => {
+                self.lead = None;
                 if let Some(entry) = ticked_heading(text, span) {
                     self.ticked(usize::from(*level), index, entry);
                     return;
@@ -77,8 +97,9 @@ impl<'d> Walk<'d> {
                     self.layout.is_roadmap |= speaks_of_roadmap(title);
                 }
             }
-            BlockKind::Paragraph { text: span } => match plain_heading(self.document, block) {
+            BlockKind::Paragraph { text: span } => match self.plain_heading(block) {
                 Some(line) if self.inside.is_empty() => {
+                    self.lead = None;
                     let rest = line.end..span.end;
                     let story = opened(&text[line.clone()]);
                     let level = if story.story.is_some() && story.phase.is_none() {
@@ -89,10 +110,14 @@ impl<'d> Walk<'d> {
                     self.heading(level, index, line);
                     self.lines(rest);
                 }
-                _ => self.lines(span.clone()),
+                _ => {
+                    self.lead_in(&text[span.clone()]);
+                    self.lines(span.clone());
+                }
             },
             BlockKind::Item(item) => {
                 let own = &text[item.text.clone()];
+                self.leads.retain(|(depth, _)| *depth < item.depth);
                 let bullet = text.get(block.span.start..item.text.start);
                 let number = bullet.and_then(number_of);
                 let mut entry = Entry::new(own, item.checkbox, item.text.start);
@@ -111,10 +136,12 @@ impl<'d> Walk<'d> {
                 match entry {
                     Some(entry) => {
                         self.details_of_outer(&entry, item.text.clone());
+                        let around = self.leads.iter().filter_map(|(_, checked)| *checked);
                         let row = Row {
                             bullet: number,
                             entry,
                             place: self.place(),
+                            checked: around.chain(self.lead).max(),
                             outer: self.inside.last().copied(),
                             details: Vec::new(),
                             has_field: false,
@@ -123,11 +150,45 @@ impl<'d> Walk<'d> {
                         self.inside.push(self.layout.rows.len());
                         self.layout.rows.push(row);
                     }
-                    None => self.lines(item.text.clone()),
+                    None => {
+                        if self.for_want {
+                            self.leads.push((item.depth, lead(own)));
+                        }
+                        self.lines(item.text.clone());
+                    }
                 }
             }
-            BlockKind::Rule => {}
+            BlockKind::Rule => self.lead = None,
             BlockKind::Fence(_) | BlockKind::Table(_) => {}
+        }
+    }
+
+    /// A line that serves as a heading. Where boxes count wherever they stand, a bold number with a point is one, too:
+    /// `**1.2 Tables (1 day)**`.
+    fn plain_heading(&self, block: &Block) -> Option<Range<usize>> {
+        let known = plain_heading(self.document, block);
+        if known.is_some() || !self.for_want {
+            return known;
+        }
+        let BlockKind::Paragraph { text: span } = &block.kind else {
+            return None;
+        };
+        let line = self.document.text()[span.clone()].lines().next()?;
+        let inner = line.trim_end().strip_prefix("**")?.strip_suffix("**")?;
+        let is_part = opened(inner)
+            .number
+            .is_some_and(|number| number.contains('.'));
+        is_part.then(|| span.start + 2..span.start + 2 + inner.len())
+    }
+
+    /// Takes up what a line above a list says about the boxes of the list.
+    fn lead_in(&mut self, paragraph: &str) {
+        if self.for_want
+            && self.inside.is_empty()
+            && let Some(last) = paragraph.lines().next_back()
+            && announces(last)
+        {
+            self.lead = lead(last);
         }
     }
 
@@ -155,6 +216,7 @@ impl<'d> Walk<'d> {
         let row = Row {
             bullet: None,
             place: self.place(),
+            checked: None,
             outer: self.inside.last().copied(),
             details: Vec::new(),
             has_field: false,
@@ -177,7 +239,18 @@ impl<'d> Walk<'d> {
         place.heading = Some(index);
         let title = &self.document.text()[span.clone()];
         let opened = opened(title);
-        match opened.role {
+        let role = match opened.role {
+            // Where boxes count wherever they stand, only what says that it is something else is none.
+            Role::Aside | Role::Order if self.for_want => Role::Work,
+            role => role,
+        };
+        // The title of a list may call the whole of it a checklist.
+        let is_list =
+            level == 1 && self.layout.title.is_none() && title.to_lowercase().contains("checklist");
+        if self.for_want && !is_list && opened.phase.is_none() {
+            place.checked = place.checked.max(checked(title));
+        }
+        match role {
             // "Build plan (checklist)" heads the plan itself.
             _ if level == 1 && (speaks_of_building(title) || speaks_of_roadmap(title)) => {}
             // What a section about the work holds is about the work as well.
@@ -202,6 +275,7 @@ impl<'d> Walk<'d> {
                 aside: place.aside,
                 sample: place.sample,
                 deferred: place.deferred,
+                checked: place.checked,
                 ..Place::default()
             };
         }
@@ -264,6 +338,23 @@ impl<'d> Walk<'d> {
             self.layout.rows[row].details.push(span);
         }
     }
+}
+
+/// Whether a line stands above a list: `Steps:`, `**Steps**`.
+fn announces(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with([':', '：'])
+        || line.ends_with("**") && line.starts_with(|c: char| !c.is_alphanumeric())
+}
+
+/// What the last sentence of the first line says that the boxes below it are.
+fn lead(text: &str) -> Option<Checked> {
+    let line = text.lines().next().unwrap_or_default();
+    let sentence = line
+        .trim()
+        .rsplit(['.', '!', '?', '。'])
+        .find(|part| !part.trim().is_empty());
+    checked(sentence?)
 }
 
 /// The number of `3. [ ] `.

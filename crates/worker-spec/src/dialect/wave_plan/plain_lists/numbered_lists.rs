@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::super::lists::holds_work;
 use super::super::outline::{Outline, heading};
 use super::super::rows::Row;
 use super::line::Line;
@@ -15,6 +16,8 @@ enum Part {
     Plan,
     /// It is one beside such a list, or beside others like it.
     Beside,
+    /// It stands below "Tasks" in a group.
+    Tasks,
     /// It is one below the heading of a group whose siblings are.
     Group,
     None,
@@ -45,14 +48,24 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
             parts[at] = Part::Beside;
         }
     }
-    let of_plan = |part: &Part| matches!(part, Part::Plan | Part::Beside);
+    let tasks = || {
+        lists
+            .iter()
+            .zip(&parts)
+            .filter(|(_, part)| **part == Part::Tasks)
+    };
+    // One such list may be a remark; where phases have theirs, these are the tasks. But boxes inside are smaller pieces.
+    let are_tasks = tasks().nth(1).is_some() && !holds_work(document);
+    let of_plan = |part: &Part| {
+        matches!(part, Part::Plan | Part::Beside) || *part == Part::Tasks && are_tasks
+    };
     let weighed: usize = parts
         .iter()
         .zip(&weights)
         .filter(|(part, _)| of_plan(part))
         .map(|(_, weight)| weight)
         .sum();
-    if weighed < 2 {
+    if weighed < 2 && !are_tasks {
         return Vec::new();
     }
     let filled: HashSet<Option<usize>> = lists
@@ -111,11 +124,43 @@ fn part(document: &Document, outline: &Outline, list: &[Line<'_>], weight: usize
         Part::Plan
     } else if is_weighed && in_group {
         Part::Beside
+    } else if in_group && is_called_tasks(heading(document, list[0].place)) {
+        Part::Tasks
     } else if in_group && weight == 0 && list.iter().all(|line| is_like_a_title(line.text)) {
         Part::Group
     } else {
         Part::None
     }
+}
+
+/// "Tasks", "2.1 Tasks", "### 任务".
+fn is_called_tasks(heading: &str) -> bool {
+    const NAMES: [&str; 19] = [
+        "tasks",
+        "task list",
+        "aufgaben",
+        "aufgabenliste",
+        "tâches",
+        "tareas",
+        "tarefas",
+        "attività",
+        "taken",
+        "zadania",
+        "задачи",
+        "任务",
+        "任务列表",
+        "任务清单",
+        "任務",
+        "タスク",
+        "タスク一覧",
+        "작업",
+        "작업 목록",
+    ];
+    let bare = heading.trim_start_matches(|c: char| !c.is_alphabetic());
+    let bare = bare
+        .trim_end_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    NAMES.contains(&bare.as_str())
 }
 
 /// Whether the numbers of a list go on where those of the one before it end.
