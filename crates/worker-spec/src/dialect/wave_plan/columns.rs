@@ -467,7 +467,12 @@ fn without_plain_bracket(name: &str) -> Option<&str> {
 /// What a column says about order whose heading has more in it than the name: "Predecessor(s)", "Predecesor/a".
 fn of_order(name: &str) -> Option<Column> {
     let bare = without_plain_bracket(name)
-        .or_else(|| name.split_once('/').map(|(bare, _)| bare.trim()))?;
+        .or_else(|| name.split_once('/').map(|(bare, _)| bare.trim()))
+        .or_else(|| {
+            // "Dépendances upstream", "dépendances amont"
+            let directions = [" upstream", " amont", " en amont"];
+            directions.iter().find_map(|end| name.strip_suffix(end))
+        })?;
     let column = column(bare);
     matches!(column, Column::Dependencies | Column::Blocks).then_some(column)
 }

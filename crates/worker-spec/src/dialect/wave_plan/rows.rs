@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::super::asserted::Asserted;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
+use super::dependencies::{Named, doubt, is_soft_remark, read_cell, says_over};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::{DOERS, KINDS};
@@ -180,6 +180,16 @@ fn add_names(known: &mut KnownNames, id: &str, aliases: &[String], title: &str) 
         && KINDS.contains(&word.to_lowercase().as_str())
     {
         known.add_kind(word, &format!("{word} "));
+    }
+    if let Some((_, letter)) = id.split_once(' ') {
+        let mut letters = letter.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            known.add_letter(letter, id);
+        }
+    }
+    // "VM lifecycle (src/vm/)" is called "VM lifecycle".
+    if let Some((head, _)) = title.split_once(" (") {
+        known.add(head.trim());
     }
     if id.starts_with('#') {
         for kind in ["issue", "ticket", "task", "story"] {
@@ -558,6 +568,8 @@ impl Reader<'_> {
                         && self.row.stated_in != EdgeSource::Table
                         && (!in_remark || is_remark_on_remark(&name))
                         && !self.known.holds(&name)
+                        // Merging finds what it means, or tells that nothing is called so.
+                        && (feeds || !says_over(&cell[piece.clone()]))
                     {
                         continue;
                     }
