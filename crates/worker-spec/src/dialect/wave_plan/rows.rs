@@ -18,6 +18,7 @@ use super::numbered::{DOERS, KINDS};
 use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
+use crate::groups::group_id;
 use crate::ids::{is_id, split_number};
 use crate::path::{PathFault, looks_like_file, normal_path, with_slashes};
 use crate::points::story_points;
@@ -463,6 +464,7 @@ impl Reader<'_> {
                     mention.groups = vec![group.id];
                 }
             }
+            Column::GroupOf(kind) => mention.groups = vec![group_id(kind, &plain(cell))],
             Column::Unclear => self.diagnostics.push(
                 Diagnostic::warning(
                     Code::AMBIGUOUS_ORDER,
