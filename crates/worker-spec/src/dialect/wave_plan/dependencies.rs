@@ -163,10 +163,37 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
                 }
                 None => piece,
             };
+            // "Phase 2A, 2B"
+            let group = match found.last() {
+                Some((_, Named::Group(group))) => group_beside(group, &cell[piece.clone()], known),
+                _ => None,
+            };
+            if let Some(group) = group {
+                found.push((trimmed(cell, piece), Named::Group(group)));
+                continue;
+            }
             kind = read_piece(cell, piece, known, kind, &mut found);
         }
     }
     found
+}
+
+/// The group that a number alone means behind another group of a list, when it is no task: the `2B` of "Phase 2A, 2B".
+fn group_beside(before: &str, piece: &str, known: &KnownNames) -> Option<String> {
+    let (kind, _) = before.split_once(' ')?;
+    let name = plain(without_remark(piece.trim()));
+    let name = without_filler(&name);
+    let number = name
+        .strip_suffix(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(name);
+    let is_number = number.len() < 4
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_free = !known.holds(name) && known.by_number(name).is_none();
+    (is_number && is_free && is_all(before).is_none())
+        .then(|| format!("{kind} {}", name.to_lowercase()))
 }
 
 fn read_piece(
@@ -222,6 +249,11 @@ fn read_piece(
         );
         return None;
     }
+    if let Some(epics) = epics(name).filter(|_| carried.is_none()) {
+        let groups = epics.into_iter();
+        found.extend(groups.map(|epic| (piece.clone(), Named::Group(format!("epic {epic}")))));
+        return None;
+    }
     let before = found.len();
     let kind_word = numbered(bare, known, carried, |span, name| {
         let span = piece.start + span.start..piece.start + span.end;
@@ -271,6 +303,24 @@ fn read_piece(
     }
     found.push((piece, task(name, Reference::Words)));
     None
+}
+
+/// The numbers of `Epic 1`, `Epics 1-3`, `Epic 1 & 2`, when a name is that and nothing else. Their stories are `1.1`, `1.2`.
+fn epics(name: &str) -> Option<Vec<String>> {
+    let (word, numbers) = name.split_once(' ')?;
+    let is_epic = ["epic", "epics", "épic", "épics", "epik", "epica", "épica"]
+        .iter()
+        .any(|known| word.to_lowercase() == *known);
+    let all = |c: char| c.is_ascii_digit() || " -–&+".contains(c);
+    let fits =
+        is_epic && numbers.starts_with(|c: char| c.is_ascii_digit()) && numbers.chars().all(all);
+    let found: Vec<String> = match fits {
+        true => number_ranges(numbers)
+            .flat_map(|range| range.ids())
+            .collect(),
+        false => Vec::new(),
+    };
+    (!found.is_empty()).then_some(found)
 }
 
 /// Ids in a piece that are known, or look like nothing else.
