@@ -150,3 +150,22 @@ fn code_that_ends_with_its_item_ends_with_a_line() {
     let again = read(&[Document::new("plan.md", written)]).value;
     assert_eq!(again.without_places(), plan.without_places());
 }
+
+#[test]
+fn a_line_of_an_id_and_a_time_is_a_task_without_a_title() {
+    for line in [
+        "T2: 2h",
+        "T2 - 2h",
+        "**T2** 2h",
+        "[T2] 2h",
+        "`T2`: 2h",
+        "[ ] T2: 2h",
+    ] {
+        let text = format!("# Plan\n\n- T1: Schema (2h)\n- {line}\n- T3: UI (1h)\n");
+        let plan = read(&[Document::new("plan.md", &*text)]).value;
+        let task = plan.tasks.iter().find(|task| task.id == "T2");
+        let task = task.unwrap_or_else(|| panic!("{line}"));
+        let time = task.estimate.map(|time| time.as_secs());
+        assert_eq!((time, &*task.title), (Some(7200), ""), "{line}");
+    }
+}

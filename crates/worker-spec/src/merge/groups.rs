@@ -316,6 +316,7 @@ fn order_as_named(members: &mut [String], named: Vec<String>) {
 /// Finds the groups that tasks' own dependency fields mean.
 pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
     name_by_id(&mut plan.tasks, diagnostics);
+    gather_epics(plan);
     let Plan { tasks, groups, .. } = plan;
     let by_id: BTreeMap<&str, usize> = groups
         .iter()
@@ -370,6 +371,41 @@ pub(super) fn resolve_dependencies(plan: &mut Plan, diagnostics: &mut Vec<Diagno
                 .help("give all documents of the plan together; without them this dependency is not honoured"),
         );
     }
+}
+
+/// The stories `2.1`, `2.2` are those of epic 2, where a task waits for that and no heading names it.
+fn gather_epics(plan: &mut Plan) {
+    let known: HashSet<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
+    let mut missing: IndexMap<String, Group> = IndexMap::new();
+    for task in &plan.tasks {
+        for wait in &task.depends_on_groups {
+            let number = wait.name.strip_prefix("epic ").unwrap_or_default();
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            let id = group_id("epic", number);
+            if is_number && !known.contains(id.as_str()) {
+                let group = missing
+                    .entry(number.to_owned())
+                    .or_insert_with(|| Group::new(id, wait.location.clone()));
+                group.title = format!("Epic {number}");
+            }
+        }
+    }
+    if missing.is_empty() {
+        return;
+    }
+    for task in &plan.tasks {
+        let number = match task.id.split_once(' ') {
+            Some((word, number)) if word.eq_ignore_ascii_case("story") => number,
+            _ => &task.id,
+        };
+        if let Some((epic, _)) = number.split_once('.')
+            && let Some(group) = missing.get_mut(epic)
+        {
+            group.tasks.push(task.id.clone());
+        }
+    }
+    missing.retain(|_, group| !group.tasks.is_empty());
+    plan.groups.extend(missing.into_values());
 }
 
 /// Names the tasks by id that are left out of groups: `all but Docs`.

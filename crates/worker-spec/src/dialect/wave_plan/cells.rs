@@ -191,6 +191,17 @@ pub(super) fn status(cell: &str) -> Option<Status> {
             _ => Status::Pending,
         });
     }
+    // Pictures by their names, as boards write them.
+    match text.trim() {
+        ":white_check_mark:" | ":heavy_check_mark:" | ":ballot_box_with_check:" => {
+            return Some(Status::Done);
+        }
+        ":x:" | ":white_large_square:" => return Some(Status::Pending),
+        ":construction:" | ":hourglass:" | ":hourglass_flowing_sand:" => {
+            return Some(Status::InProgress);
+        }
+        _ => {}
+    }
     let word = text
         .trim_matches(|c: char| !c.is_alphanumeric())
         .replace(['_', '-'], " ");

@@ -46,6 +46,8 @@ pub(super) enum Column {
     Status,
     /// The group it runs in.
     Group,
+    /// The number of the group of this kind that it runs in.
+    GroupOf(&'static str),
     /// How much work it is in story points, which are no time.
     Points,
     /// Remarks.
@@ -139,6 +141,32 @@ pub(super) fn names_rows(heading: &str) -> bool {
                 | "team"
                 | "role"
         )
+}
+
+/// Whether a heading calls what stands below it tasks, and not names, items or steps, which anything has.
+pub(super) fn is_word_for_tasks(heading: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "task",
+        "task name",
+        "work item",
+        "work package",
+        "タスク",
+        "タスク名",
+        "작업",
+        "작업명",
+        "任务",
+        "任务名称",
+        "任務",
+        "задача",
+        "aufgabe",
+        "arbeitspaket",
+        "tarea",
+        "tâche",
+        "tarefa",
+        "attività",
+        "taak",
+    ];
+    WORDS.contains(&words(heading).as_str())
 }
 
 /// Whether a column says how much work a row is.
@@ -467,7 +495,12 @@ fn without_plain_bracket(name: &str) -> Option<&str> {
 /// What a column says about order whose heading has more in it than the name: "Predecessor(s)", "Predecesor/a".
 fn of_order(name: &str) -> Option<Column> {
     let bare = without_plain_bracket(name)
-        .or_else(|| name.split_once('/').map(|(bare, _)| bare.trim()))?;
+        .or_else(|| name.split_once('/').map(|(bare, _)| bare.trim()))
+        .or_else(|| {
+            // "Dépendances upstream", "dépendances amont"
+            let directions = [" upstream", " amont", " en amont"];
+            directions.iter().find_map(|end| name.strip_suffix(end))
+        })?;
     let column = column(bare);
     matches!(column, Column::Dependencies | Column::Blocks).then_some(column)
 }
@@ -494,7 +527,11 @@ pub(super) fn are_of_tasks(columns: &[Column], in_group: bool, in_plan: bool) ->
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
     let has_issue_and_title = has(|c| *c == Column::Issue) && has(|c| *c == Column::Title);
     let by_agent = has(|c| *c == Column::Agent) && has(|c| *c == Column::Dependencies);
-    let named = has(|c| matches!(c, Column::Id | Column::Task)) || has_issue_and_title || by_agent;
+    let has_weighed_issue = has(|c| *c == Column::Issue) && has(|c| *c == Column::Points);
+    let named = has(|c| matches!(c, Column::Id | Column::Task))
+        || has_issue_and_title
+        || has_weighed_issue
+        || by_agent;
     let has_id = has(|c| *c == Column::Id);
     let ordered = has(|c| matches!(c, Column::Dependencies | Column::Blocks));
     let weighed = has(|c| matches!(c, Column::Estimate(_) | Column::Tokens | Column::Points));

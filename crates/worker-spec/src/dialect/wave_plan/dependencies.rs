@@ -136,6 +136,7 @@ fn names_any(piece: &str, known: &KnownNames) -> bool {
         || words.any(|word| {
             let at = word.as_ptr() as usize - piece.as_ptr() as usize;
             known.names_at_start(&piece[at..]) > 0
+                || known.by_letter(word).is_some()
                 || word.starts_with(|c: char| c.is_ascii_digit()) && known.by_number(word).is_some()
         })
 }
@@ -162,10 +163,37 @@ fn read_pieces(cell: &str, known: &KnownNames) -> Vec<(Range<usize>, Named)> {
                 }
                 None => piece,
             };
+            // "Phase 2A, 2B"
+            let group = match found.last() {
+                Some((_, Named::Group(group))) => group_beside(group, &cell[piece.clone()], known),
+                _ => None,
+            };
+            if let Some(group) = group {
+                found.push((trimmed(cell, piece), Named::Group(group)));
+                continue;
+            }
             kind = read_piece(cell, piece, known, kind, &mut found);
         }
     }
     found
+}
+
+/// The group that a number alone means behind another group of a list, when it is no task: the `2B` of "Phase 2A, 2B".
+fn group_beside(before: &str, piece: &str, known: &KnownNames) -> Option<String> {
+    let (kind, _) = before.split_once(' ')?;
+    let name = plain(without_remark(piece.trim()));
+    let name = without_filler(&name);
+    let number = name
+        .strip_suffix(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(name);
+    let is_number = number.len() < 4
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_free = !known.holds(name) && known.by_number(name).is_none();
+    (is_number && is_free && is_all(before).is_none())
+        .then(|| format!("{kind} {}", name.to_lowercase()))
 }
 
 fn read_piece(
@@ -210,10 +238,20 @@ fn read_piece(
         found.push((piece, task(name, Reference::Words)));
         return known.kind_of(name);
     }
+    // The `A` of plans whose headings are `Track A`, `Track B`.
+    if let Some(id) = known.by_letter(name) {
+        found.push((piece, task(id, Reference::Words)));
+        return None;
+    }
     if let Some(letters) = letters(name, known) {
         found.extend(
             letters.map(|letter| (piece.clone(), task(&letter.to_string(), Reference::Id))),
         );
+        return None;
+    }
+    if let Some(epics) = epics(name).filter(|_| carried.is_none()) {
+        let groups = epics.into_iter();
+        found.extend(groups.map(|epic| (piece.clone(), Named::Group(format!("epic {epic}")))));
         return None;
     }
     let before = found.len();
@@ -243,20 +281,46 @@ fn read_piece(
         return None;
     }
     let parts = joined_parts(bare);
+    let meant = |part: &str| {
+        let whole = plain(part);
+        let name = match known.holds(&whole) {
+            true => &*whole,
+            false => without_filler(&whole),
+        };
+        known.by_letter(name).unwrap_or(name).to_owned()
+    };
     if parts.len() > 1
         && parts
             .iter()
-            .any(|part| known.holds(&plain(&bare[part.clone()])))
+            .any(|part| known.holds(&meant(&bare[part.clone()])))
     {
         for part in parts {
             let part = trimmed(bare, part);
             let span = piece.start + part.start..piece.start + part.end;
-            found.push((span, task(&plain(&bare[part]), Reference::Words)));
+            found.push((span, task(&meant(&bare[part]), Reference::Words)));
         }
         return None;
     }
     found.push((piece, task(name, Reference::Words)));
     None
+}
+
+/// The numbers of `Epic 1`, `Epics 1-3`, `Epic 1 & 2`, when a name is that and nothing else. Their stories are `1.1`, `1.2`.
+fn epics(name: &str) -> Option<Vec<String>> {
+    let (word, numbers) = name.split_once(' ')?;
+    let is_epic = ["epic", "epics", "épic", "épics", "epik", "epica", "épica"]
+        .iter()
+        .any(|known| word.to_lowercase() == *known);
+    let all = |c: char| c.is_ascii_digit() || " -–&+".contains(c);
+    let fits =
+        is_epic && numbers.starts_with(|c: char| c.is_ascii_digit()) && numbers.chars().all(all);
+    let found: Vec<String> = match fits {
+        true => number_ranges(numbers)
+            .flat_map(|range| range.ids())
+            .collect(),
+        false => Vec::new(),
+    };
+    (!found.is_empty()).then_some(found)
 }
 
 /// Ids in a piece that are known, or look like nothing else.
@@ -389,7 +453,7 @@ fn without_kind(name: &str) -> Option<&str> {
 
 /// A name without words around it that say nothing: "Task 4", "T3 complete", "after the schema".
 fn without_filler(name: &str) -> &str {
-    let mut name = name.trim();
+    let mut name = name.trim().trim_end_matches('.').trim_end();
     for word in [
         "after ",
         "all of ",
@@ -407,11 +471,32 @@ fn without_filler(name: &str) -> &str {
         }
     }
     while let Some((head, word)) = name.rsplit_once(' ')
-        && is_over(word)
+        && (is_over(word) || is_demand(word))
     {
         name = head.trim_end();
     }
     behind_number_word(name)
+}
+
+/// Words that ask for what stands before them: "Loader must work first", "the API needs to be done".
+fn is_demand(word: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "must", "should", "needs", "need", "to", "muss", "müssen", "doit", "doivent",
+    ];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether a piece of a text says of what it names that it must be over: "Loader must work first", "schema done".
+pub(super) fn says_over(piece: &str) -> bool {
+    const WEAK: [&str; 10] = [
+        "only", "both", "fully", "first", "is", "are", "be", "been", "has", "have",
+    ];
+    let bare = without_remark(piece.trim()).trim_end_matches('.');
+    let is_weak = |word: &&str| WEAK.iter().any(|weak| word.eq_ignore_ascii_case(weak));
+    let mut words = bare.rsplit(' ').filter(|word| !word.is_empty());
+    let last = words.find(|word| !is_weak(word));
+    let says_so = last.is_some_and(is_over);
+    says_so && !is_nothing(without_filler(bare))
 }
 
 /// Whether a piece is only a wish, or about a part: "CORE-001 (types only)", "API at 50%".

@@ -19,6 +19,8 @@ pub(in crate::dialect) struct KnownNames {
     kinds: HashMap<String, String>,
     /// The series of ids that are letters and a number, with the width of their numbers.
     lettered: HashMap<String, usize>,
+    /// The ids that are a word and a letter, by the letter: `Track A` of `A`; none where two words have one.
+    letters: HashMap<char, Option<String>>,
 }
 
 impl KnownNames {
@@ -42,6 +44,24 @@ impl KnownNames {
     pub(in crate::dialect) fn add_kind(&mut self, kind: &str, before_number: &str) {
         self.kinds
             .insert(kind.to_lowercase(), before_number.to_owned());
+    }
+
+    /// Adds an id that is a word and a letter, `Track A`, which the letter alone may mean.
+    pub(in crate::dialect) fn add_letter(&mut self, letter: char, id: &str) {
+        let known = self
+            .letters
+            .entry(letter)
+            .or_insert_with(|| Some(id.to_owned()));
+        if known.as_deref() != Some(id) {
+            *known = None;
+        }
+    }
+
+    /// The one task that a letter alone means.
+    pub(super) fn by_letter(&self, name: &str) -> Option<&str> {
+        let mut chars = name.chars();
+        let letter = chars.next().filter(|_| chars.next().is_none())?;
+        self.letters.get(&letter)?.as_deref()
     }
 
     /// How many names there are, titles among them.

@@ -346,7 +346,8 @@ pub(super) fn is_all(text: &str) -> Option<&'static str> {
         match *word {
             "previous" | "prior" | "preceding" | "above" | "earlier" => previous = true,
             "the" | "of" | "other" | "others" | "else" | "done" | "complete" | "completed"
-            | "phases" | "waves" | "batches" | "stages" | "sprints" | "tracks" | "must" | "be" => {}
+            | "phases" | "waves" | "batches" | "stages" | "sprints" | "tracks" | "epics"
+            | "must" | "be" | "les" | "autres" | "los" | "las" | "die" | "épics" => {}
             word if kind_of(word).is_some() => {}
             _ => return None,
         }

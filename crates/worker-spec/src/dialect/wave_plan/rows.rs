@@ -11,13 +11,14 @@ use std::time::Duration;
 use super::super::asserted::Asserted;
 use super::cells::{self, estimate, is_nothing, issue_numbers, own_issue, pieces, plain};
 use super::columns::Column;
-use super::dependencies::{Named, doubt, is_soft_remark, read_cell};
+use super::dependencies::{Named, doubt, is_soft_remark, read_cell, says_over};
 use super::group_heading::group_heading;
 use super::known_names::KnownNames;
 use super::numbered::{DOERS, KINDS};
 use super::outline::{Outline, Place};
 use super::tail::Tail;
 use crate::duration::whole_duration;
+use crate::groups::group_id;
 use crate::ids::{is_id, split_number};
 use crate::path::{PathFault, looks_like_file, normal_path, with_slashes};
 use crate::points::story_points;
@@ -180,6 +181,16 @@ fn add_names(known: &mut KnownNames, id: &str, aliases: &[String], title: &str) 
         && KINDS.contains(&word.to_lowercase().as_str())
     {
         known.add_kind(word, &format!("{word} "));
+    }
+    if let Some((_, letter)) = id.split_once(' ') {
+        let mut letters = letter.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            known.add_letter(letter, id);
+        }
+    }
+    // "VM lifecycle (src/vm/)" is called "VM lifecycle".
+    if let Some((head, _)) = title.split_once(" (") {
+        known.add(head.trim());
     }
     if id.starts_with('#') {
         for kind in ["issue", "ticket", "task", "story"] {
@@ -453,6 +464,7 @@ impl Reader<'_> {
                     mention.groups = vec![group.id];
                 }
             }
+            Column::GroupOf(kind) => mention.groups = vec![group_id(kind, &plain(cell))],
             Column::Unclear => self.diagnostics.push(
                 Diagnostic::warning(
                     Code::AMBIGUOUS_ORDER,
@@ -558,6 +570,8 @@ impl Reader<'_> {
                         && self.row.stated_in != EdgeSource::Table
                         && (!in_remark || is_remark_on_remark(&name))
                         && !self.known.holds(&name)
+                        // Merging finds what it means, or tells that nothing is called so.
+                        && (feeds || !says_over(&cell[piece.clone()]))
                     {
                         continue;
                     }

@@ -1,5 +1,6 @@
 //! Tables of tasks, one task a row.
 
+mod named;
 mod settled;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use crate::groups::find_groups;
 use crate::ids::is_id;
 use crate::markdown::{BlockKind, TableRow};
 use crate::{Document, EdgeSource, Reference, Status, TaskMentionKind};
+use named::name_by_ids;
 
 /// Whether the document holds a table of tasks.
 pub(super) fn are_there(document: &Document, outline: &Outline) -> bool {
@@ -31,8 +33,9 @@ pub(super) fn rows(document: &Document, outline: &Outline) -> Vec<Row> {
 /// The rows of tables that say more about tasks which are defined elsewhere: `Task | Hours`, each row with the id or the
 /// title of one.
 pub(super) fn rows_about(document: &Document, outline: &Outline, known: &KnownNames) -> Vec<Row> {
-    let about = tables(document, outline, |columns, place| {
-        !are_of_tasks(columns, place.group.is_some(), false) && are_about_tasks(columns)
+    let about = tables(document, outline, |table| {
+        let in_group = table.place.group.is_some();
+        !are_of_tasks(&table.columns, in_group, false) && are_about_tasks(&table.columns)
     });
     let mut found = Vec::new();
     for table in about {
@@ -66,13 +69,16 @@ fn task_tables<'d>(
     outline: &'d Outline,
 ) -> impl Iterator<Item = TaskTable<'d>> {
     let titled = outline.title.as_deref().is_some_and(speaks_of_plan);
-    tables(document, outline, move |columns, place| {
-        let heading = heading(document, place);
-        if speaks_of_open_points(heading) {
+    tables(document, outline, move |table| {
+        let heading = heading(document, table.place);
+        if speaks_of_open_points(heading) || table.names_ranges() {
             return false;
         }
-        let in_plan = !speaks_of_other(heading) && (titled || speaks_of_plan(heading));
-        are_of_tasks(columns, place.group.is_some(), in_plan)
+        let in_group = table.place.group.is_some();
+        let of_other = speaks_of_other(heading);
+        let in_plan = !of_other && (titled || speaks_of_plan(heading));
+        are_of_tasks(&table.columns, in_group, in_plan)
+            || !of_other && table.lists_tasks(in_plan || in_group)
     })
     .map(TaskTable::with_titles)
 }
@@ -81,9 +87,10 @@ fn task_tables<'d>(
 fn tables<'d>(
     document: &'d Document,
     outline: &'d Outline,
-    fits: impl Fn(&[Column], Place) -> bool + 'd,
+    fits: impl Fn(&TaskTable<'d>) -> bool + 'd,
 ) -> impl Iterator<Item = TaskTable<'d>> {
     let mut tables: Vec<TaskTable<'d>> = all_tables(document, outline).collect();
+    name_by_ids(&mut tables);
     if are_called_by_group(tables.iter()) {
         for table in &mut tables {
             if table.names_by_group().is_some() {
@@ -95,9 +102,10 @@ fn tables<'d>(
             }
         }
     }
-    tables
-        .into_iter()
-        .filter(move |table| fits(&table.columns, table.place))
+    for table in &mut tables {
+        table.settle_groups();
+    }
+    tables.into_iter().filter(move |table| fits(table))
 }
 
 fn all_tables<'d>(

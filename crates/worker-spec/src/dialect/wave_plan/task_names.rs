@@ -257,10 +257,12 @@ fn number(text: &str) -> Option<&str> {
 
 /// The `A` of `Task A: …`.
 fn letter(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let is_letter = |c: char| c.is_ascii_uppercase() || matches!(c, 'α'..='ω' | 'Α'..='Ω');
+    let rest = text.strip_prefix(is_letter)?;
     // `H-1` is an id that goes on.
     let behind = rest.strip_prefix(['-', '_', '.']).unwrap_or(rest);
-    (!behind.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..1])
+    let length = text.len() - rest.len();
+    (!behind.starts_with(|c: char| c.is_alphanumeric())).then(|| &text[..length])
 }
 
 /// The `ALPHA` of `Team ALPHA: …`.
@@ -331,6 +333,7 @@ mod tests {
             ("AGENTE A: Build", Some(("Agente A", "Build"))),
             ("Task H-1: Build", Some(("H-1", "Build"))),
             ("Task H_1: Build", Some(("H_1", "Build"))),
+            ("Track α — Shell", Some(("Track α", "Shell"))),
             ("CORE-3: Set up", Some(("CORE-3", "Set up"))),
             ("Task H-1: Roof", Some(("H-1", "Roof"))),
             ("Task H: Roof", Some(("H", "Roof"))),

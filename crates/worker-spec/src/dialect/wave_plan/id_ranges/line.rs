@@ -239,7 +239,14 @@ impl<'d> Line<'d> {
         let is_chain =
             rest.trim_start().starts_with(['→', '➜', '⟶']) || rest.trim_start().starts_with("->");
         let rest = if is_chain { &rest[..0] } else { rest };
-        let tail = Tail::new(rest);
+        // `- T2: 2h` says how long it takes, and has no title.
+        let tail = match whole_duration(title(rest)) {
+            Some(time) => Tail {
+                estimate: Some(time),
+                ..Tail::default()
+            },
+            None => Tail::new(rest),
+        };
         let base = offset(rest);
         let needs = tail.needs.map(|needs| base + needs.start..base + needs.end);
         let struck = self.text.trim_start().starts_with("~~");
@@ -293,6 +300,8 @@ impl<'d> Line<'d> {
             Some((_, from)) => title(&rest[..from]),
             None => title(rest),
         };
+        // How long they take is no title.
+        let title = whole_duration(title).map_or(title, |_| "");
         let tail = Tail::new(title);
         let before = tail
             .needs
@@ -467,11 +476,6 @@ fn title(rest: &str) -> &str {
         .trim_start_matches([' ', '\t', '`', '*', ']', ')'])
         .trim_start_matches([':', '：', '-', '–', '—', ' ', '*', ',']);
     let rest = rest.trim();
-    // How long they take is no title.
-    let rest = match whole_duration(rest) {
-        Some(_) => "",
-        None => rest,
-    };
     match rest.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
         Some(at) if stated_tasks(&rest[at..]).is_some() => rest[..at].trim_end(),
         _ => rest,

@@ -107,13 +107,13 @@ impl TaskTable<'_> {
         named > 0
     }
 
-    fn heading_of(&self, at: usize) -> &str {
+    pub(super) fn heading_of(&self, at: usize) -> &str {
         let cell = self.heading.cells.get(at).cloned().unwrap_or_default();
         &self.document.text()[cell]
     }
 
     /// What stands in a column of each row; nothing where a row ends before.
-    fn cells_at(&self, at: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn cells_at(&self, at: usize) -> impl Iterator<Item = &str> {
         let text = self.document.text();
         self.rows.iter().map(move |row| {
             let cell = row.cells.get(at).cloned().unwrap_or_default();
