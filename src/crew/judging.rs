@@ -68,7 +68,7 @@ pub(super) async fn accept(
     Ok((extraction.files.into(), extraction.unexpected))
 }
 
-/// Checks each file on its own, beside what stands there now, and gives that. Keys that stand there and were taken out of the
+/// Checks each file on its own, beside what stands there now, and gives that. Line ends stay what they are there; keys that stand there and were taken out of the
 /// answer are put back before.
 pub(super) async fn check_each(
     undo: &Undo,
@@ -79,6 +79,7 @@ pub(super) async fn check_each(
     let paths = files.iter().map(|file| relative(&file.path));
     let previous = contents(undo, paths.collect::<Result<_, _>>()?).await?;
     for (file, (_, previous)) in files.iter_mut().zip(&previous) {
+        file.restore_line_ends(previous.as_deref().unwrap_or(""));
         match keys.put_back(previous.as_deref().unwrap_or(""), &file.content) {
             Ok(None) => {}
             Ok(Some(whole)) => file.content = whole,

@@ -304,6 +304,7 @@ mod tests {
             let file = ExtractedFile {
                 path: path.to_owned(),
                 content: content.to_owned(),
+                came_with_crlf: false,
             };
             let mut report = Report::new();
             let files = [file];

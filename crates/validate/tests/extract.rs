@@ -265,6 +265,46 @@ fn a_reply_that_only_says_that_it_is_done_is_no_file() {
 }
 
 #[test]
+fn line_ends_of_the_reply_are_not_those_of_the_file() {
+    for (reply, content) in [
+        (
+            "```sh run.sh\r\n#!/bin/sh\r\nls\r\n```\r\n",
+            "#!/bin/sh\nls\n",
+        ),
+        ("```sh run.sh\r\nls\n```", "ls\n"),
+        ("````\r\n```sh run.sh\r\nls\r\n```\r\n````\r\n", "ls\n"),
+        ("#!/bin/sh\r\nls\r\n", "#!/bin/sh\nls\n"),
+        // Here the file is meant to have them.
+        ("```sh run.sh\nls\r\n```\n", "ls\r\n"),
+        ("#!/bin/sh\nls\r\n", "#!/bin/sh\nls\r\n"),
+    ] {
+        check(reply, &["run.sh"], &format!("run.sh = {content:?}"));
+    }
+    #[cfg(feature = "json")]
+    check(
+        r#"{"files": [{"path": "a.bat", "content": "dir\r\n"}]}"#,
+        &["a.bat"],
+        "a.bat = \"dir\\r\\n\"",
+    );
+}
+
+#[test]
+fn a_file_with_crlf_keeps_it_if_the_reply_has_it() {
+    let given = |reply: &str, previous: &str| {
+        let mut files = extract(reply, &["a.txt"]).files;
+        files[0].restore_line_ends(previous);
+        files.remove(0).content
+    };
+    let crlf = "```text a.txt\r\nnew\r\nlines\r\n```\r\n";
+    assert_eq!(given(crlf, "old\r\nlines\r\n"), "new\r\nlines\r\n");
+    for previous in ["", "old", "old\n", "old\r\nmixed\n"] {
+        assert_eq!(given(crlf, previous), "new\nlines\n", "{previous:?}");
+    }
+    // Whoever answers with LF means it.
+    assert_eq!(given("```text a.txt\nnew\n```\n", "old\r\n"), "new\n");
+}
+
+#[test]
 fn what_was_cut_off_is_not_given() {
     check(
         "```python a.py\nx = 1\n",

@@ -15,11 +15,14 @@ pub(super) struct Block<'a> {
     pub closed: bool,
     /// Whether fences inside it leave in doubt where it ends.
     pub doubtful: bool,
+    /// Whether the line of the fence ends with CR LF: then the reply came so, whatever the file is to have.
+    pub crlf: bool,
     /// The language that the info string names.
     pub level: Option<Language>,
 }
 
 impl<'a> Block<'a> {
+    /// The lines inside. Where the fence ends with CR LF, they end with LF, as every line of the reply came with the CR.
     pub(super) fn content(&self) -> String {
         self.content_from(0)
     }
@@ -27,7 +30,11 @@ impl<'a> Block<'a> {
     /// The content without its first `skip` lines.
     pub(super) fn content_from(&self, skip: usize) -> String {
         let lines = self.lines.iter().skip(skip);
-        lines.map(|line| unindent(line, self.indent)).collect()
+        let text: String = lines.map(|line| unindent(line, self.indent)).collect();
+        if self.crlf {
+            return text.replace("\r\n", "\n");
+        }
+        text
     }
 
     pub(super) fn line_at(&self, index: usize) -> &'a str {
@@ -171,6 +178,7 @@ fn parts<'a>(lines: impl Iterator<Item = &'a str>, first: usize) -> Parts<'a> {
                     line: line_number,
                     closed: false,
                     doubtful: false,
+                    crlf: line.ends_with("\r\n"),
                     level: language(fence.info),
                 };
                 open = Some((fence, block, 0));

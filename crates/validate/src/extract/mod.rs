@@ -16,6 +16,31 @@ pub struct ExtractedFile {
     pub path: String,
     /// What the reply gives for it.
     pub content: String,
+    /// Whether the lines of the reply ended with CR LF, those of its fences included, and those of `content` were
+    /// made to end with LF. A file that has CR LF already may want them back: [`ExtractedFile::restore_line_ends`].
+    pub came_with_crlf: bool,
+}
+
+impl ExtractedFile {
+    /// Gives the lines CR LF again if the reply had it and every line of what stands in the file now has it.
+    pub fn restore_line_ends(&mut self, previous: &str) {
+        if self.came_with_crlf && is_crlf(previous) {
+            self.content = self.content.replace('\n', "\r\n");
+            self.came_with_crlf = false;
+        }
+    }
+}
+
+/// Whether there are line ends, and all are CR LF.
+fn is_crlf(text: &str) -> bool {
+    let mut lines = text
+        .split_inclusive('\n')
+        .filter(|line| line.ends_with('\n'));
+    let mut any = false;
+    lines.all(|line| {
+        any = true;
+        line.ends_with("\r\n")
+    }) && any
 }
 
 /// What [`extract`] found in a reply.
@@ -71,6 +96,9 @@ impl Extraction {
 /// fences with an info string are honoured also when they are as long as the outer one. A block
 /// that is never closed was cut off: its file is not given.
 ///
+/// A reply whose fences end with CR LF came with line ends that are not the file's: the content has LF. JSON says which
+/// line ends it means.
+///
 /// What only stands around an answer is no part of a file: a block without a path that holds nothing but blocks with
 /// the paths asked for is taken apart, and a reply without a fence that stands in a tag (`<file path=…>`) is a problem.
 ///
@@ -109,10 +137,29 @@ pub fn extract(reply: &str, expected: &[&str]) -> Extraction {
     work.finish()
 }
 
+/// The content of a file, and whether it came with CR LF that was taken away.
+struct Found {
+    content: String,
+    crlf: bool,
+}
+
+impl Found {
+    /// A text without a fence whose lines tell of themselves how the reply came.
+    fn bare(text: &str) -> Found {
+        let crlf = is_crlf(text);
+        let content = if crlf {
+            text.replace("\r\n", "\n")
+        } else {
+            text.to_owned()
+        };
+        Found { content, crlf }
+    }
+}
+
 struct Work<'a> {
     expected: &'a [&'a str],
     /// One slot for each path asked for.
-    found: Vec<Option<String>>,
+    found: Vec<Option<Found>>,
     /// Paths about which a problem was already told.
     told: Vec<bool>,
     out: Extraction,
@@ -122,7 +169,7 @@ impl<'a> Work<'a> {
     fn new(expected: &'a [&'a str]) -> Work<'a> {
         Work {
             expected,
-            found: vec![None; expected.len()],
+            found: expected.iter().map(|_| None).collect(),
             told: vec![false; expected.len()],
             out: Extraction::default(),
         }
@@ -131,9 +178,10 @@ impl<'a> Work<'a> {
     fn finish(mut self) -> Extraction {
         for (index, path) in self.expected.iter().enumerate() {
             match self.found[index].take() {
-                Some(content) if !self.told[index] => self.out.files.push(ExtractedFile {
+                Some(found) if !self.told[index] => self.out.files.push(ExtractedFile {
                     path: (*path).to_owned(),
-                    content,
+                    content: found.content,
+                    came_with_crlf: found.crlf,
                 }),
                 _ if self.told[index] => {}
                 _ => self
@@ -160,10 +208,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn give(&mut self, index: usize, content: String) {
+    /// Takes the content, whose CR LF was taken away if `crlf` says so.
+    fn give(&mut self, index: usize, content: String, crlf: bool) {
         match &self.found[index] {
-            None => self.found[index] = Some(content),
-            Some(earlier) if *earlier == content => {}
+            None => self.found[index] = Some(Found { content, crlf }),
+            Some(earlier) if earlier.content == content => {}
             Some(_) if self.told[index] => {}
             Some(_) => {
                 let path = self.expected[index];
@@ -206,7 +255,7 @@ impl<'a> Work<'a> {
         }
         for (path, content) in entries {
             match name::find(path, self.expected) {
-                Some(index) => self.give(index, content.to_owned()),
+                Some(index) => self.give(index, content.to_owned(), false),
                 None => self.unexpected(path),
             }
         }
@@ -230,7 +279,7 @@ impl<'a> Work<'a> {
                 || matches!(named(block, self.expected), Named::Expected { .. })
         });
         if prose && starts && !wrapped && blocks.iter().all(|block| block.closed) {
-            self.found[0] = Some(reply.to_owned());
+            self.found[0] = Some(Found::bare(reply));
         }
     }
 
@@ -269,7 +318,7 @@ impl<'a> Work<'a> {
             }
             _ => reply,
         };
-        self.found[0] = Some(content.to_owned());
+        self.found[0] = Some(Found::bare(content));
     }
 
     fn blocks(&mut self, blocks: Vec<Block<'_>>) {
@@ -285,7 +334,7 @@ impl<'a> Work<'a> {
                     if block.doubtful {
                         self.doubtful(index, block);
                     }
-                    self.give(index, content);
+                    self.give(index, content, block.crlf);
                 }
                 Named::Expected { index, .. } => self.cut_off(index, block),
                 Named::Other(path) => self.unexpected(&path),
@@ -353,7 +402,7 @@ impl<'a> Work<'a> {
                 if block.doubtful {
                     self.doubtful(index, block);
                 }
-                self.give(index, block.content());
+                self.give(index, block.content(), block.crlf);
             }
             many => {
                 let lines: Vec<usize> = many.iter().map(|block| block.line).collect();
