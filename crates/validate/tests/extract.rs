@@ -305,6 +305,53 @@ fn a_file_with_crlf_keeps_it_if_the_reply_has_it() {
 }
 
 #[test]
+fn what_was_thought_first_is_no_answer() {
+    let draft = "Let me draft:\n```python a.py\nx = 0\n```\nNo, better:\n";
+    let answer = "```python a.py\nx = 1\n```\n";
+    for reply in [
+        format!("<think>\n{draft}</think>\n\n{answer}"),
+        format!("\n<Thinking>{draft}</Thinking>{answer}"),
+        format!("<think></think>\n<reasoning>\n{draft}</reasoning>\nHere:\n{answer}"),
+        // The server has the opening tag in its question.
+        format!("{draft}</think>\n\n{answer}"),
+        format!("Only words.\n</think>\n{answer}"),
+        format!("<think>\n{draft}</think>\nx = 1\n"),
+    ] {
+        check(&reply, &["a.py"], "a.py = \"x = 1\\n\"");
+    }
+    #[cfg(feature = "json")]
+    check(
+        "<think>\nJSON then.\n</think>\n{\"files\": [{\"path\": \"a.py\", \"content\": \"x\"}]}",
+        &["a.py"],
+        "a.py = \"x\"",
+    );
+    check(
+        &format!("<think>\n{draft}</think>\n"),
+        &["a.py"],
+        "problem: the reply holds what was thought, and nothing behind it",
+    );
+    check(
+        &format!("<think>\n{draft}</think>\n```python a.py\nx"),
+        &["a.py"],
+        "problem: the block for `a.py` that begins on line 8 is not closed: the reply was cut off",
+    );
+}
+
+#[test]
+fn tags_of_thinking_within_the_answer_are_the_answers() {
+    let content = "END = \"\"\"\n</think>\n\"\"\"\n";
+    let reply = format!("```python a.py\n{content}```\n");
+    check(&reply, &["a.py"], &format!("a.py = {content:?}"));
+    let content = "Q\n<think>\nhm\n</think>\nA\n";
+    check(content, &["a.txt"], &format!("a.txt = {content:?}"));
+    check(
+        "<think>\n```python a.py\nx = 1\n```\n",
+        &["a.py"],
+        "a.py = \"x = 1\\n\"",
+    );
+}
+
+#[test]
 fn what_was_cut_off_is_not_given() {
     check(
         "```python a.py\nx = 1\n",

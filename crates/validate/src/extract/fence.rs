@@ -37,6 +37,11 @@ impl<'a> Block<'a> {
         text
     }
 
+    /// 1-based line on which it ends, its closing fence included.
+    pub(super) fn end(&self) -> usize {
+        self.line + self.lines.len() + usize::from(self.closed)
+    }
+
     pub(super) fn line_at(&self, index: usize) -> &'a str {
         let line = self.lines.get(index).copied().unwrap_or_default();
         unindent(line, self.indent).trim_end_matches(['\n', '\r'])
@@ -125,9 +130,9 @@ pub(super) struct Parts<'a> {
     pub around: Vec<&'a str>,
 }
 
-/// The fenced blocks of a reply, in order.
-pub(super) fn blocks(reply: &str) -> Vec<Block<'_>> {
-    parts(reply.split_inclusive('\n'), 1).blocks
+/// The fenced blocks of a text whose first line is line `first` of the reply, in order.
+pub(super) fn blocks(text: &str, first: usize) -> Vec<Block<'_>> {
+    parts(text.split_inclusive('\n'), first).blocks
 }
 
 /// Finds the fenced blocks in these lines, endings included, the first of which is line `first` of the reply.

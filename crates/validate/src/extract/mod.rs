@@ -2,6 +2,7 @@
 
 mod fence;
 mod name;
+mod thinking;
 mod wrapper;
 
 use crate::empty::is_blank;
@@ -99,6 +100,9 @@ impl Extraction {
 /// A reply whose fences end with CR LF came with line ends that are not the file's: the content has LF. JSON says which
 /// line ends it means.
 ///
+/// What a model thought first (`<think>…</think>`, or all up to a line `</think>` where the server has taken the opening
+/// tag) is no answer, whatever drafts it holds.
+///
 /// What only stands around an answer is no part of a file: a block without a path that holds nothing but blocks with
 /// the paths asked for is taken apart, and a reply without a fence that stands in a tag (`<file path=…>`) is a problem.
 ///
@@ -116,12 +120,17 @@ impl Extraction {
 /// Linear in the length of the reply, times the number of paths for naming blocks.
 pub fn extract(reply: &str, expected: &[&str]) -> Extraction {
     let mut work = Work::new(expected);
+    let (thought, reply) = reply.split_at(thinking::answer_start(reply));
     let trimmed = reply.trim();
     if is_blank(trimmed) {
-        work.out.problems.push("the reply is empty".into());
+        let problem = match thought {
+            "" => "the reply is empty",
+            _ => "the reply holds what was thought, and nothing behind it",
+        };
+        work.out.problems.push(problem.into());
         return work.out;
     }
-    let blocks = blocks(reply);
+    let blocks = blocks(reply, 1 + thought.matches('\n').count());
     if work.envelope(trimmed, &blocks) {
         return work.finish();
     }
