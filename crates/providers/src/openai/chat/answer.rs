@@ -30,15 +30,12 @@ impl<'a> Protocol<'a> for Completion<'a> {
             .get("refusal")
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty());
-        let (reason, whole) = finish_reason(choice.get("finish_reason"));
+        let reason = finish_reason(choice.get("finish_reason"));
         let calls = message.get("tool_calls").and_then(Value::as_array);
         let text = text.as_deref().or(refusal).unwrap_or_default();
         let response = self.0.response(value, text, reason, usage(value, &CHAT));
         if let Some(refusal) = refusal {
             return Err(self.0.refused(refusal, response));
-        }
-        if !whole {
-            return Err(self.0.unfinished(response));
         }
         let called_tool = calls.is_some_and(|calls| !calls.is_empty());
         self.0.judge(response, called_tool, answer)
@@ -67,13 +64,10 @@ pub(super) fn text(content: Option<&Value>) -> Option<String> {
     }
 }
 
-/// Why the answer ended, and whether it did: `null` means that it has not. Some servers leave the reason out.
-pub(super) fn finish_reason(reason: Option<&Value>) -> (FinishReason, bool) {
-    let Some(reason) = reason else {
-        return (FinishReason::Unstated, true);
-    };
-    match reason.as_str() {
-        None => (FinishReason::Unstated, !reason.is_null()),
-        Some(reason) => (http::finish_reason(reason), true),
-    }
+/// Why the answer ended. Some servers leave the reason out or have `null` there; what came in one piece of JSON is whole
+/// all the same, as nothing more of it could follow.
+pub(super) fn finish_reason(reason: Option<&Value>) -> FinishReason {
+    reason
+        .and_then(Value::as_str)
+        .map_or(FinishReason::Unstated, http::finish_reason)
 }

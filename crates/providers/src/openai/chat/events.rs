@@ -77,7 +77,7 @@ impl<'a> ChunkReader<'a> {
             // An empty reason is none yet: some servers put it in every chunk.
             let stated = reason.as_str() != Some("");
             if stated {
-                self.reason = Some(finish_reason(Some(reason)).0);
+                self.reason = Some(finish_reason(Some(reason)));
             }
         }
         match text(delta.get("content").or_else(|| choice.get("text"))) {
