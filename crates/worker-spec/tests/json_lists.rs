@@ -737,3 +737,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_tag_may_be_its_list() {
+    let task = |id: &str, needs: &str| {
+        format!(
+            r#"{{"id": "{id}", "title": "Bake {id}", "status": "pending", "dependencies": [{needs}]}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"master": [{}, {}]}}"#,
+        task("1", ""),
+        task("2", "\"1\"")
+    );
+    let plan =
+        wavecrew_worker_spec::read(&[wavecrew_worker_spec::Document::new("tasks.json", text)])
+            .value;
+    let ids: Vec<&str> = plan.tasks.iter().map(|task| &*task.id).collect();
+    let edges: Vec<(&str, &str)> = plan
+        .edges
+        .iter()
+        .map(|edge| (&*edge.from, &*edge.to))
+        .collect();
+    assert_eq!((ids, edges), (vec!["1", "2"], vec![("1", "2")]));
+    // Lists of other things are no tasks.
+    let text = r#"{"users": [{"id": 1, "title": "Dr", "status": "active"}]}"#;
+    let plan =
+        wavecrew_worker_spec::read(&[wavecrew_worker_spec::Document::new("users.json", text)])
+            .value;
+    assert_eq!(plan.tasks, []);
+}

@@ -62,6 +62,43 @@ pub(super) fn points_both_ways(line: &str) -> bool {
             .any(|arrow| line.contains(arrow))
 }
 
+/// Whether a line tells how an amount or a version changed: "3.2% → 7.8%", "v1.2 → v1.3". Nothing waits there.
+pub(super) fn changes_an_amount(line: &str) -> bool {
+    ["→", "->", "➜", "⟶"].iter().any(|arrow| {
+        line.match_indices(arrow).any(|(at, _)| {
+            let before = line[..at].trim_end_matches([' ', '-', '*', '`']);
+            let behind = line[at + arrow.len()..].trim_start_matches([' ', '*', '`']);
+            let before = before
+                .rsplit([' ', '(', '*', '`', '→', '>'])
+                .next()
+                .unwrap_or_default();
+            let behind = behind
+                .split([' ', ')', ',', ';', '*', '`', '→', '-'])
+                .next()
+                .unwrap_or_default();
+            is_amount(before) && is_amount(behind)
+        })
+    })
+}
+
+/// `7.84%`, `$12`, `v1.2.0`: an amount with its unit, or a version.
+fn is_amount(word: &str) -> bool {
+    let number = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+    };
+    let behind = ["$", "€", "£", "v", "V", "~"];
+    let before = ["%", "€", "$", "ms", "MB", "GB", "KB", "kB", "x"];
+    behind
+        .iter()
+        .any(|sign| word.strip_prefix(sign).is_some_and(number))
+        || before
+            .iter()
+            .any(|unit| word.strip_suffix(unit).is_some_and(number))
+}
+
 /// Whether what stands behind an arrow says itself what waits for what: "T2 → depends on T1".
 pub(super) fn stand_before_phrases(line: &str, parts: &[Range<usize>]) -> bool {
     parts.iter().skip(1).any(|part| {
@@ -328,6 +365,21 @@ mod tests {
             ("T1 → T2, T3 → T4, T5 → T6", "T1>T2 T3>T4 T5>T6?"),
         ] {
             assert_eq!(read(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn amounts_that_change() {
+        for line in [
+            "Docs (3.22% → 7.84%)",
+            "7.84%→11.80%",
+            "Rust v1.2 → v1.3.1",
+            "**40ms** → **12ms**",
+        ] {
+            assert!(changes_an_amount(line), "{line}");
+        }
+        for line in ["1.2 → 1.3", "T1 (50%) → T2", "T1 → T2 at 50%", "é→5%"] {
+            assert!(!changes_an_amount(line), "{line}");
         }
     }
 }

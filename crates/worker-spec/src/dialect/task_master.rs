@@ -1,7 +1,7 @@
 //! task-master's `tasks.json`.
 //!
 //! The older form is one list, `{"tasks": [...]}`; the newer one has a list under every tag, `{"master": {"tasks": [...]},
-//! "feature-x": {...}}`. Ids begin anew under every tag: with one tag that holds tasks they stay as written, with several
+//! "feature-x": {...}}`, or is the tag's value itself. Ids begin anew under every tag: with one tag that holds tasks they stay as written, with several
 //! task 3 of `feature-x` is `feature-x-3`, in the group `tag-feature-x`. Its sub-tasks are steps of a task, not tasks.
 
 use super::json::{lists::Lists, tasks};

@@ -69,6 +69,7 @@ impl Dialect for WavePlan {
             || group_tables::are_there(document, &outline)
             || diagrams::are_there(document, &outline)
             || drawings::are_there(document, &outline)
+            || !drawings::task_lines::rows(document, &outline).is_empty()
             || gantt::are_there(document, &outline)
             || plain_lists::are_there(document, &outline)
             || !sections::rows_by_fields(document, &outline).is_empty();
@@ -91,7 +92,17 @@ impl Dialect for WavePlan {
         let diagnostics = &mut parsed.diagnostics;
         fragment.title = outline.title.clone();
         let mut rows = tables::rows(document, &outline);
+        let drawn_rows = match rows.is_empty() {
+            true => drawings::task_lines::rows(document, &outline),
+            false => Vec::new(),
+        };
         rows.extend(sections::rows(document, &outline, !rows.is_empty()));
+        // Those who do what a tree names are no tasks beside it, and what it names again is defined there.
+        if !drawn_rows.is_empty() {
+            let ids: HashSet<&str> = drawn_rows.iter().map(|row| row.id.as_str()).collect();
+            rows.retain(|row| !rows::is_of_doer(row) && !ids.contains(row.id.as_str()));
+            rows.extend(drawn_rows);
+        }
         rows.extend(id_ranges::read(document, &outline, fragment, diagnostics));
         let about = tables::rows_about(document, &outline, &rows::known_names_of(&rows));
         rows.extend(about);

@@ -60,6 +60,12 @@ fn is_container(key: &str) -> bool {
     )
 }
 
+/// Whether a value has the fields that every task of task-master has, which little else has together.
+fn is_task_with_dependencies(value: &Value) -> bool {
+    let has = |wanted: &str| value.members().iter().any(|member| &*member.key == wanted);
+    has("id") && has("title") && has("dependencies") && has("status")
+}
+
 fn group_kind(key: &str) -> Option<&'static str> {
     Some(match &*letters(key) {
         "waves" => "wave",
@@ -141,6 +147,18 @@ impl<'d> Lists<'d> {
                 self.tagged = true;
                 self.add(Some(member), &tasks.value, &[]);
             }
+        }
+        // `{"master": [...]}`: a tag is its list.
+        if !self.tagged {
+            let is_list = |member: &Member| {
+                let items = member.value.items();
+                !items.is_empty() && items.iter().all(is_task_with_dependencies)
+            };
+            for member in root.members().iter().filter(|member| is_list(member)) {
+                self.tagged = true;
+                self.add(Some(member), &member.value, &[]);
+            }
+            self.sure |= self.tagged;
         }
         // `{"plan": {"phases": [...]}}`
         if !self.tagged {

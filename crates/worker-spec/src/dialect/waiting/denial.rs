@@ -2,6 +2,7 @@
 //! "cannot ship without", "on hold until".
 
 use super::in_lower_case;
+use crate::dialect::arrows::changes_an_amount;
 
 /// Words that deny.
 const NEGATORS: [&str; 28] = [
@@ -138,7 +139,7 @@ pub(in crate::dialect) fn may_state_nothing(sentence: &str) -> bool {
 /// others, and what stands in brackets is about something else: `T1 → T2 (T2 might slip)`.
 pub(in crate::dialect) fn may_chain_nothing(line: &str) -> bool {
     const WORDS: [&str; 4] = ["would", "might", "could", "neither"];
-    if may_state_nothing(line) {
+    if may_state_nothing(line) || changes_an_amount(line) {
         return true;
     }
     let lower = in_lower_case(line);

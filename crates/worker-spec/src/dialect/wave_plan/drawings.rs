@@ -5,6 +5,7 @@ mod names;
 pub(super) mod prose;
 mod remarks;
 mod sentences;
+pub(super) mod task_lines;
 mod tree;
 
 use std::collections::HashSet;
@@ -59,6 +60,11 @@ pub(super) fn read_in(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let known = known_names(&fragment.tasks);
+    let defined: HashSet<usize> = fragment
+        .tasks
+        .iter()
+        .map(|task| task.location.span.start)
+        .collect();
     let mut reader = Reader {
         document,
         names: Names::new(&known),
@@ -69,6 +75,14 @@ pub(super) fn read_in(
     };
     let mut drawings = drawings(document, outline);
     drawings.retain(|drawing| blocks.binary_search(&drawing.block).is_ok());
+    // What hangs on a group in a tree that gives the tasks is in it, and what it waits for is read with it.
+    drawings.retain(|drawing| {
+        let rows = match drawing.is_fence {
+            true => task_lines::rows_of(outline, drawing),
+            false => Vec::new(),
+        };
+        rows.is_empty() || !rows.iter().all(|row| defined.contains(&row.span.start))
+    });
     let (claims, orders): (Vec<&Drawing<'_>>, Vec<&Drawing<'_>>) =
         drawings.iter().partition(|drawing| drawing.is_claim);
     for drawing in orders {

@@ -151,6 +151,12 @@ impl Row {
     }
 }
 
+/// Whether a row is called by who does it: `Agent 3`.
+pub(super) fn is_of_doer(row: &Row) -> bool {
+    let word = row.id.split(' ').next().unwrap_or_default();
+    row.id.contains(' ') && DOERS.contains(&word.to_lowercase().as_str())
+}
+
 /// The names of all tasks.
 pub(super) fn known_names<'n>(tasks: impl IntoIterator<Item = &'n TaskMention>) -> KnownNames {
     let mut known = KnownNames::default();

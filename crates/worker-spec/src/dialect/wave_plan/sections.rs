@@ -1,6 +1,7 @@
 //! Sections that are one task each: `### Agent 7: Public Index` with lines such as `**Depends on:** Agent 5`.
 
 mod counted;
+mod fenced_order;
 mod fields;
 mod nouns;
 mod titled;

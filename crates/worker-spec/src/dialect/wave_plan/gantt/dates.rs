@@ -46,7 +46,8 @@ impl<'c> Dates<'c> {
                 mark => rest = rest.strip_prefix(mark)?,
             }
         }
-        let (year, month, day) = (year?, month?, day?);
+        // `YYYY-MM` means the first day of a month.
+        let (year, month, day) = (year?, month?, day.unwrap_or(1));
         let fits = rest.is_empty() && (1..=12).contains(&month) && (1..=31).contains(&day);
         // Counted from March, the leap day is the last of its year.
         let months = (month + 9) % 12;

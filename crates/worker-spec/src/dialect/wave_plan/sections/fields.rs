@@ -60,6 +60,17 @@ impl<'t> Fields<'t> {
                 self.with_series += usize::from(matches!(named, Some(Form::Series(_))));
                 self.lines(item.text.clone());
             }
+            BlockKind::Fence(fence) => {
+                let info = self.text[fence.info.clone()].trim();
+                if ["yaml", "yml"]
+                    .iter()
+                    .any(|kind| info.eq_ignore_ascii_case(kind))
+                {
+                    let order = super::fenced_order::of_yaml(self.text, block.span.clone());
+                    self.found.extend(order);
+                }
+                self.open = None;
+            }
             _ => self.open = None,
         }
     }
@@ -176,7 +187,7 @@ fn says_work(label: &str) -> bool {
 }
 
 /// What a field of a task is about, by its label.
-fn field(label: &str) -> Option<Column> {
+pub(super) fn field(label: &str) -> Option<Column> {
     match column(label.trim()) {
         Column::Id | Column::Task | Column::Title | Column::Number | Column::Other => None,
         column => Some(column),
