@@ -96,6 +96,7 @@ pub fn dialects() -> &'static [&'static dyn Dialect] {
         &recipe::Recipe,
         &task_master::TaskMaster,
         &task_json::TaskJson,
+        &task_yaml::TaskYamlFile,
         &task_yaml::TaskYaml,
         &gsd_plan::GsdPlan,
         &backlog_task::BacklogTask,

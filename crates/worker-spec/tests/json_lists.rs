@@ -767,3 +767,23 @@ fn a_tag_may_be_its_list() {
             .value;
     assert_eq!(plan.tasks, []);
 }
+
+#[test]
+fn a_yaml_file_is_read_as_the_same_list_in_json() {
+    let text = "# The plan\nmetadata:\n  project: \"Ferry\"\ntasks:\n  core_001:\n    id: \"core_001\"\n    title: \"Draw the piers\"\n    \
+                duration: \"8 hours\"\n    dependencies: []\n  core_002:\n    id: core_002\n    title: Write the timetable\n    \
+                dependencies: [\"core_001\"]\n    phase: phase_2\n  phase_2:\n    name: Words\n    duration: 2 weeks\n";
+    for name in ["plan.yaml", "PLAN.YML"] {
+        let parsed = read(&[Document::new(name, text)]);
+        let tasks: Vec<_> = parsed.value.tasks.iter().map(|task| &*task.id).collect();
+        assert_eq!(tasks, ["core_001", "core_002"], "{name}");
+        assert_eq!(parsed.value.edges.len(), 1, "{name}");
+    }
+    // A list of other things is none, and text in Markdown is read as before.
+    let other =
+        "services:\n  web:\n    image: shop\n    depends_on: [db]\n  db:\n    image: data\n";
+    for (name, text) in [("compose.yaml", other), ("notes.txt", text)] {
+        let parsed = read(&[Document::new(name, text)]);
+        assert!(parsed.value.tasks.is_empty(), "{name}");
+    }
+}

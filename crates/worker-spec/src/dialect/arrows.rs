@@ -99,6 +99,28 @@ fn is_amount(word: &str) -> bool {
             .any(|unit| word.strip_suffix(unit).is_some_and(number))
 }
 
+/// Whether an arrow of a line stands between amounts, which change from the one to the other: "3.22% → 7.84%", "$5 → $7".
+pub(super) fn join_amounts(line: &str, parts: &[Range<usize>]) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let ends = |part: &str| {
+        let bare = part.trim_end().strip_suffix('%').unwrap_or_default();
+        bare.trim_end().ends_with(is_digit)
+    };
+    let begins = |part: &str| {
+        let bare = part.trim_start_matches([' ', '~', '≈', '*']);
+        let behind =
+            bare.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let is_share = behind.len() < bare.len() && behind.trim_start().starts_with('%');
+        is_share
+            || bare
+                .strip_prefix(['$', '€', '£', '¥'])
+                .is_some_and(|bare| bare.starts_with(is_digit))
+    };
+    parts
+        .windows(2)
+        .any(|pair| ends(&line[pair[0].clone()]) || begins(&line[pair[1].clone()]))
+}
+
 /// Whether what stands behind an arrow says itself what waits for what: "T2 → depends on T1".
 pub(super) fn stand_before_phrases(line: &str, parts: &[Range<usize>]) -> bool {
     parts.iter().skip(1).any(|part| {
@@ -302,6 +324,20 @@ impl Spacing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_no_names() {
+        let read = |line: &str| {
+            let at = line.find('→').expect("an arrow");
+            join_amounts(line, &[0..at, at + '→'.len_utf8()..line.len()])
+        };
+        assert!(read("doubled (3.22% → 7.84%)"));
+        assert!(read("3.2 → 7.8 %"));
+        assert!(read("$5 → $7"));
+        assert!(!read("1.1 → 1.2"));
+        assert!(!read("T1 (50%) → T2"));
+        assert!(!read("→"));
+    }
 
     /// The chains of a line whose names are words of a capital and a number.
     fn read(line: &str) -> String {

@@ -1,6 +1,7 @@
-//! Task lists in YAML: the to-dos in the front matter of a plan that an editor keeps, and lists of tasks in code fences.
+//! Task lists in YAML: files of them, the to-dos in the front matter of a plan that an editor keeps, and lists of tasks in code
+//! fences.
 //!
-//! They are read as the same lists in JSON are. In front matter they are the plan. In fences they are where nothing else in
+//! They are read as the same lists in JSON are. In a file and in front matter they are the plan. In fences they are where nothing else in
 //! the document is, for a plan may show in YAML what it says in tables; and only where they say how the work is done, or the
 //! document says that it is a plan, for a design shows the answers of a service in the same form.
 
@@ -18,9 +19,35 @@ use crate::{Confidence, Dialect, Document, Fragment, Parsed, yaml};
 #[derive(Debug)]
 pub(super) struct TaskYaml;
 
+/// A document that is called `*.yaml` or `*.yml` and holds a list of tasks.
+#[derive(Debug)]
+pub(super) struct TaskYamlFile;
+
 /// A Markdown document with lists of tasks in fences. It comes last of all dialects, since it looks into every fence.
 #[derive(Debug)]
 pub(super) struct TaskFences;
+
+impl Dialect for TaskYamlFile {
+    fn name(&self) -> &'static str {
+        "tasks in a YAML file"
+    }
+
+    fn recognise(&self, document: &Document) -> Confidence {
+        match whole_file(document) {
+            Some(_) => Confidence::Whole,
+            None => Confidence::No,
+        }
+    }
+
+    fn read(&self, document: &Document) -> Parsed<Fragment> {
+        let json = whole_file(document);
+        json.map_or_else(Parsed::default, |json| tasks::read_lists(document, &json))
+    }
+
+    fn reads_markdown(&self) -> bool {
+        false
+    }
+}
 
 impl Dialect for TaskYaml {
     fn name(&self) -> &'static str {
@@ -65,6 +92,18 @@ fn read(document: &Document, json: Option<Json>) -> Parsed<Fragment> {
 /// Whether fences of the document hold lists of tasks.
 pub(super) fn in_fences(document: &Document) -> bool {
     fences(document).is_some()
+}
+
+/// The whole of a YAML file, where it holds a list of tasks.
+fn whole_file(document: &Document) -> Option<Json> {
+    let (_, ending) = document.name().rsplit_once('.')?;
+    if !ending.eq_ignore_ascii_case("yaml") && !ending.eq_ignore_ascii_case("yml") {
+        return None;
+    }
+    let text = document.text();
+    let mut problems = Vec::new();
+    let root = yaml::read(yaml::lines(text, 0..text.len()), &mut problems)?;
+    of_tasks(vec![root], problems)
 }
 
 /// The front matter, where it holds a list of tasks.

@@ -1,5 +1,7 @@
 //! Where in a JSON document the tasks are.
 
+use std::collections::HashSet;
+
 use super::amounts;
 use super::keys::{Key, key_of, letters};
 use crate::groups::{find_groups, group_id};
@@ -99,6 +101,9 @@ impl<'d> Lists<'d> {
                     .map(Entry::new)
                     .collect(),
             }),
+        }
+        for list in &mut lists.lists {
+            list.leave_out_groups();
         }
         lists.lists.retain(|list| !list.entries.is_empty());
         lists.are_tasks().then_some(lists)
@@ -299,6 +304,32 @@ impl<'d> Lists<'d> {
         }
         let map = self.entries().any(|entry| entry.key.is_some());
         mostly(worded) && (ordered > 0 || !map && mostly(named) && mostly(stated))
+    }
+}
+
+impl List<'_> {
+    /// Leaves out the entries of a map that are groups of others: the `phase_2` that a task names with `"phase": "phase_2"`.
+    fn leave_out_groups(&mut self) {
+        const GROUPS: [&str; 8] = [
+            "phase",
+            "wave",
+            "batch",
+            "stage",
+            "sprint",
+            "milestone",
+            "epic",
+            "group",
+        ];
+        let entries = self.entries.iter();
+        let members = entries.flat_map(|entry| entry.value.members());
+        let named: HashSet<&str> = members
+            .filter(|member| GROUPS.contains(&&*letters(&member.key)))
+            .filter_map(|member| member.value.text())
+            .collect();
+        self.entries.retain(|entry| {
+            let is_named = |key: &&Member| named.contains(&*key.key);
+            entry.key.filter(is_named).is_none() || entry.value.get("id").is_some()
+        });
     }
 }
 

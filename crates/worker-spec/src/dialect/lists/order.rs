@@ -368,7 +368,10 @@ impl<'r> Reader<'r> {
             .find(|parts| parts.len() > 1);
         let is_back = forth.is_none();
         let parts = forth.unwrap_or_else(|| arrows::between_back(written));
-        if parts.is_empty() || arrows::stand_before_phrases(written, &parts) {
+        if parts.is_empty()
+            || arrows::stand_before_phrases(written, &parts)
+            || arrows::join_amounts(written, &parts)
+        {
             return;
         }
         let side = |part: &Range<usize>| {

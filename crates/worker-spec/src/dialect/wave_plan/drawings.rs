@@ -278,7 +278,9 @@ fn chain(line: &str) -> Vec<Range<usize>> {
     }
     parts.push(start..line.len());
     // "T2 → depends on T1"
-    if parts.len() > 1 && arrows::stand_before_phrases(line, &parts) {
+    if parts.len() > 1
+        && (arrows::stand_before_phrases(line, &parts) || arrows::join_amounts(line, &parts))
+    {
         return std::iter::once(0..line.len()).collect();
     }
     parts
