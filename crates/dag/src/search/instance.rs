@@ -29,6 +29,7 @@ pub(crate) struct Instance {
 /// The precedence as it is met when time runs one way.
 #[derive(Debug)]
 pub(crate) struct Direction {
+    pub(crate) sense: Sense,
     /// Where the row of each node starts in `before`, and the end of the last.
     rows: Vec<u32>,
     before: Vec<Wait>,
@@ -75,7 +76,7 @@ impl Instance {
             rest: to_end_forwards.clone(),
             to_end: to_end_forwards,
             after: nothing.clone(),
-            ..waits(edges, nodes, |before, node| {
+            ..waits(Sense::Forwards, edges, nodes, |before, node| {
                 workload.lag(before, node) / unit
             })
         };
@@ -84,7 +85,7 @@ impl Instance {
             rest: to_end_backwards.clone(),
             to_end: to_end_backwards,
             after: releases,
-            ..waits(edges.reversed(), nodes, |after, node| {
+            ..waits(Sense::Backwards, edges.reversed(), nodes, |after, node| {
                 workload.lag(node, after) / unit
             })
         };
@@ -159,7 +160,12 @@ fn gcd(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-fn waits(edges: Edges<'_>, nodes: &[NodeId], lag: impl Fn(NodeId, NodeId) -> u64) -> Direction {
+fn waits(
+    sense: Sense,
+    edges: Edges<'_>,
+    nodes: &[NodeId],
+    lag: impl Fn(NodeId, NodeId) -> u64,
+) -> Direction {
     let mut position = vec![0; nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
         position[node.index()] = index as u32;
@@ -174,6 +180,7 @@ fn waits(edges: Edges<'_>, nodes: &[NodeId], lag: impl Fn(NodeId, NodeId) -> u64
         rows.push(before.len() as u32);
     }
     Direction {
+        sense,
         rows,
         before,
         earliest: Vec::new(),
