@@ -182,6 +182,17 @@ struct Far {
 
 /// So small that a byte holds how many lines end within a step, which lets the compiler count many bytes at once.
 const STEP: usize = 64;
+/// The places of the bytes of a step, in bytes too, so that many are compared at once.
+static PLACES: [u8; STEP] = {
+    let mut places = [0; STEP];
+    let mut at = 0;
+    while at < STEP {
+        places[at] = at as u8;
+        at += 1;
+    }
+    places
+};
+
 /// How far down a line it is cheaper to look back for its start and to count its characters than to do so for the whole text.
 const NEAR: usize = 16 * STEP;
 
@@ -207,13 +218,14 @@ impl LineIndex {
         if self.returns {
             return span.filter(|&at| is_end(bytes, at)).count();
         }
-        let (length, is_feed) = (span.len() as u8, |&byte: &u8| u8::from(byte == b'\n'));
+        let (length, is_feed) = (span.len() as u8, |byte: &u8| u8::from(*byte == b'\n'));
         let count: u8 = match bytes[span.start..].first_chunk::<STEP>() {
-            // All of a step is looked at, whatever the length: that needs no branch.
+            Some(step) if span.len() == STEP => step.iter().map(is_feed).sum(),
+            // All of the step is looked at, whatever the length: that needs no branch.
             Some(step) => {
-                let within = |at: usize| u8::from((at as u8) < length);
-                let feeds = step.iter().enumerate();
-                feeds.map(|(at, byte)| is_feed(byte) & within(at)).sum()
+                let within = |at: &u8| u8::from(*at < length);
+                let feeds = step.iter().zip(&PLACES);
+                feeds.map(|(byte, at)| is_feed(byte) & within(at)).sum()
             }
             None => bytes[span].iter().map(is_feed).sum(),
         };
