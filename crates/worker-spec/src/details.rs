@@ -14,17 +14,19 @@ const SENTENCE: usize = 4;
 
 /// Gives each task that the document defines, and whose worker spec it does not hold, the text that belongs to it.
 pub(crate) fn add(document: &Document, tasks: &mut [TaskMention]) {
+    let is_without = |task: &TaskMention| {
+        task.kind == TaskMentionKind::Definition && task.spec.is_none() && task.details.is_none()
+    };
+    if !tasks.iter().any(is_without) {
+        return;
+    }
     let mut starts: Vec<usize> = tasks
         .iter()
         .filter(|task| task.kind > TaskMentionKind::Mention)
         .map(|task| task.location.span.start)
         .collect();
     starts.sort_unstable();
-    for task in tasks
-        .iter_mut()
-        .filter(|task| task.kind == TaskMentionKind::Definition)
-        .filter(|task| task.spec.is_none() && task.details.is_none())
-    {
+    for task in tasks.iter_mut().filter(|task| is_without(task)) {
         let passage = passage(document, task, &starts);
         task.details = passage.filter(|passage| !passage.is_empty());
     }

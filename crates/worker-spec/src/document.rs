@@ -1,10 +1,12 @@
 //! A document: its name, its text, and where its lines are.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::json::{Json, is_json};
+use crate::line_ends::with_line_feeds;
 use crate::markdown::Markdown;
 use crate::{Code, Diagnostic, Location};
 
@@ -92,16 +94,29 @@ impl Document {
     ///
     /// O(1), after one pass over the text for the first call.
     pub fn location(&self, span: Range<usize>) -> Location {
-        let lines = self
-            .inner
-            .lines
-            .get_or_init(|| LineIndex::new(&self.inner.text));
-        let (line, column) = lines.line_and_column(&self.inner.text, span.start);
+        let (line, column) = self.lines().line_and_column(&self.inner.text, span.start);
         Location {
             file: Arc::clone(&self.inner.name),
             span,
             line,
             column,
+        }
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.inner
+            .lines
+            .get_or_init(|| LineIndex::new(&self.inner.text))
+    }
+
+    /// A piece of the text, or what is made of some, with lines that end in a line feed alone.
+    pub(crate) fn with_line_feeds<'t>(&self, piece: impl Into<Cow<'t, str>>) -> String {
+        let piece = piece.into();
+        // Few documents have other line ends, and one look at the whole tells of all pieces.
+        if self.lines().returns {
+            with_line_feeds(&piece)
+        } else {
+            piece.into_owned()
         }
     }
 
@@ -146,99 +161,141 @@ fn not_text(place: Location, message: &str) -> Diagnostic {
     )
 }
 
-/// Which line a place is on and where that line starts. Both are noted for every `STEP`th byte, and what is between is
-/// counted when it is asked for: fewer places are than lines.
+/// How many lines have ended before every `STEP`th byte; what is between is counted when a place is asked for, of which there
+/// are fewer than lines.
 struct LineIndex {
-    steps: Vec<Step>,
+    ended: Vec<usize>,
     /// Whether a carriage return may end a line too.
     returns: bool,
-    /// How many characters there are before every `STEP`th byte, so that the column on a line of any length is found in
-    /// constant time. Counted when a place far down a line is asked for, which few documents have.
-    characters: OnceLock<Vec<usize>>,
+    /// What is found for places far down a line, which few documents have: counted when the first is asked for.
+    far: OnceLock<Vec<Far>>,
 }
 
-/// What is so right before a byte.
+/// What is so right before every `STEP`th byte, so that the column on a line of any length is found in constant time.
 #[derive(Clone, Copy)]
-struct Step {
-    /// How many lines have ended.
-    ended: usize,
+struct Far {
     /// Where the line starts.
     start: usize,
+    /// How many characters there are before.
+    characters: usize,
 }
 
-const STEP: usize = 128;
-/// How far down a line it is cheaper to count its characters than those of the whole text.
-const NEAR: usize = 8 * STEP;
+/// So small that a byte holds how many lines end within a step, which lets the compiler count many bytes at once.
+const STEP: usize = 64;
+/// The places of the bytes of a step, in bytes too, so that many are compared at once.
+static PLACES: [u8; STEP] = {
+    let mut places = [0; STEP];
+    let mut at = 0;
+    while at < STEP {
+        places[at] = at as u8;
+        at += 1;
+    }
+    places
+};
+
+/// How far down a line it is cheaper to look back for its start and to count its characters than to do so for the whole text.
+const NEAR: usize = 16 * STEP;
 
 impl LineIndex {
     fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
-        let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        let returns = memchr::memchr(b'\r', bytes).is_some();
         let mut index = LineIndex {
-            steps: Vec::with_capacity(bytes.len() / STEP + 1),
-            returns,
-            characters: OnceLock::new(),
+            ended: Vec::with_capacity(bytes.len() / STEP + 1),
+            returns: memchr::memchr(b'\r', bytes).is_some(),
+            far: OnceLock::new(),
         };
-        let mut step = Step {
-            ended: 0,
-            start: first,
-        };
-        index.steps.push(step);
-        for at in 1..=bytes.len() / STEP {
-            step = index.after(bytes, step, (at - 1) * STEP..at * STEP);
-            index.steps.push(step);
+        let mut ended = 0;
+        index.ended.push(ended);
+        for step in 1..=bytes.len() / STEP {
+            ended += index.ends_in(bytes, (step - 1) * STEP..step * STEP);
+            index.ended.push(ended);
         }
         index
     }
 
-    /// What is so behind some bytes, of which there are no more than `STEP`.
-    fn after(&self, bytes: &[u8], before: Step, span: Range<usize>) -> Step {
-        let within = &bytes[span.clone()];
-        let mut step = before;
+    /// How many lines end within a span of no more than `STEP` bytes.
+    fn ends_in(&self, bytes: &[u8], span: Range<usize>) -> usize {
         if self.returns {
-            // A line feed behind a carriage return is a part of the same end.
-            let ends = memchr::memchr2_iter(b'\n', b'\r', within).map(|at| span.start + at);
-            let whole = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
-            for end in ends.filter(whole) {
-                step.ended += 1;
-                step.start = end + 1;
-            }
-        } else if let Some(last) = memchr::memrchr(b'\n', within) {
-            step.ended += memchr::memchr_iter(b'\n', within).count();
-            step.start = span.start + last + 1;
+            return span.filter(|&at| is_end(bytes, at)).count();
         }
-        step
+        let (length, is_feed) = (span.len() as u8, |byte: &u8| u8::from(*byte == b'\n'));
+        let count: u8 = match bytes[span.start..].first_chunk::<STEP>() {
+            Some(step) if span.len() == STEP => step.iter().map(is_feed).sum(),
+            // All of the step is looked at, whatever the length: that needs no branch.
+            Some(step) => {
+                let within = |at: &u8| u8::from(*at < length);
+                let feeds = step.iter().zip(&PLACES);
+                feeds.map(|(byte, at)| is_feed(byte) & within(at)).sum()
+            }
+            None => bytes[span].iter().map(is_feed).sum(),
+        };
+        usize::from(count)
+    }
+
+    /// Where the line of a place starts, if not before `from`.
+    fn start_since(&self, bytes: &[u8], from: usize, at: usize) -> Option<usize> {
+        let end = if self.returns {
+            (from..at).rev().find(|&at| is_end(bytes, at))
+        } else {
+            memchr::memrchr(b'\n', &bytes[from..at]).map(|end| from + end)
+        };
+        Some(end? + 1)
     }
 
     fn line_and_column(&self, text: &str, at: usize) -> (usize, usize) {
         let bytes = text.as_bytes();
         let at = at.min(bytes.len());
-        let from = at / STEP;
-        let step = self.after(bytes, self.steps[from], from * STEP..at);
-        let start = step.start.min(at);
-        let before = if at - start <= NEAR {
-            characters(&bytes[start..at])
-        } else {
-            self.characters_before(text, at) - self.characters_before(text, start)
+        let step = at / STEP;
+        let ended = self.ended[step] + self.ends_in(bytes, step * STEP..at);
+        let near = at.saturating_sub(NEAR);
+        let before = match self.start_since(bytes, near, at) {
+            Some(start) => characters(&bytes[start..at]),
+            None if near == 0 => characters(&bytes[first_line(text).min(at)..at]),
+            None => self.characters_far_down(text, at),
         };
-        (step.ended + 1, before + 1)
+        (ended + 1, before + 1)
     }
 
-    fn characters_before(&self, text: &str, at: usize) -> usize {
+    /// How many characters of its line there are before a place.
+    fn characters_far_down(&self, text: &str, at: usize) -> usize {
         let bytes = text.as_bytes();
-        let counted = self.characters.get_or_init(|| {
-            let mut count = 0;
-            let chunks = bytes.chunks(STEP).map(|chunk| {
-                let before = count;
-                count += characters(chunk);
+        let far = self.far.get_or_init(|| {
+            let mut so = Far {
+                start: first_line(text),
+                characters: 0,
+            };
+            let mut from = 0;
+            let steps = bytes.chunks(STEP).map(|chunk| {
+                let before = so;
+                let to = from + chunk.len();
+                so.start = self.start_since(bytes, from, to).unwrap_or(so.start);
+                so.characters += characters(chunk);
+                from = to;
                 before
             });
-            chunks.collect()
+            steps.collect()
         });
-        // A place at the very end may be behind the last chunk.
-        let chunk = (at / STEP).min(counted.len().saturating_sub(1));
-        counted.get(chunk).copied().unwrap_or(0) + characters(&bytes[chunk * STEP..at])
+        let before = |at: usize| {
+            // A place at the very end may be behind the last step.
+            let step = (at / STEP).min(far.len() - 1);
+            far[step].characters + characters(&bytes[step * STEP..at])
+        };
+        let step = (at / STEP).min(far.len() - 1);
+        before(at) - before(far[step].start)
+    }
+}
+
+/// Where the first line starts: a byte order mark is no part of it.
+fn first_line(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { 3 } else { 0 }
+}
+
+/// Whether a line ends right behind a byte. A line feed behind a carriage return is a part of the same end.
+fn is_end(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
     }
 }
 

@@ -45,6 +45,10 @@ fn leading_duration(text: &str) -> Option<(Duration, &str)> {
         };
         total += amount * seconds;
         found = true;
+        if after.is_empty() {
+            rest = after;
+            break;
+        }
         // "1h30", "1時間半".
         if let Some((minutes, after)) = minutes_behind_hours(seconds, after) {
             total += minutes * 60.0;

@@ -21,21 +21,23 @@ pub(crate) fn fence_commands(document: &Document, fence: &CodeFence) -> Vec<Test
 }
 
 /// Where the pieces of a fence's code are in the code and in the document.
-pub(crate) struct FencePlaces {
-    /// Where each piece begins in the code, and where it is in the document.
-    pieces: Vec<(usize, Range<usize>)>,
+pub(crate) struct FencePlaces<'p> {
+    /// Where the pieces are in the document.
+    pieces: &'p [Range<usize>],
+    /// Where each piece behind the first one begins in the code. Most code is one piece.
+    starts: Vec<usize>,
 }
 
-impl FencePlaces {
-    pub(crate) fn new(pieces: &[Range<usize>]) -> Self {
+impl<'p> FencePlaces<'p> {
+    pub(crate) fn new(pieces: &'p [Range<usize>]) -> Self {
         let mut before = 0;
-        let placed = pieces.iter().map(|piece| {
-            let start = before;
+        let behind = pieces.iter().map(|piece| {
             before += piece.end - piece.start;
-            (start, piece.clone())
+            before
         });
         FencePlaces {
-            pieces: placed.collect(),
+            pieces,
+            starts: behind.take(pieces.len().saturating_sub(1)).collect(),
         }
     }
 
@@ -51,10 +53,9 @@ impl FencePlaces {
     }
 
     fn place(&self, offset: usize) -> usize {
-        let at = self.pieces.partition_point(|(start, _)| *start <= offset);
-        match at.checked_sub(1).and_then(|at| self.pieces.get(at)) {
-            Some((start, piece)) => (piece.start + (offset - start)).min(piece.end),
-            None => 0,
-        }
+        let at = self.starts.partition_point(|start| *start <= offset);
+        let start = at.checked_sub(1).map_or(0, |before| self.starts[before]);
+        let piece = self.pieces.get(at);
+        piece.map_or(0, |piece| (piece.start + (offset - start)).min(piece.end))
     }
 }

@@ -92,7 +92,7 @@ impl GroupRange<'_> {
             && to - from < LONGEST_RANGE
         {
             return (from..=to)
-                .map(|number| format!("{series}{number}"))
+                .map(|number| [series, &number.to_string()].concat())
                 .collect();
         }
         vec![self.first.to_owned(), last.to_owned()]
@@ -101,9 +101,14 @@ impl GroupRange<'_> {
     /// The names of the groups: `phase 4.1`.
     pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = String> + use<> {
         let kind = self.kind;
-        self.numbers()
-            .into_iter()
-            .map(move |number| [kind, " ", &number.to_lowercase()].concat())
+        self.numbers().into_iter().map(move |mut number| {
+            if number.is_ascii() {
+                number.make_ascii_lowercase();
+            } else {
+                number = number.to_lowercase();
+            }
+            [kind, " ", &number].concat()
+        })
     }
 }
 

@@ -43,13 +43,15 @@ impl IdRange<'_> {
 
     /// The ids, leading zeros kept; nothing when [`len`](Self::len) is `None`.
     pub(crate) fn ids(&self) -> impl Iterator<Item = String> + use<> {
-        let (prefix, number) = split_number(self.first).unwrap_or((self.first, ""));
-        let (prefix, width, from) = (prefix.to_owned(), number.len(), number.parse().unwrap_or(0));
         let whole = self.last.is_none().then(|| self.first.to_owned());
-        let count = if self.last.is_some() {
-            self.len().unwrap_or(0)
-        } else {
-            0
+        let (prefix, number) = match &whole {
+            Some(_) => ("", ""),
+            None => split_number(self.first).unwrap_or((self.first, "")),
+        };
+        let (prefix, width, from) = (prefix.to_owned(), number.len(), number.parse().unwrap_or(0));
+        let count = match &whole {
+            Some(_) => 0,
+            None => self.len().unwrap_or(0),
         };
         whole
             .into_iter()

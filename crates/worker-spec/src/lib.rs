@@ -3,6 +3,7 @@
 mod about_specs;
 mod amount;
 mod apply;
+mod beginnings;
 mod code;
 mod deliverable_lines;
 mod details;

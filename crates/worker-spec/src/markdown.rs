@@ -209,7 +209,8 @@ struct Walk<'t> {
 impl<'t> Walk<'t> {
     fn new(text: &'t str) -> Self {
         let mut markdown = Markdown::default();
-        markdown.blocks.reserve(text.len() / 64);
+        // Worker specs have no more; so this grows for few.
+        markdown.blocks.reserve(text.len() / 40);
         markdown.codes.reserve(text.len() / 256);
         Walk {
             text,
@@ -361,10 +362,12 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// Opens a block, whose text is empty still.
     fn open(&mut self, span: Range<usize>, kind: BlockKind) {
         self.close();
+        self.gathered = start_of(&span);
+        self.open = Open::Block(self.markdown.blocks.len());
         self.push(span, kind);
-        self.gather(Open::Block(self.markdown.blocks.len() - 1));
     }
 
     /// Opens something, whose text so far may be empty.

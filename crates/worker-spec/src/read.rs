@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::about_specs::speaks_of_writing_specs;
 use crate::details;
 use crate::dialect::{is_plan_for_want_of_better, read_only_story, recipe};
+use crate::fragment::join;
 use crate::markdown::BlockKind;
 use crate::{
     Code, Confidence, Diagnostic, Dialect, Document, Fragment, Parsed, Plan, TaskMentionKind,
@@ -32,18 +33,23 @@ pub fn parse(document: &Document) -> Parsed<Fragment> {
     } else if as_markdown {
         unclosed_fence(document, &mut parsed.diagnostics);
     }
-    let mut add = |reader: &dyn Dialect, mut part: Parsed<Fragment>| {
+    let add_details = |reader: &dyn Dialect, part: &mut Fragment| {
         if reader.tells_in_prose() {
-            details::add(document, &mut part.value.tasks);
+            details::add(document, &mut part.tasks);
         }
-        parsed.value.append(part.value);
-        parsed.diagnostics.extend(part.diagnostics);
     };
     match found {
-        Ok((reader, whole)) => add(reader, whole),
+        Ok((reader, mut whole)) => {
+            add_details(reader, &mut whole.value);
+            parsed.value = whole.value;
+            join(&mut parsed.diagnostics, whole.diagnostics);
+        }
         Err(readers) => {
             for reader in readers {
-                add(reader, reader.read(document));
+                let mut part = reader.read(document);
+                add_details(reader, &mut part.value);
+                parsed.value.append(part.value);
+                join(&mut parsed.diagnostics, part.diagnostics);
             }
         }
     }

@@ -73,6 +73,9 @@ struct Splitter<'c> {
     bytes: &'c [u8],
     at: usize,
     commands: Vec<Command>,
+    /// The text itself.
+    text: Frame,
+    /// What is open within it, innermost last.
     frames: Vec<Frame>,
     here_documents: Vec<HereDocument<'c>>,
     start: Option<usize>,
@@ -94,11 +97,12 @@ impl<'c> Splitter<'c> {
             bytes: code.as_bytes(),
             at: 0,
             commands: Vec::new(),
-            frames: vec![Frame {
+            text: Frame {
                 kind: Kind::Text,
                 compounds: 0,
                 cases: 0,
-            }],
+            },
+            frames: Vec::new(),
             here_documents: Vec::new(),
             start: None,
             end: 0,
@@ -110,9 +114,7 @@ impl<'c> Splitter<'c> {
     }
 
     fn top(&mut self) -> &mut Frame {
-        self.frames
-            .last_mut()
-            .expect("the frame of the text itself is never taken off")
+        self.frames.last_mut().unwrap_or(&mut self.text)
     }
 
     fn push(&mut self, kind: Kind, length: usize) {
@@ -126,9 +128,7 @@ impl<'c> Splitter<'c> {
 
     fn pop(&mut self, length: usize) {
         self.take(length);
-        if self.frames.len() > 1 {
-            self.frames.pop();
-        }
+        self.frames.pop();
     }
 
     /// Makes the next bytes part of the command.
@@ -365,7 +365,7 @@ impl<'c> Splitter<'c> {
             self.skip_here_documents();
         }
         self.open_command();
-        let whole = self.frames.len() == 1 && self.frames[0].compounds == 0;
+        let whole = self.frames.is_empty() && self.text.compounds == 0;
         if whole && !self.continues && !self.function_head && self.here_documents.is_empty() {
             self.end_command(false);
         }
@@ -412,8 +412,8 @@ impl<'c> Splitter<'c> {
     }
 
     fn finish(&mut self) {
-        let open = self.frames.len() > 1
-            || self.frames[0].compounds > 0
+        let open = !self.frames.is_empty()
+            || self.text.compounds > 0
             || !self.here_documents.is_empty()
             || self.continues;
         self.end_command(open);

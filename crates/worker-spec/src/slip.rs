@@ -4,20 +4,20 @@
 /// swapped. Case plays no part; `known` is ASCII.
 pub(crate) fn is_slip_of(word: &str, known: &str, most: usize) -> bool {
     word.len().abs_diff(known.len()) <= most
-        && Letters::of(word).is_slip_of(known, most, str::to_ascii_lowercase)
+        && Letters::of(word).is_slip_of(&Letters::of(known), most, str::to_ascii_lowercase)
 }
 
 /// The first of some known words that a word is but for at most so many slips. How the parts of both are joined, by a
 /// space, a dash or a stroke, plays no part.
 pub(crate) fn slip_of_one(
     word: &str,
-    known: &[&str],
+    known: &[Letters<'_>],
     most: impl Fn(&str) -> usize,
 ) -> Option<usize> {
     let mut letters = None;
     known.iter().position(|known| {
-        let most = most(known);
-        word.len().abs_diff(known.len()) <= most
+        let most = most(known.word);
+        word.len().abs_diff(known.word.len()) <= most
             && letters.get_or_insert_with(|| Letters::of(word)).is_slip_of(
                 known,
                 most,
@@ -27,23 +27,42 @@ pub(crate) fn slip_of_one(
 }
 
 /// A word, and what tells it from most others without comparing them letter by letter.
-struct Letters<'w> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Letters<'w> {
     word: &'w str,
     /// The letters that it has, one bit each.
     set: u32,
 }
 
 impl<'w> Letters<'w> {
-    fn of(word: &'w str) -> Self {
-        let set = places(word).fold(0, |set, place| set | 1 << place);
+    pub(crate) const fn of(word: &'w str) -> Self {
+        let bytes = word.as_bytes();
+        let (mut set, mut at) = (0, 0);
+        while at < bytes.len() {
+            if bytes[at].is_ascii_alphabetic() {
+                set |= 1 << (bytes[at].to_ascii_lowercase() - b'a');
+            }
+            at += 1;
+        }
         Letters { word, set }
     }
 
-    fn is_slip_of(&self, known: &str, most: usize, plain: impl Fn(&str) -> String) -> bool {
+    /// The same of several words.
+    pub(crate) const fn of_all<const N: usize>(words: [&'w str; N]) -> [Self; N] {
+        let mut all = [Letters { word: "", set: 0 }; N];
+        let mut at = 0;
+        while at < N {
+            all[at] = Letters::of(words[at]);
+            at += 1;
+        }
+        all
+    }
+
+    fn is_slip_of(&self, known: &Letters<'_>, most: usize, plain: impl Fn(&str) -> String) -> bool {
         // One slip changes at most two letters of the set, and at most two counts by one.
-        (self.set ^ Letters::of(known).set).count_ones() as usize <= 2 * most
-            && counts_differ(self.word, known) <= 2 * most
-            && strsim::damerau_levenshtein(&plain(self.word), &plain(known)) <= most
+        (self.set ^ known.set).count_ones() as usize <= 2 * most
+            && counts_differ(self.word, known.word) <= 2 * most
+            && strsim::damerau_levenshtein(&plain(self.word), &plain(known.word)) <= most
     }
 }
 

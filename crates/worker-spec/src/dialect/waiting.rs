@@ -12,6 +12,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::beginnings::Beginnings;
+
 pub(super) use self::denial::{
     is_denied, is_denied_or_permitted, is_negator, may_chain_nothing, may_state_nothing,
 };
@@ -52,6 +54,21 @@ pub(super) struct Phrase {
 
 /// A phrase of the vocabulary.
 type Entry = (&'static str, Direction, Strength);
+
+/// What the phrases and the labels begin with.
+static BEGINNINGS: Beginnings = Beginnings::of(&[
+    words::NEEDS,
+    words::NEEDS_NAMES,
+    words::NEEDS_LABELS,
+    &words::ARROWS,
+    &words::FEEDS,
+    &words::FEEDS_NAMES,
+]);
+
+/// Whether a text in lower case may begin with a phrase.
+pub(super) fn may_begin(lower: &str) -> bool {
+    BEGINNINGS.may_be_of(lower.as_bytes()) || denial::may_begin(lower)
+}
 
 /// The vocabulary by first bytes.
 static PHRASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
@@ -150,6 +167,7 @@ pub(super) fn phrases_at(lower: &str, at: usize) -> impl Iterator<Item = Phrase>
         strength: Strength::Order,
     });
     let labels = LABELS[usize::from(first)].iter();
+    let labels = labels.filter(|label| second_is_alike(rest, label));
     let labels = labels.filter_map(move |label| {
         let length = label_length(label, rest)?;
         Some(Phrase {
@@ -168,6 +186,9 @@ pub(super) fn second_is_alike(text: &str, phrase: &str) -> bool {
 
 /// The longest phrase that a text in lower case has at a place.
 pub(super) fn phrase_at(lower: &str, at: usize) -> Option<Phrase> {
+    if !may_begin(&lower[at..]) {
+        return None;
+    }
     phrases_at(lower, at).max_by_key(|phrase| phrase.span.end)
 }
 
@@ -179,7 +200,7 @@ pub(super) fn phrases(lower: &str) -> Vec<Phrase> {
     for (at, c) in lower.char_indices() {
         let begins = last.is_none_or(|last: char| !last.is_alphanumeric() || is_unspaced(last));
         last = Some(c);
-        if at < end || !(begins || is_unspaced(c)) {
+        if at < end || !(begins || is_unspaced(c)) || !may_begin(&lower[at..]) {
             continue;
         }
         let phrases = phrases_at(lower, at).filter(|phrase| phrase.strength != Strength::Arrow);

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::super::waiting::{self, Direction, is_negator, second_is_alike};
 use super::super::wave_plan::kind_of;
+use crate::beginnings::Beginnings;
 
 /// How a word takes out names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +188,10 @@ const ADDING: [&str; 2] = ["only", "just"];
 /// A phrase, how it takes out names, and within how many words the first must come.
 type Phrase = (&'static str, Take, Option<usize>);
 
+/// What the phrases before names begin with.
+static BEGINNINGS: Beginnings =
+    Beginnings::of(&[&BESIDE, &POINTING, &EXCEPT, &EXCEPT_NEAR, &["but"]]);
+
 /// The phrases before names by their first byte: every word of a document is looked at.
 static OPENERS: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
     let lists: [(&[&'static str], Take, Option<usize>); 4] = [
@@ -207,6 +212,9 @@ static OPENERS: LazyLock<Vec<Vec<Phrase>>> = LazyLock::new(|| {
 /// The phrase that a text has at the start of a word, the longest one.
 pub(super) fn opener(lower: &str, start: usize) -> Option<Opener> {
     let text = &lower[start..];
+    if !BEGINNINGS.may_be_of(text.as_bytes()) && !waiting::may_begin(text) {
+        return None;
+    }
     let mut longest: Option<(usize, Take, Option<usize>)> = None;
     let listed = OPENERS[usize::from(*text.as_bytes().first()?)].iter();
     for &(phrase, take, reach) in listed.filter(|opener| second_is_alike(text, opener.0)) {

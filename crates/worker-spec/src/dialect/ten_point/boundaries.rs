@@ -1,8 +1,10 @@
 //! What a worker may and may not do.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::entry::{Entry, EntryKind};
+use crate::beginnings::Beginnings;
 use crate::label::{bold_label, split_label};
 use crate::path::{looks_like_file, normal_path, without_root_word};
 use crate::{Boundaries, Document};
@@ -43,18 +45,16 @@ pub(super) fn read_boundaries(
                 continue;
             }
             (None, _) => match side_of(entry.text) {
-                Some((side, what)) if entry.kind == EntryKind::Item => {
-                    (Some(side), what.to_owned())
-                }
-                _ if entry.crossed => (Some(Side::Cannot), entry.text.to_owned()),
-                _ if entry.kind == EntryKind::Item => (under, entry.text.to_owned()),
-                _ => (None, entry.text.to_owned()),
+                Some((side, what)) if entry.kind == EntryKind::Item => (Some(side), what.into()),
+                _ if entry.crossed => (Some(Side::Cannot), entry.text.into()),
+                _ if entry.kind == EntryKind::Item => (under, entry.text.into()),
+                _ => (None, entry.text.into()),
             },
         };
         if side == Some(Side::Can) {
             writable(&text, &mut found.writable);
         }
-        let item = entry.item_of(document, &text);
+        let item = entry.item_of(document, text);
         match side {
             Some(Side::Can) => found.can.push(item),
             Some(Side::Cannot) => found.cannot.push(item),
@@ -98,6 +98,10 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
         return None;
     };
     let begins = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    static BEGINNINGS: Beginnings = Beginnings::of(&[&CANNOT, &CAN]);
+    if !BEGINNINGS.may_be_of(&begins) {
+        return None;
+    }
     let alike = |word: &&&str| word.as_bytes()[..2] == begins;
     let after = |word: &str| {
         let rest = text.get(word.len()..)?;
@@ -112,11 +116,11 @@ fn side_of(text: &str) -> Option<(Side, &str)> {
         .or_else(|| can.find_map(|word| Some((Side::Can, after(word)?))))
 }
 
-fn joined(what: &str, rest: &str) -> String {
+fn joined<'t>(what: &str, rest: &'t str) -> Cow<'t, str> {
     if what.is_empty() {
-        rest.to_owned()
+        rest.into()
     } else {
-        [what, ": ", rest].concat()
+        [what, ": ", rest].concat().into()
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn read_tests(
             continue;
         };
         let language = language(&document.text()[fence.info.clone()]);
-        let holds = match language.as_str() {
+        let holds = match &*language {
             "bash" | "sh" | "shell" | "zsh" | "ksh" | "dash" | "shellscript" => Holds::Shell,
             "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session"
             | "terminal" => Holds::Transcript,
@@ -59,7 +59,7 @@ pub(super) fn read_tests(
             continue;
         };
         tests.push(TestFence {
-            language,
+            language: language.into_owned(),
             commands,
             location: document.location(block.span.clone()),
         });

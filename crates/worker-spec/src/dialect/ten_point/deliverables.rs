@@ -97,6 +97,7 @@ struct Reader<'d> {
     document: &'d Document,
     diagnostics: &'d mut Vec<Diagnostic>,
     found: Deliverables,
+    /// The paths taken so far, once they are many.
     seen: HashSet<String>,
 }
 
@@ -123,10 +124,7 @@ impl Reader<'_> {
     fn listing(&mut self, fence: &CodeFence) {
         let document = self.document;
         let text = document.text();
-        if !matches!(
-            language(&text[fence.info.clone()]).as_str(),
-            "" | "text" | "txt"
-        ) {
+        if !matches!(&*language(&text[fence.info.clone()]), "" | "text" | "txt") {
             return;
         }
         let lines = || {
@@ -185,7 +183,7 @@ impl Reader<'_> {
         for path in paths {
             let location = self.document.location(span_in(self.document, path));
             let path = self.checked(path);
-            if self.seen.insert(path.clone()) {
+            if self.is_new(&path) {
                 self.found.results.push(PathMention { path, location });
             }
         }
@@ -194,13 +192,32 @@ impl Reader<'_> {
     fn file(&mut self, path: &str, action: Action) {
         let location = self.document.location(span_in(self.document, path));
         let path = self.checked(path);
-        if self.seen.insert(path.clone()) {
+        if self.is_new(&path) {
             self.found.files.push(Deliverable {
                 path,
                 action,
                 location,
             });
         }
+    }
+
+    /// Whether a path that is now taken was not taken before.
+    fn is_new(&mut self, path: &str) -> bool {
+        /// So many paths are looked through sooner than one is hashed.
+        const FEW: usize = 8;
+        let found = &self.found;
+        let taken = || {
+            let files = found.files.iter().map(|file| &file.path);
+            let results = found.results.iter().map(|file| &file.path);
+            files.chain(results).chain(&found.folders)
+        };
+        if found.files.len() + found.results.len() + found.folders.len() < FEW {
+            return taken().all(|other| other != path);
+        }
+        if self.seen.is_empty() {
+            self.seen = taken().cloned().collect();
+        }
+        self.seen.insert(path.to_owned())
     }
 
     fn unplaced(&mut self, path: &str) {
@@ -223,7 +240,7 @@ impl Reader<'_> {
                 .at(self.document.location(span_in(self.document, written)))
                 .help("name every file to deliver; the worker may write below the directory, but nothing is checked there"),
         );
-        if self.seen.insert(path.clone()) {
+        if self.is_new(&path) {
             self.found.folders.push(path);
         }
     }

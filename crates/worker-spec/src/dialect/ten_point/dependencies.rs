@@ -33,6 +33,7 @@ pub(super) struct Gatherer<'d> {
     series: &'d str,
     pub(super) found: Dependencies,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The groups found so far, once they are many.
     groups: HashSet<String>,
     /// The ids that the line at hand takes out of its ranges, in lower case.
     except: HashSet<String>,
@@ -215,7 +216,7 @@ impl<'d> Gatherer<'d> {
                 .document
                 .location(start + group.start..start + group.end);
             for name in names {
-                if self.groups.insert(name.clone()) {
+                if self.is_new_group(&name) {
                     let location = location.clone();
                     self.found.groups.push(GroupDependency {
                         name,
@@ -225,6 +226,20 @@ impl<'d> Gatherer<'d> {
                 }
             }
         }
+    }
+
+    /// Whether a group that is now found was not found before.
+    fn is_new_group(&mut self, name: &str) -> bool {
+        /// So many names are looked through sooner than one is hashed.
+        const FEW: usize = 8;
+        let mut found = self.found.groups.iter().map(|group| &group.name);
+        if found.len() < FEW {
+            return found.all(|other| other != name);
+        }
+        if self.groups.is_empty() {
+            self.groups = found.cloned().collect();
+        }
+        self.groups.insert(name.to_owned())
     }
 
     /// A field in words: `the lexer, token table complete`.
@@ -277,7 +292,7 @@ impl<'d> Gatherer<'d> {
         }
         if mention.numbers {
             let series = self.series;
-            let ids = range.ids().map(|number| format!("{series}{number}"));
+            let ids = range.ids().map(|number| [series, &number].concat());
             self.add(ids, span, mention.reference, sense, source);
         } else {
             self.add(range.ids(), span, mention.reference, sense, source);

@@ -1,8 +1,8 @@
 //! The lines of a section: bullets, bold lines, plain lines, cells.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::line_ends::with_line_feeds;
 use crate::markdown::BlockKind;
 use crate::{Document, Item};
 
@@ -33,9 +33,9 @@ impl Entry<'_> {
         self.item_of(document, self.text)
     }
 
-    pub(super) fn item_of(&self, document: &Document, text: &str) -> Item {
+    pub(super) fn item_of<'t>(&self, document: &Document, text: impl Into<Cow<'t, str>>) -> Item {
         Item {
-            text: with_line_feeds(text),
+            text: document.with_line_feeds(text),
             done: self.done,
             location: document.location(self.span.clone()),
         }

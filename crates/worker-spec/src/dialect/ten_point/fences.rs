@@ -1,5 +1,6 @@
 //! Code fences of a spec.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::markdown::{BlockKind, CodeFence};
@@ -29,7 +30,7 @@ pub(super) fn read_fence(
     let info = &text[fence.info.clone()];
     let block = &document.markdown().blocks[at];
     Fence {
-        language: language(info),
+        language: language(info).into_owned(),
         info: info.to_owned(),
         path: path_in_info(info).or_else(|| {
             let before = at.checked_sub(1).filter(|before| !is_field(*before))?;
@@ -49,14 +50,16 @@ fn with_last_line_end(mut code: String) -> String {
 }
 
 /// The first word of an info string, in lower case, without braces and attributes.
-pub(super) fn language(info: &str) -> String {
+pub(super) fn language(info: &str) -> Cow<'_, str> {
     let word = info
         .split([' ', '\t', ',', '{', ':'])
         .find(|word| !word.is_empty())
         .unwrap_or_default();
-    word.trim_start_matches('.')
-        .trim_end_matches('}')
-        .to_lowercase()
+    let word = word.trim_start_matches('.').trim_end_matches('}');
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return word.into();
+    }
+    word.to_lowercase().into()
 }
 
 /// ```` ```python src/a.py ````, ```` ```python title="src/a.py" ````, ```` ```python:src/a.py ````.

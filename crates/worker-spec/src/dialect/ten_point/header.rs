@@ -7,7 +7,7 @@ use super::entry::{EntryKind, entries};
 use crate::front_matter::{FrontMatter, Scalar};
 use crate::label::{bold_label, split_label};
 use crate::markdown::{BlockKind, Table};
-use crate::slip::slip_of_one;
+use crate::slip::{Letters, slip_of_one};
 use crate::{Diagnostic, Document, HeaderField};
 
 /// Reads the fields of the blocks between a spec's heading and its first section: bold labels, labels of bullets,
@@ -234,7 +234,8 @@ pub(super) fn near_field(name: &str) -> Option<(&'static str, Field)> {
         "status",
     ];
     let most = |known: &str| if known.len() >= 8 { 2 } else { 1 };
-    let known = NAMES[slip_of_one(name, &NAMES, most)?];
+    static LETTERS: [Letters<'static>; NAMES.len()] = Letters::of_all(NAMES);
+    let known = NAMES[slip_of_one(name, &LETTERS, most)?];
     Some((known, field(known)))
 }
 

@@ -1,7 +1,7 @@
 //! Names of sections.
 
 use super::wordings;
-use crate::slip::slip_of_one;
+use crate::slip::{Letters, slip_of_one};
 
 /// The sections that specs share, by their canonical names: first the ten that every worker spec should have.
 pub(super) const KNOWN: [&str; 13] = [
@@ -29,7 +29,7 @@ pub(super) fn ten() -> &'static [&'static str] {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Known {
     /// Its place in [`KNOWN`].
-    pub(super) at: usize,
+    pub(super) at: u8,
     /// Whether the wording is seldom used for anything else.
     pub(super) sure: bool,
 }
@@ -37,7 +37,7 @@ pub(super) struct Known {
 impl Known {
     /// The canonical name.
     pub(super) fn name(self) -> &'static str {
-        KNOWN[self.at]
+        KNOWN[usize::from(self.at)]
     }
 }
 
@@ -58,34 +58,52 @@ pub(in crate::dialect) enum SectionName {
 pub(super) fn known(name: &str) -> Option<Known> {
     let found = wordings::find(name).or_else(|| {
         // "Tests: unit and integration", "Deliverables — two files".
-        let (head, _) = split_at_mark(name, &[": ", "：", " — ", " – ", " - "])?;
+        static MARKS: Marks<5> = Marks::new([": ", "：", " — ", " – ", " - "]);
+        let (head, _) = MARKS.split(name)?;
         wordings::find(head)
     });
     let found = found.or_else(|| {
         // "Scope & Constraints": both are names.
-        let (first, second) = split_at_mark(name, &[" & ", " and ", " AND ", " + ", "/"])?;
+        static MARKS: Marks<5> = Marks::new([" & ", " and ", " AND ", " + ", "/"]);
+        let (first, second) = MARKS.split(name)?;
         let (first, _) = (wordings::find(first)?, wordings::find(second)?);
         Some(first)
     });
     found.map(|(at, sure)| Known { at, sure })
 }
 
-/// What is before and behind the first mark. (`str::find` prepares itself at length, which a heading does not repay.)
-fn split_at_mark<'n>(name: &'n str, marks: &[&str]) -> Option<(&'n str, &'n str)> {
-    let mut begins = [false; 256];
-    for mark in marks {
-        begins[usize::from(mark.as_bytes()[0])] = true;
+/// Marks at which a name is cut.
+struct Marks<const N: usize> {
+    marks: [&'static str; N],
+    /// Which bytes a mark begins with.
+    begins: [bool; 256],
+}
+
+impl<const N: usize> Marks<N> {
+    const fn new(marks: [&'static str; N]) -> Self {
+        let mut begins = [false; 256];
+        let mut at = 0;
+        while at < N {
+            begins[marks[at].as_bytes()[0] as usize] = true;
+            at += 1;
+        }
+        Marks { marks, begins }
     }
-    let bytes = name.as_bytes();
-    let mut places = (0..bytes.len()).filter(|at| begins[usize::from(bytes[*at])]);
-    places.find_map(|at| {
-        // The second byte tells most marks apart.
-        let mark = marks.iter().find(|mark| {
-            let mark = mark.as_bytes();
-            (mark.len() == 1 || bytes.get(at + 1) == mark.get(1)) && bytes[at..].starts_with(mark)
-        })?;
-        Some((&name[..at], &name[at + mark.len()..]))
-    })
+
+    /// What is before and behind the first mark. (`str::find` prepares itself at length, which a heading does not repay.)
+    fn split<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
+        let bytes = name.as_bytes();
+        let mut places = (0..bytes.len()).filter(|at| self.begins[usize::from(bytes[*at])]);
+        places.find_map(|at| {
+            // The second byte tells most marks apart.
+            let mark = self.marks.iter().find(|mark| {
+                let mark = mark.as_bytes();
+                (mark.len() == 1 || bytes.get(at + 1) == mark.get(1))
+                    && bytes[at..].starts_with(mark)
+            })?;
+            Some((&name[..at], &name[at + mark.len()..]))
+        })
+    }
 }
 
 /// What a heading of the sections' level says.
@@ -119,8 +137,12 @@ pub(super) fn near(name: &str) -> Option<Known> {
     if !(8..=26).contains(&name.len()) {
         return None;
     }
-    let at = slip_of_one(name, ten(), |_| 2)?;
-    Some(Known { at, sure: true })
+    static LETTERS: [Letters<'static>; KNOWN.len()] = Letters::of_all(KNOWN);
+    let at = slip_of_one(name, &LETTERS[..ten().len()], |_| 2)?;
+    Some(Known {
+        at: at as u8,
+        sure: true,
+    })
 }
 
 /// A heading without number, signs, emphasis, a closing colon and a closing remark in parentheses.

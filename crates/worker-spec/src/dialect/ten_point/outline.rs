@@ -41,7 +41,7 @@ pub(in crate::dialect) struct SectionOutline<'t> {
 struct Heading<'t> {
     block: usize,
     /// 1 to 6, or [`BOLD`].
-    level: usize,
+    level: u8,
     text: &'t str,
     /// The text without number, signs and emphasis.
     bare: &'t str,
@@ -51,7 +51,7 @@ struct Heading<'t> {
 }
 
 /// The level of a line that is a heading by its bold type only.
-const BOLD: usize = 7;
+const BOLD: u8 = 7;
 
 /// What the headings of a spec must come to: 2 for a section by a sure name, 1 for one by a name that other documents
 /// use too, 2 more when a sure DELIVERABLES comes first.
@@ -148,10 +148,10 @@ impl Heading<'_> {
 }
 
 fn headings<'t>(text: &'t str, blocks: &[Block]) -> Vec<Heading<'t>> {
-    let mut headings = Vec::with_capacity(16);
+    let mut headings = Vec::with_capacity(20);
     for (at, block) in blocks.iter().enumerate() {
         let (level, text) = match &block.kind {
-            BlockKind::Heading { level, text: span } => (usize::from(*level), &text[span.clone()]),
+            BlockKind::Heading { level, text: span } => (*level, &text[span.clone()]),
             BlockKind::Paragraph { text: span } => match bold_line(&text[span.clone()]) {
                 Some(line) => (BOLD, line),
                 None => continue,
@@ -206,7 +206,7 @@ fn spec_end(headings: &[Heading<'_>], at: usize) -> usize {
 
 /// On which level the sections of a spec stand, and how much they are those of a spec.
 struct Layout {
-    level: usize,
+    level: u8,
     /// The sections of the ten, one bit each.
     found: u16,
     /// Those of them that have a sure name.
@@ -223,22 +223,24 @@ const TEN: u16 = (1 << 10) - 1;
 impl Layout {
     /// The level on which most sections are named; the upper one of two.
     fn of(headings: &[Heading<'_>]) -> Layout {
-        let mut found = [0_u16; BOLD + 1];
-        let mut sure = [0_u16; BOLD + 1];
-        let mut first = [None; BOLD + 1];
+        const LEVELS: usize = BOLD as usize + 1;
+        let mut found = [0_u16; LEVELS];
+        let mut sure = [0_u16; LEVELS];
+        let mut first = [None; LEVELS];
         for heading in headings {
-            first[heading.level] = first[heading.level].or(Some(heading.known));
+            let level = usize::from(heading.level);
+            first[level] = first[level].or(Some(heading.known));
             if let Some(known) = heading.known {
                 let bit = 1 << known.at & TEN;
-                found[heading.level] |= bit;
-                sure[heading.level] |= if known.sure { bit } else { 0 };
+                found[level] |= bit;
+                sure[level] |= if known.sure { bit } else { 0 };
             }
         }
         let most = |level: &usize| (found[*level].count_ones(), usize::MAX - level);
-        let level = (1..=BOLD).max_by_key(most).unwrap_or(1);
+        let level = (1..LEVELS).max_by_key(most).unwrap_or(1);
         let begins = matches!(first[level], Some(Some(known)) if known.at == 0 && known.sure);
         Layout {
-            level,
+            level: level as u8,
             found: found[level],
             sure: sure[level],
             begins,
@@ -260,7 +262,7 @@ fn untitled<'t>(
     text: &'t str,
     blocks: &[Block],
     headings: &[Heading<'t>],
-    level: usize,
+    level: u8,
 ) -> Outline<'t> {
     let is_section = |heading: &Heading<'_>| heading.level == level && heading.known.is_some();
     let first = headings.iter().position(is_section).unwrap_or(0);
@@ -280,7 +282,7 @@ fn spec<'t>(
     headings: &[Heading<'t>],
     title: Option<(usize, Title<'t>)>,
     range: Range<usize>,
-    level: usize,
+    level: u8,
 ) -> Outline<'t> {
     let end = headings
         .get(range.end)
@@ -293,7 +295,7 @@ fn spec<'t>(
     let heading = title.as_ref().map(|(at, _)| headings[*at].block);
     let from = heading.map_or(0, |block| block + 1);
     let first = tops.peek().map_or(end, |first| first.block);
-    let mut sections = Vec::with_capacity(12);
+    let mut sections = Vec::with_capacity(tops.clone().count());
     while let Some(top) = tops.next() {
         let next = tops.peek().map_or(end, |next| next.block);
         sections.push(section(text, blocks, top, next));

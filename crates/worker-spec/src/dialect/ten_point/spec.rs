@@ -21,7 +21,6 @@ use super::outline::{Outline, SectionOutline};
 use super::prose::prose;
 use crate::fragment::join;
 use crate::label::split_label;
-use crate::line_ends::with_line_feeds;
 use crate::markdown::{Block, BlockKind};
 use crate::path::{looks_like_file, normal_path};
 use crate::{
@@ -56,10 +55,11 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     for section in &outline.sections {
         reader.section(section, &mut gatherer);
     }
-    let mut task = TaskMention::new(id.as_str(), TaskMentionKind::Spec, location.clone());
+    let mut task = TaskMention::new(&*id, TaskMentionKind::Spec, location.clone());
     task.aliases = id::other_names(&id);
     task.details = prose(document, outline.header.clone(), &header, true, |_| false);
     let mut fragment = Fragment::default();
+    reader.fields.reserve(header.len());
     for field in &header {
         reader.field(field, &mut task, &mut fragment, &mut gatherer);
     }
@@ -72,7 +72,7 @@ pub(super) fn read_spec(document: &Document, outline: &Outline<'_>) -> Parsed<Fr
     task.claims = reader.folders;
     task.spec = Some(Arc::new(reader.spec));
     fragment.edges = gatherer.found.edges;
-    fragment.tasks.push(task);
+    fragment.tasks = vec![task];
     Parsed {
         value: fragment,
         diagnostics: reader.diagnostics,
@@ -145,6 +145,9 @@ struct Reader<'d> {
     spec: WorkerSpec,
 }
 
+/// Room for the lines of most sections.
+const LINES: usize = 24;
+
 /// The first section of a name.
 struct First<'d> {
     name: &'static str,
@@ -161,7 +164,7 @@ impl<'d> Reader<'d> {
             folders: Vec::new(),
             first: Vec::with_capacity(12),
             fields: Vec::new(),
-            lines: Vec::new(),
+            lines: Vec::with_capacity(LINES),
             delivered: HashSet::new(),
             spec: WorkerSpec {
                 id: id.to_owned(),
@@ -230,7 +233,7 @@ impl<'d> Reader<'d> {
                 name.to_owned()
             },
             heading: section.heading.to_owned(),
-            text: with_line_feeds(text),
+            text: document.with_line_feeds(text),
             location,
         });
         self.content(name, section, gatherer);

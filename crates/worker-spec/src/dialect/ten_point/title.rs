@@ -132,7 +132,7 @@ pub(super) fn id_of(name: &str) -> Option<String> {
     let known_kind = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
     match (kind.is_empty(), known_kind) {
         (true, _) if !is_number && !number.starts_with('#') => Some(number.to_owned()),
-        (false, true) if is_number => Some(format!("{}_{number}", kind.to_uppercase())),
+        (false, true) if is_number => Some([&*kind.to_uppercase(), "_", number].concat()),
         (false, true) => Some(number.to_owned()),
         _ => None,
     }

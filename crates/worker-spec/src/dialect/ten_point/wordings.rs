@@ -1,9 +1,10 @@
 //! The names under which people write the sections of a spec.
 
 use super::names::KNOWN;
+use crate::beginnings::Beginnings;
 
 /// A known section's place in [`KNOWN`].
-type At = usize;
+type At = u8;
 
 const DELIVERABLES: At = 0;
 const CRITERIA: At = 1;
@@ -236,7 +237,13 @@ const LONGEST: usize = 48;
 
 /// The section that a name means, by its place in [`KNOWN`], and whether the wording is a sure one. Letter case and
 /// the kind of gap between words play no part.
-pub(super) fn find(name: &str) -> Option<(usize, bool)> {
+pub(super) fn find(name: &str) -> Option<(At, bool)> {
+    // Few names that are none of these begin like one.
+    let begins: &[u8; 2] = name.as_bytes().first_chunk()?;
+    let plainly = begins.map(|byte| PLAIN[usize::from(byte)]);
+    if begins[0].is_ascii_alphanumeric() && !BEGINNINGS.may_be_of(&plainly) {
+        return None;
+    }
     let mut buffer = [0; LONGEST];
     let name = plain(name, &mut buffer)?;
     let head = head(name);
@@ -245,9 +252,19 @@ pub(super) fn find(name: &str) -> Option<(usize, bool)> {
     let mut wordings = WORDINGS[from..].iter().zip(alike);
     let found = wordings.find(|((wording, ..), _)| wording.as_bytes() == name);
     let ((_, section, sure), _) = found?;
-    debug_assert!(*section < KNOWN.len());
+    debug_assert!(usize::from(*section) < KNOWN.len());
     Some((*section, *sure))
 }
+
+static BEGINNINGS: Beginnings = {
+    let mut names = [""; WORDINGS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = WORDINGS[at].0;
+        at += 1;
+    }
+    Beginnings::of(&[&names])
+};
 
 /// The heads of all wordings: numbers are found more quickly than texts.
 const HEADS: [u64; WORDINGS.len()] = {
@@ -319,7 +336,7 @@ mod tests {
     #[test]
     fn every_canonical_name_is_a_wording_of_itself() {
         for (at, name) in KNOWN.iter().enumerate() {
-            assert_eq!(find(name), Some((at, true)), "{name}");
+            assert_eq!(find(name), Some((at as u8, true)), "{name}");
         }
     }
 

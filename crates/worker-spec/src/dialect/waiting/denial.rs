@@ -2,6 +2,7 @@
 //! "cannot ship without", "on hold until".
 
 use super::in_lower_case;
+use crate::beginnings::Beginnings;
 use crate::dialect::arrows::changes_an_amount;
 
 /// Words that deny.
@@ -318,30 +319,35 @@ fn is_permitted(clause: &str) -> bool {
 /// More words than stand between a denial and what it denies.
 const MOST_WORDS: usize = 6;
 
+/// Words for standing still.
+const HOLDING: [&str; 16] = [
+    "blocked",
+    "wait",
+    "waits",
+    "waiting",
+    "hold",
+    "held",
+    "holds",
+    "stuck",
+    "paused",
+    "deferred",
+    "delayed",
+    "parked",
+    "stalled",
+    "gated",
+    "blockiert",
+    "wartet",
+];
+
+/// What such a phrase begins with, apart from "don't" and its like.
+static BEGINNINGS: Beginnings = Beginnings::of(&[&NEGATORS, &HOLDING]);
+
 /// The length of a phrase at the start of a text in lower case that says by a denial, or by a word for standing still, that what
 /// follows comes first: "not start before", "cannot be merged without", "blocked until".
 ///
 /// Behind "cannot" and "must not" any words may stand between: "cannot be put into production before". Behind "does not" they are
 /// those for beginning and ending, and "need not" holds nothing.
 pub(super) fn holding_at(text: &str, at: usize) -> Option<usize> {
-    const HOLDING: [&str; 16] = [
-        "blocked",
-        "wait",
-        "waits",
-        "waiting",
-        "hold",
-        "held",
-        "holds",
-        "stuck",
-        "paused",
-        "deferred",
-        "delayed",
-        "parked",
-        "stalled",
-        "gated",
-        "blockiert",
-        "wartet",
-    ];
     const UNTIL: [&str; 4] = ["until", "till", "unless", "bis"];
     const BEFORE: [&str; 18] = [
         "prima", "before", "until", "till", "unless", "without", "vor", "bevor", "ohne", "bis",
@@ -514,12 +520,20 @@ fn last_word(text: &str) -> &str {
     &head[start..]
 }
 
-/// Whether a text may begin with such a phrase, by its first byte.
-fn may_begin(lower: &str) -> bool {
+/// Whether a text in lower case may begin with such a phrase.
+pub(super) fn may_begin(lower: &str) -> bool {
     // The last one is that of Cyrillic letters.
     const FIRST: &[u8] = b"bcdghikmnpsw\xD0";
-    let first = lower.as_bytes().first().copied().unwrap_or_default();
-    FIRST.contains(&first)
+    let bytes = lower.as_bytes();
+    bytes.first().is_some_and(|first| FIRST.contains(first))
+        && (BEGINNINGS.may_be_of(bytes) || has_apostrophe(bytes))
+}
+
+/// Whether an apostrophe, straight or curved, may be part of the first word.
+fn has_apostrophe(bytes: &[u8]) -> bool {
+    let ends = |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let found = bytes.iter().find(|&&byte| byte == 0xE2 || ends(byte));
+    found.is_some_and(|byte| matches!(byte, b'\'' | 0xE2))
 }
 
 /// The words of a text with their places.

@@ -39,11 +39,15 @@ impl Reader<'_> {
             }
             Field::Group(kind) => {
                 if let Some((id, title)) = group_of(kind, value) {
-                    task.groups.push(id.clone());
-                    fragment.groups.push(Group {
+                    let group = Group {
                         title: title.to_owned(),
-                        ..Group::new(id, header.location.clone())
-                    });
+                        ..Group::new(id.as_str(), header.location.clone())
+                    };
+                    // Most specs are in one group.
+                    task.groups.reserve_exact(1);
+                    task.groups.push(id);
+                    fragment.groups.reserve_exact(1);
+                    fragment.groups.push(group);
                 }
             }
             Field::Dependencies => gatherer.field(value_span(self.document, header), Sense::Needs),

@@ -1,5 +1,7 @@
 //! Where a spec's id is.
 
+use std::borrow::Cow;
+
 use super::super::header::{Field, field};
 use super::super::outline::Outline;
 use super::super::title::{id_of, id_of_file, parse_title};
@@ -10,20 +12,20 @@ use crate::{Code, Diagnostic, Document, HeaderField, Location};
 
 /// The id that a spec's heading, its header or its front matter states; else the one in the name of a file that holds
 /// nothing but the spec, which is told.
-pub(super) fn spec_id(
+pub(super) fn spec_id<'o>(
     document: &Document,
-    outline: &Outline<'_>,
+    outline: &'o Outline<'_>,
     header: &[HeaderField],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
+) -> Option<Cow<'o, str>> {
     if let Some(title) = &outline.title {
-        return Some(title.id.clone());
+        return Some(Cow::Borrowed(&title.id));
     }
     let stated = header
         .iter()
         .filter(|header| field(&header.name) == Field::Id);
     if let Some(id) = stated.filter_map(|header| stated_id(&header.value)).next() {
-        return Some(id);
+        return Some(id.into());
     }
     let id = id_of_file(document.name())?;
     let message = format!("no heading states an id, so the file's name gives it: {id}");
@@ -34,7 +36,7 @@ pub(super) fn spec_id(
         Some(heading) => told.fix(heading, format!("{id}: ")),
         None => told,
     });
-    Some(id)
+    Some(id.into())
 }
 
 /// Where an id can be put before the words of the heading so that both are read as they are now.
