@@ -10,7 +10,6 @@ mod improve;
 mod individual;
 mod instance;
 mod island;
-mod memory;
 mod profile;
 mod sampling;
 mod variation;
@@ -35,9 +34,7 @@ pub struct Search<'a> {
     /// how often a node is given a start: where a schedule is given up halfway, since it is too long
     /// already, or keeps the beginning of another, only the nodes that were placed count (Kolisch and
     /// Hartmann, "Experimental investigation of heuristics for resource-constrained project scheduling:
-    /// an update", EJOR 174, 2006, 23-37). A node does not count again where it was placed before after
-    /// the same others at the same times, which is remembered for a while; but an eighth of all nodes
-    /// that are looked at counts in any case.
+    /// an update", EJOR 174, 2006, 23-37).
     pub schedules: u64,
     /// Searches that differ in nothing else find the same for the same seed.
     pub seed: u64,

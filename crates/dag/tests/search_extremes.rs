@@ -41,22 +41,6 @@ fn all_the_time_that_there_is_may_be_planned() {
 }
 
 #[test]
-fn a_search_for_what_there_is_not_ends_though_all_is_known() {
-    // Fifteen ticks would hold the work, so it is not proved that threes and sevens need sixteen; and
-    // there are fewer schedules than may be made.
-    let dag = side_by_side(&[3, 3, 3, 7, 7, 7]);
-    let workload = Workload::new(dag.payloads(), slots(2));
-    let asked = AtomicUsize::new(0);
-    let search_for = Search {
-        stop: &|| asked.fetch_add(1, Ordering::Relaxed) > 1_000_000,
-        ..Search::schedules(10_000)
-    };
-    let plan = search(&dag, &workload, &search_for).expect("all times fit");
-    assert_eq!((plan.makespan, plan.lower_bound), (16, 15));
-    assert!(asked.into_inner() < 1_000_000);
-}
-
-#[test]
 fn a_far_release_costs_no_memory() {
     // After the release five times two ticks for two workers: six, though five would hold the work.
     let dag = side_by_side(&[2, 2, 2, 2, 2, 1]);

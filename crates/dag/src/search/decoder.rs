@@ -2,7 +2,6 @@ use std::ops::Range;
 
 use super::claim_times::ClaimTimes;
 use super::instance::{Direction, Instance};
-use super::memory::Memory;
 use super::profile::Profile;
 
 /// Makes schedules of orders: the serial schedule generation scheme (Kolisch, EJOR 90, 1996), which
@@ -12,9 +11,7 @@ pub(crate) struct Decoder<'a, P> {
     instance: &'a Instance,
     profile: P,
     claims: Option<ClaimTimes>,
-    memory: Memory,
-    /// The number of nodes that were placed, over all schedules, without those that were known from
-    /// before; but never less than an eighth of both.
+    /// The number of nodes that were placed, over all schedules.
     pub(crate) placed: u64,
 }
 
@@ -24,7 +21,6 @@ impl<'a, P: Profile> Decoder<'a, P> {
             instance,
             profile: P::new(instance),
             claims: instance.claims.as_ref().map(ClaimTimes::new),
-            memory: Memory::new(instance.len()),
             placed: 0,
         }
     }
@@ -42,8 +38,8 @@ impl<'a, P: Profile> Decoder<'a, P> {
     }
 
     /// The same, where all nodes before a window of the order start as `starts` says. Only the others
-    /// are placed, and count unless it is remembered where to. `None` also if everything in the window
-    /// starts as it did: then so would whatever follows, if that is what it did before.
+    /// are placed, and count. `None` also if everything in the window starts as it did: then so would
+    /// whatever follows, if that is what it did before.
     pub(crate) fn decode_on(
         &mut self,
         direction: &Direction,
@@ -61,38 +57,24 @@ impl<'a, P: Profile> Decoder<'a, P> {
         let end =
             |node: usize, start: u64| start + instance.durations[node] + direction.after[node];
         let (kept, others) = order.split_at(window.start);
-        let mut placed = Memory::nothing(direction.sense);
         for node in kept.iter().map(|&node| node as usize) {
             self.take(node, starts[node]);
-            placed = self.memory.with(placed, node, starts[node]);
             length = length.max(end(node, starts[node]));
         }
-        let (mut is_same, mut known) = (true, 0);
+        let mut is_same = true;
         for (node, number) in others.iter().map(|&node| node as usize).zip(1..) {
-            let remembered = self.memory.recall(placed, node);
-            let start = self.place(direction, node, remembered.unwrap_or(0), starts);
-            match remembered {
-                Some(_) => known += 1,
-                None => self.memory.keep(placed, node, start),
-            }
-            placed = self.memory.with(placed, node, start);
+            let start = self.place(direction, node, starts);
             is_same &= start == starts[node];
             starts[node] = start;
             length = length.max(end(node, start));
             let is_too_long = start.saturating_add(direction.rest[node]) > limit;
             if is_too_long || (is_same && window.start + number == window.end) {
-                self.count(number, known);
+                self.placed += number as u64;
                 return None;
             }
         }
-        self.count(others.len(), known);
+        self.placed += others.len() as u64;
         Some(length)
-    }
-
-    /// Counts what has been placed, of which so many were known.
-    fn count(&mut self, nodes: usize, known: usize) {
-        let least = nodes.div_ceil(8);
-        self.placed += least.max(nodes - known) as u64;
     }
 
     /// Takes what a node needs, all of which is free.
@@ -107,11 +89,10 @@ impl<'a, P: Profile> Decoder<'a, P> {
         self.profile.take(node, start);
     }
 
-    /// Starts a node as early as it can, but not before `from`.
-    fn place(&mut self, direction: &Direction, node: usize, from: u64, starts: &[u64]) -> u64 {
+    fn place(&mut self, direction: &Direction, node: usize, starts: &[u64]) -> u64 {
         let durations = &self.instance.durations;
         let duration = durations[node];
-        let mut start = direction.earliest[node].max(from);
+        let mut start = direction.earliest[node];
         for wait in direction.before(node) {
             let before = wait.node as usize;
             start = start.max(starts[before] + durations[before] + wait.lag);

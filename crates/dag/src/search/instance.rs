@@ -29,7 +29,6 @@ pub(crate) struct Instance {
 /// The precedence as it is met when time runs one way.
 #[derive(Debug)]
 pub(crate) struct Direction {
-    pub(crate) sense: Sense,
     /// Where the row of each node starts in `before`, and the end of the last.
     rows: Vec<u32>,
     before: Vec<Wait>,
@@ -76,7 +75,7 @@ impl Instance {
             rest: to_end_forwards.clone(),
             to_end: to_end_forwards,
             after: nothing.clone(),
-            ..waits(Sense::Forwards, edges, nodes, |before, node| {
+            ..waits(edges, nodes, |before, node| {
                 workload.lag(before, node) / unit
             })
         };
@@ -85,7 +84,7 @@ impl Instance {
             rest: to_end_backwards.clone(),
             to_end: to_end_backwards,
             after: releases,
-            ..waits(Sense::Backwards, edges.reversed(), nodes, |after, node| {
+            ..waits(edges.reversed(), nodes, |after, node| {
                 workload.lag(node, after) / unit
             })
         };
@@ -160,12 +159,7 @@ fn gcd(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-fn waits(
-    sense: Sense,
-    edges: Edges<'_>,
-    nodes: &[NodeId],
-    lag: impl Fn(NodeId, NodeId) -> u64,
-) -> Direction {
+fn waits(edges: Edges<'_>, nodes: &[NodeId], lag: impl Fn(NodeId, NodeId) -> u64) -> Direction {
     let mut position = vec![0; nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
         position[node.index()] = index as u32;
@@ -180,7 +174,6 @@ fn waits(
         rows.push(before.len() as u32);
     }
     Direction {
-        sense,
         rows,
         before,
         earliest: Vec::new(),
