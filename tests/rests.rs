@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wavecrew::exec::{Control, EventKind};
-use wavecrew::providers::{Breaker, BreakerPolicy, ErrorKind, ProviderError, Request, Scripted};
+use wavecrew::providers::{
+    Breaker, BreakerPolicy, ErrorKind, Provider, ProviderError, Request, Response, ResponseStream,
+    Scripted, async_trait,
+};
 use wavecrew::worker_spec::{Document, read};
 use wavecrew::{GraphOptions, PlanGraph, RunOptions, RunReport, Session, TaskEnd, graph};
 
@@ -137,4 +140,37 @@ async fn whoever_has_answered_is_waited_for_as_long_as_for_an_answer() {
         "{:#?}",
         seen.report
     );
+}
+
+/// Out of order for a while, and slow from then on.
+#[derive(Debug)]
+struct Slow(Arc<Scripted>);
+
+#[async_trait]
+impl Provider for Slow {
+    fn name(&self) -> &str {
+        "openai"
+    }
+
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let answer = self.0.complete(request).await?;
+        tokio::time::sleep(Duration::from_secs(45)).await;
+        Ok(answer)
+    }
+
+    async fn stream<'a>(&'a self, request: &Request) -> Result<ResponseStream<'a>, ProviderError> {
+        self.0.stream(request).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_given_up_while_he_is_being_asked() {
+    let (root, plan) = (tempfile::tempdir().expect("a folder"), plan());
+    let mut session = Session::create(root.path(), None, &plan, options()).expect("new");
+    let is_over = after(Duration::from_secs(40));
+    let slow = Arc::new(Slow(provider(move |_| is_over())));
+    let guarded = Breaker::new(slow, BreakerPolicy::default());
+    let ran = session.run(&plan, Arc::new(guarded), Control::new(), |_| {});
+    let report = ran.await.expect("the journal works");
+    assert_eq!(report.count(TaskEnd::NotChecked), TASKS, "{report:#?}");
 }

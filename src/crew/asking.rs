@@ -78,6 +78,7 @@ impl CrewWorker {
         let answer = cx.memo(&key, async {
             let end = Instant::now() + self.options.answer_timeout;
             request.limits = request.limits.deadline(end);
+            let _asking = self.silence.begin();
             let call = self.options.meter.begin();
             let spending = Spending::open(cx, call.bill());
             let mut noting = Noting::open(cx, call.bill());
@@ -94,8 +95,8 @@ impl CrewWorker {
                 Err(error) if is_out_of_budget(error) => noting.end_for_good(),
                 answer => noting.end(answer.as_ref().ok()),
             }
+            self.silence.note(&answer);
             if answer.is_ok() {
-                self.silence.end();
                 seen.note(cx);
             }
             for why in answer.iter().flat_map(|answer| &answer.passed_over) {

@@ -68,7 +68,7 @@ pub(super) async fn accept(
     Ok((extraction.files.into(), extraction.unexpected))
 }
 
-/// Checks each file on its own, beside what stands there now, and gives that. Line ends stay what they are there; keys that stand there and were taken out of the
+/// Checks each file on its own, beside what stands there now, and gives that. Line ends that came as CR LF are kept only where the file has them; keys that stand there and were taken out of the
 /// answer are put back before.
 pub(super) async fn check_each(
     undo: &Undo,

@@ -18,7 +18,13 @@ fn is_test(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or(name);
     let is_marked = [".test.", ".spec."].iter().any(|mark| name.contains(mark));
-    folders.split('/').any(|folder| FOLDERS.contains(&folder))
+    let is_of_tests = |folder: &str| {
+        FOLDERS.contains(&&*folder.to_ascii_lowercase()) || folder.ends_with("Tests")
+    };
+    folders.split('/').any(is_of_tests)
+        || ["Test", "Tests", "Spec"]
+            .iter()
+            .any(|end| stem.ends_with(end))
         || stem.starts_with("test_")
         || ["_test", "_tests", "_spec"]
             .iter()
@@ -50,6 +56,9 @@ mod tests {
             "spec/a_spec.rb",
             "tests/data.json",
             "conftest.py",
+            "Tests/AppTests/ATests.swift",
+            "src/FooTest.kt",
+            "App.Tests/Foo.cs",
         ] {
             assert!(is_test(path), "{path}");
         }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use wavecrew_providers::{ErrorKind, ProviderError};
+use wavecrew_providers::{ErrorKind, ProviderError, Response};
 
 /// So long a run goes on in which nobody has answered yet: whoever wrote a wrong address should not have to wait for long.
 const BEFORE_THE_FIRST: Duration = Duration::from_secs(60);
@@ -20,19 +20,40 @@ struct State {
     /// When somebody was first at rest since the last answer.
     since: Option<Instant>,
     is_answered: bool,
+    /// So many tasks ask now.
+    asking: usize,
+}
+
+/// A task that asks, until it is dropped.
+pub(super) struct Asking<'a>(&'a Silence);
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.state().asking -= 1;
+    }
 }
 
 impl Silence {
-    /// An answer has come.
-    pub(super) fn end(&self) {
-        *self.state() = State {
-            since: None,
-            is_answered: true,
+    /// A task asks.
+    pub(super) fn begin(&self) -> Asking<'_> {
+        self.state().asking += 1;
+        Asking(self)
+    }
+
+    /// Notes what came of it: an answer, or an error that says that somebody is there, ends the silence.
+    pub(super) fn note(&self, answer: &Result<Response, ProviderError>) {
+        let is_answered = match answer {
+            Ok(_) => true,
+            Err(error) => error.attempts() > 0 && !error.is_transient(),
         };
+        if is_answered {
+            let mut state = self.state();
+            (state.since, state.is_answered) = (None, true);
+        }
     }
 
     /// How long it has lasted, if that is too long to go on; `patience` is for those who have answered before. The
-    /// first to ask begins it.
+    /// first to ask begins it. As long as another task asks, somebody may be about to answer.
     pub(super) fn is_too_long(&self, patience: Duration) -> Option<Duration> {
         let mut state = self.state();
         let lasted = state.since.get_or_insert_with(Instant::now).elapsed();
@@ -40,7 +61,7 @@ impl Silence {
             true => patience,
             false => patience.min(BEFORE_THE_FIRST),
         };
-        (lasted >= patience).then_some(lasted)
+        (lasted >= patience && state.asking < 2).then_some(lasted)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -113,6 +113,10 @@ fn commands_by_strength() {
             "real",
         ),
         ("make check; export rc=$?; exit $rc", "real"),
+        (
+            "make check; rc=$?; a=$?; a=$?; a=$?; a=$?; a=$?; a=$?; a=$?; exit $rc",
+            "real",
+        ),
         ("echo x; rc=$?; exit $rc", "never_fails"),
         (
             "while read line; do [ \"$line\" = x ] || exit 1; done < out.txt",
@@ -373,4 +377,10 @@ fn bash_agrees() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn a_status_that_is_kept_very_often_is_read_in_bounded_depth() {
+    let long = "make check; s=$?; ".repeat(20_000);
+    assert_ne!(strength(&long), Strength::Real);
 }

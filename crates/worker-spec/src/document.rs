@@ -88,12 +88,16 @@ impl Document {
         &self.inner.text
     }
 
-    /// The place of a span of bytes. A span beyond the end is cut off there.
+    /// The place of a span of bytes. A span beyond the end is cut off there, and one that ends within a character behind it.
     ///
     /// # Complexity
     ///
     /// O(1), after one pass over the text for the first call.
-    pub fn location(&self, span: Range<usize>) -> Location {
+    pub fn location(&self, mut span: Range<usize>) -> Location {
+        let text = &self.inner.text;
+        while span.end < text.len() && !text.is_char_boundary(span.end) {
+            span.end += 1;
+        }
         let (line, column) = self.lines().line_and_column(&self.inner.text, span.start);
         Location {
             file: Arc::clone(&self.inner.name),

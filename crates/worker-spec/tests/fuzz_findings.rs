@@ -169,3 +169,29 @@ fn a_line_of_an_id_and_a_time_is_a_task_without_a_title() {
         assert_eq!((time, &*task.title), (Some(7200), ""), "{line}");
     }
 }
+
+#[test]
+fn a_sign_before_the_name_of_a_task_in_a_tree() {
+    for sign in ["✅", "→", "🔧", "**"] {
+        let text = format!("# P\n\n```\nT1\n├── {sign} T2: B\n└── 1.2 x\n```\n");
+        read(&[Document::new("plan.md", text)]);
+    }
+    let text = "# P\n\n```\nGround\n├─ ✅ Task 1.1: A\n├─ ✅ Task 1.2: B (needs 1.1)\n└─ Task 1.3: C\n```\n";
+    let plan = read(&[Document::new("plan.md", text)]).value;
+    assert_eq!(plan.tasks.len(), 3);
+}
+
+#[test]
+fn a_task_in_yaml_whose_first_key_has_an_accent() {
+    let text = "tasks:\n  - équipe: toit\n    title: Tuiles\n    estimate: 2h\n  - id: T2\n    title: Cave\n    estimate: 1h\n";
+    let parsed = read(&[Document::new("q.yaml", text)]);
+    for diagnostic in &parsed.diagnostics {
+        for location in diagnostic
+            .location
+            .iter()
+            .chain(diagnostic.related.iter().map(|one| &one.location))
+        {
+            assert!(text.get(location.span.clone()).is_some(), "{diagnostic:?}");
+        }
+    }
+}

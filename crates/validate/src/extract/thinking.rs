@@ -61,7 +61,7 @@ fn only_closed(text: &str) -> Option<usize> {
         let is_inside = blocks.peek().is_some_and(|block| block.line <= number);
         let tag = closing.iter().position(|tag| tag == line.trim());
         if let Some(tag) = tag.filter(|_| !is_inside) {
-            let opened = text[..end].contains(&format!("<{}>", TAGS[tag]));
+            let opened = text[..end].contains(&format!("<{}", TAGS[tag]));
             return (!opened).then_some(end);
         }
     }

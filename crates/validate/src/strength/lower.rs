@@ -31,6 +31,8 @@ pub(super) struct Lowering {
     pipefail: bool,
     /// Variables that hold the status of a command: whether it was success.
     statuses: HashMap<String, bool>,
+    /// So many statuses are kept apart now.
+    kept: usize,
     depth: usize,
     commands: usize,
 }
@@ -141,12 +143,14 @@ impl Lowering {
             let Some(name) = keeps_status(item) else {
                 continue;
             };
-            if self.statuses.len() >= STATUSES && !self.statuses.contains_key(name) {
+            if self.kept >= STATUSES {
+                self.statuses.remove(name);
                 continue;
             }
             let kept = plays.pop().expect("it was just put there");
             let (errexit, pipefail) = (self.errexit, self.pipefail);
             let before = self.statuses.get(name).copied();
+            self.kept += 1;
             let mut rest = |status| {
                 (self.errexit, self.pipefail) = (errexit, pipefail);
                 self.statuses.insert(name.to_owned(), status);
@@ -154,6 +158,7 @@ impl Lowering {
                 Ok::<_, String>(Box::new(Play::Seq(vec![kept.clone(), rest])))
             };
             let (well, ill) = (rest(true)?, rest(false)?);
+            self.kept -= 1;
             match before {
                 Some(before) => self.statuses.insert(name.to_owned(), before),
                 None => self.statuses.remove(name),

@@ -62,26 +62,28 @@ pub(super) fn points_both_ways(line: &str) -> bool {
             .any(|arrow| line.contains(arrow))
 }
 
-/// Whether a line tells how an amount or a version changed: "3.2% → 7.8%", "v1.2 → v1.3". Nothing waits there.
+/// Whether all arrows of a line tell how amounts or versions changed: "3.2% → 7.8%", "v1.2 → v1.3". Nothing waits there.
 pub(super) fn changes_an_amount(line: &str) -> bool {
-    ["→", "->", "➜", "⟶"].iter().any(|arrow| {
-        line.match_indices(arrow).any(|(at, _)| {
-            let before = line[..at].trim_end_matches([' ', '-', '*', '`']);
-            let behind = line[at + arrow.len()..].trim_start_matches([' ', '*', '`']);
-            let before = before
-                .rsplit([' ', '(', '*', '`', '→', '>'])
-                .next()
-                .unwrap_or_default();
-            let behind = behind
-                .split([' ', ')', ',', ';', '*', '`', '→', '-'])
-                .next()
-                .unwrap_or_default();
-            is_amount(before) && is_amount(behind)
+    const ARROWS: [&str; 4] = ["→", "->", "➜", "⟶"];
+    ARROWS.iter().any(|arrow| line.contains(arrow))
+        && ARROWS.iter().all(|arrow| {
+            line.match_indices(arrow).all(|(at, _)| {
+                let before = line[..at].trim_end_matches([' ', '-', '*', '`']);
+                let behind = line[at + arrow.len()..].trim_start_matches([' ', '*', '`']);
+                let before = before
+                    .rsplit([' ', '(', '*', '`', '→', '>'])
+                    .next()
+                    .unwrap_or_default();
+                let behind = behind
+                    .split([' ', ')', ',', ';', '*', '`', '→', '-'])
+                    .next()
+                    .unwrap_or_default();
+                is_amount(before) && is_amount(behind)
+            })
         })
-    })
 }
 
-/// `7.84%`, `$12`, `v1.2.0`: an amount with its unit, or a version.
+/// `41.5%`, `$12`, `v1.2.0`: an amount with its unit, or a version.
 fn is_amount(word: &str) -> bool {
     let number = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_digit())
@@ -89,7 +91,12 @@ fn is_amount(word: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
     };
-    let behind = ["$", "€", "£", "v", "V", "~"];
+    // "V1 → V2" are names.
+    let is_version = |text: &str| text.contains('.') && number(text);
+    if word.strip_prefix(['v', 'V']).is_some_and(is_version) {
+        return true;
+    }
+    let behind = ["$", "€", "£", "~"];
     let before = ["%", "€", "$", "ms", "MB", "GB", "KB", "kB", "x"];
     behind
         .iter()
@@ -99,7 +106,7 @@ fn is_amount(word: &str) -> bool {
             .any(|unit| word.strip_suffix(unit).is_some_and(number))
 }
 
-/// Whether an arrow of a line stands between amounts, which change from the one to the other: "3.22% → 7.84%", "$5 → $7".
+/// Whether an arrow of a line stands between amounts, which change from the one to the other: "20.5% → 41.5%", "$5 → $7".
 pub(super) fn join_amounts(line: &str, parts: &[Range<usize>]) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     let ends = |part: &str| {
@@ -331,7 +338,7 @@ mod tests {
             let at = line.find('→').expect("an arrow");
             join_amounts(line, &[0..at, at + '→'.len_utf8()..line.len()])
         };
-        assert!(read("doubled (3.22% → 7.84%)"));
+        assert!(read("covered (20.5% → 41.5%)"));
         assert!(read("3.2 → 7.8 %"));
         assert!(read("$5 → $7"));
         assert!(!read("1.1 → 1.2"));
@@ -407,14 +414,21 @@ mod tests {
     #[test]
     fn amounts_that_change() {
         for line in [
-            "Docs (3.22% → 7.84%)",
-            "7.84%→11.80%",
+            "Lamps (20.5% → 41.5%)",
+            "5.5%→6.5%",
             "Rust v1.2 → v1.3.1",
             "**40ms** → **12ms**",
         ] {
             assert!(changes_an_amount(line), "{line}");
         }
-        for line in ["1.2 → 1.3", "T1 (50%) → T2", "T1 → T2 at 50%", "é→5%"] {
+        for line in [
+            "1.2 → 1.3",
+            "T1 (50%) → T2",
+            "T1 → T2 at 50%",
+            "é→5%",
+            "V1 → V2",
+            "T1 → T2 (40ms → 20ms) → T3",
+        ] {
             assert!(!changes_an_amount(line), "{line}");
         }
     }

@@ -478,7 +478,7 @@ fn without_filler(name: &str) -> &str {
     behind_number_word(name)
 }
 
-/// Words that ask for what stands before them: "Loader must work first", "the API needs to be done".
+/// Words that ask for what stands before them: "the crane must stand first", "the API needs to be done".
 fn is_demand(word: &str) -> bool {
     const WORDS: [&str; 9] = [
         "must", "should", "needs", "need", "to", "muss", "müssen", "doit", "doivent",
@@ -486,7 +486,7 @@ fn is_demand(word: &str) -> bool {
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// Whether a piece of a text says of what it names that it must be over: "Loader must work first", "schema done".
+/// Whether a piece of a text says of what it names that it must be over: "the crane must stand first", "schema done".
 pub(super) fn says_over(piece: &str) -> bool {
     const WEAK: [&str; 10] = [
         "only", "both", "fully", "first", "is", "are", "be", "been", "has", "have",

@@ -56,9 +56,11 @@ fn read(outline: &Outline, text: &str, base: usize, block: usize) -> (Vec<Row>, 
             continue;
         }
         let name = task_name(bare).filter(|name| {
-            let marked = bare[name.written.len()..]
-                .trim_start()
-                .starts_with([':', '：']);
+            // Signs may stand before the name.
+            let behind = bare
+                .find(name.written)
+                .map(|at| &bare[at + name.written.len()..]);
+            let marked = behind.is_some_and(|rest| rest.trim_start().starts_with([':', '：']));
             marked && name.form == Form::Kind("task")
         });
         let Some(name) = name else {
